@@ -1,0 +1,125 @@
+"""Plain shapes that the pipeline's modules hand to each other. Times are seconds from the start of the recording."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+Speaker = Literal["therapist", "patient", "other", "unknown"]
+Quality = Literal["standard", "demonstration", "keyword_draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One line of a transcript; start and end are None when the source carried no times."""
+
+    index: int
+    start: float | None
+    end: float | None
+    text: str
+    speaker: Speaker = "unknown"
+    confidence: float | None = None  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What the probe learned; duration is None only while a header carries none and no packet was scanned."""
+
+    format: str
+    mime: str
+    codec: str
+    channels: int
+    sample_rate: int
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A FLAC file (16 kHz mono) cut at silences; start and end are positions in the whole recording."""
+
+    index: int
+    start: float
+    end: float
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SplitResult:
+    """The outcome of the one pass over the audio; peaks are 0..1 amplitudes for drawing a waveform."""
+
+    pieces: list[Piece]
+    duration: float  # seconds that were decoded
+    declared: float | None  # seconds that the header promised
+    speech_seconds: float
+    peaks: list[float]
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RawSegment:
+    """A line as a provider gave it; start and end are relative to its piece, None without timestamps."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    speaker: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PieceText:
+    """What an engine heard in one piece."""
+
+    segments: list[RawSegment]
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a transcription model can do; seconds are the longest piece it takes."""
+
+    response_format: str
+    max_seconds: float
+    has_timestamps: bool
+    has_speakers: bool
+    needs_chunking_strategy: bool = False
+    allows_prompt: bool = True
+
+
+class Transcriber(Protocol):
+    """An engine that turns one piece of audio into text; raises the errors of engines.py."""
+
+    name: str
+    model: str
+    quality: Quality
+    parallel: int
+
+    def capability(self) -> Capability:
+        """What the configured model can do, as known so far."""
+        ...
+
+    def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
+        """Hear one piece; blocking, thread-safe."""
+        ...
+
+
+class Extractor(Protocol):
+    """An engine that drafts the notes from a transcript; raises the errors of engines.py."""
+
+    name: str
+    model: str
+    quality: Quality
+    prompt_version: str
+
+    def extract(self, segments: Sequence[Segment]) -> "Draft":
+        """Draft notes over the whole transcript; blocking."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Unverified notes (pydantic ExtractedNotes as a dict) with what they cost."""
+
+    notes: dict[str, object]
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
