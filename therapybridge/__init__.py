@@ -1,0 +1,5 @@
+"""TherapyBridge: the composition root."""
+
+from therapybridge.celery import app as celery_app
+
+__all__ = ["celery_app"]

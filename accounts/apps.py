@@ -1,0 +1,10 @@
+"""Clinics, people, who cares for whom, consent and sign-in."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and access."""
+
+    name = "accounts"
+    verbose_name = "People and access"

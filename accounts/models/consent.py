@@ -1,0 +1,73 @@
+"""The consent ledger: entries are added, never changed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from accounts.querysets import ConsentQuerySet
+from therapybridge.core.models import BaseModel
+
+
+class ConsentEntry(BaseModel):
+    """One decision of a patient; the latest entry of a type is in force."""
+
+    class Type(models.TextChoices):
+        """What is consented to."""
+
+        TREATMENT = "treatment"
+        HIPAA_NOTICE = "hipaa_notice"
+        DATA_PROCESSING = "data_processing"
+        DATA_SHARING = "data_sharing"
+        COMMUNICATION = "communication"
+        RECORDING = "recording"
+        AI_PROCESSING = "ai_processing"
+        RESEARCH = "research"
+        TELEHEALTH = "telehealth"
+        BILLING = "billing"
+
+    class Status(models.TextChoices):
+        """What was decided."""
+
+        GRANTED = "granted"
+        DECLINED = "declined"
+        REVOKED = "revoked"
+        EXPIRED = "expired"
+
+    class Method(models.TextChoices):
+        """How it was given."""
+
+        ELECTRONIC = "electronic"
+        WRITTEN = "written"
+        VERBAL = "verbal"
+
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
+    consent_type = models.CharField(max_length=20, choices=Type)
+    status = models.CharField(max_length=10, choices=Status)
+    version = models.CharField(max_length=20, default="1")
+    text = models.TextField(blank=True)
+    method = models.CharField(max_length=10, choices=Method)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["patient", "consent_type", "-id"], name="consent_in_force")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["granted", "declined", "revoked", "expired"]), name="consent_status"
+            ),
+            models.CheckConstraint(condition=models.Q(method__in=["electronic", "written", "verbal"]), name="consent_method"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_consent_type_display()}: {self.get_status_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; a decision that was recorded is never rewritten."""
+        if not self._state.adding:
+            raise TypeError("The consent ledger is append-only.")
+        super().save(*args, **kwargs)

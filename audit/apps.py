@@ -1,0 +1,10 @@
+"""Who did what, append-only."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The audit trail."""
+
+    name = "audit"
+    verbose_name = "Audit trail"

@@ -1,0 +1,41 @@
+"""The one door into the trail. Call it inside the transaction of what it describes."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import HttpRequest
+
+from audit.models import AuditEvent
+from therapybridge.core.limits import client_ip
+from therapybridge.core.middleware import current_request_id
+
+
+def record(
+    action: str,
+    *,
+    by: Any,
+    target: Model | None = None,
+    patient_id: UUID | None = None,
+    outcome: str = AuditEvent.Outcome.OK,
+    reason: str = "",
+    changed: Sequence[str] = (),
+    request: HttpRequest | None = None,
+) -> AuditEvent:
+    """Add one row; `by` is a user or None for the system. Raises what the database raises: no row, no act."""
+    actor = by if getattr(by, "pk", None) else None
+    return AuditEvent.objects.create(
+        actor=actor,
+        clinic_id=getattr(actor, "clinic_id", None) or getattr(target, "clinic_id", None),
+        action=action,
+        target_type=target._meta.label_lower if target is not None else "",
+        target_id=target.pk if target is not None else None,
+        patient_id=patient_id or getattr(target, "patient_id", None),
+        outcome=outcome,
+        reason=reason[:200],
+        changed=list(changed),
+        request_id=current_request_id(),
+        ip=client_ip(request) if request is not None else None,
+        user_agent=request.headers.get("User-Agent", "")[:200] if request is not None else "",
+    )

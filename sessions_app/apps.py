@@ -1,0 +1,10 @@
+"""Sessions, recordings, transcripts and drafted notes."""
+
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    """The main job."""
+
+    name = "sessions_app"
+    verbose_name = "Sessions"

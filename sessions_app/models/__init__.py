@@ -1,0 +1,19 @@
+"""Sessions, recordings, jobs, transcripts and drafted notes."""
+
+from sessions_app.models.job import ProcessingJob, TranscriptPiece
+from sessions_app.models.note import Extraction, PatientSummary
+from sessions_app.models.recording import Recording
+from sessions_app.models.session import InvalidTransition, LeaseLost, TherapySession
+from sessions_app.models.transcript import Transcript
+
+__all__ = [
+    "Extraction",
+    "InvalidTransition",
+    "LeaseLost",
+    "PatientSummary",
+    "ProcessingJob",
+    "Recording",
+    "TherapySession",
+    "Transcript",
+    "TranscriptPiece",
+]

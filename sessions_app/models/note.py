@@ -1,0 +1,58 @@
+"""What was drafted from the transcript, and the summary that the patient may read once it is approved."""
+
+from django.conf import settings
+from django.db import models
+
+from sessions_app.models.session import TherapySession
+from sessions_app.querysets import PartQuerySet
+from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
+from therapybridge.core.models import BaseModel
+
+
+class Extraction(BaseModel):
+    """One draft of the notes, verified against the transcript; drafting again adds a version."""
+
+    session = models.ForeignKey(TherapySession, on_delete=models.CASCADE, related_name="extractions")
+    version = models.PositiveIntegerField()
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=80, blank=True)
+    prompt_version = models.CharField(max_length=20, blank=True)
+    quality = models.CharField(max_length=20, default="standard")
+    input_hash = models.CharField(max_length=64)
+    notes = EncryptedJSONField(purpose="extraction.notes")
+    verified = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    completion_tokens = models.PositiveIntegerField(default=0)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "version"], name="extraction_version_unique"),
+            models.CheckConstraint(
+                condition=models.Q(quality__in=["standard", "demonstration", "keyword_draft"]), name="extraction_quality"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Draft {self.version}"
+
+
+class PatientSummary(BaseModel):
+    """The text for the patient: a draft until a therapist approves it, with or without edits."""
+
+    session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="summary")
+    text = EncryptedTextField(purpose="summary.text")
+    is_edited = models.BooleanField(default=False)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["session"], name="summary_waiting", condition=models.Q(approved_at=None))]
+
+    def __str__(self) -> str:
+        return f"Summary {str(self.pk)[-8:]}"

@@ -1,0 +1,57 @@
+"""The recording of a session: one private file and what is known of it."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+from sessions_app.models.session import TherapySession
+from sessions_app.querysets import PartQuerySet
+from therapybridge.core.models import BaseModel
+
+
+class Recording(BaseModel):
+    """A file below the storage folder; `path` is relative to it and made by the server."""
+
+    session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="recording")
+    path = models.CharField(max_length=200)
+    playable_path = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    mime = models.CharField(max_length=40)
+    format = models.CharField(max_length=20)
+    codec = models.CharField(max_length=40, blank=True)
+    channels = models.PositiveSmallIntegerField()
+    sample_rate = models.PositiveIntegerField(default=0)
+    duration = models.FloatField()
+    peaks = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["sha256"], name="recording_sha256")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="recording_not_empty"),
+            models.CheckConstraint(condition=models.Q(duration__gte=0), name="recording_duration"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recording {str(self.pk)[-8:]}"
+
+    @property
+    def file(self) -> Path:
+        """Where the original lies; its bytes are never touched."""
+        return Path(settings.STORAGE_DIR) / self.path
+
+    @property
+    def folder(self) -> Path:
+        """The recording's own random folder, with the pieces beside the original."""
+        return self.file.parent
+
+    @property
+    def player_file(self) -> Path:
+        """What a browser can seek in: a remuxed copy where the original has no index."""
+        return Path(settings.STORAGE_DIR) / (self.playable_path or self.path)

@@ -1,0 +1,137 @@
+"""A therapy session: the row that everything else hangs on, and the owner of its states."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+
+from accounts.models import Clinic
+from sessions_app.querysets import SessionQuerySet
+from sessions_app.signals import session_processed
+from therapybridge.core.errors import Conflict
+from therapybridge.core.models import BaseModel
+
+
+class InvalidTransition(Conflict):
+    """The session cannot go from its present state to the one asked for."""
+
+    code = "invalid_transition"
+
+
+class LeaseLost(Exception):
+    """Another worker took over, or the job was cancelled; what this one did does not count."""
+
+
+class Status(models.TextChoices):
+    """How far a session has come."""
+
+    PENDING = "pending", "Waiting"
+    UPLOADING = "uploading", "Uploading"
+    TRANSCRIBING = "transcribing", "Transcribing"
+    TRANSCRIBED = "transcribed", "Transcribed"
+    EXTRACTING_NOTES = "extracting_notes", "Drafting notes"
+    PROCESSED = "processed", "Processed"
+    FAILED = "failed", "Failed"
+
+
+S = Status
+
+
+class TherapySession(BaseModel):
+    """One meeting of a patient with a therapist. Only `move_to` writes its status."""
+
+    Status = Status
+    NEXT: dict[str, set[str]] = {
+        S.PENDING: {S.UPLOADING, S.TRANSCRIBING, S.TRANSCRIBED, S.FAILED},
+        S.UPLOADING: {S.PENDING, S.TRANSCRIBING, S.FAILED},
+        S.TRANSCRIBING: {S.TRANSCRIBED, S.FAILED},
+        S.TRANSCRIBED: {S.EXTRACTING_NOTES, S.FAILED},
+        S.EXTRACTING_NOTES: {S.PROCESSED, S.FAILED},
+        S.PROCESSED: {S.EXTRACTING_NOTES},
+        S.FAILED: {S.PENDING, S.TRANSCRIBED},
+    }
+
+    class Modality(models.TextChoices):
+        """Where the meeting took place."""
+
+        IN_PERSON = "in_person", "In person"
+        VIDEO = "video", "Video"
+        PHONE = "phone", "Phone"
+
+    class Kind(models.TextChoices):
+        """Who took part, or how the record was made."""
+
+        INDIVIDUAL = "individual"
+        COUPLES = "couples"
+        GROUP = "group"
+        DICTATION = "dictation"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sessions")
+    therapist = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="held_sessions")
+    session_date = models.DateTimeField()
+    number = models.PositiveIntegerField(null=True, editable=False)
+    modality = models.CharField(max_length=10, choices=Modality, default=Modality.IN_PERSON)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.INDIVIDUAL)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING, editable=False)
+    error_code = models.CharField(max_length=40, blank=True, editable=False)
+    error_detail = models.CharField(max_length=300, blank=True, editable=False)
+    error_retriable = models.BooleanField(default=False, editable=False)
+    duration_seconds = models.FloatField(null=True, editable=False)
+    processed_at = models.DateTimeField(null=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-session_date", "-id"]
+        indexes = [
+            models.Index(fields=["patient", "-session_date", "-id"], name="session_patient_feed"),
+            models.Index(fields=["clinic", "-session_date", "-id"], name="session_clinic_feed"),
+            models.Index(fields=["status"], name="session_status"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "number"], name="session_number_unique"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="session_status_known"),
+            models.CheckConstraint(condition=models.Q(modality__in=["in_person", "video", "phone"]), name="session_modality"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["individual", "couples", "group", "dictation"]), name="session_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The session's page in the therapist portal."""
+        return reverse("sessions:detail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """How the session is called everywhere; a failed one carries no number."""
+        return f"Session #{self.number}" if self.number else "Session"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether work is under way or about to be."""
+        return self.status not in {Status.PROCESSED, Status.FAILED} and hasattr(self, "job")
+
+    def move_to(self, new: str, *, token: UUID | None, **changes: Any) -> None:
+        """Compare-and-swap the status under the job's lease (`token`), or without a job when token is None.
+
+        Raises InvalidTransition, and LeaseLost when another worker took over meanwhile.
+        """
+        if new not in self.NEXT[self.status]:
+            raise InvalidTransition(f"A session that is {self.get_status_display().lower()} cannot become {new}.")
+        with transaction.atomic():
+            rows = TherapySession.objects.filter(pk=self.pk, status=self.status)
+            held = rows.filter(job__token=token) if token else rows
+            if not held.update(status=new, **changes):
+                raise LeaseLost(self.pk)
+            for name, value in {"status": new, **changes}.items():
+                setattr(self, name, value)
+            if new == Status.PROCESSED:
+                transaction.on_commit(partial(session_processed.send_robust, TherapySession, session=self), robust=True)

@@ -1,0 +1,38 @@
+"""What was said."""
+
+from django.db import models
+
+from sessions_app.models.session import TherapySession
+from sessions_app.pipeline.types import Segment
+from sessions_app.querysets import PartQuerySet
+from therapybridge.core.fields import EncryptedJSONField
+from therapybridge.core.models import BaseModel
+
+
+class Transcript(BaseModel):
+    """All lines of a session in one encrypted value; a row of its own so that no list ever loads it."""
+
+    session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="transcript")
+    segments = EncryptedJSONField(purpose="transcript.segments")
+    language = models.CharField(max_length=12, blank=True)
+    duration = models.FloatField(null=True)
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=80, blank=True)
+    quality = models.CharField(max_length=20, default="standard")
+    speaker_source = models.CharField(max_length=12, default="none")
+    word_count = models.PositiveIntegerField(default=0)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quality__in=["standard", "demonstration"]), name="transcript_quality")
+        ]
+
+    def __str__(self) -> str:
+        return f"Transcript {str(self.pk)[-8:]}"
+
+    @property
+    def lines(self) -> list[Segment]:
+        """The segments in order."""
+        return [Segment(**segment) for segment in self.segments]

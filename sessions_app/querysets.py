@@ -1,0 +1,69 @@
+"""Reads of sessions and their parts; access is inherited from the patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from sessions_app.models import ProcessingJob, TherapySession
+
+
+class SessionQuerySet(models.QuerySet["TherapySession"]):
+    """Therapy sessions."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Sessions that were not deleted, of patients whom a therapist treats; patients read their timeline instead."""
+        if not getattr(user, "is_therapist", False):
+            return self.none()
+        return self.filter(deleted_at=None, patient__in=User.objects.patients_visible_to(user))
+
+    def counted(self) -> Self:
+        """Sessions that carry a number: neither failed nor deleted."""
+        return self.filter(deleted_at=None).exclude(status="failed")
+
+    def running(self) -> Self:
+        """Sessions on which a worker is, or will be, at work."""
+        return self.filter(job__stage__in=["check", "transcribe", "assemble", "extract", "finish"])
+
+    def awaiting_approval(self) -> Self:
+        """Processed sessions whose patient summary nobody approved yet."""
+        return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
+
+    def in_order(self) -> Self:
+        """Newest first."""
+        return self.order_by("-session_date", "-id")
+
+
+class PartQuerySet(models.QuerySet[Any]):
+    """Whatever hangs on a session through a field named `session`."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Parts of the sessions that `user` may see."""
+        from sessions_app.models import TherapySession
+
+        return self.filter(session__in=TherapySession.objects.visible_to(user))
+
+
+class JobQuerySet(models.QuerySet["ProcessingJob"]):
+    """Processing jobs; every clock in here is the database's."""
+
+    def due(self) -> Self:
+        """Jobs with work to do, no living owner and no pause left."""
+        free = Q(lease_until=None) | Q(lease_until__lt=Now())
+        return self.filter(free, next_attempt_at__lte=Now()).exclude(stage__in=["done", "failed"])
+
+    def held_by(self, job: ProcessingJob) -> Self:
+        """The row, if `job` still holds it by its token."""
+        return self.filter(pk=job.pk, token=job.token, token__isnull=False)
+
+    def expired(self) -> Self:
+        """Jobs whose owner vanished."""
+        return self.due().exclude(lease_until=None).filter(lease_until__lt=Now()).annotate(since=F("lease_until"))

@@ -1,0 +1,7 @@
+"""What happened to sessions. Sent once each, after commit."""
+
+from django.dispatch import Signal
+
+session_processed = Signal()  # session: TherapySession
+sessions_renumbered = Signal()  # patient_id: UUID
+summary_approved = Signal()  # session: TherapySession

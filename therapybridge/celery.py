@@ -1,0 +1,25 @@
+"""The Celery application and its schedule (kept in code: nothing to migrate, nothing to drift)."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
+
+app = Celery("therapybridge")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "wake-stalled-jobs": {
+        "task": "sessions_app.tasks.wake_stalled_jobs",
+        "schedule": settings.JOB_SWEEP_SECONDS,
+        "options": {"expires": settings.JOB_SWEEP_SECONDS},
+    },
+    "reconcile-timeline": {
+        "task": "timeline.tasks.reconcile",
+        "schedule": settings.RECONCILE_SECONDS,
+        "options": {"expires": settings.RECONCILE_SECONDS},
+    },
+}
+app.conf.beat_schedule_filename = str(settings.VAR_DIR / "beat")

@@ -1,0 +1,254 @@
+"""All settings. Values come from the environment (or .env); unset, they mean the embedded installation."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from therapybridge.core.headers import CONTENT_SECURITY_POLICY as POLICY
+from therapybridge.core.logging import logging_config
+from therapybridge.embedded import kept_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+ENVIRONMENT = env.str("ENVIRONMENT", default="development")
+IS_PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", default=False)
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+
+def secret(name: str, file: str) -> str:
+    """A secret from the environment; elsewhere than in production one kept in the data folder will do."""
+    value: str = env.str(name, default="")
+    return value or ("" if IS_PRODUCTION else kept_secret(VAR_DIR / "secrets" / file))
+
+
+SECRET_KEY = secret("SECRET_KEY", "secret_key")
+FIELD_ENCRYPTION_KEYS = [key for key in env.list("FIELD_ENCRYPTION_KEYS", default=[]) if key]
+if not FIELD_ENCRYPTION_KEYS and not IS_PRODUCTION:
+    FIELD_ENCRYPTION_KEYS = ["local:" + kept_secret(VAR_DIR / "secrets" / "field_key")]
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
+INSTALLED_APPS = [
+    "therapybridge.core",
+    "audit",
+    "accounts",
+    "sessions_app",
+    "timeline",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "django_htmx",
+    "csp",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "therapybridge.core.middleware.RequestIdMiddleware",
+    "therapybridge.core.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "therapybridge.core.middleware.NoStoreMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.TimeZoneMiddleware",
+    "therapybridge.core.middleware.DomainErrorMiddleware",
+]
+APPEND_SLASH = False
+ROOT_URLCONF = "therapybridge.urls"
+WSGI_APPLICATION = "therapybridge.wsgi.application"
+CSRF_FAILURE_VIEW = "therapybridge.core.problems.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# SQLite needs IMMEDIATE transactions to keep every concurrent write, FULL to keep it through a power cut.
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+}
+POSTGRES_OPTIONS = {
+    "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=6), "timeout": 10},
+    "server_side_binding": True,
+}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/db.sqlite3")}
+IS_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
+DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS if IS_SQLITE else POSTGRES_OPTIONS)
+DATABASES["default"]["CONN_MAX_AGE"] = None if IS_SQLITE else 0
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "therapybridge.core.cache.AtomicDatabaseCache", "LOCATION": "cache"}
+}
+
+# The broker carries wake-up calls only; the job row is the truth.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"sqla+sqlite:///{VAR_DIR}/broker.sqlite3")
+IS_EMBEDDED_BROKER = CELERY_BROKER_URL.startswith("sqla+")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {} if IS_EMBEDDED_BROKER else {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 3600}
+)
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+# Jobs: all in seconds. A lease is renewed every third of its length.
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60)
+JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15)
+JOB_BACKOFF_SECONDS = env.float("JOB_BACKOFF_SECONDS", default=15)
+JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
+RECONCILE_SECONDS = env.float("RECONCILE_SECONDS", default=300)
+
+STORAGE_URL = env.str("STORAGE_URL", default=f"file://{VAR_DIR}/files")
+STORAGE_DIR = Path(STORAGE_URL.removeprefix("file://"))
+MAX_RECORDING_BYTES = 500 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = str(STORAGE_DIR / "incoming")
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+TRANSCRIBE_BASE_URL = env.str("TRANSCRIBE_BASE_URL", default="") or OPENAI_BASE_URL
+TRANSCRIBE_API_KEY = env.str("TRANSCRIBE_API_KEY", default="") or OPENAI_API_KEY
+TRANSCRIBE_MODEL = env.str("TRANSCRIBE_MODEL", default="") or "gpt-transcribe"
+TRANSCRIBE_TIMEOUT = env.float("TRANSCRIBE_TIMEOUT", default=300)
+TRANSCRIBE_PARALLEL = env.int("TRANSCRIBE_PARALLEL", default=4)
+LLM_BASE_URL = env.str("LLM_BASE_URL", default="") or OPENAI_BASE_URL
+LLM_API_KEY = env.str("LLM_API_KEY", default="") or OPENAI_API_KEY
+LLM_MODEL = env.str("LLM_MODEL", default="") or "gpt-5-mini"
+LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=180)
+WHISPER_MODEL_DIR = env.str("WHISPER_MODEL_DIR", default="")
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="TherapyBridge <no-reply@localhost>")
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+PASSWORD_HASHERS = ["accounts.hashers.Argon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# The __Host- prefix needs HTTPS; on plain loopback it would make sign-in impossible.
+HTTPS_ONLY = env.bool("HTTPS_ONLY", default=IS_PRODUCTION)
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS_ONLY else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS_ONLY else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_REDIRECT_EXEMPT = [r"^(live|ready|health)$"]
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_BACKEND = env.str("STATICFILES_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(STORAGE_DIR)}},
+    "staticfiles": {"BACKEND": STATICFILES_BACKEND},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["therapybridge.core.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["therapybridge.core.limits.ClinicThrottle"],
+    "DEFAULT_PAGINATION_CLASS": "therapybridge.core.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "therapybridge.core.problems.drf_exception_handler",
+    "NUM_PROXIES": NUM_PROXIES,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
+REFRESH_TOKEN_LIFETIME = timedelta(days=7)
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
+    "UPDATE_LAST_LOGIN": False,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "TherapyBridge API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides single ones.
+LIMITS = {
+    "sign_in": "5/m",
+    "sign_up": "3/h",
+    "refresh": "10/m",
+    "read": "1000/m",
+    "write": "100/m",
+    "upload": "10/h",
+    "export": "10/h",
+} | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
+RATELIMIT_USE_CACHE = "default"
+# The stock database cache loses counts, ours increments in one statement (see core/cache.py).
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+
+LOGGING = logging_config(json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION), level=env.str("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
