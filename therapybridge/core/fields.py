@@ -1,0 +1,213 @@
+"""Model fields that are sealed in the database and open on attribute access.
+
+The associated data is `purpose:pk`, so a value that is moved to another row, or to another field, does not open. The
+purpose is an explicit string and never the name of a model or table: those may be renamed, the data may not.
+A row's pk is needed to seal, so a field is only ever written through an instance (save, bulk_create) or with a value
+that was sealed by hand: `queryset.update(note=field.seal("…", pk))`. A plain value that reaches the database layer by
+any other way, such as bulk_update, is a TypeError.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Combinable, Value
+from django.db.models.lookups import Lookup, Transform
+from django.db.models.query_utils import DeferredAttribute
+
+from therapybridge.core import crypto
+
+PURPOSE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+
+
+class Sealed(bytes):
+    """Ciphertext as the database holds it; opened with `field.open(sealed, pk)`."""
+
+    def __repr__(self) -> str:
+        return f"<sealed, {len(self)} bytes>"
+
+    __str__ = __repr__
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A value beside the ciphertext it came from, so that an unchanged value is written back as it was."""
+
+    sealed: Sealed
+    pk: object
+    value: Any = field(repr=False)
+
+
+class _EncryptedAttribute(DeferredAttribute):
+    """Opens on the first access; a value that is never read is never decrypted."""
+
+    field: "EncryptedField"
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        held = super().__get__(instance, cls)
+        if isinstance(held, Sealed) and instance is not None:
+            held = _Opened(held, instance.pk, self.field.open(held, instance.pk))
+            instance.__dict__[self.field.attname] = held
+        return held.value if isinstance(held, _Opened) else held
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class EncryptedField(models.BinaryField):
+    """AES-256-GCM in a binary column; subclasses say how a value becomes bytes. Only the isnull lookup works."""
+
+    descriptor_class = _EncryptedAttribute
+
+    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
+        if not PURPOSE.fullmatch(purpose):
+            raise ValueError(f"The purpose {purpose!r} needs the form word.word in lower case.")
+        self.purpose = purpose
+        super().__init__(*args, **kwargs)
+
+    def dump(self, value: Any) -> bytes:
+        """Plain value to bytes; TypeError when it is of the wrong type."""
+        raise NotImplementedError
+
+    def load(self, plain: bytes) -> Any:
+        """The inverse of `dump`."""
+        raise NotImplementedError
+
+    def seal(self, value: Any, pk: object) -> Sealed | None:
+        """Ciphertext of `value` for the row `pk`, for QuerySet.update and other bulk paths; None stays None."""
+        return None if value is None else Sealed(crypto.seal(self.dump(value), self._aad(pk)))
+
+    def open(self, sealed: bytes | memoryview | None, pk: object) -> Any:
+        """The value of what `.values()` or raw SQL gave for the row `pk`; DecryptionError if it is not of that row."""
+        return None if sealed is None else self.load(crypto.unseal(bytes(sealed), self._aad(pk)))
+
+    def _aad(self, pk: object) -> bytes:
+        if pk is None:
+            raise ValueError(f"{self}: a row needs its primary key before a value can be sealed or opened.")
+        return f"{self.purpose}:{self.model._meta.pk.to_python(pk)}".encode()
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The sealed value of the instance; what was not changed since it was loaded keeps its ciphertext."""
+        held = model_instance.__dict__.get(self.attname, self)
+        if held is self:  # deferred: the descriptor loads it
+            held = getattr(model_instance, self.attname)
+        if held is None or hasattr(held, "resolve_expression"):
+            return held
+        sealed = self._sealed(held, model_instance.pk, add)
+        if not isinstance(held, Sealed):
+            value = held.value if isinstance(held, _Opened) else held
+            model_instance.__dict__[self.attname] = _Opened(sealed, model_instance.pk, value)
+        return sealed
+
+    def _sealed(self, held: Any, pk: object, add: bool) -> Sealed:
+        if isinstance(held, Sealed):
+            if add:  # a copied row must fail here, not when somebody reads it
+                self.open(held, pk)
+            return held
+        if isinstance(held, _Opened):
+            if held.pk == pk and crypto.unseal(held.sealed, self._aad(pk)) == self.dump(held.value):
+                return held.sealed
+            held = held.value
+        return Sealed(crypto.seal(self.dump(held), self._aad(pk)))
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Sealed | None:
+        """Wrap the column; the descriptor opens it."""
+        return None if value is None else Sealed(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Nothing to convert: validation sees the plain value."""
+        return value
+
+    def get_default(self) -> Any:
+        """The default as it was given; None without one."""
+        return models.Field.get_default(self) if self.has_default() else None
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Only ciphertext passes."""
+        if value is None or isinstance(value, Sealed):
+            return value
+        raise TypeError(f"{self}: a plain value cannot be written here; seal it first with field.seal(value, pk).")
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Expressions pass, unless they carry a plain value."""
+        if not hasattr(value, "as_sql"):
+            return self.get_db_prep_value(value, connection)
+        for part in value.flatten() if hasattr(value, "flatten") else ():
+            if isinstance(part, Value) and not isinstance(part.value, (Sealed, type(None), bool, int)):
+                self.get_prep_value(part.value)
+        return value
+
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
+        """Refuse all but isnull: equal values have different ciphertexts."""
+        if lookup_name != "isnull":
+            raise FieldError(f"{self} is encrypted: the lookup {lookup_name!r} cannot work, only isnull can.")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name: str) -> type[Transform] | None:
+        """Refuse: the database sees ciphertext."""
+        return None
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Ciphertext in base64, so that a dump shows nothing."""
+        sealed = self.pre_save(obj, False)
+        return "" if sealed is None else b64encode(sealed).decode()
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Keep the purpose in migrations."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "purpose": self.purpose}
+
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        """Two fields of a model with one purpose could be swapped unnoticed."""
+        others = [f for f in self.model._meta.local_fields if isinstance(f, EncryptedField) and f is not self]
+        clash = any(other.purpose == self.purpose for other in others)
+        message = checks.Error(f"The purpose {self.purpose!r} is used twice.", obj=self, id="tb.E090")
+        return [*super().check(**kwargs), *([message] if clash else [])]
+
+    def _check_str_default_value(self) -> list[checks.CheckMessage]:
+        return []  # the plain value of a text field is a string
+
+
+class EncryptedTextField(EncryptedField):
+    """Text, sealed."""
+
+    _pyi_private_set_type: str | Sealed | Combinable
+    _pyi_private_get_type: str
+    empty_values = [None, ""]
+
+    def dump(self, value: Any) -> bytes:
+        """UTF-8; only str is accepted."""
+        if not isinstance(value, str):
+            raise TypeError(f"{self} holds text, not {type(value).__name__}.")
+        return value.encode()
+
+    def load(self, plain: bytes) -> str:
+        """Text again."""
+        return plain.decode()
+
+    def get_default(self) -> Any:
+        """Empty text for a field that may not be null."""
+        return "" if not self.has_default() and not self.null else super().get_default()
+
+
+class EncryptedJSONField(EncryptedField):
+    """Anything orjson can write, sealed; UUIDs and datetimes come back as strings. None is SQL NULL."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+    empty_values = [None, "", [], {}]
+
+    def dump(self, value: Any) -> bytes:
+        """JSON bytes; TypeError for what JSON cannot hold."""
+        return orjson.dumps(value)
+
+    def load(self, plain: bytes) -> Any:
+        """Lists and dictionaries again."""
+        return orjson.loads(plain)
