@@ -1,0 +1,191 @@
+"""Engines: what they may raise, what they are told by the settings, and which one is used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol, TypeVar
+
+from django.conf import settings
+
+from sessions_app.pipeline.types import Capability, Extractor, Transcriber
+
+PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech: longer replies are silently cut
+UTTERANCE_SECONDS = 25.0  # without timestamps a piece is a line of the transcript
+
+SENTENCES = {
+    "rate_limited": "The AI service is busy. The work continues as soon as it accepts requests again.",
+    "upstream_error": "The AI service has a problem of its own. The work is tried again by itself.",
+    "timeout": "The AI service took too long to answer. The work is tried again by itself.",
+    "connection": "The AI service could not be reached. The work is tried again by itself.",
+    "bad_reply": "The AI service sent an answer that cannot be used. The work is tried again by itself.",
+    "engine_config": "The AI service is not set up correctly. Please tell your administrator.",
+    "quota": "The account with the AI service has no credit left. Please tell your administrator.",
+    "refused": "The AI service declined to work on this recording. Please write the note by hand.",
+    "content_filtered": "A content filter of the AI service stopped this work. Please write the note by hand.",
+    "rejected": "The AI service does not accept this recording. Please write the note by hand.",
+    "too_long": "The conversation is too long for the AI service, also in parts. Please write the note by hand.",
+    "needs_smaller": "This part is too large for the AI service and has to be made smaller.",
+}
+
+
+class EngineError(Exception):
+    """Why an engine gave no result: a stable code and a sentence that is safe to show and to log.
+
+    `retriable` means that waiting may help; `retry_after` is in seconds when the provider named a time.
+    """
+
+    retriable: ClassVar[bool] = False
+    default_code: ClassVar[str] = "rejected"
+
+    def __init__(self, code: str = "", *, detail: str = "", retry_after: float | None = None) -> None:
+        self.code = code or self.default_code
+        self.detail = detail or SENTENCES[self.code]
+        self.retry_after = retry_after
+        super().__init__(self.detail)
+
+
+class Transient(EngineError):
+    """Waiting may help: rate_limited, upstream_error, timeout, connection, bad_reply."""
+
+    retriable = True
+    default_code = "upstream_error"
+
+
+class ConfigurationError(EngineError):
+    """Only an administrator can help: engine_config, quota."""
+
+    default_code = "engine_config"
+
+
+class Permanent(EngineError):
+    """The same input will always fail: refused, content_filtered, rejected, too_long."""
+
+
+class NeedsSmaller(EngineError):
+    """The same content in smaller parts may succeed."""
+
+    default_code = "needs_smaller"
+
+
+class TranscriptionEngine(Transcriber, Protocol):
+    """A transcriber that says whether the audio leaves this machine's own process."""
+
+    @property
+    def external(self) -> bool:
+        """True when the patient's consent to external AI is needed."""
+        ...
+
+
+class ExtractionEngine(Extractor, Protocol):
+    """An extractor that says whether the transcript leaves this machine's own process."""
+
+    @property
+    def external(self) -> bool:
+        """True when the patient's consent to external AI is needed."""
+        ...
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """What the operator configured; timeouts are in seconds, an empty string means unset."""
+
+    transcribe_base_url: str = ""
+    transcribe_model: str = ""
+    transcribe_api_key: str = ""
+    transcribe_timeout: float = 300.0
+    transcribe_parallel: int = 4
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = ""
+    llm_timeout: float = 180.0
+    whisper_model_dir: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"EngineSettings(transcribe_model={self.transcribe_model!r}, llm_model={self.llm_model!r})"
+
+
+def from_settings() -> EngineSettings:
+    """The operator's choice as Django's settings hold it now."""
+    return EngineSettings(
+        transcribe_base_url=settings.TRANSCRIBE_BASE_URL,
+        transcribe_model=settings.TRANSCRIBE_MODEL,
+        transcribe_api_key=settings.TRANSCRIBE_API_KEY,
+        transcribe_timeout=settings.TRANSCRIBE_TIMEOUT,
+        transcribe_parallel=settings.TRANSCRIBE_PARALLEL,
+        llm_base_url=settings.LLM_BASE_URL,
+        llm_model=settings.LLM_MODEL,
+        llm_api_key=settings.LLM_API_KEY,
+        llm_timeout=settings.LLM_TIMEOUT,
+        whisper_model_dir=Path(settings.WHISPER_MODEL_DIR) if settings.WHISPER_MODEL_DIR else None,
+    )
+
+
+TranscriberFactory = Callable[[EngineSettings], TranscriptionEngine]
+ExtractorFactory = Callable[[EngineSettings], ExtractionEngine]
+F = TypeVar("F", TranscriberFactory, ExtractorFactory)
+
+TRANSCRIBERS: dict[str, TranscriberFactory] = {}
+EXTRACTORS: dict[str, ExtractorFactory] = {}
+
+
+def _named(registry: dict[str, F], name: str) -> Callable[[F], F]:
+    def add(factory: F) -> F:
+        registry[name] = factory
+        return factory
+
+    return add
+
+
+def transcriber(chosen: EngineSettings | None = None) -> TranscriptionEngine:
+    """The configured API, else the Whisper model folder, else the shipped demonstration model."""
+    chosen = chosen or from_settings()
+    if chosen.transcribe_base_url or chosen.transcribe_api_key:
+        return TRANSCRIBERS["openai"](chosen)
+    return TRANSCRIBERS["whisper" if chosen.whisper_model_dir else "pocketsphinx"](chosen)
+
+
+def extractor(chosen: EngineSettings | None = None) -> ExtractionEngine:
+    """The configured API, else the built-in keyword extractor."""
+    chosen = chosen or from_settings()
+    return EXTRACTORS["openai" if chosen.llm_base_url or chosen.llm_api_key else "builtin"](chosen)
+
+
+def piece_seconds(capability: Capability) -> float:
+    """The longest piece to hand over: our own limit where it is tighter than the model's."""
+    return min(capability.max_seconds, PIECE_SECONDS if capability.has_timestamps else UTTERANCE_SECONDS)
+
+
+# The engines are imported only when chosen: the openai client alone costs about a second at start-up.
+@_named(TRANSCRIBERS, "openai")
+def _api_transcriber(chosen: EngineSettings) -> TranscriptionEngine:
+    from sessions_app.pipeline.engine_openai import ApiTranscriber
+
+    return ApiTranscriber(chosen)
+
+
+@_named(TRANSCRIBERS, "whisper")
+def _whisper_transcriber(chosen: EngineSettings) -> TranscriptionEngine:
+    from sessions_app.pipeline.engine_whisper import WhisperTranscriber
+
+    return WhisperTranscriber(chosen)
+
+
+@_named(TRANSCRIBERS, "pocketsphinx")
+def _sphinx_transcriber(_chosen: EngineSettings) -> TranscriptionEngine:
+    from sessions_app.pipeline.engine_sphinx import SphinxTranscriber
+
+    return SphinxTranscriber()
+
+
+@_named(EXTRACTORS, "openai")
+def _api_extractor(chosen: EngineSettings) -> ExtractionEngine:
+    from sessions_app.pipeline.engine_openai import ApiExtractor
+
+    return ApiExtractor(chosen)
+
+
+@_named(EXTRACTORS, "builtin")
+def _keyword_extractor(_chosen: EngineSettings) -> ExtractionEngine:
+    from sessions_app.pipeline.engine_builtin import KeywordExtractor
+
+    return KeywordExtractor()
