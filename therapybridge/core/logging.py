@@ -1,0 +1,167 @@
+"""Structured logs with the request id on every line and nothing about a patient on any.
+
+Settings import this module: nothing here may touch settings at import time.
+"""
+
+import logging.config
+import re
+import sys
+import traceback
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import orjson
+import structlog
+from celery import Celery, signals
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError
+from structlog.types import EventDict, Processor, WrappedLogger
+
+REDACTED = "[redacted]"
+# Whatever is logged under one of these names may hold what a person wrote, or a secret.
+PRIVATE_NAMES = frozenset(
+    {"args", "authorization", "body", "content", "cookie", "cookies", "data", "error", "form", "headers", "kwargs"}
+    | {"note", "password", "params", "payload", "post", "query", "query_string", "reason", "request", "result"}
+    | {"response", "secret", "text", "token", "transcript"}
+)
+# Written by ourselves in a fixed form, and long enough to look like a token.
+PLAIN_NAMES = frozenset({"request_id", "parent_task_id", "child_task_id", "task_id", "timestamp", "level", "logger"})
+EMAIL = re.compile(r"[^\s@<>'\"(),;:]+@[^\s@<>'\"(),;:]+\.[^\s@<>'\"(),;:]+")
+QUERY_STRING = re.compile(r"(?<=[\w/])\?[^\s'\"]+=[^\s'\"]*")
+BEARER = re.compile(r"\b(Bearer|Basic|Token)\s+\S+", re.IGNORECASE)
+UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+TOKEN = re.compile(rf"(?<![\w-])(?!{UUID}(?![\w-]))(?=[\w-]*\d)[\w-]{{32,}}")
+JWT = re.compile(r"\beyJ[\w-]+(?:\.[\w-]*){1,4}")
+# Messages of these speak about the machine. Those of all other exceptions may quote a row or an input.
+PLAIN_EXCEPTIONS = (OSError, ImportError, ImproperlyConfigured, OperationalError)
+
+
+def redact_text(text: str) -> str:
+    """Take out addresses, query strings and whatever looks like a credential."""
+    text = QUERY_STRING.sub(f"?{REDACTED}", text)
+    text = EMAIL.sub("[email]", text)
+    text = BEARER.sub(rf"\1 {REDACTED}", text)
+    return TOKEN.sub(REDACTED, JWT.sub(REDACTED, text))
+
+
+def redact_value(name: str, value: Any) -> Any:
+    """A loggable form of one value: private names are blanked, exceptions shrink to their class."""
+    if name.lower() in PRIVATE_NAMES:
+        return REDACTED
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    if isinstance(value, Mapping):
+        return {str(key): redact_value(str(key), item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [redact_value("", item) for item in value]
+    if value is None or isinstance(value, (bool, int, float)) or name in PLAIN_NAMES:
+        return value
+    return redact_text(str(value))
+
+
+def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Processor: the PHI filter, last before rendering so that nothing comes after it."""
+    return {name: redact_value(name, value) for name, value in event.items()}
+
+
+def describe_exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Processor: where and what class, without the message, which may quote a row."""
+    info = event.pop("exc_info", None)
+    error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info is True else info and info[1]
+    if error:
+        event["traceback"] = "\n".join(_chain(error))
+    return event
+
+
+def _chain(error: BaseException) -> list[str]:
+    lines: list[str] = []
+    link: BaseException | None = error
+    seen: set[int] = set()
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        lines = [*_frames(link.__traceback__), _headline(link), *lines]
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return lines
+
+
+def _frames(trace: TracebackType | None) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+
+
+def _headline(error: BaseException) -> str:
+    message = str(error).partition("\n")[0] if isinstance(error, PLAIN_EXCEPTIONS) else ""
+    return f"{type(error).__qualname__}: {message}" if message else type(error).__qualname__
+
+
+def _dump(event: EventDict, **options: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
+    """Value of settings.LOGGING: one JSON line per event, or a line for people; both pass the same filter."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    renderer: Processor
+    renderer = structlog.processors.JSONRenderer(_dump) if json_lines else structlog.dev.ConsoleRenderer(colors=False)
+    remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "events": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _shared(),
+                "processors": [remove_meta, describe_exception, redact, renderer],
+            }
+        },
+        "handlers": {
+            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "events"},
+            "nothing": {"class": "logging.NullHandler"},
+        },
+        "root": {"handlers": ["stdout"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            # The development server's request lines; the middleware writes its own.
+            "django.server": {"handlers": ["nothing"], "propagate": False},
+            # Celery writes the text of a task's exception into the message; task_failed says the same without it.
+            "celery.app.trace": {"level": "CRITICAL"},
+        },
+    }
+
+
+def current_request_id() -> str:
+    """The id of the request (or of the request that enqueued the task) being worked on; empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
+def setup_celery_logging(app: Celery) -> None:
+    """Let the worker log like the web process, and bind the request id that came with each task."""
+    from django_structlog.celery.steps import DjangoStructLogInitStep
+
+    app.steps["worker"].add(DjangoStructLogInitStep)
+    signals.setup_logging.connect(_configure_worker_logging, weak=False, dispatch_uid="therapybridge.core.logging")
+
+
+def _configure_worker_logging(**kwargs: Any) -> None:
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

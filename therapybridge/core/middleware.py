@@ -1,0 +1,81 @@
+"""Request id, security headers, no-store, and DomainError answers; in this order, outermost first."""
+
+import re
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from therapybridge.core.errors import DomainError
+from therapybridge.core.headers import SECURITY_HEADERS
+from therapybridge.core.models import uuid7
+from therapybridge.core.problems import problem_response
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+UNLOGGED = frozenset({"/health", "/ready", "/live"})
+
+log = structlog.get_logger(__name__)
+
+
+class RequestIdMiddleware:
+    """Gives every request an id, on the answer and on every log line; takes the caller's when it is well-formed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        if request.path not in UNLOGGED:
+            elapsed = round((time.perf_counter() - started) * 1000, 1)
+            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=elapsed)
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """The fixed headers, on errors and redirects too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in SECURITY_HEADERS.items():
+            response.headers[name] = value
+        return response
+
+
+class NoStoreMiddleware:
+    """Nothing but static files may be kept by a browser or a proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not request.path.startswith(settings.STATIC_URL) or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class DomainErrorMiddleware:
+    """Turns a refusal raised by an HTML view into its page; the API has its own exception handler."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Other exceptions take Django's way to handler404 and its like."""
+        return problem_response(request, exception) if isinstance(exception, DomainError) else None
