@@ -1,0 +1,27 @@
+// Drag and drop onto [data-drop]; the file lands in the ordinary input, so the form stays an ordinary form.
+import { size } from "./format.js";
+
+for (const zone of document.querySelectorAll("[data-drop]")) {
+  const input = zone.querySelector("input[type=file]");
+  const chosen = zone.querySelector("[data-drop-chosen]");
+  const over = (isOver) => zone.classList.toggle("is-over", isOver);
+
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  zone.addEventListener("dragleave", () => over(false));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    if (!event.dataTransfer.files.length) return;
+    const one = new DataTransfer();
+    one.items.add(event.dataTransfer.files[0]);
+    input.files = one.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  input.addEventListener("change", () => {
+    const file = input.files[0];
+    chosen.textContent = file ? `${file.name}, ${size(file.size)}` : "";
+  });
+}

@@ -1,0 +1,58 @@
+// A statement shows where it comes from: its lines are marked in the transcript and played.
+import { clock } from "./format.js";
+
+const lineOf = (index) => document.getElementById(`segment-${index}`);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+function linesOf(statement) {
+  return statement.dataset.segments.split(",").map(lineOf).filter(Boolean);
+}
+
+function clear() {
+  for (const one of document.querySelectorAll(".is-evidence")) one.classList.remove("is-evidence");
+  for (const one of document.querySelectorAll(".statement.is-open")) {
+    one.classList.remove("is-open");
+    one.removeAttribute("aria-current");
+  }
+}
+
+function scrollTo(line) {
+  const list = line.parentElement;
+  const isPane = list.scrollHeight > list.clientHeight;
+  if (isPane) list.scrollTo({ top: line.offsetTop - list.offsetTop - list.clientHeight / 4, behavior: calm.matches ? "auto" : "smooth" });
+  const { top, bottom } = list.getBoundingClientRect();
+  if (!isPane || bottom < 120 || top > innerHeight - 120) line.scrollIntoView({ block: "center" });
+}
+
+// The clip is the first run of neighbouring lines; later ones stay marked.
+function clipOf(lines) {
+  const last = lines.findIndex((line, at) => line.nextElementSibling !== lines[at + 1]);
+  return { start: Number(lines[0].dataset.start), end: Number(lines[last].dataset.end ?? NaN) };
+}
+
+function open(statement) {
+  const lines = linesOf(statement);
+  clear();
+  if (!lines.length) return;
+  statement.classList.add("is-open");
+  statement.setAttribute("aria-current", "true");
+  for (const line of lines) line.classList.add("is-evidence");
+  scrollTo(lines[0]);
+  const { start, end } = clipOf(lines);
+  if (Number.isNaN(start)) return;
+  document.dispatchEvent(new CustomEvent("player:play", { detail: { start, end: Number.isNaN(end) ? null : end } }));
+}
+
+for (const statement of document.querySelectorAll(".statement[data-segments]")) {
+  const start = linesOf(statement)[0]?.dataset.start;
+  const hint = statement.querySelector(".sr-only");
+  if (start !== undefined && hint) hint.textContent = ` (evidence, plays ${clock(Number(start))})`;
+  statement.addEventListener("click", (event) => {
+    event.preventDefault();
+    open(statement);
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear();
+});
