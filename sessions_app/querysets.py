@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
+from sessions_app.signals import sessions_renumbered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -37,9 +40,38 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Processed sessions whose patient summary nobody approved yet."""
         return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
 
+    def named(self, words: str) -> Self:
+        """Sessions of patients whose first or last name starts with each of the words."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(Q(patient__first_name__istartswith=word) | Q(patient__last_name__istartswith=word))
+        return rows
+
     def in_order(self) -> Self:
         """Newest first."""
         return self.order_by("-session_date", "-id")
+
+    @transaction.atomic
+    def renumber(self, patient_id: UUID) -> None:
+        """Number the patient's counted sessions 1…n by date; others carry none.
+
+        The patient's row is the lock, so that two writers leave no gap and no double.
+        """
+        User.objects.select_for_update().filter(pk=patient_id).values("pk").get()
+        rows = self.model._default_manager.filter(patient=patient_id)
+        counted = rows.counted().order_by("session_date", "id").values_list("pk", "number")  # type: ignore[attr-defined]
+        due = {pk: number for number, (pk, _) in enumerate(counted, start=1)}
+        moved = {pk: number for pk, old in rows.values_list("pk", "number") if (number := due.get(pk)) != old}
+        if not moved:
+            return
+        # Numbers are unique: clear first, then set.
+        rows.filter(pk__in=moved).update(number=None)
+        for pk, number in moved.items():
+            if number:
+                rows.filter(pk=pk).update(number=number)
+        transaction.on_commit(
+            partial(sessions_renumbered.send_robust, self.model, patient_id=patient_id), robust=True
+        )
 
 
 class PartQuerySet(models.QuerySet[Any]):

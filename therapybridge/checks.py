@@ -1,1 +1,116 @@
-"""System checks with stable ids."""
+"""System checks with stable ids: a misconfigured production refuses to start instead of leaking later.
+
+They run with every management command that checks; the web and worker processes call `refuse_to_start`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django_ratelimit.core import rate_re
+
+from therapybridge.core import crypto
+
+ENVIRONMENTS = ("development", "test", "production")
+MIN_SECRET_LENGTH = 32
+MIN_SECRET_VARIETY = 10
+Problems = Iterator[tuple[str, str]]
+Rule = Callable[[], Problems]
+
+
+@checks.register(checks.Tags.security)
+def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """What is wrong in any environment, and in production whatever would expose or lose data."""
+    rules = [*EVERYWHERE, *(PRODUCTION if settings.ENVIRONMENT == "production" else ())]
+    return [checks.Error(sentence, id=f"tb.{number}") for rule in rules for number, sentence in rule()]
+
+
+def refuse_to_start() -> None:
+    """Raise ImproperlyConfigured with every problem; for processes that run no management command."""
+    if found := check_settings(None):
+        raise ImproperlyConfigured(" ".join(f"{problem.id}: {problem.msg}" for problem in found))
+
+
+def _environment() -> Problems:
+    if settings.ENVIRONMENT not in ENVIRONMENTS:
+        yield "E014", f"ENVIRONMENT is {settings.ENVIRONMENT!r}, use one of {', '.join(ENVIRONMENTS)}."
+
+
+def _key_ring() -> Problems:
+    try:
+        crypto.parse_keys(settings.FIELD_ENCRYPTION_KEYS)
+        if settings.BLIND_INDEX_KEY:
+            crypto.decode_key(settings.BLIND_INDEX_KEY, "BLIND_INDEX_KEY")
+    except ImproperlyConfigured as error:
+        yield "E004", str(error)
+
+
+def _limits() -> Problems:
+    for name, rate in settings.LIMITS.items():
+        if not rate_re.fullmatch(rate):
+            yield "E011", f"The limit {name} is {rate!r}, it needs the form 10/m."
+
+
+def _secret_key() -> Problems:
+    key = settings.SECRET_KEY
+    if len(key) < MIN_SECRET_LENGTH or len(set(key)) < MIN_SECRET_VARIETY or key.startswith("django-insecure"):
+        yield "E001", f"SECRET_KEY is a default or too simple: use {MIN_SECRET_LENGTH} random characters or more."
+
+
+def _debug() -> Problems:
+    if settings.DEBUG:
+        yield "E002", "DEBUG is on: error pages would show data."
+
+
+def _hosts() -> Problems:
+    if not settings.ALLOWED_HOSTS or any(
+        not host.strip(".") or host.startswith("*") for host in settings.ALLOWED_HOSTS
+    ):
+        yield "E003", "ALLOWED_HOSTS must name the hosts of this installation, without a wildcard."
+
+
+def _https() -> Problems:
+    if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+        yield "E005", "Session and CSRF cookies must be Secure."
+    if not (settings.SECURE_SSL_REDIRECT and settings.SECURE_HSTS_SECONDS):
+        yield "E010", "Plain HTTP must redirect to HTTPS, and HSTS must be on."
+
+
+def _parts() -> Problems:
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        yield "E006", "DATABASE_URL must name a PostgreSQL server; SQLite is for the embedded installation."
+    if urlsplit(settings.CELERY_BROKER_URL).scheme.startswith(("sqla", "memory", "filesystem")):
+        yield "E007", "CELERY_BROKER_URL must name a server; the embedded broker is for the embedded installation."
+    if settings.CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache", "FileBasedCache")):
+        yield "E015", "The default cache must be shared by all processes, or every limit counts for each of them."
+
+
+def _storage() -> Problems:
+    storage = Path(settings.STORAGE_DIR).resolve()
+    public = [Path(folder).resolve() for folder in (settings.STATIC_ROOT, *settings.STATICFILES_DIRS) if folder]
+    code = Path(settings.BASE_DIR).resolve()
+    if any(storage.is_relative_to(folder) or folder.is_relative_to(storage) for folder in public):
+        yield "E008", "STORAGE_URL and the static files share a folder: recordings would be served to everybody."
+    elif storage.is_relative_to(code):
+        yield "E008", "STORAGE_URL lies inside the program's folder: an update could remove recordings."
+
+
+def _proxies() -> Problems:
+    count = settings.NUM_PROXIES
+    if not isinstance(count, int) or count < 0:
+        yield "E009", "NUM_PROXIES must say how many proxies stand before the application (0 if none)."
+
+
+def _guards() -> Problems:
+    if not getattr(settings, "RATELIMIT_ENABLE", True):
+        yield "E012", "RATELIMIT_ENABLE is off: passwords could be guessed without a limit."
+    if settings.DEMO_PASSWORD:
+        yield "E013", "DEMO_PASSWORD is set: demonstration accounts do not belong beside real patients."
+
+
+EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits)
+PRODUCTION: Sequence[Rule] = (_secret_key, _debug, _hosts, _https, _parts, _storage, _proxies, _guards)

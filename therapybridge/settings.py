@@ -37,6 +37,7 @@ NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 
 INSTALLED_APPS = [
+    "therapybridge",
     "therapybridge.core",
     "audit",
     "accounts",

@@ -92,7 +92,7 @@ class ProcessingJob(BaseModel):
     def postpone(self, seconds: float, code: str) -> None:
         """Let go and come back to the same stage in `seconds`."""
         later = Now() + timedelta(seconds=seconds)
-        self.write(token=None, lease_until=None, next_attempt_at=later, last_error=code)
+        self.write(token=None, lease_until=None, next_attempt_at=later, last_error=code, attempts=self.attempts)
 
 
 class TranscriptPiece(BaseModel):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from sessions_app.models.session import TherapySession
+from sessions_app.pipeline.types import AudioInfo
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.models import BaseModel
 
@@ -45,6 +46,11 @@ class Recording(BaseModel):
     def file(self) -> Path:
         """Where the original lies; its bytes are never touched."""
         return Path(settings.STORAGE_DIR) / self.path
+
+    @property
+    def info(self) -> AudioInfo:
+        """What the probe learned at the upload."""
+        return AudioInfo(self.format, self.mime, self.codec, self.channels, self.sample_rate, self.duration)
 
     @property
     def folder(self) -> Path:

@@ -135,3 +135,11 @@ class TherapySession(BaseModel):
                 setattr(self, name, value)
             if new == Status.PROCESSED:
                 transaction.on_commit(partial(session_processed.send_robust, TherapySession, session=self), robust=True)
+
+    def end_with(self, error: dict[str, Any], *, token: UUID | None) -> None:
+        """Stop with a typed error: failed, or back to processed when an earlier note is there to be kept."""
+        end = Status.PROCESSED if self.processed_at else Status.FAILED
+        if self.status == end:
+            TherapySession.objects.filter(pk=self.pk).update(**error)
+        else:
+            self.move_to(end, token=token, **error)

@@ -1,0 +1,198 @@
+"""Sessions over HTTP for mobile apps: scope, check the shape, call the service, answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.idempotency import idempotent
+from accounts.models import User
+from audit.log import record
+from sessions_app import services
+from sessions_app.filters import SessionFilter
+from sessions_app.models import Extraction, PatientSummary, Recording, TherapySession, Transcript
+from sessions_app.presenting import notes_dict, summary_dict, transcript_dict
+from sessions_app.querysets import SessionQuerySet
+from sessions_app.serializers import (
+    NotesOut,
+    SessionIn,
+    SessionOut,
+    SummaryIn,
+    SummaryOut,
+    TranscriptIn,
+    TranscriptOut,
+    UploadIn,
+    session_dict,
+    session_rows,
+)
+from therapybridge.core.errors import NotFound
+from therapybridge.core.pagination import KeysetPagination
+from therapybridge.core.ranges import ranged_file_response
+
+
+class SessionPagination(KeysetPagination):
+    """Newest sessions first."""
+
+    ordering = ("-session_date", "-id")
+
+
+class SessionViewSet(GenericViewSet[TherapySession]):
+    """The main job. A stranger's session is not found; a patient reads the timeline instead."""
+
+    serializer_class = SessionOut
+    filterset_class = SessionFilter
+    pagination_class = SessionPagination
+    parser_classes = [JSONParser, MultiPartParser]
+
+    def get_queryset(self) -> SessionQuerySet:
+        """Sessions of the reader's own patients."""
+        return TherapySession.objects.visible_to(self.request.user)
+
+    @property
+    def user(self) -> User:
+        """Who is asking; the permission class lets no one else in."""
+        assert isinstance(self.request.user, User)  # noqa: S101
+        return self.request.user
+
+    def _patient(self, pk: UUID) -> User:
+        patient = User.objects.patients_visible_to(self.user).filter(pk=pk).first()
+        if patient is None:
+            raise NotFound("There is no such patient.")
+        return patient
+
+    def _session(self) -> TherapySession:
+        session = self.get_queryset().select_related("patient", "clinic").filter(pk=self.kwargs["pk"]).first()
+        if session is None:
+            raise NotFound("There is no such session.")
+        return session
+
+    def _shown(self, pk: UUID) -> dict[str, Any]:
+        row = session_rows(self.get_queryset().filter(pk=pk)).first()
+        if row is None:
+            raise NotFound("There is no such session.")
+        return session_dict(row)
+
+    def _audit_read(self, action_name: str, session: TherapySession | None = None) -> None:
+        record(action_name, by=self.user, target=session, request=self.request)
+
+    def list(self, request: Request) -> Response:
+        """Sessions, newest first."""
+        sessions = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(session_rows(sessions)) or []
+        self._audit_read("session.listed")
+        return self.get_paginated_response([session_dict(row) for row in page])
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """One session with its progress and, if it failed, why."""
+        session = self._shown(pk)
+        record("session.read", by=self.user, target=TherapySession(pk=pk, patient_id=session["patient_id"]), request=request)
+        return Response(session)
+
+    @extend_schema(request=SessionIn, responses={201: SessionOut})
+    def create(self, request: Request) -> Response:
+        """Add an empty session; its transcript follows."""
+        form = SessionIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = dict(form.validated_data)
+        patient = self._patient(data.pop("patient"))
+
+        def act() -> tuple[int, dict[str, Any]]:
+            return 201, self._shown(services.create_session(patient, by=self.user, request=request, **data).pk)
+
+        return idempotent(request, "sessions.create", str(sorted(request.data.items())), act)
+
+    @extend_schema(request=UploadIn, responses={202: SessionOut})
+    @action(detail=False, methods=["post"], parser_classes=[MultiPartParser], throttle_scope="upload")
+    def upload(self, request: Request) -> Response:
+        """Take a recording and start the work on it: 202 with the new session."""
+        form = UploadIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        patient, date, file = (form.validated_data[name] for name in ("patient", "session_date", "file"))
+
+        def act() -> tuple[int, dict[str, Any]]:
+            session = services.upload_recording(self._patient(patient), date, file, by=self.user, request=request)
+            return 202, self._shown(session.pk)
+
+        fingerprint = services.request_fingerprint(file, str(patient), date.isoformat())
+        return idempotent(request, "sessions.upload", fingerprint, act)
+
+    @extend_schema(methods=["GET"], responses=TranscriptOut)
+    @extend_schema(methods=["POST"], request=TranscriptIn, responses={202: SessionOut})
+    @action(detail=True, methods=["get", "post"])
+    def transcript(self, request: Request, pk: UUID) -> Response:
+        """GET: what was said. POST: a transcript made elsewhere (VTT, SRT, TXT, JSON) instead of a recording."""
+        session = self._session()
+        if request.method == "POST":
+            form = TranscriptIn(data=request.data)
+            form.is_valid(raise_exception=True)
+            file = form.validated_data["file"]
+            services.add_transcript(session, file.read(), file.name, by=self.user, request=request)
+            return Response(self._shown(pk), status=202)
+        transcript = Transcript.objects.filter(session=session).first()
+        if transcript is None:
+            raise NotFound("This session has no transcript yet.", code="no_transcript")
+        self._audit_read("transcript.read", session)
+        return Response(transcript_dict(transcript))
+
+    @extend_schema(responses=NotesOut)
+    @action(detail=True, methods=["get"])
+    def notes(self, request: Request, pk: UUID) -> Response:
+        """The latest drafted notes with the evidence of each statement."""
+        session = self._session()
+        extraction = Extraction.objects.filter(session=session).first()
+        if extraction is None:
+            raise NotFound("This session has no notes yet.", code="no_notes")
+        self._audit_read("notes.read", session)
+        return Response(notes_dict(extraction, PatientSummary.objects.filter(session=session).first()))
+
+    @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
+    @action(detail=True, methods=["get"])
+    def recording(self, request: Request, pk: UUID) -> HttpResponse:
+        """The recording; Range requests answer 206."""
+        return recording_response(request, self._session(), by=self.user)
+
+    @extend_schema(request=None, responses={202: SessionOut})
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: UUID) -> Response:
+        """Take up a failed session where it stopped."""
+        services.retry_processing(self._session(), by=self.user, request=request)
+        return Response(self._shown(pk), status=202)
+
+    @extend_schema(request=None, responses={200: SessionOut})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: UUID) -> Response:
+        """Stop the work; the recording stays."""
+        services.cancel_processing(self._session(), by=self.user, request=request)
+        return Response(self._shown(pk))
+
+    @extend_schema(request=None, responses={202: SessionOut})
+    @action(detail=True, methods=["post"], url_path="extract-notes")
+    def extract_notes(self, request: Request, pk: UUID) -> Response:
+        """Draft the notes again from the transcript as it is now."""
+        services.redraft_notes(self._session(), by=self.user, request=request)
+        return Response(self._shown(pk), status=202)
+
+    @extend_schema(request=SummaryIn, responses=SummaryOut)
+    @action(detail=True, methods=["post"], url_path="approve-summary")
+    def approve_summary(self, request: Request, pk: UUID) -> Response:
+        """Share the patient's summary, as drafted or with `text` in its place."""
+        form = SummaryIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        text = form.validated_data.get("text")
+        summary = services.approve_summary(self._session(), text, by=self.user, request=request)
+        return Response(summary_dict(summary))
+
+
+def recording_response(request: Any, session: TherapySession, *, by: User) -> HttpResponse:
+    """Serve the player's copy of a recording; the first byte range of a playback is what the trail records."""
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    if recording is None:
+        raise NotFound("This session has no recording.", code="no_recording")
+    record("recording.read", by=by, target=recording, patient_id=session.patient_id, request=request)
+    return ranged_file_response(request, recording.player_file, recording.mime)

@@ -1,0 +1,42 @@
+"""Forms of the therapist portal."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import User
+
+
+class NewSessionForm(forms.Form):
+    """Whose session, when, and one of: a recording, a transcript file, a pasted transcript."""
+
+    patient = forms.ModelChoiceField(queryset=User.objects.none(), empty_label="Choose a patient")
+    session_date = forms.DateTimeField(
+        label="Date and time",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    file = forms.FileField(required=False, label="Recording", allow_empty_file=True)
+    transcript_file = forms.FileField(required=False, label="Transcript file", allow_empty_file=True)
+    transcript_text = forms.CharField(required=False, label="Transcript", widget=forms.Textarea, strip=True)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        patients = User.objects.patients_visible_to(user).order_by("last_name", "first_name")
+        field = self.fields["patient"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = patients
+        field.label_from_instance = lambda patient: patient.full_name  # type: ignore[method-assign]
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        self.fields["session_date"].initial = now
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one source; a recording wins over nothing else."""
+        data = super().clean() or {}
+        given = [name for name in ("file", "transcript_file", "transcript_text") if data.get(name) or name in self.files]
+        if not given:
+            raise forms.ValidationError("Choose a recording, or add a transcript.")
+        if len(given) > 1:
+            raise forms.ValidationError("Choose either a recording or a transcript, not both.")
+        return data

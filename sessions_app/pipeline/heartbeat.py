@@ -1,0 +1,55 @@
+"""Keeps a lease alive while slow work runs, and tells the work when it lost it."""
+
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import connection
+
+from sessions_app.models import LeaseLost, ProcessingJob
+
+REPORT_EVERY = 1.0  # seconds between progress rows
+
+
+class Heartbeat:
+    """A thread that renews the lease of `job` every third of its length, for the time of a with block."""
+
+    def __init__(self, job: ProcessingJob) -> None:
+        self.job = job
+        self._stop = threading.Event()
+        self._lost = threading.Event()
+        self._reported = 0.0
+        self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        try:
+            while not self._stop.wait(settings.JOB_LEASE_SECONDS / 3):
+                self.job.renew()
+        except LeaseLost:
+            self._lost.set()
+        finally:
+            connection.close()
+
+    def check(self) -> None:
+        """Raise LeaseLost as soon as the lease is known to be gone (taken over or cancelled)."""
+        if self._lost.is_set():
+            raise LeaseLost(self.job.pk)
+
+    def report(self, fraction: float) -> None:
+        """Store how much of the stage is done (0..1), once a second at most; LeaseLost when no longer ours."""
+        self.check()
+        if time.monotonic() - self._reported >= REPORT_EVERY:
+            self._reported = time.monotonic()
+            self.job.write(done_fraction=min(max(fraction, 0.0), 1.0))

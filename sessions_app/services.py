@@ -1,0 +1,245 @@
+"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+
+import hashlib
+import shutil
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import require_recording_consent
+from audit.log import record
+from sessions_app.models import PatientSummary, ProcessingJob, Recording, TherapySession, Transcript, TranscriptPiece
+from sessions_app.pipeline import probe as probing
+from sessions_app.pipeline.speakers import swap_speakers as swapped
+from sessions_app.pipeline.transcript_formats import parse_transcript
+from sessions_app.pipeline.types import AudioInfo
+from sessions_app.signals import summary_approved
+from sessions_app.tasks import wake
+from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
+from therapybridge.core.uploads import StoredFile, receive
+
+Status = TherapySession.Status
+Stage = ProcessingJob.Stage
+MAX_SUMMARY = 5000  # characters
+
+
+def _require_therapist(by: User) -> None:
+    if not by.is_therapist:
+        raise Forbidden("Only therapists may do this.")
+
+
+def _check_date(session_date: datetime) -> None:
+    """A session lies in the past or, clocks being clocks, at most a day ahead."""
+    if session_date > timezone.now() + timedelta(days=1):
+        raise InvalidInput(errors={"session_date": ["The session cannot be in the future."]})
+
+
+@transaction.atomic
+def create_session(
+    patient: User,
+    session_date: datetime,
+    *,
+    by: User,
+    modality: str = TherapySession.Modality.IN_PERSON,
+    kind: str = TherapySession.Kind.INDIVIDUAL,
+    request: HttpRequest | None = None,
+) -> TherapySession:
+    """Add an empty session of a patient whom `by` treats; its recording or transcript follows."""
+    _require_therapist(by)
+    _check_date(session_date)
+    session = TherapySession.objects.create(
+        clinic_id=patient.clinic_id, patient=patient, therapist=by, session_date=session_date, modality=modality, kind=kind
+    )
+    TherapySession.objects.renumber(patient.pk)
+    session.refresh_from_db(fields=["number"])
+    record("session.created", by=by, target=session, request=request)
+    return session
+
+
+def upload_recording(
+    patient: User, session_date: datetime, upload: UploadedFile, *, by: User, request: HttpRequest | None = None
+) -> TherapySession:
+    """Keep a recording and start the work on it. Raises typed refusals and then leaves neither row nor file."""
+    _require_therapist(by)
+    require_recording_consent(patient)
+    _check_date(session_date)
+    stored = receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES)
+    try:
+        info = probing.probe(stored.path, upload.name or "")
+        with transaction.atomic():
+            session = create_session(patient, session_date, by=by, request=request)
+            _refuse_duplicate(session, stored)
+            recording = _add_recording(session, stored, info, by)
+            record("recording.uploaded", by=by, target=recording, patient_id=patient.pk, request=request)
+            wake(ProcessingJob.objects.create(session=session).pk)
+    except BaseException:
+        shutil.rmtree(stored.path.parent, ignore_errors=True)
+        raise
+    return session
+
+
+def _refuse_duplicate(session: TherapySession, stored: StoredFile) -> None:
+    twin = Recording.objects.filter(sha256=stored.sha256, session__clinic=session.clinic_id, session__deleted_at=None)
+    if twin.exists():
+        raise Conflict("This recording was uploaded before.", code="duplicate_recording")
+
+
+def _add_recording(session: TherapySession, stored: StoredFile, info: AudioInfo, by: User) -> Recording:
+    return Recording.objects.create(
+        session=session,
+        path=str(stored.path.relative_to(settings.STORAGE_DIR)),
+        sha256=stored.sha256,
+        size=stored.size,
+        uploaded_by=by,
+        **asdict(info),
+    )
+
+
+def add_transcript(
+    session: TherapySession, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
+) -> Transcript:
+    """Give a session a transcript made elsewhere (VTT, SRT, TXT, JSON) and have the note drafted from it."""
+    _require_therapist(by)
+    require_recording_consent(session.patient)
+    parsed = parse_transcript(data, filename)
+    times = [segment.end for segment in parsed.segments if segment.end is not None]
+    with transaction.atomic():
+        if hasattr(session, "recording") or Transcript.objects.filter(session=session).exists():
+            raise Conflict("This session has a recording or a transcript already.", code="has_transcript")
+        transcript = Transcript.objects.create(
+            session=session,
+            segments=[asdict(segment) for segment in parsed.segments],
+            duration=max(times, default=None),
+            engine="upload",
+            model=parsed.format,
+            speaker_source="provider" if any(s.speaker != "unknown" for s in parsed.segments) else "none",
+            word_count=sum(len(segment.text.split()) for segment in parsed.segments),
+        )
+        session.move_to(Status.TRANSCRIBED, token=None, duration_seconds=transcript.duration)
+        record("transcript.uploaded", by=by, target=transcript, patient_id=session.patient_id, request=request)
+        wake(ProcessingJob.objects.create(session=session, stage=Stage.EXTRACT).pk)
+    return transcript
+
+
+@transaction.atomic
+def create_with_transcript(
+    patient: User, session_date: datetime, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
+) -> TherapySession:
+    """Add a session together with its transcript; neither is kept when one is refused."""
+    session = create_session(patient, session_date, by=by, request=request)
+    add_transcript(session, data, filename, by=by, request=request)
+    return session
+
+
+@transaction.atomic
+def retry_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+    """Take up a failed session where it stopped; what was heard before is not paid for again."""
+    _require_therapist(by)
+    job = ProcessingJob.objects.select_for_update().filter(session=session, stage=Stage.FAILED).first()
+    if job is None:
+        raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
+    if not session.error_retriable:
+        raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
+    if session.status == Status.FAILED:
+        has_transcript = Transcript.objects.filter(session=session).exists()
+        cleared = {"error_code": "", "error_detail": "", "error_retriable": False}
+        session.move_to(Status.TRANSCRIBED if has_transcript else Status.PENDING, token=None, **cleared)
+    _restart(job, job.failed_stage or Stage.CHECK)
+    TherapySession.objects.renumber(session.patient_id)
+    record("session.retried", by=by, target=session, request=request)
+
+
+def _restart(job: ProcessingJob, stage: str) -> None:
+    ProcessingJob.objects.filter(pk=job.pk).update(
+        stage=stage, failed_stage="", attempts=0, token=None, lease_until=None, next_attempt_at=Now(), done_fraction=0
+    )
+    wake(job.pk)
+
+
+@transaction.atomic
+def cancel_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+    """Stop the work on a session; the worker notices at its next step. The recording stays, Retry resumes."""
+    _require_therapist(by)
+    running = ProcessingJob.objects.select_for_update().exclude(stage__in=[Stage.DONE, Stage.FAILED])
+    job = running.filter(session=session).first()
+    if job is None:
+        raise Conflict("Nothing is running for this session.", code="not_running")
+    session.refresh_from_db(fields=["status"])
+    # Without its token the worker can neither commit nor renew.
+    ProcessingJob.objects.filter(pk=job.pk).update(
+        stage=Stage.FAILED, failed_stage=job.stage, token=None, lease_until=None, last_error="cancelled"
+    )
+    stopped = {"error_code": "cancelled", "error_detail": "You stopped the processing.", "error_retriable": True}
+    session.end_with(stopped, token=None)
+    TherapySession.objects.renumber(session.patient_id)
+    record("session.cancelled", by=by, target=session, request=request)
+
+
+@transaction.atomic
+def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+    """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
+    _require_therapist(by)
+    require_recording_consent(session.patient)
+    job = ProcessingJob.objects.select_for_update().filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
+    if job is None or session.status not in {Status.PROCESSED, Status.TRANSCRIBED}:
+        raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
+    _restart(job, Stage.EXTRACT)
+    record("session.redrafted", by=by, target=session, request=request)
+
+
+@transaction.atomic
+def approve_summary(
+    session: TherapySession, text: str | None, *, by: User, request: HttpRequest | None = None
+) -> PatientSummary:
+    """Share the summary with the patient, as drafted (text None) or as edited here."""
+    _require_therapist(by)
+    summary = PatientSummary.objects.select_for_update().filter(session=session).first()
+    if summary is None or session.processed_at is None:
+        raise Conflict("There is no summary to approve yet.", code="no_summary")
+    wording = (summary.text if text is None else text).replace("\r\n", "\n").strip()
+    if not wording or len(wording) > MAX_SUMMARY:
+        raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
+    summary.is_edited = summary.is_edited or wording != summary.text
+    summary.text, summary.approved_at, summary.approved_by = wording, timezone.now(), by
+    summary.save()
+    record("summary.approved", by=by, target=summary, patient_id=session.patient_id, changed=["text"], request=request)
+    transaction.on_commit(lambda: summary_approved.send_robust(TherapySession, session=session), robust=True)
+    return summary
+
+
+@transaction.atomic
+def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> Transcript:
+    """Exchange therapist and patient in the whole transcript: the one mistake that telling voices apart makes."""
+    _require_therapist(by)
+    transcript = Transcript.objects.select_for_update().filter(session=session).first()
+    if transcript is None:
+        raise Conflict("There is no transcript yet.", code="no_transcript")
+    transcript.segments = [asdict(segment) for segment in swapped(transcript.lines)]
+    transcript.speaker_source = "person"
+    transcript.save()
+    record("transcript.speakers_swapped", by=by, target=transcript, patient_id=session.patient_id, request=request)
+    return transcript
+
+
+def request_fingerprint(upload: UploadedFile, *fields: str) -> str:
+    """A hash over the fields and the file's bytes, to tell a repeated request from another one with the same key."""
+    digest = hashlib.sha256("\0".join(fields).encode())
+    for block in upload.chunks(64 * 1024):
+        digest.update(block)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
+def piece_counts(session_id: UUID) -> tuple[int, int]:
+    """How many pieces were heard, of how many."""
+    pieces = TranscriptPiece.objects.filter(session=session_id)
+    return pieces.exclude(done_at=None).count(), pieces.count()

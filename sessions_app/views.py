@@ -1,0 +1,228 @@
+"""Pages of the therapist portal around sessions. A stranger's session is a 404; patients have no pages here."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from audit.log import record
+from sessions_app import pages, services
+from sessions_app.api import recording_response
+from sessions_app.forms import NewSessionForm
+from sessions_app.models import TherapySession
+from therapybridge.core.errors import DomainError
+from therapybridge.core.limits import limited
+
+View = Callable[..., HttpResponse]
+STOP_POLLING = 286  # htmx: the answer is final
+
+
+def therapist_page(view: View) -> View:
+    """Signed-in therapists only; to others the page does not exist."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not getattr(request.user, "is_therapist", False):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def _session(request: HttpRequest, pk: UUID) -> TherapySession:
+    rows = TherapySession.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("patient", "clinic", "job", "summary__approved_by"), pk=pk)
+
+
+@require_safe
+@therapist_page
+def today(request: HttpRequest) -> HttpResponse:
+    """Who is next, what waits, what runs."""
+    context = pages.today_context(_user(request))
+    record("today.read", by=request.user, request=request)
+    return render(request, "sessions_app/today.html", context)
+
+
+@require_safe
+@therapist_page
+def running(request: HttpRequest) -> HttpResponse:
+    """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
+    rows = pages.running_sessions(_user(request))
+    status = 200 if rows else STOP_POLLING
+    return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
+
+
+@require_safe
+@therapist_page
+def session_list(request: HttpRequest) -> HttpResponse:
+    """All sessions of one's patients, newest first, with search and status chips."""
+    context = pages.list_context(_user(request), request.GET)
+    record("session.listed", by=request.user, request=request)
+    # Boosted or restored navigation wants the whole page.
+    fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return render(request, "sessions_app/_sessions.html" if fragment else "sessions_app/sessions.html", context)
+
+
+@require_safe
+@therapist_page
+def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The heart: player and transcript beside the draft note and the patient's summary."""
+    session = _session(request, pk)
+    context = pages.detail_context(session)
+    record("session.read", by=request.user, target=session, request=request)
+    return render(request, "sessions_app/session.html", context)
+
+
+@require_safe
+@therapist_page
+def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The steps of a running session, polled by its page."""
+    session = _session(request, pk)
+    status = 200 if session.is_running else STOP_POLLING
+    return render(request, "sessions_app/_progress.html", pages.progress_context(session), status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+@therapist_page
+def session_recording(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The audio for the player."""
+    return recording_response(request, _session(request, pk), by=_user(request))
+
+
+@require_safe
+@therapist_page
+def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The draft note as a printed page."""
+    session = _session(request, pk)
+    context = pages.detail_context(session)
+    record("notes.printed", by=request.user, target=session, request=request)
+    return render(request, "sessions_app/print.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@therapist_page
+def new_session(request: HttpRequest) -> HttpResponse:
+    """Choose a patient, then upload a recording or add a transcript. Scripts ask for JSON, forms are redirected."""
+    if request.method == "POST":
+        return _create(request)
+    form = NewSessionForm(user=_user(request), initial={"patient": request.GET.get("patient")})
+    return _new_page(request, form, request.GET.get("patient", ""))
+
+
+@limited("upload")
+def _create(request: HttpRequest) -> HttpResponse:
+    form = NewSessionForm(request.POST, request.FILES, user=_user(request))
+    if not form.is_valid():
+        return _refused(request, form, None)
+    try:
+        session = _start(request, form.cleaned_data)
+    except DomainError as error:
+        return _refused(request, form, error)
+    if _wants_json(request):
+        return JsonResponse({"url": session.get_absolute_url()}, status=201)
+    return redirect(session)
+
+
+def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
+    """The recording's own path, or a session with the transcript that was given."""
+    user, patient, date = _user(request), data["patient"], data["session_date"]
+    if data.get("file") is not None:
+        return services.upload_recording(patient, date, data["file"], by=user, request=request)
+    upload = data.get("transcript_file")
+    text, name = (upload.read(), upload.name) if upload else (data["transcript_text"].encode(), "pasted.txt")
+    return services.create_with_transcript(patient, date, text, name, by=user, request=request)
+
+
+def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | None) -> HttpResponse:
+    status = error.status if error else 400
+    if error:
+        form.add_error(None, error.detail)
+    if _wants_json(request):
+        body = {
+            "status": status,
+            "code": error.code if error else "invalid",
+            "detail": error.detail if error else "Please correct the marked fields.",
+            "errors": {name or "__all__": list(texts) for name, texts in form.errors.items()},
+        }
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    return _new_page(request, form, request.POST.get("patient", ""), status=status)
+
+
+def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str, status: int = 200) -> HttpResponse:
+    context = pages.new_context(_user(request), form, chosen)
+    return render(request, "sessions_app/new.html", context, status=status)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _act(request: HttpRequest, pk: UUID, act: Callable[[TherapySession], object], done: str, anchor: str = "") -> HttpResponse:
+    """Run a service on the session, tell how it went, and go back to its page."""
+    session = _session(request, pk)
+    try:
+        act(session)
+        messages.success(request, done)
+    except DomainError as error:
+        if error.status == 403:  # noqa: PLR2004
+            raise
+        messages.error(request, " ".join(sum(map(list, (error.errors or {}).values()), [])) or error.detail)
+    return redirect(reverse("sessions:detail", args=[pk]) + anchor)
+
+
+@require_POST
+@therapist_page
+def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take up a failed session where it stopped."""
+    user = _user(request)
+    return _act(request, pk, lambda s: services.retry_processing(s, by=user, request=request), "Trying again.")
+
+
+@require_POST
+@therapist_page
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Stop the work on a session."""
+    user = _user(request)
+    done = "Stopped. What was recorded is kept."
+    return _act(request, pk, lambda s: services.cancel_processing(s, by=user, request=request), done)
+
+
+@require_POST
+@therapist_page
+def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Draft the note again."""
+    user = _user(request)
+    return _act(request, pk, lambda s: services.redraft_notes(s, by=user, request=request), "Drafting the note again.")
+
+
+@require_POST
+@therapist_page
+def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Exchange therapist and patient in the transcript."""
+    user = _user(request)
+    done = "The speakers were swapped. Draft the note again to use the change."
+    return _act(request, pk, lambda s: services.swap_speakers(s, by=user, request=request), done)
+
+
+@require_POST
+@therapist_page
+def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Share the summary with the patient, as it stands in the form."""
+    user, text = _user(request), request.POST.get("text", "")
+    done = "Shared. The patient can read it now."
+    act = lambda s: services.approve_summary(s, text, by=user, request=request)  # noqa: E731
+    return _act(request, pk, act, done, "#patient-summary")

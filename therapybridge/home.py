@@ -1,0 +1,16 @@
+"""Where each role starts."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+
+START = {User.Role.THERAPIST: "today", User.Role.PATIENT: "portal:home", User.Role.ADMIN: "admin:index"}
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Send a person to the first page of their role."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return redirect(START[User.Role(request.user.role)])

@@ -1,0 +1,28 @@
+"""Every route of the product: pages, the API, the admin site, health."""
+
+from django.contrib import admin
+from django.urls import include, path, reverse_lazy
+from django.views.generic import RedirectView
+
+from therapybridge.core import health, problems
+from therapybridge.home import home
+
+handler400 = problems.bad_request
+handler403 = problems.permission_denied
+handler404 = problems.not_found
+handler500 = problems.server_error
+
+urlpatterns = [
+    path("", home, name="home"),
+    # One door: the admin site has no sign-in of its own.
+    path("admin/login/", RedirectView.as_view(url=reverse_lazy("accounts:sign_in"), query_string=True)),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("therapybridge.api")),
+    path("", include("accounts.urls")),
+    path("", include("sessions_app.urls")),
+    path("", include("timeline.urls")),
+    path("portal", include("timeline.urls_portal")),
+    path("health", health.health),
+    path("ready", health.ready),
+    path("live", health.live),
+]
