@@ -140,6 +140,8 @@ def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            # Refusals are in the middleware's request line; only defects need their traceback.
+            "django.request": {"level": "ERROR"},
             # The development server's request lines; the middleware writes its own.
             "django.server": {"handlers": ["nothing"], "propagate": False},
             # Celery writes the text of a task's exception into the message; task_failed says the same without it.

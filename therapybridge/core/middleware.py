@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
@@ -27,6 +28,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Bind the id before anything else runs."""
         given = request.headers.get("X-Request-ID", "")
         request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
         request.request_id = request_id  # type: ignore[attr-defined]
@@ -48,6 +50,7 @@ class SecurityHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Overwrite whatever a view may have set."""
         response = self.get_response(request)
         for name, value in SECURITY_HEADERS.items():
             response.headers[name] = value
@@ -61,8 +64,9 @@ class NoStoreMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Errors under the static address are not kept either."""
         response = self.get_response(request)
-        if not request.path.startswith(settings.STATIC_URL) or response.status_code >= 400:
+        if not request.path.startswith(settings.STATIC_URL) or response.status_code >= HTTPStatus.BAD_REQUEST:
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -74,6 +78,7 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing on the way through."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

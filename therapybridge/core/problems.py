@@ -25,6 +25,7 @@ CODES = {
     "error": "server_error",
 }
 SAFE = "Nothing was changed. What you had saved before is still there."
+SAFE_AFTER_FAILURE = "What you had saved before is still there."
 NEXT_STEP = {
     400: "Go back, correct what the message names, and try again.",
     403: "If you think you should have access, ask your clinic's administrator.",
@@ -74,7 +75,7 @@ def _page(request: HttpRequest, error: DomainError) -> HttpResponse:
         "title": _title(error),
         "detail": error.detail if error.detail != _title(error) else "",
         "errors": error.errors,
-        "safe": SAFE if request.method not in {"GET", "HEAD"} and error.status < 500 else "What you had saved is safe.",
+        "safe": SAFE if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else SAFE_AFTER_FAILURE,
         "next_step": NEXT_STEP.get(error.status, NEXT_STEP[400]),
         "request_id": getattr(request, "request_id", ""),
     }
@@ -110,6 +111,10 @@ def as_domain_error(exc: Exception) -> DomainError | None:
         return exc
     if isinstance(exc, exceptions.APIException):
         return _from_framework(exc)
+    return _from_django(exc)
+
+
+def _from_django(exc: Exception) -> DomainError | None:
     if isinstance(exc, ModelValidationError):
         return InvalidInput(errors=_model_errors(exc))
     if isinstance(exc, Http404):

@@ -1,0 +1,139 @@
+"""Keyset pages: the next page starts after the last row's key, so page 5,000 costs what page 1 costs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from therapybridge.core.errors import InvalidInput
+
+NEWEST_FIRST = ("-created_at", "-id")
+LIMIT = re.compile(r"[0-9]{1,5}")
+WRITERS: dict[type, str] = {datetime: "datetime", date: "date", UUID: "uuid"}
+READERS = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "uuid": UUID, "": lambda value: value}
+
+
+class KeysetCursor:
+    """The key of a page's last row, signed for one ordering; any other text is InvalidInput `invalid_cursor`."""
+
+    @staticmethod
+    def encode(fields: Sequence[str], values: Sequence[Any]) -> str:
+        """Datetimes, dates, UUIDs, numbers and text survive the journey."""
+        tagged = [[WRITERS.get(type(value), ""), str(value) if type(value) in WRITERS else value] for value in values]
+        return signing.dumps(tagged, salt=_salt(fields), compress=True)
+
+    @staticmethod
+    def decode(fields: Sequence[str], cursor: str) -> tuple[Any, ...]:
+        """The values that were encoded for the same fields."""
+        try:
+            tagged = signing.loads(cursor, salt=_salt(fields))
+        except signing.BadSignature:
+            raise InvalidInput("This cursor is not valid for this list.", code="invalid_cursor") from None
+        return tuple(READERS[tag](value) for tag, value in tagged)
+
+
+def _salt(fields: Sequence[str]) -> str:
+    return f"therapybridge.cursor:{','.join(fields)}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page; `next_cursor` is None on the last."""
+
+    rows: list[Any]
+    next_cursor: str | None
+    has_more: bool
+
+
+def keyset_page(
+    rows: QuerySet[Any, Any], fields: Sequence[str] = NEWEST_FIRST, cursor: str | None = None, limit: int = 20
+) -> Page:
+    """Up to `limit` rows of a queryset (or its `.values()`) after the cursor.
+
+    Every field is descending ("-name") and not null, and the last one is unique; one index over them serves every page.
+    """
+    names = [field.removeprefix("-") for field in fields]
+    if not all(field.startswith("-") for field in fields):
+        raise ValueError(f"A keyset is descending in every field, {fields!r} is not.")
+    if cursor:
+        rows = rows.filter(TupleLessThan(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor)))
+    found = list(rows.order_by(*fields)[: limit + 1])
+    kept = found[:limit]
+    more = len(found) > limit
+    return Page(kept, KeysetCursor.encode(fields, _key(kept[-1], names)) if more else None, more)
+
+
+def _key(row: Model | Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    if isinstance(row, Mapping):
+        return [row[name] for name in names]
+    return [_follow(row, name) for name in names]
+
+
+def _follow(row: Any, path: str) -> Any:
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+class KeysetPagination(BasePagination):
+    """`?limit=` (1 to 100) and `?cursor=`; answers {results, next, previous}.
+
+    `previous` is always null: a reader keeps the pages it came through. A view orders by `keyset_fields`.
+    """
+
+    page_size = 20
+    max_page_size = 100
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any, Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        """One query, whatever the page."""
+        fields = getattr(view, "keyset_fields", NEWEST_FIRST)
+        self.request = request
+        self.page = keyset_page(queryset, fields, request.query_params.get("cursor"), self.limit(request))
+        return self.page.rows
+
+    def limit(self, request: Request) -> int:
+        """Rows per page; InvalidInput when it is no number from 1 to the maximum."""
+        text = request.query_params.get("limit", str(self.page_size))
+        if not LIMIT.fullmatch(text) or not 1 <= int(text) <= self.max_page_size:
+            sentence = f"Use a number from 1 to {self.max_page_size}."
+            raise InvalidInput(errors={"limit": [sentence]})
+        return int(text)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Wrap serialized rows."""
+        return Response({"results": data, "next": self._next_link(), "previous": None})
+
+    def _next_link(self) -> str | None:
+        if self.page.next_cursor is None:
+            return None
+        return replace_query_param(self.request.build_absolute_uri(), "cursor", self.page.next_cursor)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For the OpenAPI document."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["results", "next", "previous"],
+            "properties": {"results": schema, "next": link, "previous": {"type": "null"}},
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """For the OpenAPI document."""
+        limit = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [
+            {"name": "limit", "in": "query", "required": False, "schema": limit},
+            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+        ]

@@ -1,0 +1,116 @@
+"""Sending a private file, whole or one range of it (RFC 9110, section 14), 64 kB at a time."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header, http_date
+
+from therapybridge.core.errors import NotFound
+
+CHUNK_BYTES = 64 * 1024
+RANGE = re.compile(r"bytes=\s*(\d{0,19})-(\d{0,19})\s*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    length: int
+
+
+class _Unsatisfiable(Exception):
+    """The range begins after the end of the file."""
+
+
+class _Slice:
+    """The bytes of one span; closed by the response, also when nobody read it."""
+
+    def __init__(self, file: BinaryIO, span: _Span) -> None:
+        self.file = file
+        self.left = span.length
+        file.seek(span.start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = self.file.read(min(CHUNK_BYTES, self.left))
+        if not chunk:
+            raise StopIteration
+        self.left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Called by the handler at the end of the answer."""
+        self.file.close()
+
+
+def ranged_file_response(
+    request: HttpRequest, path: Path, content_type: str, filename: str | None = None
+) -> HttpResponseBase:
+    """200 or 206 with the bytes, 416 for a range beyond the end; with a `filename` it is a download.
+
+    Several ranges in one request are answered with the whole file, as the RFC allows. NotFound when the file is gone.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise NotFound from None
+    facts = os.fstat(file.fileno())
+    headers = {
+        "Content-Type": content_type,
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"',
+        "Last-Modified": http_date(facts.st_mtime),
+        "Content-Disposition": content_disposition_header(bool(filename), filename or "") or "inline",
+    }
+    try:
+        span = _wanted(request, facts.st_size, headers)
+    except _Unsatisfiable:
+        file.close()
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{facts.st_size}"})
+    return _answer(
+        request, _Slice(file, span or _Span(0, facts.st_size)), _content_range(span, facts.st_size) | headers
+    )
+
+
+def _wanted(request: HttpRequest, size: int, headers: dict[str, str]) -> _Span | None:
+    """The span asked for; None for the whole file."""
+    match = RANGE.fullmatch(request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range")
+    if (
+        request.method != "GET"
+        or not match
+        or (condition and condition not in {headers["ETag"], headers["Last-Modified"]})
+    ):
+        return None
+    first, last = match.groups()
+    if not first and not last:
+        return None
+    if not first:  # the last n bytes
+        return _checked(max(size - int(last), 0), size - 1, size)
+    if last and int(last) < int(first):
+        return None
+    return _checked(int(first), min(int(last or size), size - 1), size)
+
+
+def _checked(start: int, end: int, size: int) -> _Span:
+    if start >= size:
+        raise _Unsatisfiable
+    return _Span(start, end - start + 1)
+
+
+def _content_range(span: _Span | None, size: int) -> dict[str, str]:
+    return {"Content-Range": f"bytes {span.start}-{span.start + span.length - 1}/{size}"} if span else {}
+
+
+def _answer(request: HttpRequest, body: _Slice, headers: dict[str, str]) -> HttpResponseBase:
+    headers["Content-Length"] = str(body.left)
+    if request.method == "HEAD":
+        body.close()
+        return HttpResponse(headers=headers)
+    return StreamingHttpResponse(body, status=206 if "Content-Range" in headers else 200, headers=headers)

@@ -1,0 +1,89 @@
+"""Receiving a file: streamed, capped, hashed, flushed to disk, under a name of our own."""
+
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+
+from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
+
+CHUNK_BYTES = 64 * 1024
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What lies on disk: `size` in bytes, `sha256` in hex."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def receive(upload: UploadedFile, folder: Path, max_bytes: int) -> StoredFile:
+    """Copy an upload to `folder`/<random>/<random>, flushed to disk, or leave nothing behind.
+
+    Raises TooLarge, Unprocessable (code `empty`), Unavailable (code `storage_full`).
+    """
+    if (upload.size or 0) > max_bytes:
+        raise _too_large(max_bytes)
+    with _disk_full_is_unavailable():
+        home = folder / secrets.token_hex(16)
+        for directory in (folder, home):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=directory is folder)
+        try:
+            return _copy(upload, home / secrets.token_hex(16), max_bytes)
+        except BaseException:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
+
+
+def _copy(upload: UploadedFile, path: Path, max_bytes: int) -> StoredFile:
+    digest = hashlib.sha256()
+    size = 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for chunk in upload.chunks(CHUNK_BYTES):
+            size += len(chunk)
+            if size > max_bytes:
+                raise _too_large(max_bytes)
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if not size:
+        raise Unprocessable("The file is empty.", code="empty")
+    for directory in (path.parent, path.parent.parent):
+        _flush_directory(directory)
+    return StoredFile(path, size, digest.hexdigest())
+
+
+def _flush_directory(directory: Path) -> None:
+    """A file's name is only safe from a power cut when its directory was flushed too."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _too_large(max_bytes: int) -> TooLarge:
+    limit = f"{max_bytes // 1024**2} MB" if max_bytes >= 1024**2 else f"{max_bytes} bytes"
+    return TooLarge(f"The file is larger than {limit}.")
+
+
+@contextmanager
+def _disk_full_is_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        detail = "There is no room left for the file. Nothing was stored; your administrator can make room."
+        raise Unavailable(detail, code="storage_full") from error
