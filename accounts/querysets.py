@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from accounts.models import ConsentEntry, TherapistPatient, User
-
-Reader = "User | AnonymousUser"
+    from accounts.models import ConsentEntry, TherapistPatient, User  # noqa: F401 (bases name them in strings)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -68,7 +67,15 @@ class TherapistPatientQuerySet(models.QuerySet["TherapistPatient"]):
 
 
 class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
-    """The consent ledger: the latest entry of a type is the one in force."""
+    """The consent ledger: the latest entry of a type is the one in force; entries are added, never changed."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse: a decision that was recorded is never rewritten."""
+        raise TypeError("The consent ledger is append-only.")
+
+    def delete(self) -> NoReturn:
+        """Refuse: a revocation is a new entry."""
+        raise TypeError("The consent ledger is append-only.")
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Entries of patients whom `user` may see."""
@@ -85,7 +92,5 @@ class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
 
     def live(self) -> Self:
         """Granted, in force and not expired."""
-        from django.db.models.functions import Now
-
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
         return self.in_force().filter(not_expired, status="granted")

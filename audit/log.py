@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from audit.models import AuditEvent
 from therapybridge.core.limits import client_ip
-from therapybridge.core.middleware import current_request_id
+from therapybridge.core.logging import current_request_id
 
 
 def record(

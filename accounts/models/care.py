@@ -60,9 +60,11 @@ class TherapistPatient(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["therapist", "patient"], name="care_pair_unique"),
             models.CheckConstraint(
-                condition=models.Q(relationship_type__in=["primary", "secondary", "consulting", "supervisor"]), name="care_type"
+                condition=models.Q(relationship_type__in=["primary", "secondary", "consulting", "supervisor"]),
+                name="care_type",
             ),
             models.CheckConstraint(condition=~models.Q(therapist=models.F("patient")), name="care_not_self"),
+            models.CheckConstraint(condition=models.Q(is_active=False) | models.Q(ended_at=None), name="care_ended"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,19 @@ from django.db import models
 from accounts.querysets import ConsentQuerySet
 from therapybridge.core.models import BaseModel
 
+CONSENT_TYPES = [
+    "treatment",
+    "hipaa_notice",
+    "data_processing",
+    "data_sharing",
+    "communication",
+    "recording",
+    "ai_processing",
+    "research",
+    "telehealth",
+    "billing",
+]
+
 
 class ConsentEntry(BaseModel):
     """One decision of a patient; the latest entry of a type is in force."""
@@ -16,12 +29,12 @@ class ConsentEntry(BaseModel):
         """What is consented to."""
 
         TREATMENT = "treatment"
-        HIPAA_NOTICE = "hipaa_notice"
+        HIPAA_NOTICE = "hipaa_notice", "HIPAA notice"
         DATA_PROCESSING = "data_processing"
         DATA_SHARING = "data_sharing"
         COMMUNICATION = "communication"
         RECORDING = "recording"
-        AI_PROCESSING = "ai_processing"
+        AI_PROCESSING = "ai_processing", "AI processing"
         RESEARCH = "research"
         TELEHEALTH = "telehealth"
         BILLING = "billing"
@@ -57,10 +70,13 @@ class ConsentEntry(BaseModel):
         ordering = ["-id"]
         indexes = [models.Index(fields=["patient", "consent_type", "-id"], name="consent_in_force")]
         constraints = [
+            models.CheckConstraint(condition=models.Q(consent_type__in=CONSENT_TYPES), name="consent_type"),
             models.CheckConstraint(
                 condition=models.Q(status__in=["granted", "declined", "revoked", "expired"]), name="consent_status"
             ),
-            models.CheckConstraint(condition=models.Q(method__in=["electronic", "written", "verbal"]), name="consent_method"),
+            models.CheckConstraint(
+                condition=models.Q(method__in=["electronic", "written", "verbal"]), name="consent_method"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,8 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         ADMIN = "admin"
 
     clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
-    email = models.EmailField(null=True, blank=True)
+    # Absent means NULL: two people without an address must not collide in the unique index.
+    email = models.EmailField(null=True, blank=True)  # noqa: DJ001
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100, blank=True)
     role = models.CharField(max_length=10, choices=Role, default=Role.PATIENT)
@@ -47,6 +48,9 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Someone with this e-mail address exists already.",
             ),
             models.CheckConstraint(condition=models.Q(role__in=["therapist", "patient", "admin"]), name="user_role"),
+            models.CheckConstraint(
+                condition=models.Q(clinic__isnull=False) | models.Q(is_superuser=True), name="user_clinic"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,109 @@
+"""A POST with an Idempotency-Key happens once: a repeat gets the first answer and changes nothing."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import actor
+from accounts.models import IdempotencyRecord, User
+from therapybridge.core.errors import Conflict, InvalidInput, Unprocessable
+from therapybridge.core.fields import EncryptedTextField
+
+HEADER = "Idempotency-Key"
+KEY = re.compile(r"[\x21-\x7e]{1,100}")
+# A request that took longer has lost its process; the next one with its key may start again.
+IN_PROGRESS_FOR = timedelta(minutes=5)
+REMEMBERED_FOR = timedelta(hours=24)
+RETRY_SECONDS = 2
+
+
+class InProgress(Conflict):
+    """The first request with this key has not answered yet."""
+
+    code = "idempotency_in_progress"
+    title = f"The first request with this {HEADER} is still at work"
+    retriable = True
+
+
+Act = Callable[[], tuple[int, dict[str, Any]]]
+
+
+def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
+    """64 hex characters over the fields of a body, in any order, and `parts` such as a file's SHA-256."""
+    plain = {str(name): value for name, value in fields.items()}
+    body = orjson.dumps([plain, *parts], default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(body).hexdigest()
+
+
+def idempotent(request: HttpRequest | Request, route: str, fingerprint: str, act: Act) -> Response:
+    """Run `act` (it returns status and body) in a transaction together with the record of its answer, once a key.
+
+    Without the header it just runs. Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) when
+    the key came with another body, InProgress while the first request is at work. When `act`
+    raises, the key is free again.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        with transaction.atomic():
+            status, body = act()
+        return Response(body, status=status)
+    if not KEY.fullmatch(key):
+        raise InvalidInput(f"{HEADER} must be 1 to 100 visible ASCII characters.", code="invalid_idempotency_key")
+    record = _claim(actor(request), route, key, fingerprint)
+    return _replayed(record) if record.status is not None else _first_answer(record, act)
+
+
+def _claim(user: User, route: str, key: str, fingerprint: str) -> IdempotencyRecord:
+    """A fresh record that this request owns, or the answered one of an earlier request."""
+    _forget_stale(user, route, key)
+    try:
+        with transaction.atomic():
+            return IdempotencyRecord.objects.create(user=user, route=route, key=key, fingerprint=fingerprint)
+    except IntegrityError:
+        earlier = IdempotencyRecord.objects.filter(user=user, route=route, key=key).first()
+    if earlier is not None and earlier.fingerprint != fingerprint:
+        raise Unprocessable(f"This {HEADER} was used with another request.", code="idempotency_mismatch")
+    if earlier is None or earlier.status is None:
+        raise InProgress(retry_after=RETRY_SECONDS)
+    return earlier
+
+
+def _forget_stale(user: User, route: str, key: str) -> None:
+    same, now = IdempotencyRecord.objects.filter(user=user, route=route, key=key), timezone.now()
+    same.filter(status=None, created_at__lt=now - IN_PROGRESS_FOR).delete()
+    same.filter(created_at__lt=now - REMEMBERED_FOR).delete()
+
+
+def _first_answer(record: IdempotencyRecord, act: Act) -> Response:
+    try:
+        with transaction.atomic():
+            status, body = act()
+            _keep(record, status, body)
+    except BaseException:
+        IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
+        raise
+    return Response(body, status=status)
+
+
+def _keep(record: IdempotencyRecord, status: int, body: dict[str, Any]) -> None:
+    """Store the answer; if the record was taken over meanwhile, another request acts and this one is undone."""
+    field = IdempotencyRecord._meta.get_field("body")
+    assert isinstance(field, EncryptedTextField)  # noqa: S101 (for the type checker)
+    sealed = field.seal(orjson.dumps(body, default=str).decode(), record.pk)
+    mine = IdempotencyRecord.objects.filter(pk=record.pk, status=None)
+    if not mine.update(status=status, body=sealed, updated_at=timezone.now()):
+        raise InProgress(retry_after=RETRY_SECONDS)
+
+
+def _replayed(record: IdempotencyRecord) -> Response:
+    headers = {"Idempotency-Replayed": "true"}
+    return Response(orjson.loads(record.body or "null"), status=record.status, headers=headers)
