@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.idempotency import idempotent
+from accounts.access import actor, visible_patient
+from accounts.idempotency import fingerprint_of, idempotent
 from accounts.models import User
 from audit.log import record
 from sessions_app import services
@@ -35,6 +36,8 @@ from therapybridge.core.errors import NotFound
 from therapybridge.core.pagination import KeysetPagination
 from therapybridge.core.ranges import ranged_file_response
 
+PARTS = ("patient", "clinic", "job", "summary__approved_by")
+
 
 class SessionPagination(KeysetPagination):
     """Newest sessions first."""
@@ -54,23 +57,8 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         """Sessions of the reader's own patients."""
         return TherapySession.objects.visible_to(self.request.user)
 
-    @property
-    def user(self) -> User:
-        """Who is asking; the permission class lets no one else in."""
-        assert isinstance(self.request.user, User)  # noqa: S101
-        return self.request.user
-
-    def _patient(self, pk: UUID) -> User:
-        patient = User.objects.patients_visible_to(self.user).filter(pk=pk).first()
-        if patient is None:
-            raise NotFound("There is no such patient.")
-        return patient
-
     def _session(self) -> TherapySession:
-        session = self.get_queryset().select_related("patient", "clinic").filter(pk=self.kwargs["pk"]).first()
-        if session is None:
-            raise NotFound("There is no such session.")
-        return session
+        return visible_session(self.request, self.kwargs["pk"], f"session.{self.action}")
 
     def _shown(self, pk: UUID) -> dict[str, Any]:
         row = session_rows(self.get_queryset().filter(pk=pk)).first()
@@ -78,21 +66,18 @@ class SessionViewSet(GenericViewSet[TherapySession]):
             raise NotFound("There is no such session.")
         return session_dict(row)
 
-    def _audit_read(self, action_name: str, session: TherapySession | None = None) -> None:
-        record(action_name, by=self.user, target=session, request=self.request)
-
     def list(self, request: Request) -> Response:
         """Sessions, newest first."""
         sessions = self.filter_queryset(self.get_queryset())
         page = self.paginate_queryset(session_rows(sessions)) or []
-        self._audit_read("session.listed")
+        record("session.listed", by=actor(request), request=request)
         return self.get_paginated_response([session_dict(row) for row in page])
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One session with its progress and, if it failed, why."""
-        session = self._shown(pk)
-        record("session.read", by=self.user, target=TherapySession(pk=pk, patient_id=session["patient_id"]), request=request)
-        return Response(session)
+        session = self._session()
+        record("session.read", by=actor(request), target=session, request=request)
+        return Response(self._shown(pk))
 
     @extend_schema(request=SessionIn, responses={201: SessionOut})
     def create(self, request: Request) -> Response:
@@ -100,12 +85,12 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = SessionIn(data=request.data)
         form.is_valid(raise_exception=True)
         data = dict(form.validated_data)
-        patient = self._patient(data.pop("patient"))
+        patient = visible_patient(request, data.pop("patient"), "session.created")
 
         def act() -> tuple[int, dict[str, Any]]:
-            return 201, self._shown(services.create_session(patient, by=self.user, request=request, **data).pk)
+            return 201, self._shown(services.create_session(patient, by=actor(request), request=request, **data).pk)
 
-        return idempotent(request, "sessions.create", str(sorted(request.data.items())), act)
+        return idempotent(request, "sessions.create", fingerprint_of(request.data), act)
 
     @extend_schema(request=UploadIn, responses={202: SessionOut})
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser], throttle_scope="upload")
@@ -113,14 +98,16 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         """Take a recording and start the work on it: 202 with the new session."""
         form = UploadIn(data=request.data)
         form.is_valid(raise_exception=True)
-        patient, date, file = (form.validated_data[name] for name in ("patient", "session_date", "file"))
+        date, upload = form.validated_data["session_date"], form.validated_data["file"]
+        by, patient = actor(request), visible_patient(request, form.validated_data["patient"], "session.upload")
+        services.check_upload(patient, date, by=by)
+        with services.received(upload) as file:
 
-        def act() -> tuple[int, dict[str, Any]]:
-            session = services.upload_recording(self._patient(patient), date, file, by=self.user, request=request)
-            return 202, self._shown(session.pk)
+            def act() -> tuple[int, dict[str, Any]]:
+                return 202, self._shown(services.add_recording(patient, date, file, by=by, request=request).pk)
 
-        fingerprint = services.request_fingerprint(file, str(patient), date.isoformat())
-        return idempotent(request, "sessions.upload", fingerprint, act)
+            fingerprint = fingerprint_of({"patient": patient.pk, "session_date": date}, file.stored.sha256)
+            return idempotent(request, "sessions.upload", fingerprint, act)
 
     @extend_schema(methods=["GET"], responses=TranscriptOut)
     @extend_schema(methods=["POST"], request=TranscriptIn, responses={202: SessionOut})
@@ -132,12 +119,12 @@ class SessionViewSet(GenericViewSet[TherapySession]):
             form = TranscriptIn(data=request.data)
             form.is_valid(raise_exception=True)
             file = form.validated_data["file"]
-            services.add_transcript(session, file.read(), file.name, by=self.user, request=request)
+            services.add_transcript(session, file.read(), file.name, by=actor(request), request=request)
             return Response(self._shown(pk), status=202)
         transcript = Transcript.objects.filter(session=session).first()
         if transcript is None:
             raise NotFound("This session has no transcript yet.", code="no_transcript")
-        self._audit_read("transcript.read", session)
+        record("transcript.read", by=actor(request), target=session, request=request)
         return Response(transcript_dict(transcript))
 
     @extend_schema(responses=NotesOut)
@@ -148,34 +135,34 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         extraction = Extraction.objects.filter(session=session).first()
         if extraction is None:
             raise NotFound("This session has no notes yet.", code="no_notes")
-        self._audit_read("notes.read", session)
+        record("notes.read", by=actor(request), target=session, request=request)
         return Response(notes_dict(extraction, PatientSummary.objects.filter(session=session).first()))
 
     @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
     def recording(self, request: Request, pk: UUID) -> HttpResponse:
         """The recording; Range requests answer 206."""
-        return recording_response(request, self._session(), by=self.user)
+        return recording_response(request, self._session(), by=actor(request))
 
     @extend_schema(request=None, responses={202: SessionOut})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
         """Take up a failed session where it stopped."""
-        services.retry_processing(self._session(), by=self.user, request=request)
+        services.retry_processing(self._session(), by=actor(request), request=request)
         return Response(self._shown(pk), status=202)
 
     @extend_schema(request=None, responses={200: SessionOut})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
         """Stop the work; the recording stays."""
-        services.cancel_processing(self._session(), by=self.user, request=request)
+        services.cancel_processing(self._session(), by=actor(request), request=request)
         return Response(self._shown(pk))
 
     @extend_schema(request=None, responses={202: SessionOut})
     @action(detail=True, methods=["post"], url_path="extract-notes")
     def extract_notes(self, request: Request, pk: UUID) -> Response:
         """Draft the notes again from the transcript as it is now."""
-        services.redraft_notes(self._session(), by=self.user, request=request)
+        services.redraft_notes(self._session(), by=actor(request), request=request)
         return Response(self._shown(pk), status=202)
 
     @extend_schema(request=SummaryIn, responses=SummaryOut)
@@ -185,8 +172,19 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = SummaryIn(data=request.data)
         form.is_valid(raise_exception=True)
         text = form.validated_data.get("text")
-        summary = services.approve_summary(self._session(), text, by=self.user, request=request)
+        summary = services.approve_summary(self._session(), text, by=actor(request), request=request)
         return Response(summary_dict(summary))
+
+
+def visible_session(request: HttpRequest | Request, pk: UUID, verb: str) -> TherapySession:
+    """The session with patient, clinic, job and summary; NotFound, on record as denied, for who has no access."""
+    rows = TherapySession.objects.visible_to(request.user).select_related(*PARTS)
+    session = rows.filter(pk=pk).first()
+    if session is None:
+        denied = TherapySession(pk=pk)
+        record(verb, by=actor(request), target=denied, outcome="denied", reason="not_found", request=request)
+        raise NotFound("There is no such session.")
+    return session
 
 
 def recording_response(request: Any, session: TherapySession, *, by: User) -> HttpResponse:

@@ -34,7 +34,9 @@ class NewSessionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Exactly one source; a recording wins over nothing else."""
         data = super().clean() or {}
-        given = [name for name in ("file", "transcript_file", "transcript_text") if data.get(name) or name in self.files]
+        given = [
+            name for name in ("file", "transcript_file", "transcript_text") if data.get(name) or name in self.files
+        ]
         if not given:
             raise forms.ValidationError("Choose a recording, or add a transcript.")
         if len(given) > 1:

@@ -46,7 +46,9 @@ def _latest_patients(user: User) -> list[dict[str, Any]]:
     patients = User.objects.patients_visible_to(user)
     held = Q(sessions__deleted_at=None)
     latest = patients.annotate(last_session=Max("sessions__session_date", filter=held)).order_by("-last_session")
-    return [{"patient": patient, "last_session": patient.last_session} for patient in latest.exclude(last_session=None)[:6]]
+    return [
+        {"patient": patient, "last_session": patient.last_session} for patient in latest.exclude(last_session=None)[:6]
+    ]
 
 
 def _waiting(user: User) -> list[dict[str, Any]]:
@@ -60,7 +62,13 @@ def _waiting(user: User) -> list[dict[str, Any]]:
 
 def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[str, Any]:
     anchor = "#patient-summary" if kind == "summary" else ""
-    return {"kind": kind, "session": session, "url": session.get_absolute_url() + anchor, "action": action, "since": since}
+    return {
+        "kind": kind,
+        "session": session,
+        "url": session.get_absolute_url() + anchor,
+        "action": action,
+        "since": since,
+    }
 
 
 def running_sessions(user: User) -> list[TherapySession]:
@@ -174,7 +182,7 @@ def _player(recording: Recording | None) -> dict[str, Any] | None:
 
 
 def _points(peaks: list[float]) -> str:
-    """A closed outline on a 1000 × 100 canvas, mirrored around the middle."""
+    """A closed outline on a 1000 by 100 canvas, mirrored around the middle."""
     if not peaks:
         return ""
     step = 1000 / max(len(peaks) - 1, 1)
@@ -203,4 +211,3 @@ def _flag(flag: Mapping[str, Any]) -> dict[str, Any]:
         "clock": clock(flag["start"]),
         "speaker_label": SPEAKERS[flag["speaker"]],
     }
-

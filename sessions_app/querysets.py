@@ -16,7 +16,7 @@ from sessions_app.signals import sessions_renumbered
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from sessions_app.models import ProcessingJob, TherapySession
+    from sessions_app.models import ProcessingJob
 
 
 class SessionQuerySet(models.QuerySet["TherapySession"]):
@@ -69,9 +69,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         for pk, number in moved.items():
             if number:
                 rows.filter(pk=pk).update(number=number)
-        transaction.on_commit(
-            partial(sessions_renumbered.send_robust, self.model, patient_id=patient_id), robust=True
-        )
+        transaction.on_commit(partial(sessions_renumbered.send_robust, self.model, patient_id=patient_id), robust=True)
 
 
 class PartQuerySet(models.QuerySet[Any]):

@@ -1,8 +1,9 @@
 """What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
 
-import hashlib
 import shutil
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -57,7 +58,12 @@ def create_session(
     _require_therapist(by)
     _check_date(session_date)
     session = TherapySession.objects.create(
-        clinic_id=patient.clinic_id, patient=patient, therapist=by, session_date=session_date, modality=modality, kind=kind
+        clinic_id=patient.clinic_id,
+        patient=patient,
+        therapist=by,
+        session_date=session_date,
+        modality=modality,
+        kind=kind,
     )
     TherapySession.objects.renumber(patient.pk)
     session.refresh_from_db(fields=["number"])
@@ -65,43 +71,71 @@ def create_session(
     return session
 
 
+@dataclass(slots=True)
+class Received:
+    """A file in the storage folder that no row points to yet."""
+
+    stored: StoredFile
+    info: AudioInfo
+    is_kept: bool = False
+
+
+@contextmanager
+def received(upload: UploadedFile) -> Iterator[Received]:
+    """Store and probe an upload, outside any transaction; unless a recording came of it, the file goes again."""
+    stored = receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES)
+    try:
+        file = Received(stored, probing.probe(stored.path, upload.name or ""))
+        yield file
+    except BaseException:
+        shutil.rmtree(stored.path.parent, ignore_errors=True)
+        raise
+    if not file.is_kept:
+        shutil.rmtree(stored.path.parent, ignore_errors=True)
+
+
+def check_upload(patient: User, session_date: datetime, *, by: User) -> None:
+    """Refuse a recording before its bytes are read: wrong role, missing consent, a date in the future."""
+    _require_therapist(by)
+    require_recording_consent(patient)
+    _check_date(session_date)
+
+
+@transaction.atomic
+def add_recording(
+    patient: User, session_date: datetime, file: Received, *, by: User, request: HttpRequest | None = None
+) -> TherapySession:
+    """Add a session with a received recording, and start the work on it."""
+    check_upload(patient, session_date, by=by)
+    session = create_session(patient, session_date, by=by, request=request)
+    _refuse_duplicate(session, file.stored)
+    recording = Recording.objects.create(
+        session=session,
+        path=str(file.stored.path.relative_to(settings.STORAGE_DIR)),
+        sha256=file.stored.sha256,
+        size=file.stored.size,
+        uploaded_by=by,
+        **asdict(file.info),
+    )
+    record("recording.uploaded", by=by, target=recording, patient_id=patient.pk, request=request)
+    wake(ProcessingJob.objects.create(session=session).pk)
+    file.is_kept = True
+    return session
+
+
 def upload_recording(
     patient: User, session_date: datetime, upload: UploadedFile, *, by: User, request: HttpRequest | None = None
 ) -> TherapySession:
     """Keep a recording and start the work on it. Raises typed refusals and then leaves neither row nor file."""
-    _require_therapist(by)
-    require_recording_consent(patient)
-    _check_date(session_date)
-    stored = receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES)
-    try:
-        info = probing.probe(stored.path, upload.name or "")
-        with transaction.atomic():
-            session = create_session(patient, session_date, by=by, request=request)
-            _refuse_duplicate(session, stored)
-            recording = _add_recording(session, stored, info, by)
-            record("recording.uploaded", by=by, target=recording, patient_id=patient.pk, request=request)
-            wake(ProcessingJob.objects.create(session=session).pk)
-    except BaseException:
-        shutil.rmtree(stored.path.parent, ignore_errors=True)
-        raise
-    return session
+    check_upload(patient, session_date, by=by)
+    with received(upload) as file:
+        return add_recording(patient, session_date, file, by=by, request=request)
 
 
 def _refuse_duplicate(session: TherapySession, stored: StoredFile) -> None:
     twin = Recording.objects.filter(sha256=stored.sha256, session__clinic=session.clinic_id, session__deleted_at=None)
     if twin.exists():
         raise Conflict("This recording was uploaded before.", code="duplicate_recording")
-
-
-def _add_recording(session: TherapySession, stored: StoredFile, info: AudioInfo, by: User) -> Recording:
-    return Recording.objects.create(
-        session=session,
-        path=str(stored.path.relative_to(settings.STORAGE_DIR)),
-        sha256=stored.sha256,
-        size=stored.size,
-        uploaded_by=by,
-        **asdict(info),
-    )
 
 
 def add_transcript(
@@ -189,7 +223,9 @@ def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | N
     """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
     _require_therapist(by)
     require_recording_consent(session.patient)
-    job = ProcessingJob.objects.select_for_update().filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
+    job = (
+        ProcessingJob.objects.select_for_update().filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
+    )
     if job is None or session.status not in {Status.PROCESSED, Status.TRANSCRIBED}:
         raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
     _restart(job, Stage.EXTRACT)
@@ -228,15 +264,6 @@ def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | N
     transcript.save()
     record("transcript.speakers_swapped", by=by, target=transcript, patient_id=session.patient_id, request=request)
     return transcript
-
-
-def request_fingerprint(upload: UploadedFile, *fields: str) -> str:
-    """A hash over the fields and the file's bytes, to tell a repeated request from another one with the same key."""
-    digest = hashlib.sha256("\0".join(fields).encode())
-    for block in upload.chunks(64 * 1024):
-        digest.update(block)
-    upload.seek(0)
-    return digest.hexdigest()
 
 
 def piece_counts(session_id: UUID) -> tuple[int, int]:

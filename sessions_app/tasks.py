@@ -35,7 +35,7 @@ def wake_stalled_jobs() -> int:
 
 
 def wake(job_id: UUID) -> None:
-    """Call a worker once the transaction is committed; a dead broker never fails the request: the sweep finds the job."""
+    """Call a worker once the transaction is committed. A dead broker fails no request: the sweep finds the job."""
     transaction.on_commit(partial(_send, str(job_id)), robust=True)
 
 

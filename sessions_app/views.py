@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from accounts.access import actor
 from audit.log import record
 from sessions_app import pages, services
-from sessions_app.api import recording_response
+from sessions_app.api import recording_response, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
 from therapybridge.core.errors import DomainError
@@ -38,21 +39,11 @@ def therapist_page(view: View) -> View:
     return guarded
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
-
-
-def _session(request: HttpRequest, pk: UUID) -> TherapySession:
-    rows = TherapySession.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("patient", "clinic", "job", "summary__approved_by"), pk=pk)
-
-
 @require_safe
 @therapist_page
 def today(request: HttpRequest) -> HttpResponse:
     """Who is next, what waits, what runs."""
-    context = pages.today_context(_user(request))
+    context = pages.today_context(actor(request))
     record("today.read", by=request.user, request=request)
     return render(request, "sessions_app/today.html", context)
 
@@ -61,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @therapist_page
 def running(request: HttpRequest) -> HttpResponse:
     """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
-    rows = pages.running_sessions(_user(request))
+    rows = pages.running_sessions(actor(request))
     status = 200 if rows else STOP_POLLING
     return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
 
@@ -70,7 +61,7 @@ def running(request: HttpRequest) -> HttpResponse:
 @therapist_page
 def session_list(request: HttpRequest) -> HttpResponse:
     """All sessions of one's patients, newest first, with search and status chips."""
-    context = pages.list_context(_user(request), request.GET)
+    context = pages.list_context(actor(request), request.GET)
     record("session.listed", by=request.user, request=request)
     # Boosted or restored navigation wants the whole page.
     fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -81,7 +72,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 @therapist_page
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The heart: player and transcript beside the draft note and the patient's summary."""
-    session = _session(request, pk)
+    session = visible_session(request, pk, "session.page")
     context = pages.detail_context(session)
     record("session.read", by=request.user, target=session, request=request)
     return render(request, "sessions_app/session.html", context)
@@ -91,7 +82,7 @@ def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @therapist_page
 def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The steps of a running session, polled by its page."""
-    session = _session(request, pk)
+    session = visible_session(request, pk, "session.page")
     status = 200 if session.is_running else STOP_POLLING
     return render(request, "sessions_app/_progress.html", pages.progress_context(session), status=status)
 
@@ -100,14 +91,14 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 @therapist_page
 def session_recording(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The audio for the player."""
-    return recording_response(request, _session(request, pk), by=_user(request))
+    return recording_response(request, visible_session(request, pk, "session.page"), by=actor(request))
 
 
 @require_safe
 @therapist_page
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft note as a printed page."""
-    session = _session(request, pk)
+    session = visible_session(request, pk, "session.page")
     context = pages.detail_context(session)
     record("notes.printed", by=request.user, target=session, request=request)
     return render(request, "sessions_app/print.html", context)
@@ -119,13 +110,13 @@ def new_session(request: HttpRequest) -> HttpResponse:
     """Choose a patient, then upload a recording or add a transcript. Scripts ask for JSON, forms are redirected."""
     if request.method == "POST":
         return _create(request)
-    form = NewSessionForm(user=_user(request), initial={"patient": request.GET.get("patient")})
+    form = NewSessionForm(user=actor(request), initial={"patient": request.GET.get("patient")})
     return _new_page(request, form, request.GET.get("patient", ""))
 
 
 @limited("upload")
 def _create(request: HttpRequest) -> HttpResponse:
-    form = NewSessionForm(request.POST, request.FILES, user=_user(request))
+    form = NewSessionForm(request.POST, request.FILES, user=actor(request))
     if not form.is_valid():
         return _refused(request, form, None)
     try:
@@ -139,7 +130,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
     """The recording's own path, or a session with the transcript that was given."""
-    user, patient, date = _user(request), data["patient"], data["session_date"]
+    user, patient, date = actor(request), data["patient"], data["session_date"]
     if data.get("file") is not None:
         return services.upload_recording(patient, date, data["file"], by=user, request=request)
     upload = data.get("transcript_file")
@@ -163,7 +154,7 @@ def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | No
 
 
 def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str, status: int = 200) -> HttpResponse:
-    context = pages.new_context(_user(request), form, chosen)
+    context = pages.new_context(actor(request), form, chosen)
     return render(request, "sessions_app/new.html", context, status=status)
 
 
@@ -171,16 +162,18 @@ def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _act(request: HttpRequest, pk: UUID, act: Callable[[TherapySession], object], done: str, anchor: str = "") -> HttpResponse:
+def _act(
+    request: HttpRequest, pk: UUID, act: Callable[[TherapySession], object], done: str, anchor: str = ""
+) -> HttpResponse:
     """Run a service on the session, tell how it went, and go back to its page."""
-    session = _session(request, pk)
+    session = visible_session(request, pk, "session.page")
     try:
         act(session)
         messages.success(request, done)
     except DomainError as error:
         if error.status == 403:  # noqa: PLR2004
             raise
-        messages.error(request, " ".join(sum(map(list, (error.errors or {}).values()), [])) or error.detail)
+        messages.error(request, " ".join(chain.from_iterable((error.errors or {}).values())) or error.detail)
     return redirect(reverse("sessions:detail", args=[pk]) + anchor)
 
 
@@ -188,7 +181,7 @@ def _act(request: HttpRequest, pk: UUID, act: Callable[[TherapySession], object]
 @therapist_page
 def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take up a failed session where it stopped."""
-    user = _user(request)
+    user = actor(request)
     return _act(request, pk, lambda s: services.retry_processing(s, by=user, request=request), "Trying again.")
 
 
@@ -196,7 +189,7 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 @therapist_page
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop the work on a session."""
-    user = _user(request)
+    user = actor(request)
     done = "Stopped. What was recorded is kept."
     return _act(request, pk, lambda s: services.cancel_processing(s, by=user, request=request), done)
 
@@ -205,7 +198,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @therapist_page
 def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Draft the note again."""
-    user = _user(request)
+    user = actor(request)
     return _act(request, pk, lambda s: services.redraft_notes(s, by=user, request=request), "Drafting the note again.")
 
 
@@ -213,7 +206,7 @@ def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
 @therapist_page
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Exchange therapist and patient in the transcript."""
-    user = _user(request)
+    user = actor(request)
     done = "The speakers were swapped. Draft the note again to use the change."
     return _act(request, pk, lambda s: services.swap_speakers(s, by=user, request=request), done)
 
@@ -222,7 +215,7 @@ def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
 @therapist_page
 def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Share the summary with the patient, as it stands in the form."""
-    user, text = _user(request), request.POST.get("text", "")
+    user, text = actor(request), request.POST.get("text", "")
     done = "Shared. The patient can read it now."
     act = lambda s: services.approve_summary(s, text, by=user, request=request)  # noqa: E731
     return _act(request, pk, act, done, "#patient-summary")

@@ -4,7 +4,6 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-
 urlpatterns = [
     path("", include("accounts.urls_api")),
     path("", include("sessions_app.urls_api")),

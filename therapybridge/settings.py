@@ -105,7 +105,9 @@ POSTGRES_OPTIONS = {
     "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=6), "timeout": 10},
     "server_side_binding": True,
 }
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/db.sqlite3")}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/db.sqlite3")
+}
 IS_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
 DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS if IS_SQLITE else POSTGRES_OPTIONS)
 DATABASES["default"]["CONN_MAX_AGE"] = None if IS_SQLITE else 0
@@ -199,7 +201,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_BACKEND = env.str("STATICFILES_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage")
+STATICFILES_BACKEND = env.str(
+    "STATICFILES_BACKEND", default="django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(STORAGE_DIR)}},
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
@@ -251,5 +255,7 @@ RATELIMIT_USE_CACHE = "default"
 # The stock database cache loses counts, ours increments in one statement (see core/cache.py).
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 
-LOGGING = logging_config(json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION), level=env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logging_config(
+    json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION), level=env.str("LOG_LEVEL", default="INFO")
+)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,9 +1,9 @@
 """Every route of the product: pages, the API, the admin site, health."""
 
 from django.contrib import admin
-from django.urls import include, path, reverse_lazy
-from django.views.generic import RedirectView
+from django.urls import include, path
 
+from accounts.views import admin_sign_in
 from therapybridge.core import health, problems
 from therapybridge.home import home
 
@@ -15,7 +15,7 @@ handler500 = problems.server_error
 urlpatterns = [
     path("", home, name="home"),
     # One door: the admin site has no sign-in of its own.
-    path("admin/login/", RedirectView.as_view(url=reverse_lazy("accounts:sign_in"), query_string=True)),
+    path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
     path("api/v1/", include("therapybridge.api")),
     path("", include("accounts.urls")),

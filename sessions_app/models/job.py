@@ -53,7 +53,9 @@ class ProcessingJob(BaseModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(stage__in=["check", "transcribe", "assemble", "extract", "finish", "done", "failed"]),
+                condition=models.Q(
+                    stage__in=["check", "transcribe", "assemble", "extract", "finish", "done", "failed"]
+                ),
                 name="job_stage_known",
             ),
             models.CheckConstraint(condition=models.Q(done_fraction__gte=0, done_fraction__lte=1), name="job_fraction"),
@@ -67,8 +69,10 @@ class ProcessingJob(BaseModel):
         """Take the job if it is due: one conditional UPDATE, so that of many callers one wins. None for the others."""
         token = uuid4()
         lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        won = cls.objects.due().filter(pk=pk).update(
-            token=token, lease_until=lease, attempts=F("attempts") + 1, stage_started_at=Now()
+        won = (
+            cls.objects.due()
+            .filter(pk=pk)
+            .update(token=token, lease_until=lease, attempts=F("attempts") + 1, stage_started_at=Now())
         )
         return cls.objects.select_related("session").get(pk=pk, token=token) if won else None
 
@@ -86,7 +90,14 @@ class ProcessingJob(BaseModel):
     def advance(self, stage: str, **changes: Any) -> None:
         """Hand the job to the next stage and let go of it: attempts start anew."""
         self.write(
-            stage=stage, token=None, lease_until=None, attempts=0, next_attempt_at=Now(), done_fraction=0, last_error="", **changes
+            stage=stage,
+            token=None,
+            lease_until=None,
+            attempts=0,
+            next_attempt_at=Now(),
+            done_fraction=0,
+            last_error="",
+            **changes,
         )
 
     def postpone(self, seconds: float, code: str) -> None:
@@ -117,4 +128,3 @@ class TranscriptPiece(BaseModel):
 
     def __str__(self) -> str:
         return f"Piece {self.index}"
-

@@ -32,7 +32,8 @@ class Extraction(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["session", "version"], name="extraction_version_unique"),
             models.CheckConstraint(
-                condition=models.Q(quality__in=["standard", "demonstration", "keyword_draft"]), name="extraction_quality"
+                condition=models.Q(quality__in=["standard", "demonstration", "keyword_draft"]),
+                name="extraction_quality",
             ),
         ]
 

@@ -71,7 +71,9 @@ class TherapySession(BaseModel):
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sessions")
-    therapist = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="held_sessions")
+    therapist = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="held_sessions"
+    )
     session_date = models.DateTimeField()
     number = models.PositiveIntegerField(null=True, editable=False)
     modality = models.CharField(max_length=10, choices=Modality, default=Modality.IN_PERSON)
@@ -96,7 +98,9 @@ class TherapySession(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["patient", "number"], name="session_number_unique"),
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="session_status_known"),
-            models.CheckConstraint(condition=models.Q(modality__in=["in_person", "video", "phone"]), name="session_modality"),
+            models.CheckConstraint(
+                condition=models.Q(modality__in=["in_person", "video", "phone"]), name="session_modality"
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["individual", "couples", "group", "dictation"]), name="session_kind"
             ),

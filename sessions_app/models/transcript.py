@@ -26,7 +26,9 @@ class Transcript(BaseModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(quality__in=["standard", "demonstration"]), name="transcript_quality")
+            models.CheckConstraint(
+                condition=models.Q(quality__in=["standard", "demonstration"]), name="transcript_quality"
+            )
         ]
 
     def __str__(self) -> str:

@@ -115,7 +115,7 @@ def _split_again(job: ProcessingJob, engine: Transcriber, row: TranscriptPiece) 
 
 
 def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
-    """Build the unsaved transcript from the heard pieces; raises the guard's DomainError for what is no conversation."""
+    """Build the unsaved transcript; raises the DomainError of the guard for what is no conversation."""
     rows = list(TranscriptPiece.objects.filter(session=job.session_id).order_by("start", "index"))
     recording = Recording.objects.get(session=job.session_id)
     texts = [_text(row) for row in rows]
@@ -124,7 +124,9 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
     segments = [Segment(n, s.start, s.end, s.text, s.speaker, s.confidence) for n, (s, _) in enumerate(lines)]
     guard.after_transcript(segments, recording.duration)
     pieces = [Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path) for row in rows]
-    told, source = speakers.assign_speakers(segments, [label for _, label in lines], pieces, recording.file, recording.info)
+    told, source = speakers.assign_speakers(
+        segments, [label for _, label in lines], pieces, recording.file, recording.info
+    )
     return Transcript(
         session_id=job.session_id,
         segments=[asdict(segment) for segment in told],
@@ -149,4 +151,7 @@ def _placed(row: TranscriptPiece, heard: PieceText) -> Iterator[tuple[Segment, s
         if text := raw.text.strip():
             start = row.start if raw.start is None else row.start + raw.start
             end = row.end if raw.end is None else row.start + raw.end
-            yield Segment(0, round(start, 3), round(min(end, row.end + 1), 3), text, "unknown", raw.confidence), raw.speaker
+            yield (
+                Segment(0, round(start, 3), round(min(end, row.end + 1), 3), text, "unknown", raw.confidence),
+                raw.speaker,
+            )
