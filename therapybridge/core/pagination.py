@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db.models import F, Model, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan, TupleLookupMixin
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,26 +25,37 @@ READERS = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "uuid
 
 
 class KeysetCursor:
-    """The key of a page's last row, signed for one ordering; any other text is InvalidInput `invalid_cursor`."""
+    """The key of a page's last row, signed for one ordering; any other text is InvalidInput `invalid_cursor`.
+
+    A `scope` (whose list, which filters) makes the cursor invalid for every other list with the same ordering.
+    """
 
     @staticmethod
-    def encode(fields: Sequence[str], values: Sequence[Any]) -> str:
+    def encode(fields: Sequence[str], values: Sequence[Any], scope: str = "") -> str:
         """Datetimes, dates, UUIDs, numbers and text survive the journey."""
         tagged = [[WRITERS.get(type(value), ""), str(value) if type(value) in WRITERS else value] for value in values]
-        return signing.dumps(tagged, salt=_salt(fields), compress=True)
+        return signing.dumps(tagged, salt=_salt(fields, scope), compress=True)
 
     @staticmethod
-    def decode(fields: Sequence[str], cursor: str) -> tuple[Any, ...]:
+    def decode(fields: Sequence[str], cursor: str, scope: str = "") -> tuple[Any, ...]:
         """The values that were encoded for the same fields."""
         try:
-            tagged = signing.loads(cursor, salt=_salt(fields))
+            tagged = signing.loads(cursor, salt=_salt(fields, scope))
         except signing.BadSignature:
             raise InvalidInput("This cursor is not valid for this list.", code="invalid_cursor") from None
         return tuple(READERS[tag](value) for tag, value in tagged)
 
 
-def _salt(fields: Sequence[str]) -> str:
-    return f"therapybridge.cursor:{','.join(fields)}"
+def _salt(fields: Sequence[str], scope: str) -> str:
+    return f"therapybridge.cursor:{','.join(fields)}:{scope}"
+
+
+class _After(TupleLessThan):
+    """(a, b) < (x, y) as the database's own row comparison, which is what seeks in the index."""
+
+    def get_fallback_sql(self, compiler: Any, connection: Any) -> Any:
+        """SQLite has row comparisons since 3.15; Django's OR form would scan from the first row."""
+        return super(TupleLookupMixin, self).as_sql(compiler, connection)
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,11 @@ class Page:
 
 
 def keyset_page(
-    rows: QuerySet[Any, Any], fields: Sequence[str] = NEWEST_FIRST, cursor: str | None = None, limit: int = 20
+    rows: QuerySet[Any, Any],
+    fields: Sequence[str] = NEWEST_FIRST,
+    cursor: str | None = None,
+    limit: int = 20,
+    scope: str = "",
 ) -> Page:
     """Up to `limit` rows of a queryset (or its `.values()`) after the cursor.
 
@@ -67,11 +82,11 @@ def keyset_page(
     if not all(field.startswith("-") for field in fields):
         raise ValueError(f"A keyset is descending in every field, {fields!r} is not.")
     if cursor:
-        rows = rows.filter(TupleLessThan(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor)))
+        rows = rows.filter(_After(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor, scope)))
     found = list(rows.order_by(*fields)[: limit + 1])
     kept = found[:limit]
     more = len(found) > limit
-    return Page(kept, KeysetCursor.encode(fields, _key(kept[-1], names)) if more else None, more)
+    return Page(kept, KeysetCursor.encode(fields, _key(kept[-1], names), scope) if more else None, more)
 
 
 def _key(row: Model | Mapping[str, Any], names: Sequence[str]) -> list[Any]:
