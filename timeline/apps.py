@@ -1,0 +1,14 @@
+"""The patient's story: events that therapists write or that follow from sessions."""
+
+from django.apps import AppConfig
+
+
+class TimelineConfig(AppConfig):
+    """Timelines and the pages that show them."""
+
+    name = "timeline"
+    verbose_name = "Timeline"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from timeline import receivers  # noqa: F401

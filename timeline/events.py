@@ -1,0 +1,42 @@
+"""The writes of event rows, each with its total in one transaction; nothing else writes either table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from timeline.models import TimelineCount, TimelineEvent
+
+
+def count_event(event: TimelineEvent, by: int) -> None:
+    """Add `by` (+1 or -1) to the total that the event belongs to."""
+    TimelineCount.objects.add(event.patient_id, event.event_type, event.is_private, by)
+
+
+def add_event(**fields: Any) -> TimelineEvent:
+    """Insert a row; call it inside a transaction."""
+    event = TimelineEvent.objects.create(**fields)
+    count_event(event, +1)
+    return event
+
+
+def change_event(event: TimelineEvent, changes: Mapping[str, Any]) -> None:
+    """Write changes to a row that the caller has locked; undeleting and moving between totals included."""
+    was, was_live = (event.event_type, event.is_private), event.deleted_at is None
+    for name, value in changes.items():
+        setattr(event, name, value)
+    event.save(update_fields=[*changes, "updated_at"])
+    now = (event.event_type, event.is_private)
+    if was_live and was == now:
+        return
+    # Always in one order: two transactions that swap kinds must not wait for each other.
+    deltas = {now: 1} | ({was: -1} if was_live else {})
+    for (event_type, is_private), delta in sorted(deltas.items()):
+        TimelineCount.objects.add(event.patient_id, event_type, is_private, delta)
+
+
+def remove_event(event: TimelineEvent) -> None:
+    """Hide a row; of two callers one counts."""
+    now = timezone.now()
+    if TimelineEvent.objects.live().filter(pk=event.pk).update(deleted_at=now, updated_at=now):
+        count_event(event, -1)

@@ -1,0 +1,103 @@
+"""One row per event of a patient's story, and the totals that are kept beside them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from therapybridge.core.models import BaseModel
+from timeline.kinds import KINDS
+from timeline.querysets import CountQuerySet, EventQuerySet
+
+SESSION = "session"
+
+
+class TimelineEvent(BaseModel):
+    """Something that happened; with a related entity it is derived from that row and never edited by hand."""
+
+    class Importance(models.TextChoices):
+        """How much an event stands out."""
+
+        LOW = "low"
+        NORMAL = "normal"
+        HIGH = "high"
+        CRITICAL = "critical"
+        MILESTONE = "milestone"
+
+    # The feed index starts with the patient, so the foreign key needs none of its own.
+    patient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_events", db_index=False
+    )
+    therapist = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    event_type = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in KINDS.values()])
+    event_subtype = models.CharField(max_length=40, blank=True)
+    event_date = models.DateTimeField()
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    metadata = models.JSONField(default=dict)
+    related_entity_type = models.CharField(max_length=40, blank=True, editable=False)
+    related_entity_id = models.UUIDField(null=True, editable=False)
+    # When the text that a derived event shows was approved; None while it shows none.
+    source_approved_at = models.DateTimeField(null=True, editable=False)
+    importance = models.CharField(max_length=10, choices=Importance, default=Importance.NORMAL)
+    is_private = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-event_date", "-id"]
+        indexes = [
+            models.Index(fields=["patient", "-event_date", "-id"], name="event_feed"),
+            models.Index(
+                fields=["patient", "-event_date", "-id"],
+                name="event_public_feed",
+                condition=Q(is_private=False, deleted_at=None),
+            ),
+            models.Index(fields=["patient", "event_type", "-event_date", "-id"], name="event_kind_feed"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(event_type__in=list(KINDS)), name="event_type_known"),
+            models.CheckConstraint(
+                condition=Q(importance__in=["low", "normal", "high", "critical", "milestone"]), name="event_importance"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="event_titled"),
+            models.CheckConstraint(
+                condition=Q(related_entity_id=None, related_entity_type="")
+                | (Q(related_entity_id__isnull=False) & ~Q(related_entity_type="")),
+                name="event_source_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["related_entity_type", "related_entity_id", "event_type", "event_subtype"],
+                condition=Q(related_entity_id__isnull=False),
+                name="event_derived_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_type_display()} {str(self.pk)[-8:]}"
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the event follows from a row of another app."""
+        return self.related_entity_id is not None
+
+
+class TimelineCount(models.Model):
+    """How many live events of a kind and visibility a patient has; written with every event, in its transaction."""
+
+    patient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_counts", db_index=False
+    )
+    event_type = models.CharField(max_length=20)
+    is_private = models.BooleanField()
+    count = models.PositiveIntegerField(default=0)
+
+    objects = CountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "event_type", "is_private"], name="event_count_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_type}: {self.count}"

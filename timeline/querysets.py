@@ -1,0 +1,95 @@
+"""Reads of timelines; access is inherited from the patient, and patients see public events only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import Contains
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from timeline.models import TimelineCount, TimelineEvent  # noqa: F401 (in the bases below)
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class ILike(Contains):
+    """Contains, ignoring case, by ILIKE: `icontains` wraps both sides in UPPER(), which PostgreSQL plans badly."""
+
+    lookup_name = "ilike"
+
+    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
+        """SQLite's LIKE ignores the case of ASCII letters already; %, _ and \\ come escaped from Contains."""
+        return f"ILIKE {rhs}" if connection.vendor == "postgresql" else f"LIKE {rhs} ESCAPE '\\'"
+
+
+def _reaches_patient(user: User | AnonymousUser) -> Exists:
+    return Exists(User.objects.patients_visible_to(user).filter(pk=OuterRef("patient_id")))
+
+
+def _may_read_private(user: User | AnonymousUser) -> bool:
+    return bool(getattr(user, "is_therapist", False))
+
+
+class EventQuerySet(models.QuerySet["TimelineEvent"]):
+    """Events of a timeline."""
+
+    def live(self) -> Self:
+        """Those that were not deleted."""
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Live events of patients whom `user` may see; without private ones unless `user` is a therapist."""
+        rows = self.live().filter(_reaches_patient(user))
+        return rows if _may_read_private(user) else rows.filter(is_private=False)
+
+    def derived_from(self, entity_type: str, ids: Collection[UUID]) -> Self:
+        """Events that follow from rows of another app, deleted ones included."""
+        return self.filter(related_entity_type=entity_type, related_entity_id__in=ids)
+
+    def of_kinds(self, event_types: Collection[str]) -> Self:
+        """Only these kinds; all of them when none is named."""
+        return self.filter(event_type__in=event_types) if event_types else self
+
+    def of_importance(self, levels: Collection[str]) -> Self:
+        """Only these levels; all of them when none is named."""
+        return self.filter(importance__in=levels) if levels else self
+
+    def between(self, start: datetime | None, end: datetime | None) -> Self:
+        """From `start` on and before `end`; either may be open."""
+        after = Q(event_date__gte=start) if start else Q()
+        return self.filter(after & (Q(event_date__lt=end) if end else Q()))
+
+    def search(self, term: str) -> Self:
+        """Whose title or description contains `term`, ignoring case."""
+        return self.filter(Q(title__ilike=term) | Q(description__ilike=term)) if term else self
+
+    def in_order(self) -> Self:
+        """Newest first; the key breaks ties."""
+        return self.order_by("-event_date", "-id")
+
+
+class CountQuerySet(models.QuerySet["TimelineCount"]):
+    """Maintained totals of live events, so that no read ever counts a long timeline."""
+
+    def countable_by(self, user: User | AnonymousUser) -> Self:
+        """Totals of the events that `user` would see of a patient; access to the patient is for the caller to check."""
+        return self if _may_read_private(user) else self.filter(is_private=False)
+
+    def add(self, patient_id: UUID, event_type: str, is_private: bool, by: int) -> None:
+        """Change one total inside the caller's transaction; the row is made when it is missing."""
+        key: dict[str, Any] = {"patient_id": patient_id, "event_type": event_type, "is_private": is_private}
+        raised = models.F("count") + by
+        if not self.filter(**key).update(count=raised):
+            # Two first events of a kind may meet here: one inserts, both add.
+            self.bulk_create([self.model(**key)], ignore_conflicts=True)
+            self.filter(**key).update(count=raised)

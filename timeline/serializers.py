@@ -1,0 +1,45 @@
+"""The shape of events that therapists write by hand."""
+
+from typing import Any
+
+import orjson
+from rest_framework import serializers
+
+from timeline.feed import SHOWN
+from timeline.models import TimelineEvent
+
+MAX_DESCRIPTION = 5_000  # characters
+MAX_METADATA = 10_000  # bytes of JSON
+
+
+class EventSerializer(serializers.ModelSerializer[TimelineEvent]):
+    """One event; who wrote it, whose it is and what it derives from are not for the caller to say."""
+
+    description = serializers.CharField(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
+    metadata = serializers.DictField(required=False)
+
+    class Meta:
+        model = TimelineEvent
+        fields = SHOWN
+        read_only_fields = ("related_entity_type", "related_entity_id", "created_at", "updated_at")
+        validators: list[Any] = []  # the one unique constraint is about derived events, which nobody writes here
+
+    def validate_metadata(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Small plain JSON."""
+        try:
+            size = len(orjson.dumps(value))
+        except orjson.JSONEncodeError as error:
+            raise serializers.ValidationError("This is not plain JSON.") from error
+        if size > MAX_METADATA or "\\u0000" in orjson.dumps(value).decode():
+            raise serializers.ValidationError(f"At most {MAX_METADATA} bytes, without null characters.")
+        return value
+
+
+class TimelineOut(serializers.Serializer[Any]):
+    """Schema of a page."""
+
+    events = EventSerializer(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+    has_more = serializers.BooleanField()
+    total_count = serializers.IntegerField()
+    total_count_exact = serializers.BooleanField(help_text="False when more than 1,000 events match the filters.")

@@ -1,0 +1,20 @@
+"""Repair of the timeline in the background."""
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from timeline.session_events import reconcile_sessions
+
+
+@shared_task(name="timeline.tasks.reconcile")
+def reconcile() -> int:
+    """Re-derive the session events whose signal was lost in a crash; returns how many sessions needed it."""
+    return reconcile_sessions()
+
+
+@worker_ready.connect(weak=False, dispatch_uid="timeline.reconcile_on_start")
+def reconcile_on_start(**kwargs: Any) -> None:
+    """A worker that starts may follow one that was killed."""
+    reconcile.delay()

@@ -1,0 +1,12 @@
+"""Pages of the therapist portal around patients."""
+
+from django.urls import path
+
+from timeline import views
+
+app_name = "patients"
+
+urlpatterns = [
+    path("patients", views.patient_list, name="list"),
+    path("patients/<uuid:patient_id>", views.patient_detail, name="detail"),
+]

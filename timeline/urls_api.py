@@ -1,0 +1,10 @@
+"""Routes under /api/v1/."""
+
+from django.urls import path
+
+from timeline.api import EventView, TimelineView
+
+urlpatterns = [
+    path("patients/<uuid:patient_id>/timeline", TimelineView.as_view(), name="api-timeline"),
+    path("patients/<uuid:patient_id>/timeline/<uuid:event_id>", EventView.as_view(), name="api-timeline-event"),
+]
