@@ -48,11 +48,13 @@ class SplitResult:
     """The outcome of the one pass over the audio; peaks are 0..1 amplitudes for drawing a waveform."""
 
     pieces: list[Piece]
-    duration: float  # seconds that were decoded
+    duration: float  # seconds of the recording's clock, holes included
     declared: float | None  # seconds that the header promised
     speech_seconds: float
     peaks: list[float]
     warnings: list[str] = field(default_factory=list)
+    tonal_share: float = 0.0  # 0..1, how much of the loud part is one pure tone
+    channel_balance: list[int] | None = None  # left minus right in dB per 0.1 s; None unless each has its own speaker
 
 
 @dataclass(frozen=True, slots=True)
