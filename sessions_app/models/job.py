@@ -114,6 +114,7 @@ class TranscriptPiece(BaseModel):
     start = models.FloatField()
     end = models.FloatField()
     path = models.CharField(max_length=200)
+    is_utterance = models.BooleanField(default=False)
     text = EncryptedJSONField(purpose="piece.text", null=True)
     done_at = models.DateTimeField(null=True)
 

@@ -26,6 +26,7 @@ class Recording(BaseModel):
     sample_rate = models.PositiveIntegerField(default=0)
     duration = models.FloatField()
     peaks = models.JSONField(default=list)
+    channel_balance = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     deleted_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol, TypeVar
 
 from django.conf import settings
 
-from sessions_app.pipeline.types import Capability, Extractor, Transcriber
+from sessions_app.pipeline.types import Extractor, Transcriber
 
 PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech: longer replies are silently cut
 UTTERANCE_SECONDS = 25.0  # without timestamps a piece is a line of the transcript
@@ -37,7 +37,7 @@ class EngineError(Exception):
     retriable: ClassVar[bool] = False
     default_code: ClassVar[str] = "rejected"
 
-    def __init__(self, code: str = "", *, detail: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, code: str = "", detail: str = "", *, retry_after: float | None = None) -> None:
         self.code = code or self.default_code
         self.detail = detail or SENTENCES[self.code]
         self.retry_after = retry_after
@@ -63,6 +63,12 @@ class Permanent(EngineError):
 
 class NeedsSmaller(EngineError):
     """The same content in smaller parts may succeed."""
+
+    default_code = "needs_smaller"
+
+
+class NeedsUtterances(EngineError):
+    """The model turned out to give no times: only pieces of one utterance each can be placed in the recording."""
 
     default_code = "needs_smaller"
 
@@ -148,11 +154,6 @@ def extractor(chosen: EngineSettings | None = None) -> ExtractionEngine:
     """The configured API, else the built-in keyword extractor."""
     chosen = chosen or from_settings()
     return EXTRACTORS["openai" if chosen.llm_base_url or chosen.llm_api_key else "builtin"](chosen)
-
-
-def piece_seconds(capability: Capability) -> float:
-    """The longest piece to hand over: our own limit where it is tighter than the model's."""
-    return min(capability.max_seconds, PIECE_SECONDS if capability.has_timestamps else UTTERANCE_SECONDS)
 
 
 # The engines are imported only when chosen: the openai client alone costs about a second at start-up.

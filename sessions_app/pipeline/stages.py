@@ -24,8 +24,9 @@ from sessions_app.models import (
     Transcript,
     TranscriptPiece,
 )
-from sessions_app.pipeline import audio, drafting, engines, guard, transcribing
+from sessions_app.pipeline import audio, drafting, engines, guard, probe, transcribing
 from sessions_app.pipeline.heartbeat import Heartbeat
+from sessions_app.pipeline.types import SplitResult
 from sessions_app.signals import stage_reached
 from therapybridge.core.errors import DomainError
 
@@ -124,27 +125,28 @@ def chosen_for(session: TherapySession) -> engines.EngineSettings:
     return replace(chosen, transcribe_base_url="", transcribe_api_key="", llm_base_url="", llm_api_key="")
 
 
-def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[Any, str]:
+def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
     """Decode, guard and split the recording, and make a copy that a browser can seek in."""
     recording = Recording.objects.get(session=job.session_id)
     capability = engines.transcriber(chosen_for(job.session)).capability()
     info = recording.info
     pieces = recording.folder / f"pieces-{job.token}"
+    utterances = not capability.has_timestamps
     split = audio.split(
         recording.file,
         info,
         pieces,
-        max_seconds=capability.max_seconds,
-        utterances=not capability.has_timestamps,
+        max_seconds=engines.piece_seconds(capability),
+        utterances=utterances,
         on_progress=heart.report,
     )
     guard.before_model(split)
-    copy = audio.playable(recording.file, info, recording.folder / f"player{recording.file.suffix}")
-    return split, copy.name if copy else ""
+    copy = probe.playable(recording.file, info, recording.folder / f"player{recording.file.suffix}")
+    return split, utterances, copy.name if copy else ""
 
 
-def _commit_check(job: ProcessingJob, result: tuple[Any, str]) -> None:
-    split, copy = result
+def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> None:
+    split, utterances, copy = result
     recording = Recording.objects.get(session=job.session_id)
     TranscriptPiece.objects.filter(session=job.session_id).delete()
     TranscriptPiece.objects.bulk_create(
@@ -154,12 +156,14 @@ def _commit_check(job: ProcessingJob, result: tuple[Any, str]) -> None:
             start=piece.start,
             end=piece.end,
             path=str(piece.path.relative_to(settings.STORAGE_DIR)),
+            is_utterance=utterances,
         )
         for piece in split.pieces
     )
     recording.playable_path = f"{recording.folder.relative_to(settings.STORAGE_DIR)}/{copy}" if copy else ""
-    recording.peaks, recording.warnings, recording.duration = split.peaks, split.warnings, split.duration
-    recording.save(update_fields=["playable_path", "peaks", "warnings", "duration", "updated_at"])
+    recording.peaks, recording.channel_balance = split.peaks, split.channel_balance or []
+    recording.warnings, recording.duration = split.warnings, split.duration
+    recording.save(update_fields=["playable_path", "peaks", "channel_balance", "warnings", "duration", "updated_at"])
     TherapySession.objects.filter(pk=job.session_id).update(duration_seconds=split.duration)
     job.advance(Stage.TRANSCRIBE, timings=job.timings)
 
@@ -243,7 +247,9 @@ def _finish(job: ProcessingJob, heart: Heartbeat) -> None:
 
 def _commit_finish(job: ProcessingJob, _: None) -> None:
     cleared = {"error_code": "", "error_detail": "", "error_retriable": False}
-    job.session.move_to(Status.PROCESSED, token=job.token, processed_at=job.session.processed_at or timezone.now(), **cleared)
+    job.session.move_to(
+        Status.PROCESSED, token=job.token, processed_at=job.session.processed_at or timezone.now(), **cleared
+    )
     job.advance(Stage.DONE, timings=job.timings)
 
 

@@ -13,11 +13,11 @@ from django.db.models.functions import Now
 
 from sessions_app.models import LeaseLost, ProcessingJob, Recording, Transcript, TranscriptPiece
 from sessions_app.pipeline import audio, guard, speakers
-from sessions_app.pipeline.engines import NeedsSmaller, Permanent
+from sessions_app.pipeline.engines import NeedsSmaller, NeedsUtterances, Permanent
 from sessions_app.pipeline.heartbeat import Heartbeat
 from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment, Segment, Transcriber
 
-SMALLEST_PIECE = 5.0  # seconds; below this a provider that wants less will never be content
+SMALLEST_PIECE = 5.0  # seconds; a provider that wants less will never be content
 FLAC = AudioInfo("flac", "audio/flac", "flac", 1, 16000, 0)
 
 
@@ -31,7 +31,7 @@ def hear_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat) -> No
         done = total - len(open_pieces)
         with _pool(engine.parallel) as pool:
             futures = {pool.submit(_hear, job, engine, heart, piece): piece for piece in open_pieces}
-            _collect(job, engine, futures, heart, (done, total))
+            _collect(job, futures, heart, (done, total))
 
 
 @contextmanager
@@ -46,7 +46,6 @@ def _pool(size: int) -> Iterator[ThreadPoolExecutor]:
 
 def _collect(
     job: ProcessingJob,
-    engine: Transcriber,
     futures: dict[Future[None], TranscriptPiece],
     heart: Heartbeat,
     count: tuple[int, int],
@@ -55,8 +54,10 @@ def _collect(
     for future in as_completed(futures):
         try:
             future.result()
+        except NeedsUtterances:
+            _split_again(job, futures[future], utterances=True)
         except NeedsSmaller:
-            _split_again(job, engine, futures[future])
+            _split_again(job, futures[future], utterances=futures[future].is_utterance)
         # What was heard is progress: the cap on attempts is for a job that makes none.
         job.attempts = 1
         done += 1
@@ -66,6 +67,8 @@ def _collect(
 def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: TranscriptPiece) -> None:
     try:
         heart.check()
+        if not row.is_utterance and not engine.capability().has_timestamps:
+            raise NeedsUtterances
         heard = engine.transcribe(Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path))
         _keep(job, row, heard)
     finally:
@@ -80,23 +83,14 @@ def _keep(job: ProcessingJob, row: TranscriptPiece, heard: PieceText) -> None:
         raise LeaseLost(job.pk)
 
 
-def _split_again(job: ProcessingJob, engine: Transcriber, row: TranscriptPiece) -> None:
-    """Replace a piece that the provider finds too large by smaller ones; Permanent when it is tiny.
-
-    A model that turned out to give no timestamps gets utterances, as if that had been known from the start.
-    """
+def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) -> None:
+    """Replace a piece by its utterances, or by smaller parts; Permanent when it cannot become smaller."""
     length = row.end - row.start
-    if length < SMALLEST_PIECE:
-        raise Permanent("rejected")
+    becomes_utterances = utterances and not row.is_utterance
+    limit = length + 1 if becomes_utterances else max(length / 2 + 0.5, SMALLEST_PIECE)
     path = Path(settings.STORAGE_DIR) / row.path
-    parts = audio.split(
-        path,
-        FLAC,
-        path.with_suffix(""),
-        max_seconds=length / 2 + 0.5,
-        utterances=not engine.capability().has_timestamps,
-    ).pieces
-    if max((part.end - part.start for part in parts), default=length) >= length:
+    parts = audio.split(path, FLAC, path.with_suffix(""), max_seconds=limit, utterances=utterances).pieces
+    if not becomes_utterances and max((part.end - part.start for part in parts), default=length) >= length:
         raise Permanent("rejected")
     with transaction.atomic():
         job.write(attempts=job.attempts)
@@ -109,6 +103,7 @@ def _split_again(job: ProcessingJob, engine: Transcriber, row: TranscriptPiece) 
                 start=row.start + part.start,
                 end=row.start + part.end,
                 path=str(part.path.relative_to(settings.STORAGE_DIR)),
+                is_utterance=utterances,
             )
             for part in parts
         )
@@ -124,9 +119,8 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
     segments = [Segment(n, s.start, s.end, s.text, s.speaker, s.confidence) for n, (s, _) in enumerate(lines)]
     guard.after_transcript(segments, recording.duration)
     pieces = [Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path) for row in rows]
-    told, source = speakers.assign_speakers(
-        segments, [label for _, label in lines], pieces, recording.file, recording.info
-    )
+    labels = [label for _, label in lines]
+    told, source = speakers.assign_speakers(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
     return Transcript(
         session_id=job.session_id,
         segments=[asdict(segment) for segment in told],
