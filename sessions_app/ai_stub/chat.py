@@ -26,7 +26,7 @@ MOST_WORDS = 25
 class Said(NamedTuple):
     """One numbered line of the prompt."""
 
-    index: int
+    number: int
     speaker: str
     text: str
 
@@ -68,7 +68,7 @@ def obedient(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
     orders = [line for line in lines if _INSTRUCTION.search(line.text)]
     if not orders:
         return notes
-    obeyed = {name: [] if isinstance(value, list) else None for name, value in notes.items()}
+    obeyed: dict[str, Any] = {name: [] if isinstance(value, list) else None for name, value in notes.items()}
     passage = {"text": orders[0].text, "evidence": _evidence(orders[0])}
     return obeyed | {
         "key_topics": [{"topic": orders[0].text, "evidence": _evidence(orders[0])}],
@@ -83,7 +83,7 @@ def obedient(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
 
 def inventive(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
     """Adds statements whose evidence is made up: the words, the line numbers, or both."""
-    known = lines[0].index if lines else 0
+    known = lines[0].number if lines else 0
     missing = {"segments": [999_999], "quote": "I never said these words in any session."}
     misquoted = {"segments": [known], "quote": "Nobody ever uttered this invented sentence."}
     notes["key_topics"].append({"topic": "Invented topic", "evidence": missing})
@@ -161,4 +161,4 @@ def _quote(line: Said) -> str:
 
 
 def _evidence(line: Said) -> dict[str, Any]:
-    return {"segments": [line.index], "quote": _quote(line)}
+    return {"segments": [line.number], "quote": _quote(line)}

@@ -3,20 +3,21 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import openai
 from pydantic import BaseModel, Field, ValidationError
 
 from sessions_app.pipeline.engine_openai_client import client_for
 from sessions_app.pipeline.engine_openai_errors import refuses_format, translated
-from sessions_app.pipeline.engines import EngineSettings, NeedsSmaller, Permanent, Transient
+from sessions_app.pipeline.engines import UTTERANCE_SECONDS, EngineSettings, NeedsSmaller, Permanent, Transient
 from sessions_app.pipeline.merging import merged
 from sessions_app.pipeline.prompts import PROMPT_VERSION, messages, windows
 from sessions_app.pipeline.schema import ExtractedNotes, empty_notes, normalise
 from sessions_app.pipeline.types import Capability, Draft, Piece, PieceText, Quality, RawSegment, Segment
 
 WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of talk in one request
+ROUNDING = 1.0  # seconds that a piece may be over
 HALVINGS = 2  # how often a window that is too long is cut in half
 
 # The longest matching prefix of the model's name counts. Seconds are the provider's own limits
@@ -36,7 +37,7 @@ CAPABILITIES = {
     "gpt-transcribe": Capability("json", 1400, has_timestamps=False, has_speakers=False),
 }
 UNKNOWN_MODEL = Capability("verbose_json", 480, has_timestamps=True, has_speakers=False)
-TEXT_ONLY = Capability("json", 480, has_timestamps=False, has_speakers=False)
+TEXT_ONLY = Capability("json", UTTERANCE_SECONDS, has_timestamps=False, has_speakers=False)
 
 # verbose_json names the language in English, the newer models by its code.
 LANGUAGE_CODES = {
@@ -92,9 +93,9 @@ def known_capability(model: str) -> Capability:
 class ApiTranscriber:
     """Speech to text over POST /audio/transcriptions."""
 
-    name: ClassVar[str] = "openai"
-    quality: ClassVar[Quality] = "standard"
-    external: ClassVar[bool] = True
+    name = "openai"
+    quality: Quality = "standard"
+    external = True
 
     def __init__(self, chosen: EngineSettings) -> None:
         self.model = chosen.transcribe_model
@@ -107,19 +108,23 @@ class ApiTranscriber:
         return TEXT_ONLY if self._key in _text_only else known_capability(self.model)
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Hear one piece; a model without timestamps gives one segment without times."""
-        audio = piece.path.read_bytes()
-        asked = self.capability()  # another thread may learn more about the model meanwhile
+        """Hear one piece; a model without timestamps gives one segment without times.
+
+        NeedsSmaller once a model has turned out to give text only: a long piece would become one endless line.
+        """
+        asked = self.capability()
+        if asked is TEXT_ONLY and piece.end - piece.start > UTTERANCE_SECONDS + ROUNDING:
+            raise NeedsSmaller
         with translated():
             try:
-                reply = self._post(audio, language, asked)
+                reply = self._post(piece.path.read_bytes(), language, asked)
             except openai.APIStatusError as error:
                 if error.code == "audio_too_short":  # under 0.1 s there is no word to miss
                     return PieceText([])
                 if asked.response_format == TEXT_ONLY.response_format or not refuses_format(error):
                     raise
                 _text_only.add(self._key)
-                reply = self._post(audio, language, TEXT_ONLY)
+                return self.transcribe(piece, language=language)
         return _piece_text(reply, piece.end - piece.start)
 
     def _post(self, audio: bytes, language: str | None, capability: Capability) -> _Heard:
@@ -175,10 +180,10 @@ class _Ledger:
 class ApiExtractor:
     """Notes over POST /chat/completions with a strict schema and no tools."""
 
-    name: ClassVar[str] = "openai"
-    quality: ClassVar[Quality] = "standard"
-    external: ClassVar[bool] = True
-    prompt_version: ClassVar[str] = PROMPT_VERSION
+    name = "openai"
+    quality: Quality = "standard"
+    external = True
+    prompt_version = PROMPT_VERSION
 
     def __init__(self, chosen: EngineSettings) -> None:
         self.model = chosen.llm_model

@@ -37,8 +37,8 @@ def close_clients() -> None:
 
 
 def _new_client(base_url: str, api_key: str, seconds: float) -> openai.OpenAI:
-    if not (api_key.isascii() and api_key.isprintable()):  # cannot be sent in a header
-        raise ConfigurationError
+    if not _is_web_address(base_url) or not (api_key.isascii() and api_key.isprintable()):
+        raise ConfigurationError  # the client would call it a lost connection and be tried again
 
     def bound(response: httpx2.Response) -> None:
         if isinstance(response.stream, httpx2.SyncByteStream):
@@ -46,18 +46,22 @@ def _new_client(base_url: str, api_key: str, seconds: float) -> openai.OpenAI:
 
     timeout = httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
     http = openai.DefaultHttpxClient(timeout=timeout, follow_redirects=False, event_hooks={"response": [bound]})
+    return openai.OpenAI(
+        base_url=base_url,
+        api_key=api_key,
+        max_retries=0,
+        timeout=timeout,
+        http_client=http,
+        default_headers={"Accept-Encoding": "identity"},  # the bound counts what arrives
+    )
+
+
+def _is_web_address(text: str) -> bool:
     try:
-        return openai.OpenAI(
-            base_url=base_url,
-            api_key=api_key,
-            max_retries=0,
-            timeout=timeout,
-            http_client=http,
-            default_headers={"Accept-Encoding": "identity"},  # the bound counts what arrives
-        )
-    except (httpx2.InvalidURL, openai.OpenAIError):
-        http.close()
-        raise ConfigurationError from None
+        url = httpx2.URL(text)
+    except httpx2.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host)
 
 
 class _BoundedStream(httpx2.SyncByteStream):

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO
 
 import av
 from av.error import FFmpegError, InvalidDataError
@@ -32,11 +32,11 @@ _lock = threading.Lock()
 class SphinxTranscriber:
     """The fallback when nothing is configured; English only."""
 
-    name: ClassVar[str] = "pocketsphinx"
-    model: ClassVar[str] = "en-us"
-    quality: ClassVar[Quality] = "demonstration"
-    parallel: ClassVar[int] = 1
-    external: ClassVar[bool] = False
+    name = "pocketsphinx"
+    model = "en-us"
+    quality: Quality = "demonstration"
+    parallel = 1
+    external = False
 
     def capability(self) -> Capability:
         """Best with one utterance at a time, so it counts as a model without timestamps."""
@@ -57,7 +57,7 @@ def read_pcm(source: Path | BinaryIO) -> bytes:
     """The samples of a FLAC file as 16 kHz mono signed 16-bit; raises FFmpegError when there are none."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
     chunks: list[bytes] = []
-    with av.open(str(source) if isinstance(source, Path) else source, format="flac") as container:
+    with av.open(str(source) if isinstance(source, Path) else source, mode="r", format="flac") as container:
         for frame in [*container.decode(audio=0), None]:
             chunks += [part.to_ndarray().tobytes() for part in resampler.resample(frame)]
     if not chunks:  # the demuxer takes any bytes for FLAC

@@ -6,7 +6,7 @@ import math
 import os
 import threading
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from sessions_app.pipeline.engines import PIECE_SECONDS, ConfigurationError, EngineSettings
 from sessions_app.pipeline.types import Capability, Piece, PieceText, Quality, RawSegment
@@ -17,10 +17,10 @@ _lock = threading.Lock()
 class WhisperTranscriber:
     """Runs on this machine's processor; audio never leaves the process."""
 
-    name: ClassVar[str] = "whisper"
-    quality: ClassVar[Quality] = "standard"
-    parallel: ClassVar[int] = 1  # one piece already uses every core
-    external: ClassVar[bool] = False
+    name = "whisper"
+    quality: Quality = "standard"
+    parallel = 1  # one piece already uses every core
+    external = False
 
     def __init__(self, chosen: EngineSettings) -> None:
         self._folder = chosen.whisper_model_dir or Path()

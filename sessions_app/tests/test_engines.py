@@ -11,7 +11,7 @@ from sessions_app.pipeline.engines import (
     Permanent,
     Transient,
 )
-from sessions_app.pipeline.types import Capability, Piece
+from sessions_app.pipeline.types import Piece
 
 
 @pytest.fixture
@@ -62,14 +62,6 @@ def test_one_job_may_use_the_api_and_the_other_not(unset):
 def test_settings_do_not_show_their_keys():
     chosen = EngineSettings(transcribe_api_key="sk-secret-1", llm_api_key="sk-secret-2")
     assert "sk-secret" not in repr(chosen)
-
-
-@pytest.mark.parametrize(
-    ("has_timestamps", "limit", "expected"), [(True, 1400, 480), (True, 300, 300), (False, 1400, 25), (False, 20, 20)]
-)
-def test_pieces_are_minutes_with_timestamps_and_utterances_without(has_timestamps, limit, expected):
-    capability = Capability("json", limit, has_timestamps=has_timestamps, has_speakers=False)
-    assert engines.piece_seconds(capability) == expected
 
 
 @pytest.mark.parametrize(
