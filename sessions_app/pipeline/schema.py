@@ -257,7 +257,7 @@ def normalise(notes: ExtractedNotes) -> ExtractedNotes:
 
 def clip(text: str, limit: int) -> str:
     """At most `limit` characters with single spaces, cut between words: half a number would be another number."""
-    clean = " ".join(_UNPRINTABLE.sub("", text).split())
+    clean = " ".join(_UNPRINTABLE.sub("", " ".join(text.split())).split())
     if len(clean) <= limit:
         return clean
     return clean[: limit + 1].rpartition(" ")[0]
