@@ -41,7 +41,11 @@ def chat(request: dict[str, Any]) -> Reply:
     limit = _LIMIT.match(model)
     if limit and len(lines) > int(limit[1]):
         return fault("length", audio=False) or error(500, "unreachable")
+    if model == "stub-echo":
+        return error(400, f"Cannot work on: {prompt}", "invalid_value", "messages")
     notes = honest(lines)
+    if model == "stub-wrong-shape":
+        notes["session_mood"] = {"value": prompt, "score": "very", "evidence": None}
     if model.startswith("stub-obedient"):
         notes = obedient(lines, notes)
     if model.startswith("stub-invents"):

@@ -49,7 +49,7 @@ class Stub(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/v1"
 
     def calls(self) -> list[dict[str, Any]]:
-        """Each model call so far: path, model, status (0: none was sent), sha of the content, names of its fields."""
+        """Each call so far: path, model, status (0: none was sent), sha of the content, names of its fields."""
         with self._lock:
             return list(self._calls)
 
@@ -69,7 +69,7 @@ class Stub(ThreadingHTTPServer):
         """Answer a transcription request."""
         model, content = fields["model"].decode(), fields["file"]
         reply = self._fault(AUDIO, model, content) or transcription(fields, self.truth)
-        return self._noted(AUDIO, model, content, fields, reply)
+        return self.noted(AUDIO, model, content, fields, reply)
 
     def answer(self, request: dict[str, Any]) -> Reply:
         """Answer a chat request."""
@@ -77,7 +77,7 @@ class Stub(ThreadingHTTPServer):
         with self._lock:
             self._prompts.append(prompt_text(request))
         reply = self._fault(CHAT, model, content) or chat(request)
-        return self._noted(CHAT, model, content, request, reply)
+        return self.noted(CHAT, model, content, request, reply)
 
     def _fault(self, path: str, model: str, content: bytes) -> Reply | None:
         kind = model.removeprefix("stub-").removesuffix("-once")
@@ -89,7 +89,8 @@ class Stub(ThreadingHTTPServer):
                 self._seen.add(key)
         return found
 
-    def _noted(self, path: str, model: str, content: bytes, fields: dict[str, Any], reply: Reply) -> Reply:
+    def noted(self, path: str, model: str, content: bytes, fields: dict[str, Any], reply: Reply) -> Reply:
+        """Remember a call."""
         call = {"path": path, "model": model, "status": reply.status, "sha": _sha(content), "fields": sorted(fields)}
         with self._lock:
             self._calls.append(call)
@@ -124,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/stub/reset":
             self.server.reset()
             return as_json({})
-        return error(404, "No such page.")
+        return self.server.noted(self.path, "", body, {}, error(404, "No such page."))
 
     def _send(self, reply: Reply) -> None:
         self.close_connection = True

@@ -1,3 +1,4 @@
+import os
 from traceback import format_exception
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from sessions_app.ai_stub.server import CHAT, running_stub
 from sessions_app.pipeline import engine_openai
 from sessions_app.pipeline.engine_openai import ApiExtractor
-from sessions_app.pipeline.engine_openai_client import close_clients
+from sessions_app.pipeline.engine_openai_client import client_for, close_clients
 from sessions_app.pipeline.engines import ConfigurationError, EngineError, EngineSettings, Permanent, Transient
 from sessions_app.pipeline.merging import merged
 from sessions_app.pipeline.prompts import messages, transcript_line, windows
@@ -50,6 +51,8 @@ FAULTS = [
     ("stub-refusal", Permanent, "refused", None),
     ("stub-filter", Permanent, "content_filtered", None),
     ("stub-rejected", Permanent, "rejected", None),
+    ("stub-echo", Permanent, "rejected", None),
+    ("stub-wrong-shape", Transient, "bad_reply", None),
 ]
 
 
@@ -147,6 +150,16 @@ def test_one_endless_line_is_not_cut(stub, engine_for):
     with pytest.raises(Permanent):
         engine_for("stub-length").extract(talk_of(1))
     assert len(stub.calls()) == 1
+
+
+def test_a_forked_worker_does_not_use_its_parents_connections(stub, monkeypatch):
+    before = client_for(stub.base_url, KEY, 1.0)
+    assert client_for(stub.base_url, KEY, 1.0) is before
+    parent = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: parent + 1)
+    assert client_for(stub.base_url, KEY, 1.0) is not before
+    close_clients()
+    assert not before.is_closed()
 
 
 def test_very_long_sessions_travel_in_windows(stub, engine_for, monkeypatch):
