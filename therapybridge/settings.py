@@ -4,11 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 
 from therapybridge.core.headers import CONTENT_SECURITY_POLICY as POLICY
 from therapybridge.core.logging import logging_config
 from therapybridge.embedded import kept_secret
+
+# Lets classes such as ModelAdmin[User] name their type at run time, too.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
