@@ -133,10 +133,10 @@ def _from_framework(exc: exceptions.APIException) -> DomainError:
         return NotFound()
     if isinstance(exc, exceptions.Throttled):
         return RateLimited(retry_after=int(exc.wait or 1))
-    detail = exc.detail
+    detail: Any = exc.detail
+    code = getattr(detail, "code", exc.default_code)
     if isinstance(detail, dict):  # Simple JWT wraps sentence and code in a dictionary
-        detail = detail.get("detail", "")
-    code = getattr(detail, "code", None) or exc.default_code
+        detail, code = detail.get("detail", ""), detail.get("code", code)
     return DomainError(str(detail), code=CODES.get(str(code), str(code)), status=exc.status_code)
 
 

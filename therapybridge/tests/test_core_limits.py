@@ -1,0 +1,203 @@
+"""Limits, the counter under them, and whose requests are counted together."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client, RequestFactory
+from rest_framework.test import APIClient
+
+from therapybridge.core import limits
+from therapybridge.core.cache import AtomicDatabaseCache
+from therapybridge.core.errors import RateLimited
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def cache(settings) -> AtomicDatabaseCache:
+    """The database cache, whatever the installation under test uses."""
+    settings.CACHES = {"default": {"BACKEND": "therapybridge.core.cache.AtomicDatabaseCache", "LOCATION": "cache"}}
+    settings.LIMITS = {"read": "4/h", "write": "3/h", "upload": "2/h", "export": "1/h"}
+    settings.ROOT_URLCONF = "therapybridge.tests.core_urls"
+    return caches["default"]
+
+
+@pytest.fixture
+def request_of():
+    """A request from an address; keywords are headers."""
+
+    def make(address: str, **headers: str):
+        request = RequestFactory().get("/", REMOTE_ADDR=address, headers=headers)
+        request.user = AnonymousUser()
+        return request
+
+    return make
+
+
+def test_the_limit_is_reached_and_says_when_to_come_back(request_of):
+    request = request_of("192.0.2.1")
+    for _ in range(2):
+        limits.check(request, "upload", "user:1")
+    with pytest.raises(RateLimited) as refusal:
+        limits.check(request, "upload", "user:1")
+    assert 1 <= refusal.value.retry_after <= 3600
+
+
+def test_keys_and_names_are_counted_apart(request_of):
+    request = request_of("192.0.2.1")
+    limits.check(request, "export", "user:1")
+    limits.check(request, "export", "user:2")
+    limits.check(request, "upload", "user:1")
+    with pytest.raises(RateLimited):
+        limits.check(request, "export", "user:1")
+
+
+def test_a_page_over_its_limit_is_a_429():
+    statuses = [Client().post("/upload") for _ in range(3)]
+    assert [response.status_code for response in statuses] == [200, 200, 429]
+    assert int(statuses[-1]["Retry-After"]) >= 1
+    assert Client().get("/upload").status_code == 200
+
+
+def test_the_api_counts_reads_and_writes_and_named_actions_apart():
+    api = APIClient()
+    assert [api.get("/api/items").status_code for _ in range(5)] == [200, 200, 200, 200, 429]
+    assert [api.post("/api/items", {"title": "a"}, format="json").status_code for _ in range(4)] == [204, 204, 204, 429]
+    assert [api.put("/api/items").status_code for _ in range(2)] == [200, 429]
+
+
+def test_an_api_answer_over_the_limit_is_a_problem():
+    api = APIClient()
+    response = [api.put("/api/items") for _ in range(2)][-1]
+    assert response.json()["code"] == "rate_limited"
+    assert int(response["Retry-After"]) >= 1
+
+
+def test_without_the_shared_counter_requests_are_answered_and_still_limited(settings, request_of):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    limits.check(request_of("192.0.2.1"), "export", "user:lost")
+    with pytest.raises(RateLimited):
+        limits.check(request_of("192.0.2.1"), "export", "user:lost")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "192.0.2.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        (2, "203.0.113.9", "203.0.113.9"),
+        (1, "", "192.0.2.1"),
+        (1, "garbage", "192.0.2.1"),
+        (1, "203.0.113.9, '; DROP TABLE", "192.0.2.1"),
+        (1, ",,,", "192.0.2.1"),
+        (1, " 2001:db8::1 ", "2001:db8::1"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
+        (1, "fe80::1%eth0", "fe80::1"),
+        (1, "203.0.113.9:4711", "192.0.2.1"),
+        (1, "\u0661.1.1.1", "192.0.2.1"),
+    ],
+)
+def test_only_the_trusted_proxies_are_believed(settings, request_of, proxies, forwarded, address):
+    settings.NUM_PROXIES = proxies
+    request = request_of("192.0.2.1")
+    request.META["HTTP_X_FORWARDED_FOR"] = forwarded
+    assert limits.client_ip(request) == address
+
+
+@pytest.mark.parametrize("peer", ["", "unix:", "garbage"])
+def test_a_peer_without_an_address_has_none(request_of, peer):
+    assert limits.client_ip(request_of(peer)) is None
+    assert limits.requester(request_of(peer)) == "ip:None"
+
+
+def test_a_forged_header_does_not_open_a_new_account_of_requests(settings):
+    settings.NUM_PROXIES = 0
+    statuses = [Client().post("/upload", headers={"x-forwarded-for": f"10.0.0.{n}"}).status_code for n in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+def test_neighbours_in_an_ipv6_network_are_counted_together(request_of):
+    assert limits.requester(request_of("2001:db8::1")) == limits.requester(request_of("2001:db8::ffff"))
+    assert limits.requester(request_of("2001:db8::1")) != limits.requester(request_of("2001:db8:0:1::1"))
+
+
+def test_the_cache_keeps_values_of_every_kind(cache):
+    values = {"a": 5, "b": True, "c": "text", "d": [1, {"x": None}], "e": -3, "f": "12"}
+    cache.set_many(values)
+    assert cache.get_many(values) == values
+    assert type(cache.get("b")) is bool
+
+
+def test_add_stores_only_what_is_missing_or_expired(cache):
+    assert cache.add("a", 1, 60) is True
+    assert cache.add("a", 2, 60) is False
+    cache.set("b", 1, -5)
+    assert cache.add("b", 2, 60) is True
+    assert (cache.get("a"), cache.get("b")) == (1, 2)
+
+
+def test_incr_counts_and_leaves_the_expiry(cache, clock):
+    cache.add("a", 1, 60)
+    assert [cache.incr("a"), cache.incr("a", 5), cache.decr("a")] == [2, 7, 6]
+    clock.shift(61)
+    assert cache.get("a") is None
+    with pytest.raises(ValueError, match="no count"):
+        cache.incr("a")
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel("2026-03-02T10:00:00Z", tick=False) as traveller:
+        yield traveller
+
+
+@pytest.mark.parametrize("value", ["text", [1], True])
+def test_incr_refuses_what_is_no_number(cache, value):
+    cache.set("a", value)
+    with pytest.raises(ValueError, match="no count"):
+        cache.incr("a")
+    assert cache.get("a") == value
+
+
+def test_expired_rows_are_swept_and_live_ones_never(cache, settings, monkeypatch):
+    monkeypatch.setattr("therapybridge.core.cache.SWEEP_EVERY", 1)
+    for number in range(400):
+        cache.set(f"live{number}", number, 60)
+    cache.set("dead", 1, -60)
+    cache.set("another", 1, 60)
+    assert len(cache.get_many([f"live{number}" for number in range(400)])) == 400
+    assert rows(cache) == 401
+
+
+def rows(cache: AtomicDatabaseCache) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT COUNT(*) FROM "cache"')
+        return cursor.fetchone()[0]
+
+
+def test_add_and_incr_are_one_statement_each(cache, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        cache.add("a", 1, 60)
+        cache.incr("a")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_count_of_parallel_requests_is_lost(cache):
+    def hit(_: int) -> int:
+        stored = caches["default"].add("hits", 1, 600)
+        if not stored:
+            caches["default"].incr("hits")
+        connection.close()
+        return stored
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sum(pool.map(hit, range(600))) == 1
+    assert cache.get("hits") == 600
