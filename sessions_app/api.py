@@ -33,16 +33,9 @@ from sessions_app.serializers import (
     session_rows,
 )
 from therapybridge.core.errors import NotFound
-from therapybridge.core.pagination import KeysetPagination
 from therapybridge.core.ranges import ranged_file_response
 
 PARTS = ("patient", "clinic", "job", "summary__approved_by")
-
-
-class SessionPagination(KeysetPagination):
-    """Newest sessions first."""
-
-    ordering = ("-session_date", "-id")
 
 
 class SessionViewSet(GenericViewSet[TherapySession]):
@@ -50,7 +43,8 @@ class SessionViewSet(GenericViewSet[TherapySession]):
 
     serializer_class = SessionOut
     filterset_class = SessionFilter
-    pagination_class = SessionPagination
+    keyset_fields = ("-session_date", "-id")
+    limits = {"upload": "upload"}
     parser_classes = [JSONParser, MultiPartParser]
 
     def get_queryset(self) -> SessionQuerySet:
@@ -93,7 +87,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         return idempotent(request, "sessions.create", fingerprint_of(request.data), act)
 
     @extend_schema(request=UploadIn, responses={202: SessionOut})
-    @action(detail=False, methods=["post"], parser_classes=[MultiPartParser], throttle_scope="upload")
+    @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
     def upload(self, request: Request) -> Response:
         """Take a recording and start the work on it: 202 with the new session."""
         form = UploadIn(data=request.data)

@@ -152,6 +152,7 @@ STORAGE_DIR = Path(STORAGE_URL.removeprefix("file://"))
 MAX_RECORDING_BYTES = 500 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(STORAGE_DIR / "incoming")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
@@ -171,6 +172,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="TherapyBridge <no-reply@localhost>")
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
@@ -257,7 +259,8 @@ LIMITS = {
 } | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
 RATELIMIT_USE_CACHE = "default"
 # The stock database cache loses counts, ours increments in one statement (see core/cache.py).
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+# E-mails are unique by a constraint that ignores case, which the check of USERNAME_FIELD does not look for.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004"]
 
 LOGGING = logging_config(
     json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION), level=env.str("LOG_LEVEL", default="INFO")

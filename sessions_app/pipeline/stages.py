@@ -141,7 +141,7 @@ def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str
         on_progress=heart.report,
     )
     guard.before_model(split)
-    copy = probe.playable(recording.file, info, recording.folder / f"player{recording.file.suffix}")
+    copy = probe.playable(recording.file, info, recording.folder / "player")
     return split, utterances, copy.name if copy else ""
 
 
