@@ -17,7 +17,7 @@ def actor(request: HttpRequest) -> User:
 
 
 def visible_patient(request: HttpRequest, patient_id: UUID, action: str) -> User:
-    """The patient with clinic and profile; NotFound, with a denied audit row for `action`, for a reader without access."""
+    """The patient with clinic and profile; NotFound, with a denied audit row for `action`, without access."""
     reader = actor(request)
     people = User.objects.patients_visible_to(reader).select_related("clinic", "profile")
     patient = people.filter(pk=patient_id).first()

@@ -187,7 +187,8 @@ def _validated(shape: shapes.serializers.BaseSerializer[Any]) -> dict[str, Any]:
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:
     """Names and profile side by side, as the services take them."""
-    return {**values, **values.pop("profile", {})}
+    profile = values.pop("profile", {})
+    return {**values, **profile}
 
 
 def _pair_response(pair: tokens.TokenPair) -> Response:

@@ -6,9 +6,9 @@ VERSION = "1"
 
 TEXTS = {
     "recording": (
-        "Your therapist would like to make an audio recording of your sessions. The recording is kept private, only the "
-        "people who treat you can listen to it, and it is used for nothing but your own record. You can say no, and you "
-        "can change your mind at any time, without any effect on your treatment."
+        "Your therapist would like to make an audio recording of your sessions. The recording is kept private, only "
+        "the people who treat you can listen to it, and it is used for nothing but your own record. You can say no, "
+        "and you can change your mind at any time, without any effect on your treatment."
     ),
     "ai_processing": (
         "Software, which may include an outside service that your clinic has chosen, writes a transcript of the "

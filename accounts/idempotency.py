@@ -1,6 +1,7 @@
 """A POST with an Idempotency-Key happens once: a repeat gets the first answer and changes nothing."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -39,9 +40,9 @@ Act = Callable[[], tuple[int, dict[str, Any]]]
 
 def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
     """64 hex characters over the fields of a body, in any order, and `parts` such as a file's SHA-256."""
-    plain = {str(name): value for name, value in fields.items()}
-    body = orjson.dumps([plain, *parts], default=str, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(body).hexdigest()
+    # The standard encoder escapes what is not ASCII, so that text which no UTF-8 can hold has a fingerprint too.
+    body = json.dumps([dict(fields), *parts], default=str, sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def idempotent(request: HttpRequest | Request, route: str, fingerprint: str, act: Act) -> Response:

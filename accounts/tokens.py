@@ -61,7 +61,7 @@ class TokenPair:
     refresh_token: str
     expires_in: int
     user: User
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105
 
 
 def open_family(user: User, request: HttpRequest) -> TokenPair:

@@ -118,6 +118,7 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         services.record_consent(patient, by=therapist, request=request, **form.cleaned_data)
         messages.success(request, "The decision was recorded.")
         return redirect("patients:detail", patient.pk)
+    log.record("consent.viewed", by=therapist, target=patient, patient_id=patient.pk, request=request)
     context: dict[str, Any] = {
         "form": form,
         "patient": patient,

@@ -1,0 +1,81 @@
+"""People for tests. Every password is PASSWORD; patients have none unless one is given."""
+
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts import services
+from accounts.models import Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
+
+PASSWORD = "correct-horse-battery"
+
+
+class ClinicFactory(DjangoModelFactory):
+    class Meta:
+        model = Clinic
+
+    name = factory.Sequence(lambda n: f"Practice {n}")
+    time_zone = "Europe/Berlin"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    clinic = factory.SubFactory(ClinicFactory)
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    first_name = "Robin"
+    last_name = factory.Sequence(lambda n: f"Person{n}")
+    is_verified = True
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return model_class.objects.create_user(*args, **kwargs)
+
+
+class TherapistFactory(UserFactory):
+    role = User.Role.THERAPIST
+    password = PASSWORD
+
+
+class AdminFactory(UserFactory):
+    role = User.Role.ADMIN
+    password = PASSWORD
+
+
+class PatientFactory(UserFactory):
+    role = User.Role.PATIENT
+    email = None
+    first_name = "Canary"
+
+    @factory.post_generation
+    def profile(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        PatientProfile.objects.create(patient=self, **kwargs)
+
+
+class CareFactory(DjangoModelFactory):
+    """A care relation; therapist and patient share a clinic."""
+
+    class Meta:
+        model = TherapistPatient
+
+    therapist = factory.SubFactory(TherapistFactory)
+    patient = factory.SubFactory(PatientFactory, clinic=factory.SelfAttribute("..therapist.clinic"))
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = ConsentEntry
+
+    patient = factory.SubFactory(PatientFactory)
+    consent_type = ConsentEntry.Type.RECORDING
+    status = ConsentEntry.Status.GRANTED
+    method = ConsentEntry.Method.VERBAL
+
+
+def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:
+    """Both decisions that a recording needs."""
+    types = services.RECORDING_CONSENTS
+    return [ConsentFactory(patient=patient, consent_type=one, status=status) for one in types]

@@ -1,0 +1,256 @@
+"""The admin site: the clinic's own people, no patient's name, every save on record."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Clinic, TherapistPatient, User
+from accounts.tests.factories import PASSWORD, AdminFactory, CareFactory, PatientFactory, TherapistFactory
+from audit.models import AuditEvent
+
+PEOPLE, CARE, CLINICS = "admin:accounts_user", "admin:accounts_therapistpatient", "admin:accounts_clinic"
+ABSENT = "018f0000-0000-7000-8000-000000000000"
+
+
+def page(name: str, kind: str, *args: object) -> str:
+    return reverse(f"{name}_{kind}", args=args)
+
+
+@pytest.fixture
+def admin_user(clinic):
+    return AdminFactory(clinic=clinic)
+
+
+@pytest.fixture
+def operator(db):
+    return User.objects.create_superuser("root@example.org", PASSWORD, first_name="Root")
+
+
+@pytest.fixture
+def desk(client_for, admin_user):
+    """The clinic's administrator at work."""
+    return client_for(admin_user)
+
+
+def new_colleague(**changes):
+    return {
+        "email": "new@example.org",
+        "first_name": "Noa",
+        "last_name": "Field",
+        "role": "therapist",
+        "time_zone": "",
+        "is_active": "on",
+        "new_password": "a-long-first-phrase",
+        **changes,
+    }
+
+
+def test_every_page_opens_for_the_clinics_administrator(desk, patient, therapist):
+    relation = TherapistPatient.objects.get(patient=patient)
+    AuditEvent.objects.create(action="x", clinic_id=patient.clinic_id)
+    for address in (
+        reverse("admin:index"),
+        page(PEOPLE, "changelist"),
+        page(PEOPLE, "add"),
+        page(PEOPLE, "change", therapist.pk),
+        page(PEOPLE, "change", patient.pk),
+        page(PEOPLE, "history", patient.pk),
+        page(CARE, "changelist"),
+        page(CARE, "add"),
+        page(CARE, "change", relation.pk),
+        page(CLINICS, "changelist"),
+        page(CLINICS, "change", patient.clinic.pk),
+        reverse("admin:audit_auditevent_changelist"),
+    ):
+        answer = desk.get(address)
+        assert answer.status_code == 200, address
+        assert "Canary" not in answer.content.decode(), address
+        assert patient.last_name not in answer.content.decode(), address
+
+
+def test_there_is_one_door(therapist, client_for):
+    anonymous = Client().get("/admin/", follow=True)
+    assert anonymous.redirect_chain[-1][0] == "/sign-in?next=/admin/"
+    inside = client_for(therapist).get("/admin/", follow=True)
+    assert (inside.status_code, inside.redirect_chain[-1][0]) == (403, "/admin/login/?next=/admin/")
+
+
+@pytest.mark.parametrize("kind", ["therapist", "patient"])
+def test_therapists_and_patients_stay_outside(kind, therapist, patient, client_for):
+    client = client_for({"therapist": therapist, "patient": patient}[kind])
+    for address in (page(PEOPLE, "changelist"), page(PEOPLE, "change", patient.pk), page(CARE, "changelist")):
+        assert client.get(address).status_code == 302
+        assert client.post(address, new_colleague()).status_code == 302
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+@pytest.mark.usefixtures("foreign_therapist", "operator")
+def test_lists_hold_the_clinics_own_rows_only(desk, admin_user, patient, therapist):
+    people = desk.get(page(PEOPLE, "changelist")).context["cl"].queryset
+    assert set(people) == {admin_user, patient, therapist}
+    assert [one.patient for one in desk.get(page(CARE, "changelist")).context["cl"].queryset] == [patient]
+    assert list(desk.get(page(CLINICS, "changelist")).context["cl"].queryset) == [patient.clinic]
+
+
+def test_an_operator_sees_every_clinic(client_for, operator, patient, foreign_therapist):
+    client = client_for(operator)
+    assert client.get(page(CLINICS, "changelist")).context["cl"].queryset.count() == 2
+    assert client.get(page(PEOPLE, "changelist")).context["cl"].queryset.count() == User.objects.count()
+
+
+@pytest.mark.parametrize("kind", ["change", "history", "password"])
+def test_people_of_another_clinic_and_operators_are_not_there(desk, foreign_therapist, operator, kind):
+    for key in (foreign_therapist.pk, operator.pk, ABSENT):
+        address = f"/admin/accounts/user/{key}/{kind}/"
+        assert desk.get(address).status_code == 404
+        assert desk.post(address, new_colleague(password1="x", password2="x")).status_code == 404
+
+
+def test_relations_and_clinic_of_another_clinic_are_not_there(desk, foreign_therapist):
+    relation = TherapistPatient.objects.get(therapist=foreign_therapist)
+    assert desk.get(page(CARE, "change", relation.pk)).status_code == 404
+    assert desk.get(page(CLINICS, "change", foreign_therapist.clinic.pk)).status_code == 404
+    assert desk.get(page(CLINICS, "add")).status_code == 403
+
+
+def test_a_colleague_joins_the_administrators_clinic(desk, admin_user):
+    answer = desk.post(page(PEOPLE, "add"), new_colleague(clinic=ABSENT, is_superuser="on"))
+    assert answer.status_code == 302
+    person = User.objects.get(email="new@example.org")
+    assert (person.clinic_id, person.role, person.is_superuser) == (admin_user.clinic_id, "therapist", False)
+    assert person.check_password("a-long-first-phrase")
+    row = AuditEvent.objects.get(action="user.created")
+    assert (row.actor_id, row.target_id, row.clinic_id) == (admin_user.pk, person.pk, admin_user.clinic_id)
+    assert "a-long-first-phrase" not in str(vars(row)) + str(LogEntry.objects.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"role": "patient"}, {"role": "superuser"}, {"new_password": "short"}, {"email": ""}, {"email": "TAKEN@x.org"}],
+)
+def test_a_colleague_with_a_wrong_role_password_or_address_is_refused(desk, change):
+    TherapistFactory(email="taken@x.org")
+    answer = desk.post(page(PEOPLE, "add"), new_colleague(**change))
+    assert (answer.status_code, bool(answer.context["adminform"].form.errors)) == (200, True)
+    assert not User.objects.filter(first_name="Noa").exists()
+
+
+def test_an_operator_must_name_the_clinic(client_for, operator, clinic):
+    client = client_for(operator)
+    assert client.post(page(PEOPLE, "add"), new_colleague()).status_code == 200
+    assert client.post(page(PEOPLE, "add"), new_colleague(clinic=clinic.pk)).status_code == 302
+    assert User.objects.get(email="new@example.org").clinic == clinic
+
+
+def test_a_change_cannot_reach_rights_clinic_or_password(desk, therapist, clinic):
+    before = therapist.password
+    body = new_colleague(is_superuser="on", clinic=ABSENT, password="x", groups="1")
+    assert desk.post(page(PEOPLE, "change", therapist.pk), body).status_code == 302
+    therapist.refresh_from_db()
+    assert (therapist.is_superuser, therapist.clinic, therapist.password) == (False, clinic, before)
+    row = AuditEvent.objects.get(action="user.updated")
+    assert {"email", "first_name"} <= set(row.changed)
+    assert "new@example.org" not in str(vars(row))
+
+
+def test_of_a_patient_only_the_account_can_be_closed(desk, patient):
+    address = page(PEOPLE, "change", patient.pk)
+    assert list(desk.get(address).context["adminform"].form.fields) == ["is_active"]
+    assert desk.post(address, {"first_name": "X", "role": "admin", "email": "x@example.org"}).status_code == 302
+    patient.refresh_from_db()
+    assert (patient.is_active, patient.first_name, patient.role, patient.email) == (False, "Canary", "patient", None)
+
+
+def test_deactivation_ends_an_open_browser_at_once(desk, therapist, client_for):
+    browser = client_for(therapist)
+    assert browser.get("/patients/new").status_code == 200
+    desk.post(page(PEOPLE, "change", therapist.pk), {**new_colleague(), "is_active": ""})
+    assert browser.get("/patients/new").status_code == 302
+
+
+def test_staff_get_a_new_password_which_ends_tokens(desk, therapist, api_for):
+    device = api_for(therapist)
+    body = {"usable_password": "true", "password1": "another-long-phrase", "password2": "another-long-phrase"}
+    answer = desk.post(f"/admin/accounts/user/{therapist.pk}/password/", body)
+    assert answer.status_code == 302
+    assert device.get("/api/v1/me").status_code == 401
+    assert AuditEvent.objects.get(action="user.password_set").target_id == therapist.pk
+
+
+def test_patients_get_no_password_here(desk, patient):
+    body = {"usable_password": "true", "password1": "another-long-phrase", "password2": "another-long-phrase"}
+    address = f"/admin/accounts/user/{patient.pk}/password/"
+    assert (desk.get(address).status_code, desk.post(address, body).status_code) == (403, 403)
+    patient.refresh_from_db()
+    assert not patient.has_usable_password()
+
+
+@pytest.mark.parametrize("query", ["q=canary@example.org", "q=Canary"])
+def test_search_does_not_find_patients_by_name_or_address(desk, patient, query):
+    User.objects.filter(pk=patient.pk).update(email="canary@example.org")
+    assert list(desk.get(f"{page(PEOPLE, 'changelist')}?{query}").context["cl"].queryset) == []
+
+
+def test_search_finds_staff_by_address_and_anyone_by_id(desk, patient, therapist):
+    changelist = page(PEOPLE, "changelist")
+    assert list(desk.get(changelist, {"q": therapist.email}).context["cl"].queryset) == [therapist]
+    assert list(desk.get(changelist, {"q": str(patient.pk)}).context["cl"].queryset) == [patient]
+
+
+@pytest.mark.parametrize("lookup", ["last_name__startswith", "email", "password__startswith", "profile__phone__isnull"])
+def test_no_address_answers_questions_about_fields(desk, patient, lookup):
+    answer = desk.get(page(PEOPLE, "changelist"), {lookup: "1"})
+    assert answer.status_code == 400
+
+
+def test_a_relation_is_made_and_recorded(desk, therapist, clinic):
+    patient = PatientFactory(clinic=clinic)
+    body = {"therapist": therapist.pk, "patient": patient.pk, "relationship_type": "secondary", "is_active": "on"}
+    assert desk.post(page(CARE, "add"), body).status_code == 302
+    assert list(User.objects.patients_visible_to(therapist)) == [patient]
+    assert AuditEvent.objects.get(action="care.created").patient_id == patient.pk
+
+
+def test_foreign_people_cannot_be_related(desk, therapist, clinic, foreign_therapist):
+    own, foreign = PatientFactory(clinic=clinic), TherapistPatient.objects.get(therapist=foreign_therapist).patient
+    pairs = [(foreign_therapist, own), (therapist, foreign), (own, own), (therapist, therapist)]
+    for one, other in pairs:
+        body = {"therapist": one.pk, "patient": other.pk, "relationship_type": "primary", "is_active": "on"}
+        answer = desk.post(page(CARE, "add"), body)
+        assert (answer.status_code, "Canary" in answer.content.decode()) == (200, False)
+        assert f"Patient {str(foreign.pk)[-8:]}" not in answer.content.decode()
+    assert not TherapistPatient.objects.filter(therapist__clinic=clinic).exists()
+
+
+def test_an_operator_cannot_mix_clinics(client_for, operator, therapist):
+    body = {"therapist": therapist.pk, "patient": PatientFactory().pk, "relationship_type": "primary"}
+    assert client_for(operator).post(page(CARE, "add"), body).status_code == 200
+    assert not TherapistPatient.objects.exists()
+
+
+def test_ending_and_resuming_a_relation_keeps_its_date_in_step(desk, patient):
+    relation = TherapistPatient.objects.get(patient=patient)
+    address = page(CARE, "change", relation.pk)
+    other = CareFactory(therapist=relation.therapist).patient
+    desk.post(address, {"relationship_type": "primary", "patient": other.pk})
+    relation.refresh_from_db()
+    assert (relation.is_active, relation.ended_at is not None, relation.patient) == (False, True, patient)
+    desk.post(address, {"relationship_type": "primary", "is_active": "on"})
+    relation.refresh_from_db()
+    assert (relation.is_active, relation.ended_at) == (True, None)
+
+
+def test_nothing_can_be_deleted(desk, therapist, patient):
+    relation = TherapistPatient.objects.get(patient=patient)
+    for name, key in ((PEOPLE, therapist.pk), (CARE, relation.pk), (CLINICS, therapist.clinic.pk)):
+        assert desk.post(page(name, "delete", key), {"post": "yes"}).status_code == 403
+    assert Clinic.objects.count() == 1
+
+
+def test_lists_cost_the_same_whatever_their_length(desk, therapist, django_assert_max_num_queries):
+    for _ in range(8):
+        CareFactory(therapist=therapist)
+    for name in (PEOPLE, CARE):
+        with django_assert_max_num_queries(7):
+            desk.get(page(name, "changelist"))

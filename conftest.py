@@ -1,0 +1,97 @@
+"""Personas, and clients that are signed in as them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+from rest_framework.test import APIClient
+
+from accounts import tokens
+from accounts.models import Clinic, User
+from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep SQLite in a file: threads of a test then wait for each other's locks as they do in service."""
+    database = settings.DATABASES["default"]
+    if settings.IS_SQLITE:
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def _static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("static"))
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
+    """No test writes into the data folder of an installation, and none needs collected static files."""
+    settings.STORAGE_DIR = tmp_path / "files"
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.STATIC_ROOT = _static_root
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A browser in which the person is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def api_for() -> Callable[[User], APIClient]:
+    """A device that holds a real access token of the person."""
+
+    def device(user: User) -> APIClient:
+        client = APIClient()
+        pair = tokens.open_family(user, RequestFactory().post("/api/v1/auth/login"))
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access_token}")
+        return client
+
+    return device
+
+
+@pytest.fixture
+def clinic(db: None) -> Clinic:
+    return ClinicFactory()
+
+
+@pytest.fixture
+def therapist(clinic: Clinic) -> User:
+    return TherapistFactory(clinic=clinic)
+
+
+@pytest.fixture
+def patient(therapist: User) -> User:
+    """Treated by `therapist`, and agreed to recording and AI processing."""
+    person = PatientFactory(clinic=therapist.clinic)
+    CareFactory(therapist=therapist, patient=person)
+    give_consents(person)
+    return person
+
+
+@pytest.fixture
+def other_therapist(clinic: Clinic) -> User:
+    """Of the same clinic, without a relation to `patient`."""
+    return TherapistFactory(clinic=clinic)
+
+
+@pytest.fixture
+def foreign_therapist(db: None) -> User:
+    """Of another clinic, with a patient there."""
+    person = TherapistFactory()
+    CareFactory(therapist=person)
+    return person
