@@ -13,7 +13,7 @@ MAX_TONAL_SHARE = 0.6  # speech measures about 0.05 to 0.2
 MIN_WORDS_PER_MINUTE = 10  # slow speech is 60 and more
 JUDGED_SECONDS = 30  # in shorter recordings one word may be all there is
 JUDGED_WORDS = 24
-LONGEST_LOOP = 40  # words
+LONGEST_LOOP = 80  # words, what fits into the 30 s that an engine hears at once
 LOOP_REPEATS = 4
 MAX_LOOPED_SHARE = 0.5
 
@@ -44,7 +44,7 @@ def after_transcript(segments: Sequence[Segment], duration: float) -> None:
 
 
 def looped_share(words: Sequence[str]) -> float:
-    """Share (0..1) of words inside a passage of up to 40 words that comes at least four times in a row."""
+    """Share (0..1) of words inside a passage of up to 80 words that comes at least four times in a row."""
     codes = np.unique(np.asarray(words), return_inverse=True)[1]
     looped = np.zeros(len(codes), np.bool_)
     for length in range(1, min(LONGEST_LOOP, len(codes) // LOOP_REPEATS) + 1):

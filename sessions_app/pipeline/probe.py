@@ -51,7 +51,7 @@ def probe(path: Path, client_name: str) -> AudioInfo:
     with open_recording(path, found.format) as container:
         stream = first_audio(container)
         _check_stream(stream)
-        duration = _header_duration(container, stream) if found.tells_length else None
+        duration = found.seconds or (_header_duration(container, stream) if found.tells_length else None)
         _check_length(duration)
         _check_decodes(container, stream)
         return _describe(container, stream, found, duration or _scanned_duration(path, found.format))

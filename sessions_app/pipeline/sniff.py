@@ -1,6 +1,6 @@
 """What a file is, told from its bytes alone: one demuxer by name, or UnsupportedMedia `not_audio`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -8,6 +8,7 @@ from therapybridge.core.errors import Unprocessable, UnsupportedMedia
 
 ACCEPTED = ("mp3", "wav", "m4a", "mp4", "mpeg", "mpga", "webm", "ogg", "opus", "flac")
 HEAD = 64 * 1024
+MAX_TAGS = 4  # editors put a second ID3 tag before the first
 MP3_FRAMES = 3  # a UTF-16 byte order mark looks like one frame header; three in a row are no accident
 
 # Recording format -> the only libavformat demuxer that may read it.
@@ -46,10 +47,11 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """The format and, for MPEG audio, whether its header tells the true length."""
+    """The format, whether its header tells the true length (MPEG audio), and the length a cut-off WAV promised."""
 
     format: str
     tells_length: bool = True
+    seconds: float | None = None
 
 
 def sniff(path: Path, client_name: str) -> Sniffed:
@@ -61,6 +63,8 @@ def sniff(path: Path, client_name: str) -> Sniffed:
             raise UnsupportedMedia(_not_audio(client_name), code="not_audio")
         if found.format == "mp4":
             _require_index(source, path.stat().st_size)
+        if found.format == "wav":
+            return replace(found, seconds=_promised_seconds(head, path.stat().st_size))
     return found
 
 
@@ -82,11 +86,16 @@ def _by_magic(head: bytes) -> Sniffed | None:
 
 def _by_mpeg_audio(source: BinaryIO, head: bytes) -> Sniffed | None:
     """MP3 and its layers, also behind an ID3 tag of any size (cover pictures) and its padding."""
-    if head[:3] == b"ID3":
-        source.seek(10 + _syncsafe(head[6:10]))
-        head = source.read(HEAD).lstrip(b"\x00")
-        if head[:4] == b"fLaC":
-            return Sniffed("flac")
+    at = 0
+    for _ in range(MAX_TAGS):
+        if head[:3] != b"ID3":
+            break
+        at += 10 + _syncsafe(head[6:10])
+        source.seek(at)
+        head = source.read(HEAD)
+    head = head.lstrip(b"\x00") if at else head
+    if head[:4] == b"fLaC":
+        return Sniffed("flac")
     if not _starts_with_frames(head):
         return None
     first = head[:256]
@@ -144,3 +153,17 @@ def _require_index(source: BinaryIO, size: int) -> None:
     raise Unprocessable(
         "The file ends too early: its index is missing. Please export or upload it again.", code="truncated"
     )
+
+
+def _promised_seconds(head: bytes, size: int) -> float | None:
+    """What a WAV says it holds, when the file ends before it; the demuxer would only tell what is left."""
+    fmt, data = head.find(b"fmt ", 12), head.find(b"data", 12)
+    if fmt < 0 or data < 0 or len(head) < max(fmt + 20, data + 8):
+        return None
+    bytes_per_second = int.from_bytes(head[fmt + 16 : fmt + 20], "little")
+    promised = int.from_bytes(head[data + 4 : data + 8], "little")
+    # A recorder that streams cannot know the size and writes about 2 or 4 GB.
+    is_placeholder = promised >= 0xFFFF_0000 or 0x7FFF_0000 <= promised <= 0x8000_0000  # noqa: PLR2004
+    if is_placeholder or not bytes_per_second or promised <= size - data - 8:
+        return None
+    return promised / bytes_per_second
