@@ -54,7 +54,7 @@ class TimelineView(APIView):
             event = services.create_event(patient, form.validated_data, by=therapist, request=request)
             return 201, dict(EventSerializer(event).data)
 
-        return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(request.data), act)
+        return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(form.validated_data), act)
 
 
 class EventView(APIView):

@@ -1,0 +1,127 @@
+"""The maintained totals are what counting would say, whatever happens in whatever order."""
+
+import threading
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.db.models import Count
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from timeline.derived import DerivedEvent, record_event, withdraw_events
+from timeline.models import TimelineCount, TimelineEvent
+from timeline.services import create_event, delete_event, update_event
+from timeline.tests.factories import START, make_event, make_events
+
+FACTS = [uuid4() for _ in range(3)]
+KINDS = st.sampled_from(["note", "goal"])
+ACTS = st.one_of(
+    st.tuples(st.just("create"), KINDS, st.booleans()),
+    st.tuples(st.just("update"), KINDS, st.booleans(), st.integers(0, 9)),
+    st.tuples(st.just("delete"), st.integers(0, 9)),
+    st.tuples(st.just("record"), st.sampled_from(FACTS), st.booleans()),
+    st.tuples(st.just("withdraw"), st.sampled_from(FACTS)),
+)
+
+
+def kept():
+    rows = TimelineCount.objects.exclude(count=0)
+    return {(row.patient_id, row.event_type, row.is_private): row.count for row in rows}
+
+
+def counted():
+    groups = TimelineEvent.objects.live().order_by().values_list("patient_id", "event_type", "is_private")
+    return {tuple(group): number for *group, number in groups.annotate(Count("id"))}
+
+
+def manual(position):
+    rows = list(TimelineEvent.objects.live().filter(related_entity_id=None).order_by("id"))
+    return rows[position % len(rows)] if rows else None
+
+
+def perform(act, patient, therapist):
+    match act:
+        case ("create", kind, is_private):
+            fields = {"event_type": kind, "is_private": is_private, "event_date": START, "title": "x"}
+            create_event(patient, fields, by=therapist)
+        case ("update", kind, is_private, position) if event := manual(position):
+            update_event(event, {"event_type": kind, "is_private": is_private}, by=therapist)
+        case ("delete", position) if event := manual(position):
+            delete_event(event, by=therapist)
+        case ("record", fact, is_private):
+            record_event(DerivedEvent(patient.pk, None, START, "x", "goal", fact, "goal", is_private=is_private))
+        case ("withdraw", fact):
+            withdraw_events("goal", fact)
+
+
+@pytest.mark.django_db
+@given(acts=st.lists(ACTS, max_size=25))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_totals_equal_counts_after_any_sequence(therapist, patient, acts):
+    TimelineEvent.objects.all().delete()
+    TimelineCount.objects.all().delete()
+    for act in acts:
+        perform(act, patient, therapist)
+        assert kept() == counted()
+
+
+def at_once(acts):
+    """Run all in threads of their own; what went wrong."""
+    barrier, failures = threading.Barrier(len(acts)), []
+
+    def run(act):
+        barrier.wait()
+        try:
+            act()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failures
+
+
+@pytest.mark.django_db(transaction=True)
+def test_totals_survive_eight_first_events_at_once(patient):
+    assert at_once([lambda: make_event(patient)] * 8) == []
+    assert sum(kept().values()) == 8
+    assert kept() == counted()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_totals_survive_events_that_swap_kinds_at_once(therapist, patient):
+    notes, goals = make_events(patient, 4), make_events(patient, 4, event_type="goal")
+
+    def swap(event, kind):
+        return lambda: update_event(event, {"event_type": kind}, by=therapist)
+
+    acts = [swap(event, "goal") for event in notes] + [swap(event, "note") for event in goals]
+    assert at_once(acts) == []
+    assert kept() == counted()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_eight_delete_at_once_is_counted_out_once(therapist, patient):
+    event, _ = make_events(patient, 2)
+    failures = at_once([lambda: delete_event(event, by=therapist)] * 8)
+    assert {error.code for error in failures} == {"event_deleted"}
+    assert len(failures) == 7
+    assert sum(kept().values()) == 1
+    assert kept() == counted()
+
+
+@pytest.mark.django_db
+def test_a_write_that_fails_leaves_neither_event_nor_total(therapist, patient, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError
+
+    monkeypatch.setattr("audit.models.AuditEvent.save", refuse)
+    with pytest.raises(OSError):
+        create_event(patient, {"event_type": "note", "event_date": START, "title": "x"}, by=therapist)
+    assert (kept(), counted()) == ({}, {})

@@ -1,0 +1,179 @@
+"""Events written by hand, over the API."""
+
+import json
+
+import pytest
+
+from accounts.tests.factories import AdminFactory
+from audit.models import AuditEvent
+from timeline.models import TimelineCount, TimelineEvent
+from timeline.session_events import reconcile_sessions
+from timeline.tests.factories import make_event, make_session
+
+pytestmark = pytest.mark.django_db
+NEW = {"event_type": "medication", "event_date": "2026-03-01T09:00:00Z", "title": "Sertraline started"}
+
+
+def url_of(patient, event=None):
+    return f"/api/v1/patients/{patient.pk}/timeline" + (f"/{event.pk}" if event else "")
+
+
+def totals():
+    return {(row.event_type, row.is_private): row.count for row in TimelineCount.objects.exclude(count=0)}
+
+
+def last_audit():
+    return AuditEvent.objects.order_by("-id").first()
+
+
+def test_a_therapist_adds_an_event(api_for, therapist, patient):
+    body = NEW | {"importance": "high", "is_private": True, "metadata": {"dose": "50 mg"}, "description": "Evenings."}
+    answer = api_for(therapist).post(url_of(patient), body, format="json")
+    assert answer.status_code == 201
+    event = TimelineEvent.objects.get(pk=answer.json()["id"])
+    assert (event.patient, event.therapist, event.metadata) == (patient, therapist, {"dose": "50 mg"})
+    assert totals() == {("medication", True): 1}
+    row = last_audit()
+    assert (row.action, row.target_id, row.patient_id) == ("timeline.event.created", event.pk, patient.pk)
+    assert "Sertraline" not in str(vars(row))
+
+
+def test_a_repeated_request_with_a_key_adds_one_event(api_for, therapist, patient):
+    api, key = api_for(therapist), {"HTTP_IDEMPOTENCY_KEY": "phone-1"}
+    first = api.post(url_of(patient), NEW, format="json", **key)
+    again = api.post(url_of(patient), NEW, format="json", **key)
+    other = api.post(url_of(patient), NEW | {"title": "Other"}, format="json", **key)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert first.json() == again.json()
+    assert TimelineEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("event_type", "party"),
+        ("title", ""),
+        ("title", "x" * 201),
+        ("title", "a\x00b"),
+        ("title", "\ud800"),
+        ("event_date", "yesterday"),
+        ("importance", "huge"),
+        ("metadata", []),
+        ("metadata", {"a": "b\x00"}),
+        ("metadata", {"a": "b" * 10_000}),
+        ("metadata", {"a": 2**70}),
+        ("description", "x" * 5001),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_written(api_for, therapist, patient, field, value):
+    body = json.dumps(NEW | {field: value})  # escapes what UTF-8 cannot hold
+    answer = api_for(therapist).post(url_of(patient), body, content_type="application/json")
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [field]
+    assert not TimelineEvent.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["[]", '"text"', "null", "{", '{"other": "\\ud800"}'])
+def test_a_body_of_another_shape_is_refused(api_for, therapist, patient, body):
+    answer = api_for(therapist).post(url_of(patient), body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_nobody_chooses_what_an_event_derives_from(api_for, therapist, patient, other_therapist):
+    forged = {
+        "related_entity_type": "session",
+        "related_entity_id": str(patient.pk),
+        "therapist": str(other_therapist.pk),
+        "patient": str(other_therapist.pk),
+        "deleted_at": "2026-01-01T00:00:00Z",
+    }
+    api_for(therapist).post(url_of(patient), NEW | forged, format="json")
+    event = TimelineEvent.objects.get()
+    assert (event.patient, event.therapist, event.is_derived, event.deleted_at) == (patient, therapist, False, None)
+
+
+def test_a_therapist_changes_an_event_and_the_totals_follow(api_for, therapist, patient):
+    event = make_event(patient)
+    changes = {"title": "New title", "event_type": "goal", "is_private": True}
+    answer = api_for(therapist).patch(url_of(patient, event), changes, format="json")
+    assert answer.status_code == 200
+    assert answer.json()["title"] == "New title"
+    assert totals() == {("goal", True): 1}
+    row = last_audit()
+    assert (row.action, row.changed) == ("timeline.event.updated", ["event_type", "is_private", "title"])
+
+
+@pytest.mark.parametrize("body", [{}, {"related_entity_type": "x"}, {"unknown": 1}])
+def test_a_change_of_nothing_is_refused(api_for, therapist, patient, body):
+    answer = api_for(therapist).patch(url_of(patient, make_event(patient)), body, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "nothing_to_change")
+
+
+def test_a_deleted_event_is_gone_everywhere_and_stays_as_a_row(api_for, therapist, patient):
+    event = make_event(patient, title="Gone")
+    api = api_for(therapist)
+    assert api.delete(url_of(patient, event)).status_code == 204
+    assert api.get(url_of(patient, event)).status_code == 404
+    assert api.delete(url_of(patient, event)).status_code == 404
+    for query in ({}, {"search": "Gone"}, {"event_types": "note"}):
+        page = api.get(url_of(patient), query).json()
+        assert (page["events"], page["total_count"]) == ([], 0)
+    assert TimelineEvent.objects.get().deleted_at is not None
+    assert AuditEvent.objects.filter(action="timeline.event.deleted", outcome="ok").count() == 1
+
+
+def test_the_event_of_a_session_is_read_only(api_for, therapist, patient):
+    make_session(patient, therapist)
+    reconcile_sessions()
+    event = TimelineEvent.objects.get()
+    api = api_for(therapist)
+    assert api.get(url_of(patient, event)).json()["title"] == "Session #1"
+    for answer in (
+        api.patch(url_of(patient, event), {"title": "Mine"}, format="json"),
+        api.delete(url_of(patient, event)),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "derived_event")
+    event.refresh_from_db()
+    assert (event.title, event.deleted_at) == ("Session #1", None)
+
+
+def test_a_patient_reads_and_never_writes(api_for, patient):
+    event = make_event(patient)
+    api = api_for(patient)
+    assert api.get(url_of(patient, event)).status_code == 200
+    answers = [
+        api.post(url_of(patient), NEW, format="json"),
+        api.patch(url_of(patient, event), {"title": "Mine"}, format="json"),
+        api.delete(url_of(patient, event)),
+    ]
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "forbidden")}
+    assert AuditEvent.objects.filter(outcome="denied", actor=patient).count() == 3
+    event.refresh_from_db()
+    assert (event.deleted_at, TimelineEvent.objects.count()) == (None, 1)
+
+
+def test_strangers_find_no_event_to_read_or_write(api_for, patient, other_therapist, foreign_therapist):
+    event = make_event(patient)
+    for stranger in (other_therapist, foreign_therapist, AdminFactory(clinic=patient.clinic)):
+        api = api_for(stranger)
+        answers = [
+            api.get(url_of(patient, event)),
+            api.post(url_of(patient), NEW, format="json"),
+            api.patch(url_of(patient, event), {"title": "Mine"}, format="json"),
+            api.delete(url_of(patient, event)),
+        ]
+        assert [answer.status_code for answer in answers] == [404] * 4
+        assert AuditEvent.objects.filter(outcome="denied", actor=stranger).count() == 4
+    assert list(TimelineEvent.objects.values_list("pk", "title", "deleted_at")) == [(event.pk, event.title, None)]
+
+
+def test_an_event_is_not_found_under_another_patient(api_for, foreign_therapist, therapist, patient):
+    event = make_event(patient)
+    other = foreign_therapist.patient_relations.get().patient
+    assert api_for(foreign_therapist).get(url_of(other, event)).status_code == 404
+
+
+def test_other_methods_are_refused(api_for, therapist, patient):
+    event, api = make_event(patient), api_for(therapist)
+    assert api.put(url_of(patient, event), NEW, format="json").status_code == 405
+    assert api.delete(url_of(patient)).status_code == 405

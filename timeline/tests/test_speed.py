@@ -1,0 +1,160 @@
+"""What a page costs, in queries and in blocks, however long the timeline is."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.tests.factories import CareFactory, give_consents
+from timeline.feed import read_feed
+from timeline.filters import EventFilters
+from timeline.models import TimelineCount, TimelineEvent
+from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_events, make_session
+
+pytestmark = pytest.mark.django_db
+ROWS = 5_000
+MOST_BUFFERS = 15
+LIMIT_COUNTERS = '"cache"'  # in production they are not in the database
+
+
+def queries_of(act):
+    """The SQL that `act` runs, without the rate limits'."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"] for query in captured if LIMIT_COUNTERS not in query["sql"]]
+
+
+def plan_of(sql):
+    """Tables of ours that the query reads from end to end, and the blocks it touches (0 where they are not told)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            scans = [row[3] for row in cursor.fetchall() if row[3].startswith("SCAN timeline_")]
+            return scans, 0
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
+        found = cursor.fetchone()[0]
+    (plan,) = json.loads(found) if isinstance(found, str) else found
+    scans = [node for node in nodes(plan["Plan"]) if "Seq Scan timeline_timelineevent" in node]
+    return scans, plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+
+
+def nodes(plan):
+    children = [name for child in plan.get("Plans", []) for name in nodes(child)]
+    return [f"{plan['Node Type']} {plan.get('Relation Name', '')}", *children]
+
+
+@pytest.fixture
+def long_timeline(therapist, patient):
+    """5,000 events of the patient among as many of others; every third one is private."""
+    others = [CareFactory(therapist=therapist).patient for _ in range(5)]
+    for person, number in [(patient, ROWS), *((other, ROWS // 5) for other in others)]:
+        TimelineEvent.objects.bulk_create(
+            TimelineEvent(
+                patient=person,
+                event_type="note",
+                event_date=START + timedelta(hours=hour // 2),
+                title=f"Entry {hour}",
+                description="x" * 150,
+                is_private=hour % 3 == 0,
+            )
+            for hour in range(number)
+        )
+    TimelineCount.objects.create(patient=patient, event_type="note", is_private=False, count=ROWS * 2 // 3)
+    TimelineCount.objects.create(patient=patient, event_type="note", is_private=True, count=ROWS // 3)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return patient
+
+
+@pytest.mark.parametrize("role", ["therapist", "patient"])
+@pytest.mark.parametrize("pages", [1, 40])
+def test_a_page_reads_an_index_and_few_blocks_however_deep(long_timeline, therapist, role, pages):
+    reader = {"therapist": therapist, "patient": long_timeline}[role]
+    cursor = None
+    for _ in range(pages - 1):
+        cursor = read_feed(long_timeline.pk, reader, EventFilters(), cursor, 50).next_cursor
+    (sql,) = queries_of(lambda: read_feed(long_timeline.pk, reader, EventFilters(), cursor, 20))
+    scans, buffers = plan_of(sql)
+    assert scans == []
+    assert buffers <= MOST_BUFFERS
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        EventFilters(event_types=("goal",)),
+        EventFilters(search="Entry 999"),
+        EventFilters(importance=("high",)),
+        EventFilters(start=START + timedelta(days=20), end=START + timedelta(days=21)),
+    ],
+)
+def test_filtered_pages_and_totals_stay_within_the_patient(long_timeline, therapist, filters):
+    one_in_ten = therapist.patient_relations.exclude(patient=long_timeline).first().patient_id
+    for sql in queries_of(lambda: read_feed(one_in_ten, therapist, filters, None, 20)):
+        assert plan_of(sql)[0] == []
+
+
+@pytest.mark.parametrize("query", [{}, {"search": "Entry"}, {"event_types": "note"}, {"limit": 1}])
+def test_a_request_of_the_api_takes_four_queries_at_most(api_for, therapist, patient, query):
+    api, url = api_for(therapist), f"/api/v1/patients/{patient.pk}/timeline"
+
+    def cost():
+        return len(queries_of(lambda: api.get(url, query)))
+
+    make_events(patient, 2)
+    few = cost()
+    make_events(patient, 40)
+    assert cost() <= few <= 4
+
+
+def test_an_empty_timeline_and_a_strangers_cost_no_more(api_for, therapist, other_therapist, patient):
+    url = f"/api/v1/patients/{patient.pk}/timeline"
+    for reader in (therapist, other_therapist):
+        api = api_for(reader)
+        assert len(queries_of(lambda api=api: api.get(url))) <= 5
+
+
+def full_patient(therapist, sessions=3):
+    person = CareFactory(therapist=therapist).patient
+    give_consents(person)
+    for day in range(sessions):
+        session = make_session(person, therapist, day=day)
+        draft_notes(session, topic="sleep", task=f"walk {day}")
+        approve(draft_summary(session, "You spoke of sleep."))
+    make_events(person, 12)
+    return person
+
+
+def test_the_list_of_patients_costs_the_same_for_each_length(client_for, therapist):
+    client = client_for(therapist)
+    full_patient(therapist)
+    few = len(queries_of(lambda: client.get("/patients")))
+    for _ in range(9):
+        full_patient(therapist)
+    assert len(queries_of(lambda: client.get("/patients"))) == few
+
+
+@pytest.mark.parametrize("path", ["", "?type=note&q=entry"])
+def test_a_patients_page_costs_the_same_for_each_length(client_for, therapist, path):
+    person = full_patient(therapist)
+    client, url = client_for(therapist), f"/patients/{person.pk}{path}"
+    few = len(queries_of(lambda: client.get(url)))
+    for day in range(10, 14):
+        make_session(person, therapist, day=day)
+    make_events(person, 30)
+    assert len(queries_of(lambda: client.get(url))) <= few + 1  # the total of a search is counted once it has pages
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/timeline"])
+def test_the_portal_costs_the_same_for_each_length(client_for, therapist, path):
+    person = full_patient(therapist)
+    client = client_for(person)
+    few = len(queries_of(lambda: client.get(path)))
+    make_events(person, 30)
+    for day in range(10, 14):
+        approve(draft_summary(make_session(person, therapist, day=day), "You rested."))
+    assert len(queries_of(lambda: client.get(path))) == few
+
+
