@@ -20,7 +20,7 @@ def visible_patient(request: HttpRequest, patient_id: UUID, action: str) -> User
     """The patient with clinic and profile; NotFound, with a denied audit row for `action`, without access."""
     reader = actor(request)
     people = User.objects.patients_visible_to(reader).select_related("clinic", "profile")
-    patient = people.filter(pk=patient_id).first()
+    patient: User | None = people.filter(pk=patient_id).first()
     if patient is None:
         log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="not_found", request=request)
         raise NotFound

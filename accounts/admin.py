@@ -18,11 +18,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.access import actor
 from accounts.models import Clinic, TherapistPatient, User
 from audit import log
 from audit.staff import ClinicStaffAdmin, is_operator, is_staff, tail
 
 STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
+STAFF_FIELDS = ("email", "first_name", "last_name", "role", "time_zone", "is_active", "is_verified")
+PATIENT_FIELDS = ("is_active",)
 REDIRECT = 302
 
 admin.site.unregister(Group)
@@ -69,7 +72,7 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("email", "first_name", "last_name", "role", "time_zone", "is_active", "is_verified")
+        fields = STAFF_FIELDS
 
     def clean_email(self) -> str:
         """Lower-case, as it is stored."""
@@ -83,14 +86,14 @@ class NewStaffForm(StaffForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False, max_length=128
     )
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        try:
-            validate_password(self.cleaned_data.get("new_password", ""), self.instance)
-        except ValidationError as error:
-            self.add_error("new_password", error)
+    def clean_new_password(self) -> str:
+        """Long, uncommon and unlike the person's own data; the field comes after those it is compared with."""
+        password = str(self.cleaned_data["new_password"])
+        names = ("email", "first_name", "last_name")
+        validate_password(password, User(**{name: self.cleaned_data.get(name, "") for name in names}))
+        return password
 
-    def save(self, commit: bool = True) -> User:
+    def save(self, commit: bool = True) -> Any:
         """Hash the password on the way."""
         self.instance.set_password(self.cleaned_data["new_password"])
         return super().save(commit)
@@ -101,7 +104,7 @@ class PatientAccessForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("is_active",)
+        fields = PATIENT_FIELDS
 
 
 @admin.register(User)
@@ -164,8 +167,8 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def _field_names(self, request: HttpRequest, obj: User | None) -> list[str]:
         if obj is not None:
-            return list(self._form_for(obj)._meta.fields or ())
-        return [*StaffForm._meta.fields, "new_password", *(["clinic"] if is_operator(request) else [])]
+            return list(PATIENT_FIELDS if obj.is_patient else STAFF_FIELDS)
+        return [*STAFF_FIELDS, "new_password", *(["clinic"] if is_operator(request) else [])]
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """One plain set."""
@@ -174,7 +177,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         """A colleague joins the clinic of whoever adds them."""
         if not change and not is_operator(request):
-            obj.clinic_id = request.user.clinic_id
+            obj.clinic_id = actor(request).clinic_id
         super().save_model(request, obj, form, change)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -267,12 +270,13 @@ class TherapistPatientAdmin(RecordedAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only people of the clinic can be chosen."""
-        people = self.of_clinic(request, User.objects.filter(is_active=True), "clinic_id")
-        if db_field.name == "therapist":
-            kwargs |= {"queryset": people.filter(role=User.Role.THERAPIST), "form_class": TherapistChoice}
+        role = User.Role(db_field.name)
+        people = User.objects.filter(is_active=True, role=role)
+        kwargs["queryset"] = self.of_clinic(request, people, "clinic_id")
+        if role == User.Role.THERAPIST:
+            kwargs["form_class"] = TherapistChoice
         else:
-            widget = PatientIdWidget(db_field.remote_field, self.admin_site)
-            kwargs |= {"queryset": people.patients(), "widget": widget}
+            kwargs["widget"] = PatientIdWidget(db_field.remote_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(

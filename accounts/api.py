@@ -9,6 +9,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts import serializers as shapes
@@ -118,7 +119,7 @@ class Patients(GenericAPIView[User]):
             patient = services.create_patient(by=therapist, request=request, **details)
             return 201, dict(shapes.ClinicianPatientSerializer(patient).data)
 
-        return idempotent(request, "patients.create", fingerprint_of(request.data), create)
+        return idempotent(request, "patients.create", fingerprint_of(dict(request.data)), create)
 
 
 class Patient(APIView):
@@ -177,10 +178,10 @@ class Consents(GenericAPIView[ConsentEntry]):
             entries = services.record_consent(patient, by=therapist, request=request, **given)
             return 201, dict(shapes.RecordedConsentSerializer({"results": entries}).data)
 
-        return idempotent(request, f"consents.create:{patient.pk}", fingerprint_of(request.data), record)
+        return idempotent(request, f"consents.create:{patient.pk}", fingerprint_of(dict(request.data)), record)
 
 
-def _validated(shape: shapes.serializers.BaseSerializer[Any]) -> dict[str, Any]:
+def _validated(shape: Serializer[Any]) -> dict[str, Any]:
     shape.is_valid(raise_exception=True)
     return dict(shape.validated_data)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tokens import AccessToken, TokenRefused, live_family
 
 
-class TokenAuthentication(JWTAuthentication):  # type: ignore[type-arg]
+class TokenAuthentication(JWTAuthentication):
     """Bearer access tokens; `request.auth` is the AuthSession that the token belongs to."""
 
     def authenticate(self, request: Request) -> tuple[User, Any] | None:  # type: ignore[override]

@@ -41,9 +41,10 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by e-mail, ignoring case."""
-        return self.get(email=(username or "").strip().lower())
+        user: User = self.get(email=(username or "").strip().lower())
+        return user
 
-    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:  # type: ignore[override]
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
         """Make a person; without a password, one who cannot sign in."""
         user: User = self.model(email=email, **fields)
         if password:
@@ -53,7 +54,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:  # type: ignore[override]
+    def create_superuser(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
         """Make an operator of the installation, of no clinic."""
         return self.create_user(email, password, role="admin", is_superuser=True, is_verified=True, **fields)
 

@@ -18,9 +18,9 @@ def user_by_password(request: HttpRequest | Request, email: str, password: str) 
     """
     address = email.strip().lower()
     limits.check(request, "sign_in", f"{limits.client_ip(request)} {address}")
-    user = authenticate(request, email=address, password=password)  # type: ignore[arg-type]
+    user = authenticate(request, email=address, password=password)
     if isinstance(user, User):
-        log.record("user.signed_in", by=user, target=user, request=request)  # type: ignore[arg-type]
+        log.record("user.signed_in", by=user, target=user, request=request)
         return user
     known = User.objects.filter(email=address).first()
     log.record(
@@ -29,6 +29,6 @@ def user_by_password(request: HttpRequest | Request, email: str, password: str) 
         target=known,
         outcome="denied",
         reason="invalid_credentials",
-        request=request,  # type: ignore[arg-type]
+        request=request,
     )
     raise InvalidCredentials

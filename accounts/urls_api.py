@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import api
+from accounts import api, schema  # noqa: F401 (registers itself)
 
 urlpatterns = [
     path("auth/login", api.SignIn.as_view(), name="api-sign-in"),

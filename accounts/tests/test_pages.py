@@ -113,7 +113,7 @@ def test_deactivation_or_a_new_password_ends_an_open_browser(therapist, client_f
     assert browser.get(NEW).headers["Location"].startswith(SIGN_IN)
 
 
-def test_demonstration_sign_ins_are_shown(client, settings):
+def test_demonstration_sign_ins_are_shown(client, settings, db):
     settings.DEMO_PASSWORD = "shown-to-everyone"
     clinic = ClinicFactory(name=demo.CLINIC_NAME)
     TherapistFactory(clinic=clinic, email="thea@demo.example")
