@@ -96,7 +96,7 @@ class _Check:
 
 def _problem(item: Cited, cited: list[list[Segment]]) -> str | None:
     """Why the statement cannot stand, or None."""
-    if not _is_telling(fold(item.evidence.quote), cited):
+    if not isinstance(item, RiskFlag) and not _is_telling(fold(item.evidence.quote), cited):
         return "no quote"
     if isinstance(item, PATIENT_SPEECH):
         return _patient_speech_problem(item, cited)

@@ -10,22 +10,18 @@ from typing import get_args
 from sessions_app.pipeline.lexicon.risk_terms import IDIOMS, RULES, WORDS_FOR
 from sessions_app.pipeline.schema import Evidence, RiskFlag, RiskSeverity, RiskType
 from sessions_app.pipeline.types import Segment
-from sessions_app.pipeline.wording import fold, runs
+from sessions_app.pipeline.wording import fold, phrases, runs
 
 CONTEXT_WORDS = 25  # shown on each side of a hit at most
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
 _HESITATION = " (?:(?:uh|um|er|erm|hmm|like|you know|just|really|actually|maybe|kind of|sort of|fucking|bloody) ){0,3}"
-_REQUIRED_SPACE = re.compile(r" (?!\?)")
-_PLAIN_GROUP = re.compile(r"\((?!\?)")
 
 
-def _compiled(phrases: str) -> re.Pattern[str]:
-    text = "|".join(line.strip() for line in phrases.strip().splitlines())
+def _compiled(lines: str) -> re.Pattern[str]:
     for place, words in WORDS_FOR.items():
-        text = text.replace(place, words)
-    spaced = _REQUIRED_SPACE.sub(_HESITATION, _PLAIN_GROUP.sub("(?:", text))
-    return re.compile(rf"\b(?:{spaced})\b")
+        lines = lines.replace(place, words)
+    return phrases(lines, space=_HESITATION)
 
 
 _PATTERNS = [(rule.type, rule.severity, _compiled(rule.phrases)) for rule in RULES]

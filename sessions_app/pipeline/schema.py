@@ -5,13 +5,13 @@ are not declared here: `normalise` applies them to the parsed notes.
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from sessions_app.pipeline.types import Speaker
+from sessions_app.pipeline.wording import printable
 
 MAX_TOPICS = 7
 MAX_ITEMS = 20
@@ -228,7 +228,6 @@ LIST_FIELDS = (
 SINGLE_FIELDS = ("topic_summary", "session_mood", "mood_trajectory", "breakthrough")
 SUMMARY_FIELDS = ("therapist_summary", "patient_summary")
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 C = TypeVar("C", bound=Cited)
 
 
@@ -257,7 +256,7 @@ def normalise(notes: ExtractedNotes) -> ExtractedNotes:
 
 def clip(text: str, limit: int) -> str:
     """At most `limit` characters with single spaces, cut between words: half a number would be another number."""
-    clean = " ".join(_UNPRINTABLE.sub("", " ".join(text.split())).split())
+    clean = printable(text)
     if len(clean) <= limit:
         return clean
     return clean[: limit + 1].rpartition(" ")[0]

@@ -20,6 +20,14 @@ _SENTENCE = re.compile(
     r"\S.*?(?:[。！？]|[.!?…][\"'”’)\]]*(?=\s|$)|$)",  # noqa: RUF001  CJK stops
     re.DOTALL,
 )
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_REQUIRED_SPACE = re.compile(r" (?!\?)")
+_PLAIN_GROUP = re.compile(r"\((?!\?)")
+
+
+def printable(text: str) -> str:
+    """The words with single spaces, without control characters and broken surrogates."""
+    return " ".join(_UNPRINTABLE.sub("", " ".join(text.split())).split())
 
 
 @lru_cache(maxsize=32_768)
@@ -52,6 +60,12 @@ def contains(text: str, words: str) -> bool:
 def sentences(text: str) -> list[str]:
     """Sentences with single spaces, each a verbatim part of the text."""
     return [" ".join(part.split()) for part in _SENTENCE.findall(text) if fold(part)]
+
+
+def phrases(lines: str, *, space: str = " ") -> re.Pattern[str]:
+    """One pattern a line, as alternatives over folded words; `(` opens a group that is not kept."""
+    text = "|".join(line.strip() for line in lines.strip().splitlines())
+    return re.compile(rf"\b(?:{_REQUIRED_SPACE.sub(space, _PLAIN_GROUP.sub('(?:', text))})\b")
 
 
 def has_voice(segments: Iterable[Segment], speaker: Speaker) -> bool:
