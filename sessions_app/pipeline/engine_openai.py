@@ -10,14 +10,20 @@ from pydantic import BaseModel, Field, ValidationError
 
 from sessions_app.pipeline.engine_openai_client import client_for
 from sessions_app.pipeline.engine_openai_errors import refuses_format, translated
-from sessions_app.pipeline.engines import UTTERANCE_SECONDS, EngineSettings, NeedsSmaller, Permanent, Transient
+from sessions_app.pipeline.engines import (
+    UTTERANCE_SECONDS,
+    EngineSettings,
+    NeedsSmaller,
+    NeedsUtterances,
+    Permanent,
+    Transient,
+)
 from sessions_app.pipeline.merging import merged
 from sessions_app.pipeline.prompts import PROMPT_VERSION, messages, windows
 from sessions_app.pipeline.schema import ExtractedNotes, empty_notes, normalise
 from sessions_app.pipeline.types import Capability, Draft, Piece, PieceText, Quality, RawSegment, Segment
 
 WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of talk in one request
-ROUNDING = 1.0  # seconds that a piece may be over
 HALVINGS = 2  # how often a window that is too long is cut in half
 
 # The longest matching prefix of the model's name counts. Seconds are the provider's own limits
@@ -110,11 +116,9 @@ class ApiTranscriber:
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
         """Hear one piece; a model without timestamps gives one segment without times.
 
-        NeedsSmaller once a model has turned out to give text only: a long piece would become one endless line.
+        NeedsUtterances when a model turns out to give text only: the piece would become one endless line.
         """
         asked = self.capability()
-        if asked is TEXT_ONLY and piece.end - piece.start > UTTERANCE_SECONDS + ROUNDING:
-            raise NeedsSmaller
         with translated():
             try:
                 reply = self._post(piece.path.read_bytes(), language, asked)
@@ -124,7 +128,7 @@ class ApiTranscriber:
                 if asked.response_format == TEXT_ONLY.response_format or not refuses_format(error):
                     raise
                 _text_only.add(self._key)
-                return self.transcribe(piece, language=language)
+                raise NeedsUtterances from None
         return _piece_text(reply, piece.end - piece.start)
 
     def _post(self, audio: bytes, language: str | None, capability: Capability) -> _Heard:

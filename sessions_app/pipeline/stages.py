@@ -136,7 +136,7 @@ def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str
         recording.file,
         info,
         pieces,
-        max_seconds=engines.piece_seconds(capability),
+        max_seconds=capability.max_seconds,
         utterances=utterances,
         on_progress=heart.report,
     )
