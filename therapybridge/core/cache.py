@@ -24,6 +24,7 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 class AtomicDatabaseCache(DatabaseCache):
     """For SQLite from 3.35 and PostgreSQL; the table is made by `createcachetable`."""
 
+    _table: str
     _writes = count(1)
 
     def add(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
@@ -67,7 +68,7 @@ class AtomicDatabaseCache(DatabaseCache):
         )
         with self._writer.cursor() as cursor:
             cursor.execute(sql, params)
-            stored = cursor.rowcount == 1
+            stored = bool(cursor.rowcount == 1)
             if next(self._writes) % SWEEP_EVERY == 0:
                 sweep = f"DELETE FROM {self._name} WHERE expires < %s"  # noqa: S608
                 cursor.execute(sweep, [self._moment(timezone.now())])

@@ -11,18 +11,23 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.core import checks
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import Combinable, Value
+from django.db.models.expressions import Value
 from django.db.models.lookups import Lookup, Transform
 from django.db.models.query_utils import DeferredAttribute
 
 from therapybridge.core import crypto
+
+if TYPE_CHECKING:
+    BinaryField = models.BinaryField[Any, Any]
+else:
+    BinaryField = models.BinaryField
 
 PURPOSE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
@@ -61,7 +66,7 @@ class _EncryptedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedField(models.BinaryField):
+class EncryptedField(BinaryField):
     """AES-256-GCM in a binary column; subclasses say how a value becomes bytes. Only the isnull lookup works."""
 
     descriptor_class = _EncryptedAttribute
@@ -178,8 +183,6 @@ class EncryptedField(models.BinaryField):
 class EncryptedTextField(EncryptedField):
     """Text, sealed."""
 
-    _pyi_private_set_type: str | Sealed | Combinable
-    _pyi_private_get_type: str
     empty_values = [None, ""]
 
     def dump(self, value: Any) -> bytes:
@@ -200,8 +203,6 @@ class EncryptedTextField(EncryptedField):
 class EncryptedJSONField(EncryptedField):
     """Anything orjson can write, sealed; UUIDs and datetimes come back as strings. None is SQL NULL."""
 
-    _pyi_private_set_type: Any
-    _pyi_private_get_type: Any
     empty_values = [None, "", [], {}]
 
     def dump(self, value: Any) -> bytes:

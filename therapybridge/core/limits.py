@@ -97,7 +97,7 @@ def limited(name: str, *, methods: Collection[str] = WRITES) -> Callable[[View[P
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def limited_view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def limited_view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method in methods:
                 check(request, name, requester(request))
             return view(request, *args, **kwargs)

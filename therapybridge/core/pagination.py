@@ -1,7 +1,7 @@
 """Keyset pages: the next page starts after the last row's key, so page 5,000 costs what page 1 costs."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,12 @@ from therapybridge.core.errors import InvalidInput
 NEWEST_FIRST = ("-created_at", "-id")
 LIMIT = re.compile(r"[0-9]{1,5}")
 WRITERS: dict[type, str] = {datetime: "datetime", date: "date", UUID: "uuid"}
-READERS = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "uuid": UUID, "": lambda value: value}
+READERS: dict[str, Callable[[Any], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "uuid": UUID,
+    "": lambda value: value,
+}
 
 
 class KeysetCursor:
@@ -110,9 +115,7 @@ class KeysetPagination(BasePagination):
     page_size = 20
     max_page_size = 100
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any, Any], request: Request, view: APIView | None = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """One query, whatever the page."""
         fields = getattr(view, "keyset_fields", NEWEST_FIRST)
         self.request = request

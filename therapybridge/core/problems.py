@@ -132,7 +132,7 @@ def _from_framework(exc: exceptions.APIException) -> DomainError:
     if isinstance(exc, exceptions.NotFound):
         return NotFound()
     if isinstance(exc, exceptions.Throttled):
-        return RateLimited(retry_after=int(exc.wait or 1))
+        return RateLimited(retry_after=int(getattr(exc, "wait", None) or 1))
     detail: Any = exc.detail
     code = getattr(detail, "code", exc.default_code)
     if isinstance(detail, dict):  # Simple JWT wraps sentence and code in a dictionary

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -27,7 +28,7 @@ class StoredFile:
     sha256: str
 
 
-def receive(upload: UploadedFile, folder: Path, max_bytes: int) -> StoredFile:
+def receive(upload: "UploadedFile[Any]", folder: Path, max_bytes: int) -> StoredFile:
     """Copy an upload to `folder`/<random>/<random>, flushed to disk, or leave nothing behind.
 
     Raises TooLarge, Unprocessable (code `empty`), Unavailable (code `storage_full`).
@@ -45,7 +46,7 @@ def receive(upload: UploadedFile, folder: Path, max_bytes: int) -> StoredFile:
             raise
 
 
-def _copy(upload: UploadedFile, path: Path, max_bytes: int) -> StoredFile:
+def _copy(upload: "UploadedFile[Any]", path: Path, max_bytes: int) -> StoredFile:
     digest = hashlib.sha256()
     size = 0
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

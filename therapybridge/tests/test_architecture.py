@@ -1,0 +1,63 @@
+"""The shape of the code: short files, short functions, imports that only point downwards."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APART = {"migrations", "vendor", "node_modules", "var", "build", "staticfiles"}
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+
+
+def python_files() -> list[Path]:
+    return [path for path in sorted(ROOT.rglob("*.py")) if is_ours(path.relative_to(ROOT))]
+
+
+def is_ours(path: Path) -> bool:
+    return not any(part in APART or part.startswith(".") for part in path.parts)
+
+
+def long_functions(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > MAX_FUNCTION_LINES:
+                yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines"
+
+
+def test_the_tree_is_found():
+    assert ROOT / "therapybridge" / "settings.py" in python_files()
+    assert not any("site-packages" in path.parts or "migrations" in path.parts for path in python_files())
+
+
+def test_no_file_is_longer_than_400_lines():
+    sizes = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in python_files()}
+    assert {str(path): size for path, size in sizes.items() if size > MAX_FILE_LINES} == {}
+
+
+def test_no_function_is_longer_than_60_lines():
+    assert [function for path in python_files() for function in long_functions(path)] == []
+
+
+def test_a_long_function_is_noticed(tmp_path, monkeypatch):
+    monkeypatch.setattr("therapybridge.tests.test_architecture.ROOT", tmp_path)
+    (tmp_path / "long.py").write_text("def f():\n" + "    x = 1\n" * 60 + "def g():\n" + "    x = 1\n" * 59)
+    assert list(long_functions(tmp_path / "long.py")) == ["long.py:1 f: 61 lines"]
+
+
+def test_no_app_has_a_drawer_for_everything():
+    drawers = {"utils.py", "helpers.py", "common.py", "misc.py", "managers.py"}
+    assert [str(path) for path in python_files() if path.name in drawers] == []
+
+
+@pytest.mark.processes
+def test_imports_only_point_downwards():
+    """The contracts of .importlinter: floors between apps, layers inside each, a pure pipeline."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,114 @@
+"""Each way to misconfigure production has its id, and stops a start."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+
+from therapybridge.checks import check_settings, refuse_to_start
+
+GOOD = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "kN3v!x8Qz2Lr7Wm4Yp9Ts6Bc1Df5Gh0Jk",
+    "DEBUG": False,
+    "ALLOWED_HOSTS": ["clinic.example.org"],
+    "FIELD_ENCRYPTION_KEYS": ["k1:" + base64.b64encode(b"k" * 32).decode()],
+    "BLIND_INDEX_KEY": "",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "CELERY_BROKER_URL": "redis://redis:6379/0",
+    "CACHES": {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis:6379/1"}
+    },
+    "STORAGE_DIR": Path("/srv/recordings"),
+    "STATIC_ROOT": "/srv/static",
+    "NUM_PROXIES": 1,
+    "LIMITS": {"read": "1000/m"},
+    "DEMO_PASSWORD": "",
+}
+
+
+@pytest.fixture
+def production(settings, monkeypatch):
+    """A sound production; call it with what is to be wrong, it answers with the ids of the problems."""
+
+    def configure(*, engine="django.db.backends.postgresql", **changes):
+        # Not through the settings fixture: it would warn, and the test's own connection stays what it is.
+        monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", engine)
+        for name, value in {**GOOD, **changes}.items():
+            setattr(settings, name, value)
+        return [problem.id for problem in check_settings(None)]
+
+    return configure
+
+
+def test_a_sound_production_has_no_problem(production):
+    assert production() == []
+    refuse_to_start()
+
+
+@pytest.mark.parametrize(
+    ("problem", "changes"),
+    [
+        ("tb.E001", {"SECRET_KEY": "short"}),
+        ("tb.E001", {"SECRET_KEY": "a" * 64}),
+        ("tb.E001", {"SECRET_KEY": "django-insecure-kN3v!x8Qz2Lr7Wm4Yp9Ts6Bc1Df5"}),
+        ("tb.E002", {"DEBUG": True}),
+        ("tb.E003", {"ALLOWED_HOSTS": []}),
+        ("tb.E003", {"ALLOWED_HOSTS": ["clinic.example.org", "*"]}),
+        ("tb.E003", {"ALLOWED_HOSTS": ["."]}),
+        ("tb.E004", {"FIELD_ENCRYPTION_KEYS": []}),
+        ("tb.E004", {"FIELD_ENCRYPTION_KEYS": ["k1:short"]}),
+        ("tb.E004", {"BLIND_INDEX_KEY": "short"}),
+        ("tb.E005", {"SESSION_COOKIE_SECURE": False}),
+        ("tb.E005", {"CSRF_COOKIE_SECURE": False}),
+        ("tb.E006", {"engine": "django.db.backends.sqlite3"}),
+        ("tb.E007", {"CELERY_BROKER_URL": "sqla+sqlite:////srv/broker.sqlite3"}),
+        ("tb.E007", {"CELERY_BROKER_URL": "memory://"}),
+        ("tb.E008", {"STORAGE_DIR": Path("/srv/static/files")}),
+        ("tb.E008", {"STORAGE_DIR": Path("/srv")}),
+        ("tb.E009", {"NUM_PROXIES": None}),
+        ("tb.E009", {"NUM_PROXIES": -1}),
+        ("tb.E010", {"SECURE_SSL_REDIRECT": False}),
+        ("tb.E010", {"SECURE_HSTS_SECONDS": 0}),
+        ("tb.E011", {"LIMITS": {"read": "many"}}),
+        ("tb.E012", {"RATELIMIT_ENABLE": False}),
+        ("tb.E013", {"DEMO_PASSWORD": "demo"}),
+        ("tb.E014", {"ENVIRONMENT": "prod"}),
+        ("tb.E015", {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}),
+    ],
+)
+def test_every_mistake_has_its_id_and_stops_the_start(production, problem, changes):
+    assert production(**changes) == [problem]
+    with pytest.raises(ImproperlyConfigured, match=problem):
+        refuse_to_start()
+
+
+def test_recordings_inside_the_program_are_refused(production, settings):
+    assert production(STORAGE_DIR=Path(settings.BASE_DIR) / "var" / "files") == ["tb.E008"]
+
+
+def test_no_message_shows_a_secret(production):
+    production(FIELD_ENCRYPTION_KEYS=["k1:c2VjcmV0"], SECRET_KEY="topsecret")
+    assert not any("c2VjcmV0" in problem.msg or "topsecret" in problem.msg for problem in check_settings(None))
+
+
+@pytest.mark.parametrize("environment", ["development", "test"])
+def test_elsewhere_only_what_cannot_work_is_refused(production, environment):
+    assert production(ENVIRONMENT=environment, DEBUG=True, SECRET_KEY="x", ALLOWED_HOSTS=["*"]) == []
+    assert production(ENVIRONMENT=environment, FIELD_ENCRYPTION_KEYS=["k1"], LIMITS={"a": "b"}) == [
+        "tb.E004",
+        "tb.E011",
+    ]
+
+
+def test_the_checks_run_with_the_ordinary_command(settings):
+    settings.FIELD_ENCRYPTION_KEYS = ["broken"]
+    with pytest.raises(SystemCheckError, match=r"tb\.E004"):
+        call_command("check", tags=[checks.Tags.security])
