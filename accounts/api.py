@@ -98,7 +98,11 @@ class Patients(GenericAPIView[User]):
             )
         return patients
 
-    @extend_schema(parameters=[OpenApiParameter("search", str)])
+    @extend_schema(
+        operation_id="patients_list",
+        parameters=[OpenApiParameter("search", str)],
+        responses=shapes.PatientRowSerializer(many=True),
+    )
     def get(self, request: Request) -> Response:
         """List newest first."""
         log.record("patient.listed", by=actor(request), request=request)
