@@ -1,10 +1,10 @@
 """What workers do. A message is a wake-up call: whoever claims the job row does the work."""
 
-import logging
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+import structlog
 from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db import transaction
 from sessions_app.models import ProcessingJob
 from sessions_app.pipeline import stages
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 SWEEP_LIMIT = 200
 
 
@@ -46,4 +46,4 @@ def _send(job_id: str) -> None:
 @worker_ready.connect(dispatch_uid="sessions_app.sweep_at_start")
 def sweep_at_start(**kwargs: Any) -> None:
     """A worker that starts looks for what the last one left behind."""
-    log.info("jobs_found_at_start", extra={"due": wake_stalled_jobs()})
+    log.info("jobs_found_at_start", due=wake_stalled_jobs())

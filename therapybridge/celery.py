@@ -5,11 +5,14 @@ import os
 from celery import Celery
 from django.conf import settings
 
+from therapybridge.core.logging import setup_celery_logging
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 
 app = Celery("therapybridge")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+setup_celery_logging(app)
 app.conf.beat_schedule = {
     "wake-stalled-jobs": {
         "task": "sessions_app.tasks.wake_stalled_jobs",

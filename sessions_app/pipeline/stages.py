@@ -1,7 +1,6 @@
 """The ordered stages of a job. Each works outside transactions, then commits its result and the next stage in one."""
 
 import hashlib
-import logging
 import shutil
 import time
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +30,7 @@ from sessions_app.pipeline.types import SplitResult
 from sessions_app.signals import stage_reached
 from therapybridge.core.errors import DomainError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
@@ -54,7 +54,7 @@ def run(job: ProcessingJob) -> None:
         else:
             _run_step(job, STEPS[job.stage])
     except LeaseLost:
-        log.info("job_lease_lost", extra={"job": str(job.pk), "stage": job.stage})
+        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
     except engines.EngineError as error:
         _after_engine_error(job, error)
     except DomainError as error:
@@ -77,7 +77,7 @@ def _run_step(job: ProcessingJob, step: Step) -> None:
     job.timings = {**job.timings, stage: spent}
     with transaction.atomic():
         step.commit(job, result)
-    log.info("job_stage_done", extra={"job": str(job.pk), "stage": stage, **spent})
+    log.info("job_stage_done", job=str(job.pk), stage=stage, **spent)
     reached(job, "committed", stage)
 
 
@@ -87,7 +87,7 @@ def reached(job: ProcessingJob, moment: str, stage: str | None = None) -> None:
 
 
 def _after_engine_error(job: ProcessingJob, error: engines.EngineError) -> None:
-    log.warning("job_engine_error", extra={"job": str(job.pk), "stage": job.stage, "code": error.code})
+    log.warning("job_engine_error", job=str(job.pk), stage=job.stage, code=error.code)
     if error.retriable and job.attempts < settings.JOB_MAX_ATTEMPTS:
         _postpone(job, error.code, error.retry_after)
     else:
@@ -101,7 +101,7 @@ def _postpone(job: ProcessingJob, code: str, seconds: float | None) -> None:
     try:
         job.postpone(seconds, code)
     except LeaseLost:
-        log.info("job_lease_lost", extra={"job": str(job.pk), "stage": job.stage})
+        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 
 
 def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None:
@@ -114,7 +114,7 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
             job.write(stage=Stage.FAILED, failed_stage=job.stage, token=None, lease_until=None, last_error=code)
             TherapySession.objects.renumber(session.patient_id)
     except LeaseLost:
-        log.info("job_lease_lost", extra={"job": str(job.pk), "stage": job.stage})
+        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 
 
 def chosen_for(session: TherapySession) -> engines.EngineSettings:
