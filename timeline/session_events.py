@@ -1,11 +1,11 @@
 """Sessions on the timeline: what is shown of them, and the repair of what a crash left out."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
@@ -18,11 +18,13 @@ MILESTONE_EVERY = 10
 BATCH = 200
 WITHOUT_SUMMARY = "Session completed"
 
+M = TypeVar("M", bound=Model)
+
 
 def session_event(session: TherapySession) -> DerivedEvent:
     """The public event of a session; of the draft it shows nothing before the patient's summary is approved."""
     summary = PatientSummary.objects.filter(session=session, approved_at__isnull=False).first()
-    is_milestone = bool(session.number) and session.number % MILESTONE_EVERY == 0
+    is_milestone = session.number is not None and session.number % MILESTONE_EVERY == 0
     return DerivedEvent(
         patient_id=session.patient_id,
         therapist_id=session.therapist_id,
@@ -109,8 +111,8 @@ def _outdated_sessions(patient_id: UUID | None) -> QuerySet[TherapySession]:
     numbered = Concat(Value("Session #"), Cast("number", CharField()))
     title = Case(When(number=None, then=Value("Session")), default=numbered, output_field=CharField())
     rows = TherapySession.objects.counted().filter(status=TherapySession.Status.PROCESSED)
-    rows = _of(rows, patient_id).alias(expected_title=title, approved_at=F("summary__approved_at"))
-    return rows.filter(~(Q(shows_approved) | (Q(approved_at=None) & Q(shows_nothing))))
+    described = _of(rows, patient_id).alias(expected_title=title, approved_at=F("summary__approved_at"))
+    return described.filter(~(Q(shows_approved) | (Q(approved_at=None) & Q(shows_nothing))))
 
 
 def _orphaned_events(patient_id: UUID | None) -> QuerySet[TimelineEvent]:
@@ -120,5 +122,5 @@ def _orphaned_events(patient_id: UUID | None) -> QuerySet[TimelineEvent]:
     return _of(rows, patient_id).filter(~Exists(counted))
 
 
-def _of(rows: QuerySet[Any], patient_id: UUID | None) -> QuerySet[Any]:
+def _of(rows: QuerySet[M], patient_id: UUID | None) -> QuerySet[M]:
     return rows.filter(patient=patient_id) if patient_id else rows

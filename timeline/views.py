@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.access import actor, visible_patient
@@ -19,17 +19,16 @@ from timeline import pages, portal
 
 SAFE = ("GET", "HEAD")
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def read_only_page(role: str, action: str) -> Callable[[View[P]], View[P]]:
+def read_only_page(role: str, action: str) -> Callable[[View], View]:
     """GET and HEAD for people of a role; to others the page does not exist, and `action` is denied on record."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @login_required
         @limited("read", methods=SAFE)
-        def for_role(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def for_role(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             reader = actor(request)
             if reader.role != role:
                 record(action, by=reader, outcome="denied", reason="role", request=request)
@@ -37,7 +36,7 @@ def read_only_page(role: str, action: str) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return for_role(request, *args, **kwargs) if request.method in SAFE else _not_allowed(request)
 
         return guarded
@@ -55,7 +54,7 @@ def _not_allowed(request: HttpRequest) -> HttpResponse:
 def _wants_fragment(request: HttpRequest) -> bool:
     """A history restore asks for the whole page again."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 @read_only_page(User.Role.THERAPIST, "patient.listed")

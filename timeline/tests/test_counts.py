@@ -1,10 +1,8 @@
 """The maintained totals are what counting would say, whatever happens in whatever order."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 from django.db.models import Count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from timeline.derived import DerivedEvent, record_event, withdraw_events
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services import create_event, delete_event, update_event
 from timeline.tests.factories import START, make_event, make_events
+from timeline.tests.threads import at_once
 
 FACTS = [uuid4() for _ in range(3)]
 KINDS = st.sampled_from(["note", "goal"])
@@ -66,27 +65,6 @@ def test_totals_equal_counts_after_any_sequence(therapist, patient, acts):
         assert kept() == counted()
 
 
-def at_once(acts):
-    """Run all in threads of their own; what went wrong."""
-    barrier, failures = threading.Barrier(len(acts)), []
-
-    def run(act):
-        barrier.wait()
-        try:
-            act()
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
-
-
 @pytest.mark.django_db(transaction=True)
 def test_totals_survive_eight_first_events_at_once(patient):
     assert at_once([lambda: make_event(patient)] * 8) == []
@@ -119,9 +97,9 @@ def test_an_event_that_eight_delete_at_once_is_counted_out_once(therapist, patie
 @pytest.mark.django_db
 def test_a_write_that_fails_leaves_neither_event_nor_total(therapist, patient, monkeypatch):
     def refuse(*args, **kwargs):
-        raise OSError
+        raise OSError("disk full")
 
     monkeypatch.setattr("audit.models.AuditEvent.save", refuse)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="disk full"):
         create_event(patient, {"event_type": "note", "event_date": START, "title": "x"}, by=therapist)
     assert (kept(), counted()) == ({}, {})

@@ -1,12 +1,11 @@
 """Sessions on the timeline: recorded once, kept up to date, repaired after a crash."""
 
-import threading
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from sessions_app.models import TherapySession
 from sessions_app.signals import session_processed, summary_approved
@@ -16,6 +15,7 @@ from timeline.models import TimelineCount, TimelineEvent
 from timeline.session_events import reconcile_sessions
 from timeline.tasks import reconcile
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_session
+from timeline.tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -217,24 +217,8 @@ def test_the_database_refuses_what_no_event_is(patient, wrong):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("times", [1, 2])
 def test_eight_at_once_record_and_count_one_event(patient, times):
-    derived, barrier, failures = some_event(patient), threading.Barrier(8), []
-
-    def run():
-        barrier.wait()
-        try:
-            for _ in range(times):
-                record_event(derived)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    derived = some_event(patient)
+    assert at_once([lambda: [record_event(derived) for _ in range(times)]] * 8) == []
     assert TimelineEvent.objects.count() == 1
     assert counted() == {("session", False): 1}
 
@@ -242,28 +226,19 @@ def test_eight_at_once_record_and_count_one_event(patient, times):
 @pytest.mark.django_db(transaction=True)
 def test_renumbering_and_refreshing_at_once_do_not_wait_for_each_other(therapist, patient):
     sessions = [make_session(patient, therapist, day=day) for day in range(4)]
-    barrier, failures = threading.Barrier(8), []
 
-    def run(number):
-        barrier.wait()
-        try:
-            if number % 2:
-                session_events.refresh_session_event(sessions[number // 2].pk, patient.pk)
-            else:
-                with transaction.atomic():
-                    TherapySession.objects.filter(pk=sessions[number // 2].pk).update(number=None)
-                    TherapySession.objects.renumber(patient.pk)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
+    def refresh(session):
+        return lambda: session_events.refresh_session_event(session.pk, patient.pk)
 
-    threads = [threading.Thread(target=run, args=[number]) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    def renumber(session):
+        def act():
+            with transaction.atomic():
+                TherapySession.objects.filter(pk=session.pk).update(number=None)
+                TherapySession.objects.renumber(patient.pk)
+
+        return act
+
+    assert at_once([make(session) for session in sessions for make in (refresh, renumber)]) == []
     reconcile_sessions()
     titles = TimelineEvent.objects.live().order_by("event_date").values_list("title", flat=True)
     assert list(titles) == [f"Session #{number}" for number in range(1, 5)]

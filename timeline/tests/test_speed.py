@@ -156,5 +156,3 @@ def test_the_portal_costs_the_same_for_each_length(client_for, therapist, path):
     for day in range(10, 14):
         approve(draft_summary(make_session(person, therapist, day=day), "You rested."))
     assert len(queries_of(lambda: client.get(path))) == few
-
-
