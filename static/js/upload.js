@@ -51,8 +51,19 @@ function send(event) {
   xhr.addEventListener("abort", () => fail("Upload cancelled. Nothing was stored."));
   showProblems([]);
   busy(true);
-  xhr.send(new FormData(form, event.submitter));
+  xhr.send(chosen(event.submitter));
   request = xhr;
+}
+
+// Only the fields of the way whose button was used; what stands in the other one stays there.
+function chosen(submitter) {
+  const data = new FormData(form, submitter);
+  for (const way of form.querySelectorAll("[data-way]")) {
+    if (!submitter || way.contains(submitter)) continue;
+    for (const input of way.querySelectorAll("[name]")) data.delete(input.name);
+  }
+  data.set("way", submitter?.value ?? "");
+  return data;
 }
 
 function tooLarge() {
