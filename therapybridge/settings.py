@@ -245,7 +245,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"ConsentTypeEnum": "accounts.models.ConsentEntry.Type"},
+    "ENUM_NAME_OVERRIDES": {
+        "ConsentTypeEnum": "accounts.models.ConsentEntry.Type",
+        "ConsentStatusEnum": "accounts.models.ConsentEntry.Status",
+    },
 }
 
 # Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides single ones.
