@@ -1,0 +1,41 @@
+"""When the practice was open."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SATURDAY = 5
+# First and last day of the yearly closures, as (month, day).
+CLOSED = (((1, 1), (1, 2)), ((7, 1), (7, 7)), ((8, 11), (8, 24)), ((11, 24), (11, 30)), ((12, 21), (12, 31)))
+
+
+def is_open(day: date) -> bool:
+    """Working days outside of the holidays."""
+    at = (day.month, day.day)
+    return day.weekday() < SATURDAY and not any(first <= at <= last for first, last in CLOSED)
+
+
+def last_working_day(now: datetime, zone: ZoneInfo, back: int = 0) -> date:
+    """The last open day before today, as today is in `zone`; with `back`, so many open days earlier."""
+    day = now.astimezone(zone).date() - timedelta(days=1)
+    while not is_open(day) or back:
+        back -= is_open(day)
+        day -= timedelta(days=1)
+    return day
+
+
+def slots(last: date, gaps: Sequence[int], at: time, zone: ZoneInfo) -> list[datetime]:
+    """Meetings ending on `last` (a weekday), oldest first: each gap in weeks, a holiday moves a meeting a week earlier.
+
+    The first gap is not used: it leads to the first meeting.
+    """
+    days = [_open_week(last)]
+    for weeks in reversed(gaps[1:]):
+        days.append(_open_week(days[-1] - timedelta(weeks=weeks)))
+    return [datetime.combine(day, at, zone) for day in reversed(days)]
+
+
+def _open_week(day: date) -> date:
+    while not is_open(day):
+        day -= timedelta(weeks=1)
+    return day

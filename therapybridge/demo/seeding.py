@@ -1,0 +1,58 @@
+"""Puts the demonstration clinic into an empty database."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import Clinic, User
+from audit.log import record
+from therapybridge.demo import cast, dates, history, people, speech
+from therapybridge.demo.people import AlreadySeeded, Staff
+from therapybridge.demo.shapes import Patient
+
+__all__ = ["AlreadySeeded", "seed", "sign_ins"]
+
+
+def seed(password: str, *, now: datetime) -> list[str]:
+    """Make everything or nothing, for a year that ends on the working day before `now`; returns the e-mails.
+
+    AlreadySeeded when there is a clinic, also one that another process has just made.
+    """
+    _refuse_a_clinic()
+    # Drafting takes longest, and others may wait for the database while the transaction is open.
+    for person in cast.PATIENTS:
+        for meeting in person.meetings:
+            speech.draft(speech.segments(meeting.dialogue, person.words))
+    with transaction.atomic():
+        _refuse_a_clinic()
+        staff = people.add_staff(password)
+        for person in cast.PATIENTS:
+            _add_story(person, staff, now)
+        record("clinic.demonstration_seeded", by=None, target=staff.people[cast.ADMIN])
+    return sign_ins()
+
+
+def sign_ins() -> list[str]:
+    """The e-mails of the demonstration, staff first; none when this database holds none."""
+    known = [cast.THERAPIST, cast.SECOND_THERAPIST, cast.ADMIN, *(person.email for person in cast.PATIENTS)]
+    rows = User.objects.filter(email__in=known).values_list("email", flat=True)
+    return sorted(map(str, rows), key=known.index)
+
+
+def _refuse_a_clinic() -> None:
+    if Clinic.objects.exists():
+        raise AlreadySeeded("There is a clinic already; the demonstration needs an empty database.")
+
+
+def _add_story(person: Patient, staff: Staff, now: datetime) -> None:
+    case = people.add_patient(person, staff, _dates(person, now))
+    people.record_consents(case)
+    history.add_sessions(case)
+    history.add_happenings(case)
+
+
+def _dates(person: Patient, now: datetime) -> list[datetime]:
+    zone = ZoneInfo(cast.TIME_ZONE)
+    last = dates.last_working_day(now, zone, person.weekday_shift) - timedelta(weeks=person.ended_weeks_ago)
+    return dates.slots(last, [meeting.weeks for meeting in person.meetings], time.fromisoformat(person.slot), zone)
