@@ -45,7 +45,7 @@ def chat(request: dict[str, Any]) -> Reply:
         return error(400, f"Cannot work on: {prompt}", "invalid_value", "messages")
     notes = honest(lines)
     if model == "stub-wrong-shape":
-        notes["session_mood"] = {"value": prompt, "score": "very", "evidence": None}
+        notes["session_mood"] = {"value": lines[-1].text, "score": "very", "evidence": None}
     if model.startswith("stub-obedient"):
         notes = obedient(lines, notes)
     if model.startswith("stub-invents"):
