@@ -15,7 +15,16 @@ from sessions_app.pipeline.lexicon.cues import (
 )
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
 from sessions_app.pipeline.lexicon.topics import EMOTIONS, TOPICS
-from sessions_app.pipeline.mentions import Line, Mention, compiled, first_label, lines_of, mentions, without_risk
+from sessions_app.pipeline.mentions import (
+    Line,
+    Mention,
+    affirmed,
+    compiled,
+    first_label,
+    lines_of,
+    mentions,
+    without_risk,
+)
 from sessions_app.pipeline.quotes import central_sentences
 from sessions_app.pipeline.risk import find_risk
 from sessions_app.pipeline.schema import MAX_TOPICS, ExtractedNotes, empty_notes, normalise
@@ -107,7 +116,8 @@ def _topic_summary(topics: Sequence[Mention]) -> schema.Passage | None:
 
 
 def _feelings(lines: Sequence[Line]) -> list[Mention]:
-    return mentions([line for line in lines if line.is_patient_side], _EMOTIONS)[:MAX_FEELINGS]
+    named = mentions([line for line in lines if line.is_patient_side], _EMOTIONS)
+    return affirmed(named, _EMOTIONS)[:MAX_FEELINGS]
 
 
 def _theme(mention: Mention) -> schema.EmotionalTheme:

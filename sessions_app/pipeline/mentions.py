@@ -75,14 +75,22 @@ def compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 
 def mentions(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
-    """What is mentioned, most often first; equal counts in the order of the list. Plain negations do not count."""
+    """What is mentioned, most often first; equal counts in the order of the list."""
     said = list(lines)
-    found = [Mention(label, _lines_with(said, pattern)) for label, pattern in patterns.items()]
+    found = [
+        Mention(label, tuple(line for line in said if pattern.search(line.folded)))
+        for label, pattern in patterns.items()
+    ]
     return sorted((mention for mention in found if mention.lines), key=lambda mention: -len(mention.lines))
 
 
-def _lines_with(lines: Iterable[Line], pattern: re.Pattern[str]) -> tuple[Line, ...]:
-    return tuple(line for line in lines if _is_affirmed(line, pattern))
+def affirmed(found: Iterable[Mention], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
+    """The mentions without the lines that deny them ("I am not angry")."""
+    kept = [
+        Mention(mention.label, tuple(line for line in mention.lines if _is_affirmed(line, patterns[mention.label])))
+        for mention in found
+    ]
+    return [mention for mention in kept if mention.lines]
 
 
 def _is_affirmed(line: Line, pattern: re.Pattern[str]) -> bool:

@@ -23,7 +23,8 @@ _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}(?:\s.*)?")
 _STAMP = re.compile(rf"\s*[\[(]{_CLOCK}(?:\s*[-–>]+\s*{_CLOCK})?[\])]\s*(?:-\s+)?")  # noqa: RUF001  dash
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]*)>")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>")
+_SRT_TAG = re.compile(rf"{_TAG.pattern}|\{{\\[^{{}}]*\}}")
 _NOT_CUES = ("NOTE", "STYLE", "REGION")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a]")
@@ -165,7 +166,7 @@ def _parse_vtt(text: str, voices: Voices) -> Iterator[Segment]:
 def _parse_srt(text: str, voices: Voices) -> Iterator[Segment]:
     for block in _blocks(text):
         start, end, payload = _cue(block)
-        speaker, words = voices.split(printable(_TAG.sub("", payload)))
+        speaker, words = voices.split(printable(_SRT_TAG.sub("", payload)))
         yield Segment(0, start, end, html.unescape(words), speaker or "unknown")
 
 
@@ -291,7 +292,7 @@ def _render_srt(segments: Sequence[Segment]) -> str:
 def _srt_words(segment: Segment) -> str:
     """Escaped only where a reader would take the words for markup, labelled where the speaker is known."""
     words = printable(segment.text)
-    if html.unescape(_TAG.sub("", words)) != words:
+    if html.unescape(_SRT_TAG.sub("", words)) != words:
         words = html.escape(words, quote=False).replace("{", "&#123;")
     is_plain = segment.speaker == "unknown" and label_of(words) is None
     return words if is_plain else f"{_NAMES[segment.speaker]}: {words}"

@@ -68,7 +68,9 @@ RULES = (
     (drive|driving|steer|crash|crashing)( my car| the car| it| myself)? (into|off) (a|the|oncoming) (\w+ )?(wall|tree)
     (drive|driving|steer|crash)( my car| the car| it)? (into|off) (a |the |oncoming )?(\w+ )?(bridge|traffic|cliff)
     overdos\w+
-    (take|taking|took|swallow|swallowed|swallowing) (all|the whole|a whole bottle|a bunch) (of )?(my |the |those )?(\w+)
+    (take|taking|took|swallow|swallowed) (all|the whole|a whole|a bunch) (of )?(my |the |those )?(\w+ )?(pills|tablets)
+    (take|taking|took|swallowed) (all|the whole|a whole|a bunch) (of )?(my |the )?(\w+ )?(meds|medication|bottle)
+    (took|swallowed|taken) (all of them|the whole (lot|packet|box)|an overdose)
     (take|taking|took|swallowed) too many (\w+ )?(pills|tablets|meds|paracetamol|tylenol)
     (saving|saved|stockpil\w+|hoard\w+|collecting)( up)?( my| the| some)? (\w+ )?(pills|tablets|medication|meds)
     (slit|slitting|slash|slashed|cut|cutting|open) my (wrist|wrists|throat|veins)
