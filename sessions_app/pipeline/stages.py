@@ -77,6 +77,7 @@ def _run_step(job: ProcessingJob, step: Step) -> None:
     job.timings = {**job.timings, stage: spent}
     with transaction.atomic():
         step.commit(job, result)
+        reached(job, "committing", stage)
     log.info("job_stage_done", job=str(job.pk), stage=stage, **spent)
     reached(job, "committed", stage)
 

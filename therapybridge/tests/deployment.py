@@ -1,0 +1,192 @@
+"""A whole installation for tests: its own database, broker and files, and real processes that can really be killed."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+# Only settings that a deployment names itself may reach its processes.
+OWN = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "STORAGE_URL", "VAR_DIR", "OPENAI_", "TRANSCRIBE_", "LLM_")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
+    """Poll until `condition` is true; fail with `what` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+class Deployment:
+    """Processes of one installation below `root`; on PostgreSQL and Redis when the suite runs on them."""
+
+    def __init__(self, root: Path, **extra: str) -> None:
+        self.root = root
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.clients: dict[str, httpx.Client] = {}
+        self.web_port = free_port()
+        self.redis_port = free_port()
+        self.on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+        self.on_redis = os.environ.get("CELERY_BROKER_URL", "").startswith("redis")
+        self.database = f"tb_{uuid4().hex}"
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+        self.env |= {
+            "VAR_DIR": str(root),
+            "DJANGO_SETTINGS_MODULE": "therapybridge.settings",
+            "DEMO_PASSWORD": "correct horse battery",
+            "RATE_LIMITS": "upload=100000/h,read=100000/m,write=100000/m,sign_in=1000/m",
+            "JOB_LEASE_SECONDS": "3",
+            "JOB_SWEEP_SECONDS": "1",
+            "JOB_BACKOFF_SECONDS": "0.2",
+            "RECONCILE_SECONDS": "2",
+            "PYTHONWARNINGS": "default",
+            **extra,
+        }
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    def prepare(self) -> None:
+        """Make the database and start the broker."""
+        if self.on_postgres:
+            self._create_postgres()
+        if self.on_redis:
+            self.env["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{self.redis_port}/0"
+            self.start_redis()
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("createcachetable")
+
+    def _create_postgres(self) -> None:
+        url = os.environ["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{self.database}"')  # type: ignore[call-overload]
+        self.env["DATABASE_URL"] = url.rsplit("/", 1)[0] + "/" + self.database
+
+    def start_redis(self) -> None:
+        command = ["redis-server", "--port", str(self.redis_port), "--bind", "127.0.0.1", "--save", ""]
+        self.start("redis", [*command, "--dir", str(self.root)])
+        until(lambda: self._accepts(self.redis_port), 10, "redis answers")
+
+    @staticmethod
+    def _accepts(port: int) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    def manage(self, *args: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *args], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def start(self, name: str, command: list[str], **extra: str) -> subprocess.Popen[bytes]:
+        log = (self.root / f"{name}.log").open("ab")
+        program = shutil.which(command[0], path=f"{BIN}:{os.environ['PATH']}") or command[0]
+        process = subprocess.Popen(
+            [program, *command[1:]],
+            cwd=ROOT,
+            env=self.env | extra,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        log.close()
+        self.processes[name] = process
+        return process
+
+    def start_web(self) -> None:
+        bind = f"127.0.0.1:{self.web_port}"
+        options = ["--bind", bind, "--worker-class", "gthread", "--workers", "1", "--threads", "4"]
+        self.start("web", ["gunicorn", "therapybridge.wsgi", *options])
+        until(self._is_live, 30, "the web server answers")
+
+    def _is_live(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.base + "/live", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def start_worker(self, app: str = "therapybridge", **extra: str) -> subprocess.Popen[bytes]:
+        options = ["--concurrency", "2", "--beat", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        schedule = ["--schedule", str(self.root / "beat-test")]
+        command = ["celery", "--app", app, "worker", *options, *schedule, "--loglevel", "warning"]
+        return self.start("worker", command, **extra)
+
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
+        process = self.processes.pop(name, None)
+        if process is None:
+            return
+        with suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(process.pid, how)
+        process.wait(30)
+
+    def stop(self) -> None:
+        for client in self.clients.values():
+            client.close()
+        for name in list(self.processes):
+            self.kill(name)
+        if self.on_postgres:
+            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')  # type: ignore[call-overload]
+
+    @contextmanager
+    def without_broker(self) -> Iterator[None]:
+        """Redis is killed for the time of the block; the embedded broker's file is locked by somebody else."""
+        if self.on_redis:
+            self.kill("redis")
+            yield
+            self.start_redis()
+            return
+        with sqlite3.connect(self.root / "broker.sqlite3", isolation_level=None, timeout=30) as broker:
+            broker.execute("BEGIN EXCLUSIVE")
+            yield
+            broker.execute("ROLLBACK")
+
+    def log(self, name: str) -> str:
+        return (self.root / f"{name}.log").read_text(errors="replace")
+
+    def client(self, email: str) -> httpx.Client:
+        """An API client that signs in by password the first time and stays open until `stop`."""
+        if email not in self.clients:
+            client = self.clients[email] = httpx.Client(base_url=self.base + "/api/v1", timeout=60)
+            answer = client.post("/auth/login", json={"email": email, "password": self.env["DEMO_PASSWORD"]})
+            assert answer.status_code == 200, answer.text
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return self.clients[email]
+
+
+@contextmanager
+def deployment(root: Path, **extra: str) -> Iterator[Deployment]:
+    """A prepared deployment that leaves no process and no database behind."""
+    root.mkdir(parents=True, exist_ok=True)
+    installed = Deployment(root, **extra)
+    try:
+        installed.prepare()
+        yield installed
+    finally:
+        installed.stop()
