@@ -110,8 +110,10 @@ def _outdated_sessions(patient_id: UUID | None) -> QuerySet[TherapySession]:
     shows_nothing = Exists(current.filter(source_approved_at=None))
     numbered = Concat(Value("Session #"), Cast("number", CharField()))
     title = Case(When(number=None, then=Value("Session")), default=numbered, output_field=CharField())
-    rows = TherapySession.objects.counted().filter(status=TherapySession.Status.PROCESSED)
-    described = _of(rows, patient_id).alias(expected_title=title, approved_at=F("summary__approved_at"))
+    rows: QuerySet[TherapySession] = TherapySession.objects.counted().filter(status=TherapySession.Status.PROCESSED)
+    described: QuerySet[TherapySession] = _of(rows, patient_id).alias(
+        expected_title=title, approved_at=F("summary__approved_at")
+    )
     return described.filter(~(Q(shows_approved) | (Q(approved_at=None) & Q(shows_nothing))))
 
 
