@@ -166,7 +166,11 @@ def test_two_summaries_and_a_failed_session_wait_for_the_therapist(person):
     assert mine.awaiting_approval().count() == 2
     failed = mine.get(status="failed")
     assert (failed.number, failed.error_retriable, failed.error_code) == (None, True, "upstream_error")
-    assert (failed.job.stage, failed.job.failed_stage) == ("failed", "extract")
+    assert (failed.job.stage, failed.job.failed_stage, failed.job.last_error) == (
+        "failed",
+        "extract",
+        failed.error_code,
+    )
     assert not TherapySession.objects.visible_to(person("therapist2")).awaiting_approval()
 
 
