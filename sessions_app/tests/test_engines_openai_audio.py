@@ -15,6 +15,7 @@ from sessions_app.pipeline.engines import (
     EngineError,
     EngineSettings,
     NeedsSmaller,
+    NeedsUtterances,
     Permanent,
     Transient,
 )
@@ -172,24 +173,16 @@ def test_a_text_only_model_gives_one_line_without_times(stub, engine_for, piece,
     assert [call["status"] for call in stub.calls()] == [200]
 
 
-def test_an_unknown_model_that_refuses_timestamps_is_remembered(stub, engine_for, piece):
-    engine = engine_for("stub-text")
-    assert engine.capability().has_timestamps
-    assert engine.transcribe(piece).segments[0].start is None
+def test_a_model_that_turns_out_to_know_no_times_asks_for_utterances_and_is_remembered(stub, engine_for, piece):
+    assert engine_for("stub-text").capability().has_timestamps
+    with pytest.raises(NeedsUtterances):
+        engine_for("stub-text").transcribe(piece)
     assert not engine_for("stub-text").capability().has_timestamps
-    engine_for("stub-text").transcribe(piece)
-    assert [call["status"] for call in stub.calls()] == [400, 200, 200]
+    assert [segment.start for segment in engine_for("stub-text").transcribe(piece).segments] == [None]
+    assert [call["status"] for call in stub.calls()] == [400, 200]
 
 
-def test_a_long_piece_is_given_back_when_a_model_turns_out_to_know_no_times(stub, engine_for, tmp_path):
-    long = tone_piece(tmp_path / "long.flac", seconds=27.0)
-    for _ in range(2):
-        with pytest.raises(NeedsSmaller):
-            engine_for("stub-text").transcribe(long)
-    assert [call["status"] for call in stub.calls()] == [400]
-
-
-def test_threads_that_learn_it_together_all_succeed(stub, engine_for, piece):
+def test_threads_that_learn_it_together_all_ask_for_utterances(stub, engine_for, piece):
     engine, gate = engine_for("stub-text"), threading.Barrier(4)
 
     def hear() -> PieceText:
@@ -197,8 +190,9 @@ def test_threads_that_learn_it_together_all_succeed(stub, engine_for, piece):
         return engine.transcribe(piece)
 
     with ThreadPoolExecutor(4) as pool:
-        results = [future.result() for future in [pool.submit(hear) for _ in range(4)]]
-    assert all(result.segments for result in results)
+        found = {type(future.exception()) for future in [pool.submit(hear) for _ in range(4)]}
+    assert NeedsUtterances in found
+    assert found <= {NeedsUtterances, type(None)}
 
 
 def test_nothing_but_the_needed_fields_is_sent(stub, engine_for, piece):
