@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
@@ -18,8 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def cache(settings) -> AtomicDatabaseCache:
+def cache(settings, db) -> AtomicDatabaseCache:
     """The database cache, whatever the installation under test uses."""
+    call_command("createcachetable", "cache", verbosity=0)
     settings.CACHES = {"default": {"BACKEND": "therapybridge.core.cache.AtomicDatabaseCache", "LOCATION": "cache"}}
     settings.LIMITS = {"read": "4/h", "write": "3/h", "upload": "2/h", "export": "1/h"}
     settings.ROOT_URLCONF = "therapybridge.tests.core_urls"

@@ -116,6 +116,14 @@ def test_a_request_is_logged_once_with_its_id_and_without_its_query(lines, setti
 
 
 @pytest.mark.django_db
+def test_a_line_carries_nothing_of_the_request_before(lines, settings):
+    settings.ROOT_URLCONF = "therapybridge.tests.core_urls"
+    structlog.contextvars.bind_contextvars(patient="of an earlier request in this thread")
+    Client().get("/hello")
+    assert "patient" not in lines()[0]
+
+
+@pytest.mark.django_db
 def test_a_defect_is_logged_with_its_traceback_and_request_id(lines, settings):
     settings.ROOT_URLCONF = "therapybridge.tests.core_urls"
     response = Client(raise_request_exception=False).get("/fail/defect")
