@@ -12,7 +12,14 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from sessions_app.pipeline.probe import MAX_SECONDS, first_audio, open_recording, start_seconds, too_long
+from sessions_app.pipeline.probe import (
+    MAX_SECONDS,
+    SAMPLE_RATES,
+    first_audio,
+    open_recording,
+    start_seconds,
+    too_long,
+)
 from sessions_app.pipeline.types import AudioInfo
 
 RATE = 16_000
@@ -74,7 +81,16 @@ class Decoder:
                 self._origin += gap
             else:
                 yield from self._fill(gap)
-        yield from self._resample(frame)
+        if self._setup != _setup_of(frame):
+            yield from self._flush()
+        try:
+            resampled = self._resampled(frame)
+        except (av.FFmpegError, ValueError):
+            # Damage changed the frame's shape; the clock finds the hole that it leaves.
+            self.bad_packets += 1
+            self._resampler = None
+            return
+        yield from resampled
         self._clock += frame.samples / frame.sample_rate
 
     def _gap(self, frame: AudioFrame) -> float:
@@ -90,25 +106,28 @@ class Decoder:
         for at in range(0, missing, FILL_BLOCK):
             yield np.zeros((min(FILL_BLOCK, missing - at), self.channels), np.int16)
 
-    def _resample(self, frame: AudioFrame) -> Iterator[Samples]:
-        setup = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if setup != self._setup:
-            yield from self._flush()
-            self._setup = setup
+    def _resampled(self, frame: AudioFrame) -> list[Samples]:
+        if frame.sample_rate not in SAMPLE_RATES:
+            raise ValueError(frame.sample_rate)
         if self._resampler is None:
             layout = "stereo" if self.channels == 2 else "mono"  # noqa: PLR2004
             self._resampler = AudioResampler(format="s16", layout=layout, rate=RATE, frame_size=RATE)
-        frame.pts = None  # the clock above already used it
-        yield from (self._array(out) for out in self._resampler.resample(frame))
+            self._setup = _setup_of(frame)
+        frame.pts = None  # the clock already used it
+        return [self._array(out) for out in self._resampler.resample(frame)]
 
-    def _flush(self) -> Iterator[Samples]:
-        if self._resampler is not None:
-            rest, self._resampler = self._resampler.resample(None), None
-            yield from (self._array(out) for out in rest)
+    def _flush(self) -> list[Samples]:
+        rest = self._resampler.resample(None) if self._resampler is not None else []
+        self._resampler = None
+        return [self._array(out) for out in rest]
 
     def _array(self, frame: AudioFrame) -> Samples:
         packed: NDArray[Any] = frame.to_ndarray()
         return packed.reshape(-1, self.channels).astype(np.int16, copy=False)
+
+
+def _setup_of(frame: AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def _packets(container: InputContainer, stream: AudioStream) -> "Iterator[av.Packet[AudioStream]]":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -59,6 +60,7 @@ def tone(seconds: float, hertz: float = 440, level: float = 0.3) -> np.ndarray:
     return level * np.sin(2 * np.pi * hertz * np.arange(int(seconds * RATE)) / RATE)
 
 
+@cache
 def speech(seconds: float, voice: Voice = DEEP, seed: int = 0) -> np.ndarray:
     """Syllables of 0.2 s: harmonics under moving formants, every fourth starts with a hiss; loud about -15 dBFS."""
     rng = np.random.default_rng(seed)

@@ -42,7 +42,8 @@ def said(*texts: str) -> list[Segment]:
         room(10) * 30,
         tone(10),
         tone(10) + room(10),
-        np.concatenate([np.append(tone(0.7, hertz), np.zeros(RATE // 2)) for hertz in (440, 660, 440, 880)]),
+        np.concatenate([np.append(tone(0.7, hertz), np.zeros(RATE // 2)) for hertz in (440, 660, 440, 880)])
+        + room(4.8),
         np.concatenate([room(5), speech(0.6) + room(0.6), room(5)]),
     ],
     ids=["digital-silence", "room", "loud-noise", "tone", "tone-in-a-room", "beeps", "half-a-word"],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sessions_app.pipeline.audio import split
@@ -9,6 +10,7 @@ from sessions_app.pipeline.probe import probe
 from sessions_app.pipeline.roles import name_roles
 from sessions_app.pipeline.speakers import assign_speakers, swap_speakers
 from sessions_app.pipeline.types import Segment
+from sessions_app.pipeline.voices import two_voices
 from sessions_app.tests.audio_files import DEEP, HIGH, dialogue, write
 
 QUESTIONS = (
@@ -83,7 +85,8 @@ def test_labels_that_start_again_in_every_piece_are_linked_by_voice(session):
         ]
         labels += ["A" if role == inside[0] else "B" for role in inside]
     assert labels != ["A", "B"] * 6
-    named, source = assign_speakers(segments, labels, pieces=result.pieces)
+    silent = [replace(segment, text=segment.text if segment.index < 2 else "Well, yes.") for segment in segments]
+    named, source = assign_speakers(silent, labels, pieces=result.pieces)
     assert (speakers(named), source) == (truth, "provider")
 
 
@@ -91,6 +94,12 @@ def test_one_voice_alone_stays_unknown(session):
     segments, _, result = session(voices=(DEEP,))
     named, source = assign_speakers(segments, [None] * 12, pieces=result.pieces)
     assert (set(speakers(named)), source) == ({"unknown"}, "none")
+
+
+def test_one_lively_voice_is_not_cut_in_half():
+    lively = np.random.default_rng(3).normal(0, 2, (80, 13))
+    assert two_voices(lively) is None
+    assert two_voices(np.concatenate([lively, lively + 20])) is not None
 
 
 def test_one_label_for_everybody_is_no_answer(session):
