@@ -114,8 +114,14 @@ def test_risk_phrases_are_in_the_notes_and_out_of_the_patients_text(notes):
 
 
 def test_a_threat_is_never_a_task():
-    found = notes_of(talk(("patient", "I'm going to kill him this week. I'll call you tomorrow.")))
+    found = notes_of(talk(("patient", "I'm going to hurt him this week. I'll call you tomorrow.")))
     assert [one.task for one in found.action_items] == ["I'll call you tomorrow."]
+
+
+def test_a_session_about_dying_alone_gives_the_patient_no_text():
+    found = notes_of(talk(("patient", "I can't sleep and I want to die.")))
+    assert found.patient_summary.statements == []
+    assert [one.topic for one in found.key_topics] == ["sleep"]
 
 
 def test_the_patient_summary_speaks_to_the_patient(notes):
@@ -146,7 +152,8 @@ def test_a_transcript_without_words_gives_empty_notes():
 
 
 def test_speech_without_full_stops_still_gives_short_lines():
-    found = notes_of(talk(("patient", "I sleep badly and work is hard " * 200)))
+    found = notes_of(talk(("patient", "I sleep badly and work is hard " * 200 + "and the rent is due")))
+    assert [one.topic for one in found.key_topics] == ["sleep", "work", "money"]
     assert all(len(one.evidence.quote.split()) <= 40 for one in found.key_topics)
 
 

@@ -164,6 +164,11 @@ def test_times_become_monotonic_and_ends_follow_starts():
     assert [one.index for one in read(content).segments] == [0, 1, 2]
 
 
+def test_times_stay_monotonic_where_some_are_missing():
+    content = json.dumps([{"text": "a", "start": 5}, {"text": "b"}, {"text": "c", "start": 2}])
+    assert [start for start, *_ in lines(content)] == [5.0, None, 5.0]
+
+
 @pytest.mark.parametrize(
     ("content", "filename"),
     [
