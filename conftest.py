@@ -1,10 +1,12 @@
 """Personas, and clients that are signed in as them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
@@ -12,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts import tokens
 from accounts.models import Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
+from therapybridge.celery import app as celery_app
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +25,13 @@ def django_db_modify_db_settings(
     database = settings.DATABASES["default"]
     if settings.IS_SQLITE:
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _broker_of_its_own() -> None:
+    """Wake-ups of in-process tests reach no installation's worker."""
+    celery_app.conf.broker_url = "memory://"
+    celery_app.conf.broker_transport_options = {}
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +47,13 @@ def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
     settings.STATIC_ROOT = _static_root
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """Time stands still, so that no window of a rate limit ends in the middle of a test."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def _keep(record: IdempotencyRecord, status: int, body: dict[str, Any]) -> None:
     """Store the answer; if the record was taken over meanwhile, another request acts and this one is undone."""
     field = IdempotencyRecord._meta.get_field("body")
     assert isinstance(field, EncryptedTextField)  # noqa: S101 (for the type checker)
-    sealed = field.seal(orjson.dumps(body, default=str).decode(), record.pk)
+    sealed = field.seal(orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z).decode(), record.pk)
     mine = IdempotencyRecord.objects.filter(pk=record.pk, status=None)
     if not mine.update(status=status, body=sealed, updated_at=timezone.now()):
         raise InProgress(retry_after=RETRY_SECONDS)

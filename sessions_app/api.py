@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -13,11 +13,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import actor, visible_patient
 from accounts.idempotency import fingerprint_of, idempotent
-from accounts.models import User
 from audit.log import record
 from sessions_app import services
+from sessions_app.access import recording_response, visible_session
 from sessions_app.filters import SessionFilter
-from sessions_app.models import Extraction, PatientSummary, Recording, TherapySession, Transcript
+from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
 from sessions_app.presenting import notes_dict, summary_dict, transcript_dict
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.serializers import (
@@ -33,14 +33,12 @@ from sessions_app.serializers import (
     session_rows,
 )
 from therapybridge.core.errors import NotFound
-from therapybridge.core.ranges import ranged_file_response
-
-PARTS = ("patient", "clinic", "job", "summary__approved_by")
 
 
 class SessionViewSet(GenericViewSet[TherapySession]):
     """The main job. A stranger's session is not found; a patient reads the timeline instead."""
 
+    lookup_value_converter = "uuid"
     serializer_class = SessionOut
     filterset_class = SessionFilter
     keyset_fields = ("-session_date", "-id")
@@ -62,8 +60,8 @@ class SessionViewSet(GenericViewSet[TherapySession]):
 
     def list(self, request: Request) -> Response:
         """Sessions, newest first."""
-        sessions = self.filter_queryset(self.get_queryset())
-        page = self.paginate_queryset(session_rows(sessions)) or []
+        sessions = session_rows(self.filter_queryset(self.get_queryset()))
+        page = self.paginate_queryset(sessions) or []
         record("session.listed", by=actor(request), request=request)
         return self.get_paginated_response([session_dict(row) for row in page])
 
@@ -84,7 +82,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         def act() -> tuple[int, dict[str, Any]]:
             return 201, self._shown(services.create_session(patient, by=actor(request), request=request, **data).pk)
 
-        return idempotent(request, "sessions.create", fingerprint_of(request.data), act)
+        return idempotent(request, "sessions.create", fingerprint_of(form.validated_data), act)
 
     @extend_schema(request=UploadIn, responses={202: SessionOut})
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
@@ -134,7 +132,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
 
     @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
-    def recording(self, request: Request, pk: UUID) -> HttpResponse:
+    def recording(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The recording; Range requests answer 206."""
         return recording_response(request, self._session(), by=actor(request))
 
@@ -168,23 +166,3 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         text = form.validated_data.get("text")
         summary = services.approve_summary(self._session(), text, by=actor(request), request=request)
         return Response(summary_dict(summary))
-
-
-def visible_session(request: HttpRequest | Request, pk: UUID, verb: str) -> TherapySession:
-    """The session with patient, clinic, job and summary; NotFound, on record as denied, for who has no access."""
-    rows = TherapySession.objects.visible_to(request.user).select_related(*PARTS)
-    session = rows.filter(pk=pk).first()
-    if session is None:
-        denied = TherapySession(pk=pk)
-        record(verb, by=actor(request), target=denied, outcome="denied", reason="not_found", request=request)
-        raise NotFound("There is no such session.")
-    return session
-
-
-def recording_response(request: Any, session: TherapySession, *, by: User) -> HttpResponse:
-    """Serve the player's copy of a recording; the first byte range of a playback is what the trail records."""
-    recording = Recording.objects.filter(session=session, deleted_at=None).first()
-    if recording is None:
-        raise NotFound("This session has no recording.", code="no_recording")
-    record("recording.read", by=by, target=recording, patient_id=session.patient_id, request=request)
-    return ranged_file_response(request, recording.player_file, recording.mime)

@@ -5,7 +5,7 @@ import django_filters
 from sessions_app.models import TherapySession
 
 
-class SessionFilter(django_filters.FilterSet):
+class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """patient, status, and a range of dates (both ends included)."""
 
     patient = django_filters.UUIDFilter(field_name="patient_id")

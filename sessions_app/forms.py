@@ -8,10 +8,18 @@ from django.utils import timezone
 from accounts.models import User
 
 
+class PatientField(forms.ModelChoiceField[User]):
+    """Patients by their names, which a user's str() does not tell."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """The full name."""
+        return obj.full_name
+
+
 class NewSessionForm(forms.Form):
     """Whose session, when, and one of: a recording, a transcript file, a pasted transcript."""
 
-    patient = forms.ModelChoiceField(queryset=User.objects.none(), empty_label="Choose a patient")
+    patient = PatientField(queryset=User.objects.none(), empty_label="Choose a patient")
     session_date = forms.DateTimeField(
         label="Date and time",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -24,10 +32,7 @@ class NewSessionForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         patients = User.objects.patients_visible_to(user).order_by("last_name", "first_name")
-        field = self.fields["patient"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
-        field.queryset = patients
-        field.label_from_instance = lambda patient: patient.full_name  # type: ignore[method-assign]
+        self.fields["patient"] = PatientField(queryset=patients, empty_label="Choose a patient")
         now = timezone.localtime().replace(second=0, microsecond=0)
         self.fields["session_date"].initial = now
 

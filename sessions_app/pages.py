@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Max, Q
 from django.http import QueryDict
@@ -76,7 +75,7 @@ def running_sessions(user: User) -> list[TherapySession]:
     rows = TherapySession.objects.visible_to(user).running().select_related("patient", "job").order_by("created_at")
     sessions = list(rows[:WAITING_LIMIT])
     for session in sessions:
-        session.progress = job_progress(session.job)  # type: ignore[attr-defined]
+        session.progress = job_progress(session.job)  # type: ignore[attr-defined]  # for the template
     return sessions
 
 
@@ -131,9 +130,10 @@ def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]
 
 def _chosen_patient(user: User, chosen: str) -> User | None:
     try:
-        return User.objects.patients_visible_to(user).filter(pk=UUID(chosen)).first()
-    except (ValueError, ValidationError):
+        patient: User | None = User.objects.patients_visible_to(user).filter(pk=UUID(chosen)).first()
+    except ValueError:
         return None
+    return patient
 
 
 def progress_context(session: TherapySession) -> dict[str, Any]:

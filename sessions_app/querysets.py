@@ -16,11 +16,13 @@ from sessions_app.signals import sessions_renumbered
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from sessions_app.models import ProcessingJob
+    from sessions_app.models import ProcessingJob, TherapySession
 
 
 class SessionQuerySet(models.QuerySet["TherapySession"]):
     """Therapy sessions."""
+
+    model: type[TherapySession]
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Sessions that were not deleted, of patients whom a therapist treats; patients read their timeline instead."""
@@ -59,7 +61,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """
         User.objects.select_for_update().filter(pk=patient_id).values("pk").get()
         rows = self.model._default_manager.filter(patient=patient_id)
-        counted = rows.counted().order_by("session_date", "id").values_list("pk", "number")  # type: ignore[attr-defined]
+        counted = rows.counted().order_by("session_date", "id").values_list("pk", "number")
         due = {pk: number for number, (pk, _) in enumerate(counted, start=1)}
         moved = {pk: number for pk, old in rows.values_list("pk", "number") if (number := due.get(pk)) != old}
         if not moved:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 
 from sessions_app.models import TherapySession
 from sessions_app.pipeline.progress import progress
-from sessions_app.querysets import SessionQuerySet
 
 ROW = (
     "id",
@@ -36,7 +36,7 @@ ROW = (
 PLAIN = ROW[:8] + ROW[11:14]
 
 
-def session_rows(sessions: SessionQuerySet) -> Any:
+def session_rows(sessions: QuerySet[TherapySession]) -> Any:
     """The columns that `session_dict` needs, in one query and without a model instance."""
     return sessions.values(*ROW)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Clinic, User
 from accounts.services import require_recording_consent
 from audit.log import record
 from sessions_app.models import PatientSummary, ProcessingJob, Recording, TherapySession, Transcript, TranscriptPiece
@@ -38,6 +39,13 @@ def _require_therapist(by: User) -> None:
         raise Forbidden("Only therapists may do this.")
 
 
+def _clinic_of(therapist: User) -> Clinic:
+    """The clinic that a therapist's sessions belong to; Forbidden for one without."""
+    if therapist.clinic is None:
+        raise Forbidden("Your account belongs to no clinic.")
+    return therapist.clinic
+
+
 def _check_date(session_date: datetime) -> None:
     """A session lies in the past or, clocks being clocks, at most a day ahead."""
     if session_date > timezone.now() + timedelta(days=1):
@@ -58,7 +66,7 @@ def create_session(
     _require_therapist(by)
     _check_date(session_date)
     session = TherapySession.objects.create(
-        clinic_id=patient.clinic_id,
+        clinic=_clinic_of(by),
         patient=patient,
         therapist=by,
         session_date=session_date,
@@ -81,7 +89,7 @@ class Received:
 
 
 @contextmanager
-def received(upload: UploadedFile) -> Iterator[Received]:
+def received(upload: UploadedFile[Any]) -> Iterator[Received]:
     """Store and probe an upload, outside any transaction; unless a recording came of it, the file goes again."""
     stored = receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES)
     try:
@@ -124,7 +132,7 @@ def add_recording(
 
 
 def upload_recording(
-    patient: User, session_date: datetime, upload: UploadedFile, *, by: User, request: HttpRequest | None = None
+    patient: User, session_date: datetime, upload: UploadedFile[Any], *, by: User, request: HttpRequest | None = None
 ) -> TherapySession:
     """Keep a recording and start the work on it. Raises typed refusals and then leaves neither row nor file."""
     check_upload(patient, session_date, by=by)
@@ -238,7 +246,7 @@ def approve_summary(
 ) -> PatientSummary:
     """Share the summary with the patient, as drafted (text None) or as edited here."""
     _require_therapist(by)
-    summary = PatientSummary.objects.select_for_update().filter(session=session).first()
+    summary: PatientSummary | None = PatientSummary.objects.select_for_update().filter(session=session).first()
     if summary is None or session.processed_at is None:
         raise Conflict("There is no summary to approve yet.", code="no_summary")
     wording = (summary.text if text is None else text).replace("\r\n", "\n").strip()
@@ -256,7 +264,7 @@ def approve_summary(
 def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> Transcript:
     """Exchange therapist and patient in the whole transcript: the one mistake that telling voices apart makes."""
     _require_therapist(by)
-    transcript = Transcript.objects.select_for_update().filter(session=session).first()
+    transcript: Transcript | None = Transcript.objects.select_for_update().filter(session=session).first()
     if transcript is None:
         raise Conflict("There is no transcript yet.", code="no_transcript")
     transcript.segments = [asdict(segment) for segment in swapped(transcript.lines)]

@@ -30,7 +30,7 @@ def wake_stalled_jobs() -> int:
     due = list(ProcessingJob.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
     for job_id in due:
         # A wake-up that waited longer than the next sweep would only repeat it.
-        process_session.apply_async(args=[str(job_id)], expires=settings.JOB_SWEEP_SECONDS)
+        process_session.apply_async(args=(str(job_id),), expires=settings.JOB_SWEEP_SECONDS)
     return len(due)
 
 

@@ -4,8 +4,6 @@ from rest_framework.routers import SimpleRouter
 
 from sessions_app.api import SessionViewSet
 
-router = SimpleRouter(trailing_slash=False)
-router.include_format_suffixes = False
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("sessions", SessionViewSet, basename="api-session")
-SessionViewSet.lookup_value_converter = "uuid"
 urlpatterns = router.urls

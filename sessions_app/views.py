@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import actor
 from audit.log import record
 from sessions_app import pages, services
-from sessions_app.api import recording_response, visible_session
+from sessions_app.access import recording_response, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
 from therapybridge.core.errors import DomainError
 from therapybridge.core.limits import limited
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 STOP_POLLING = 286  # htmx: the answer is final
 
 
@@ -31,7 +32,7 @@ def therapist_page(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not getattr(request.user, "is_therapist", False):
             raise Http404
         return view(request, *args, **kwargs)
@@ -89,7 +90,7 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 @therapist_page
-def session_recording(request: HttpRequest, pk: UUID) -> HttpResponse:
+def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The audio for the player."""
     return recording_response(request, visible_session(request, pk, "session.page"), by=actor(request))
 
@@ -106,7 +107,7 @@ def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @therapist_page
-def new_session(request: HttpRequest) -> HttpResponse:
+def new_session(request: HttpRequest) -> HttpResponseBase:
     """Choose a patient, then upload a recording or add a transcript. Scripts ask for JSON, forms are redirected."""
     if request.method == "POST":
         return _create(request)

@@ -1,8 +1,10 @@
 """The Celery application and its schedule (kept in code: nothing to migrate, nothing to drift)."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import celeryd_init
 from django.conf import settings
 
 from therapybridge.core.logging import setup_celery_logging
@@ -26,3 +28,11 @@ app.conf.beat_schedule = {
     },
 }
 app.conf.beat_schedule_filename = str(settings.VAR_DIR / "beat")
+
+
+@celeryd_init.connect(dispatch_uid="therapybridge.refuse_to_start")
+def refuse_unsafe_worker(**kwargs: Any) -> None:
+    """A worker of a misconfigured production does not start either."""
+    from therapybridge.checks import refuse_to_start
+
+    refuse_to_start()

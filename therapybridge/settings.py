@@ -37,7 +37,7 @@ if not FIELD_ENCRYPTION_KEYS and not IS_PRODUCTION:
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-NUM_PROXIES = env.int("NUM_PROXIES", default=0)
+NUM_PROXIES = env.int("NUM_PROXIES", default=None if IS_PRODUCTION else 0)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 
 INSTALLED_APPS = [
@@ -66,9 +66,9 @@ MIDDLEWARE = [
     "therapybridge.core.middleware.RequestIdMiddleware",
     "therapybridge.core.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "therapybridge.core.middleware.NoStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "therapybridge.core.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -25,6 +25,7 @@ class Recording(BaseModel):
     channels = models.PositiveSmallIntegerField()
     sample_rate = models.PositiveIntegerField(default=0)
     duration = models.FloatField()
+    speech_seconds = models.FloatField(default=0)
     peaks = models.JSONField(default=list)
     channel_balance = models.JSONField(default=list)
     warnings = models.JSONField(default=list)

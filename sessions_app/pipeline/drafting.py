@@ -29,8 +29,8 @@ def draft(engine: Extractor, segments: Sequence[Segment]) -> VerifiedDraft:
     raw = engine.extract(segments)
     try:
         notes = normalise(ExtractedNotes.model_validate(raw.notes))
-    except ValidationError as error:
-        raise engines.Transient("bad_reply", "The language model's answer could not be read.") from error
+    except ValidationError:  # its text would quote the transcript
+        raise engines.Transient("bad_reply") from None
     grounded = grounding.verify(notes, segments)
     flags = risk.merge_risk(grounded.notes.risk_flags, risk.find_risk(segments))
     proved = grounded.notes.model_copy(update={"risk_flags": flags})

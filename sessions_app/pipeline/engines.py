@@ -24,6 +24,7 @@ SENTENCES = {
     "content_filtered": "A content filter of the AI service stopped this work. Please write the note by hand.",
     "rejected": "The AI service does not accept this recording. Please write the note by hand.",
     "too_long": "The conversation is too long for the AI service, also in parts. Please write the note by hand.",
+    "needs_utterances": "The AI service gives no times. The recording is cut into single utterances for it.",
     "needs_smaller": "This part is too large for the AI service and has to be made smaller.",
 }
 
@@ -70,7 +71,7 @@ class NeedsSmaller(EngineError):
 class NeedsUtterances(EngineError):
     """The model turned out to give no times: only pieces of one utterance each can be placed in the recording."""
 
-    default_code = "needs_smaller"
+    default_code = "needs_utterances"
 
 
 class TranscriptionEngine(Transcriber, Protocol):

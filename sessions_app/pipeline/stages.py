@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
+DraftResult = tuple[drafting.VerifiedDraft, engines.ExtractionEngine, Transcript, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> 
     recording.playable_path = f"{recording.folder.relative_to(settings.STORAGE_DIR)}/{copy}" if copy else ""
     recording.peaks, recording.channel_balance = split.peaks, split.channel_balance or []
     recording.warnings, recording.duration = split.warnings, split.duration
-    recording.save(update_fields=["playable_path", "peaks", "channel_balance", "warnings", "duration", "updated_at"])
+    recording.speech_seconds = split.speech_seconds
+    recording.save()
     TherapySession.objects.filter(pk=job.session_id).update(duration_seconds=split.duration)
     job.advance(Stage.TRANSCRIBE, timings=job.timings)
 
@@ -202,7 +204,9 @@ def _remove_pieces(recording: Recording) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _extract(job: ProcessingJob, heart: Heartbeat) -> tuple[drafting.VerifiedDraft, engines.Extractor, Transcript, str]:
+def _extract(
+    job: ProcessingJob, heart: Heartbeat
+) -> tuple[drafting.VerifiedDraft, engines.ExtractionEngine, Transcript, str]:
     """Draft the notes, drop what the transcript does not prove, add the risk phrases of our own rules."""
     require_recording_consent(job.session.patient)
     heart.check()
@@ -212,9 +216,7 @@ def _extract(job: ProcessingJob, heart: Heartbeat) -> tuple[drafting.VerifiedDra
     return drafting.draft(engine, transcript.lines), engine, transcript, input_hash
 
 
-def _commit_extract(
-    job: ProcessingJob, result: tuple[drafting.VerifiedDraft, engines.Extractor, Transcript, str]
-) -> None:
+def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
     drafted, engine, transcript, input_hash = result
     latest = Extraction.objects.filter(session=job.session_id).values_list("version", flat=True).first()
     extraction = Extraction(

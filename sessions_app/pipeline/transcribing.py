@@ -55,7 +55,9 @@ def _collect(
         try:
             future.result()
         except NeedsUtterances:
-            _split_again(job, futures[future], utterances=True)
+            # An utterance is small enough: the next round knows the model and sends it as it is.
+            if not futures[future].is_utterance:
+                _split_again(job, futures[future], utterances=True)
         except NeedsSmaller:
             _split_again(job, futures[future], utterances=futures[future].is_utterance)
         # What was heard is progress: the cap on attempts is for a job that makes none.
@@ -92,6 +94,8 @@ def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) 
     parts = audio.split(path, FLAC, path.with_suffix(""), max_seconds=limit, utterances=utterances).pieces
     if not becomes_utterances and max((part.end - part.start for part in parts), default=length) >= length:
         raise Permanent("rejected")
+    if not parts:  # no utterance stands out: let the model hear the piece as it is
+        parts = [Piece(0, 0.0, length, path)]
     with transaction.atomic():
         job.write(attempts=job.attempts)
         last = TranscriptPiece.objects.filter(session=job.session_id).aggregate(last=Max("index"))["last"]
@@ -117,7 +121,7 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
     lines = [line for row, text in zip(rows, texts, strict=True) for line in _placed(row, text)]
     lines.sort(key=lambda line: line[0].start or 0.0)
     segments = [Segment(n, s.start, s.end, s.text, s.speaker, s.confidence) for n, (s, _) in enumerate(lines)]
-    guard.after_transcript(segments, recording.duration)
+    guard.after_transcript(segments, recording.speech_seconds)
     pieces = [Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path) for row in rows]
     labels = [label for _, label in lines]
     told, source = speakers.assign_speakers(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)

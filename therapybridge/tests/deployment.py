@@ -121,7 +121,7 @@ class Deployment:
     def start_web(self) -> None:
         bind = f"127.0.0.1:{self.web_port}"
         options = ["--bind", bind, "--worker-class", "gthread", "--workers", "1", "--threads", "4"]
-        self.start("web", ["gunicorn", "therapybridge.wsgi", *options])
+        self.start("web", ["gunicorn", "--no-control-socket", "therapybridge.wsgi", *options])
         until(self._is_live, 30, "the web server answers")
 
     def _is_live(self) -> bool:

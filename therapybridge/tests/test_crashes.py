@@ -120,7 +120,7 @@ def test_sixty_sessions_survive_workers_killed_at_every_stage(installed: Deploym
 
     deaths = 0
     while not all_processed(installed, SESSIONS):
-        worker = installed.start_worker("timeline.tests.chaos")
+        worker = installed.start_worker("therapybridge.tests.chaos")
         until(lambda worker=worker: ended(worker, installed, SESSIONS), 120, "a death or the end")
         deaths += worker.poll() is not None
         assert deaths <= len(STAGES) * len(MOMENTS)

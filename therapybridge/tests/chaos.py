@@ -1,4 +1,4 @@
-"""A worker that dies where a test tells it to: started as `celery --app timeline.tests.chaos worker`."""
+"""A worker that dies where a test tells it to: started as `celery --app therapybridge.tests.chaos worker`."""
 
 import os
 import signal

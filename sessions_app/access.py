@@ -1,0 +1,36 @@
+"""The one door to a session named in an address, and to its recording."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from accounts.access import actor
+from accounts.models import User
+from audit.log import record
+from sessions_app.models import Recording, TherapySession
+from therapybridge.core.errors import NotFound
+from therapybridge.core.ranges import ranged_file_response
+
+PARTS = ("patient", "clinic", "job", "summary__approved_by")
+
+
+def visible_session(request: HttpRequest | Request, pk: UUID, verb: str) -> TherapySession:
+    """The session with patient, clinic, job and summary; NotFound, on record as denied, for who has no access."""
+    rows = TherapySession.objects.visible_to(request.user).select_related(*PARTS)
+    session: TherapySession | None = rows.filter(pk=pk).first()
+    if session is None:
+        denied = TherapySession(pk=pk)
+        record(verb, by=actor(request), target=denied, outcome="denied", reason="not_found", request=request)
+        raise NotFound("There is no such session.")
+    return session
+
+
+def recording_response(request: HttpRequest | Request, session: TherapySession, *, by: User) -> HttpResponseBase:
+    """Serve the player's copy of a recording; each request for bytes is on record."""
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    if recording is None:
+        raise NotFound("This session has no recording.", code="no_recording")
+    record("recording.read", by=by, target=recording, patient_id=session.patient_id, request=request)
+    return ranged_file_response(request, recording.player_file, recording.mime)
