@@ -100,7 +100,8 @@ def test_an_operator_sees_every_clinic(client_for, operator, patient, foreign_th
 
 
 @pytest.mark.parametrize("kind", ["change", "history", "password"])
-def test_people_of_another_clinic_and_operators_are_not_there(desk, foreign_therapist, operator, kind):
+def test_people_of_another_clinic_and_operators_are_not_there(desk, foreign_therapist, clinic, kind):
+    operator = User.objects.create_superuser("root@example.org", PASSWORD, first_name="Root", clinic=clinic)
     for key in (foreign_therapist.pk, operator.pk, ABSENT):
         address = f"/admin/accounts/user/{key}/{kind}/"
         assert desk.get(address).status_code == 404
@@ -214,13 +215,14 @@ def test_a_relation_is_made_and_recorded(desk, therapist, clinic):
 
 def test_foreign_people_cannot_be_related(desk, therapist, clinic, foreign_therapist):
     own, foreign = PatientFactory(clinic=clinic), TherapistPatient.objects.get(therapist=foreign_therapist).patient
-    pairs = [(foreign_therapist, own), (therapist, foreign), (own, own), (therapist, therapist)]
+    unrelated = TherapistFactory(clinic=foreign_therapist.clinic)
+    pairs = [(foreign_therapist, own), (therapist, foreign), (unrelated, foreign), (own, own), (therapist, therapist)]
     for one, other in pairs:
         body = {"therapist": one.pk, "patient": other.pk, "relationship_type": "primary", "is_active": "on"}
         answer = desk.post(page(CARE, "add"), body)
         assert (answer.status_code, "Canary" in answer.content.decode()) == (200, False)
         assert f"Patient {str(foreign.pk)[-8:]}" not in answer.content.decode()
-    assert not TherapistPatient.objects.filter(therapist__clinic=clinic).exists()
+    assert TherapistPatient.objects.get().therapist == foreign_therapist
 
 
 def test_an_operator_cannot_mix_clinics(client_for, operator, therapist):

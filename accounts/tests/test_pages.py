@@ -59,6 +59,7 @@ def test_every_failure_shows_the_same_sentence(client, therapist, case):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_too_many_attempts_wait(client, therapist):
     for _ in range(5):
         sign_in(client, therapist.email, "wrong")
@@ -68,6 +69,7 @@ def test_too_many_attempts_wait(client, therapist):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_page_and_api_share_one_count(client, therapist):
     for _ in range(5):
         sign_in(client, therapist.email, "wrong")

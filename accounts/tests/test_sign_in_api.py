@@ -96,6 +96,7 @@ def test_an_inactive_account_is_refused_with_the_right_password(db):
     assert signed_in("gone@example.org").status_code == 401
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_sixth_attempt_in_a_minute_waits_before_any_hash(therapist, monkeypatch):
     for _ in range(5):
         assert signed_in(therapist.email, "wrong").status_code == 401
@@ -106,6 +107,7 @@ def test_the_sixth_attempt_in_a_minute_waits_before_any_hash(therapist, monkeypa
     assert hashes == []
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_attempts_on_one_account_do_not_lock_another_nor_another_address(therapist, other_therapist):
     for _ in range(6):
         signed_in(therapist.email, "wrong")
