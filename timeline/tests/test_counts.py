@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from timeline.derived import DerivedEvent, record_event, withdraw_events
+from timeline.events import remove_event
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services import create_event, delete_event, update_event
 from timeline.tests.factories import START, make_event, make_events
@@ -92,6 +93,23 @@ def test_an_event_that_eight_delete_at_once_is_counted_out_once(therapist, patie
     assert len(failures) == 7
     assert sum(kept().values()) == 1
     assert kept() == counted()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_that_eight_withdraw_at_once_is_counted_out_once(patient):
+    for fact in FACTS[:2]:
+        record_event(DerivedEvent(patient.pk, None, START, "x", "goal", fact, "goal"))
+    assert at_once([lambda: withdraw_events("goal", FACTS[0])] * 8) == []
+    assert sum(kept().values()) == 1
+    assert kept() == counted()
+
+
+@pytest.mark.django_db
+def test_removing_what_another_removed_changes_nothing(patient):
+    event, _ = make_events(patient, 2)
+    for _ in range(2):
+        remove_event(event)
+    assert kept() == counted() == {(patient.pk, "note", False): 1}
 
 
 @pytest.mark.django_db

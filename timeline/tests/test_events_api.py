@@ -6,6 +6,8 @@ import pytest
 
 from accounts.tests.factories import AdminFactory
 from audit.models import AuditEvent
+from therapybridge.core.errors import Forbidden
+from timeline import services
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.session_events import reconcile_sessions
 from timeline.tests.factories import make_event, make_session
@@ -150,6 +152,17 @@ def test_a_patient_reads_and_never_writes(api_for, patient):
     assert AuditEvent.objects.filter(outcome="denied", actor=patient).count() == 3
     event.refresh_from_db()
     assert (event.deleted_at, TimelineEvent.objects.count()) == (None, 1)
+
+
+def test_the_services_themselves_refuse_anyone_but_therapists(patient):
+    event = make_event(patient)
+    for act in (
+        lambda: services.create_event(patient, NEW, by=patient),
+        lambda: services.update_event(event, {"title": "Mine"}, by=patient),
+        lambda: services.delete_event(event, by=patient),
+    ):
+        with pytest.raises(Forbidden):
+            act()
 
 
 def test_strangers_find_no_event_to_read_or_write(api_for, patient, other_therapist, foreign_therapist):

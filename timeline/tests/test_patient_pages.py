@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, give_consents
+from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, TherapistFactory, give_consents
 from audit.models import AuditEvent
 from timeline.pages import EVENTS_A_PAGE, PATIENTS_A_PAGE
 from timeline.session_events import reconcile_sessions
@@ -43,6 +43,7 @@ def test_the_list_tells_what_is_known_of_each_patient(client_for, therapist, pat
     approve(draft_summary(make_session(patient, therapist, day=2), "approved"))
     make_session(patient, therapist, day=9, status="failed")
     without = CareFactory(therapist=therapist, relationship_type="consulting").patient
+    CareFactory(patient=without, therapist=TherapistFactory(clinic=therapist.clinic), relationship_type="supervisor")
     rows = {row.pk: row for row in client_for(therapist).get("/patients").context["page"]}
     known, empty = rows[patient.pk], rows[without.pk]
     assert (known.last_session_date, known.session_count) == (START + timedelta(days=2), 2)
