@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -71,7 +70,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         for pk, number in moved.items():
             if number:
                 rows.filter(pk=pk).update(number=number)
-        transaction.on_commit(partial(sessions_renumbered.send_robust, self.model, patient_id=patient_id), robust=True)
+        transaction.on_commit(lambda: sessions_renumbered.send_robust(self.model, patient_id=patient_id), robust=True)
 
 
 class PartQuerySet(models.QuerySet[Any]):

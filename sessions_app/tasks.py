@@ -1,6 +1,5 @@
 """What workers do. A message is a wake-up call: whoever claims the job row does the work."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +35,8 @@ def wake_stalled_jobs() -> int:
 
 def wake(job_id: UUID) -> None:
     """Call a worker once the transaction is committed. A dead broker fails no request: the sweep finds the job."""
-    transaction.on_commit(partial(_send, str(job_id)), robust=True)
+    # No partial: Django names the function that failed, and a partial has no name.
+    transaction.on_commit(lambda: _send(str(job_id)), robust=True)
 
 
 def _send(job_id: str) -> None:

@@ -1,6 +1,5 @@
 """A therapy session: the row that everything else hangs on, and the owner of its states."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -138,7 +137,10 @@ class TherapySession(BaseModel):
             for name, value in {"status": new, **changes}.items():
                 setattr(self, name, value)
             if new == Status.PROCESSED:
-                transaction.on_commit(partial(session_processed.send_robust, TherapySession, session=self), robust=True)
+                transaction.on_commit(self._tell_processed, robust=True)
+
+    def _tell_processed(self) -> None:
+        session_processed.send_robust(TherapySession, session=self)
 
     def end_with(self, error: dict[str, Any], *, token: UUID | None) -> None:
         """Stop with a typed error: failed, or back to processed when an earlier note is there to be kept."""

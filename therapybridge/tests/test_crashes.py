@@ -135,10 +135,10 @@ def test_uploads_answer_while_the_broker_is_away_and_the_work_is_done_later(
     installed: Deployment, tmp_path: Path
 ) -> None:
     installed.start_worker()
-    sounds = recordings(tmp_path, 6)
+    sounds = recordings(tmp_path, 4)
     upload(installed, sounds[:1])
     with installed.without_broker():
         upload(installed, sounds[1:], first=1)
-    until(lambda: all_processed(installed, 6), 90, "all six processed")
-    until(lambda: len(outcome(installed)["events"]) == 6, 30, "six events")
-    assert_all_done(installed, 6)
+    until(lambda: all_processed(installed, 4), 90, "all four processed")
+    until(lambda: len(outcome(installed)["events"]) == 4, 30, "four events")
+    assert_all_done(installed, 4)
