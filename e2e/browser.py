@@ -1,0 +1,73 @@
+"""The browser that the tests drive, and what they want to know about a page."""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# No sandbox inside of containers, whose /dev/shm is small; nobody wants to hear the tests.
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--mute-audio"]
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+"""
+RUN_AXE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `axe ${id}: ${node.html.slice(0, 160)} ${
+    (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
+}"""
+MEASURE = """() => {
+  const wide = document.documentElement.clientWidth;
+  const out = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > wide + 1);
+  const page = document.documentElement.scrollWidth;
+  const culprits = out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+  return page <= wide ? [] : [`overflow: ${page} px on ${wide} px, ${culprits}`];
+}"""
+
+
+def program(names, package):
+    """The first of these programs on PATH; fails with what to install."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.fail(f"{names[0]} is not installed: apt-get install {package}", pytrace=False)
+    return found
+
+
+class Watch:
+    """Collects what a page must not do: errors, refusals of the content security policy, requests elsewhere."""
+
+    def __init__(self, page, base):
+        self.page, self.base = page, base
+        self.defects = []
+        page.add_init_script(REPORT_VIOLATIONS)
+        page.add_init_script(path=AXE)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.defects.append(f"script: {error}"))
+        page.on("request", self._asked)
+
+    def _heard(self, message):
+        # Chromium reports the status of the page itself, which the test knows.
+        is_own_status = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
+        if message.type in {"error", "warning"} and not is_own_status:
+            self.defects.append(f"console {message.type}: {message.text} {message.location['url']}")
+
+    def _asked(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and f"{parts.scheme}://{parts.netloc}" != self.base:
+            self.defects.append(f"elsewhere: {request.url}")
+
+    def all_defects(self):
+        """What was collected so far, what axe finds now, and whether the page is wider than the window."""
+        return [*self.defects, *self.page.evaluate(MEASURE), *self.page.evaluate(RUN_AXE)]
+
+
+def keep_screenshot(page, name):
+    """Save the whole page when E2E_SCREENSHOTS names a folder."""
+    folder = os.environ.get("E2E_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

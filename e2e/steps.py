@@ -1,0 +1,43 @@
+"""What people and devices do again and again."""
+
+import re
+
+from playwright.sync_api import expect
+
+from therapybridge.tests.deployment import until
+
+THERAPIST, PATIENT, ADMIN = (f"{name}@demo.example" for name in ("therapist", "patient", "admin"))
+
+
+def sign_in(page, email, password):
+    """Through the form, as a person does."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).not_to_have_url(re.compile("/sign-in"))
+
+
+def upload(site, patient, recording, date):
+    """A recording through the API, as a device sends it; returns the session's id."""
+    with recording.open("rb") as sound:
+        form = {"patient": patient, "session_date": date}
+        answer = site.client(THERAPIST).post("/sessions/upload", data=form, files={"file": (recording.name, sound)})
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"]
+
+
+def reaches(site, session, *statuses, seconds=300):
+    """Wait until a session has one of these statuses."""
+    client = site.client(THERAPIST)
+    until(lambda: client.get(f"/sessions/{session}").json()["status"] in statuses, seconds, f"{session} {statuses}")
+
+
+def start_time(line):
+    """Seconds at which a transcript line begins."""
+    return float(line.get_attribute("data-start"))
+
+
+def heard_until(page, condition):
+    """Wait until the recording's state fulfils a condition in JavaScript on `audio`."""
+    page.wait_for_function(f"() => {{ const audio = document.querySelector('audio'); return {condition}; }}")

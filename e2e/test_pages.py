@@ -1,0 +1,158 @@
+"""Every page, light and dark, on a desk and on a phone: accessible, quiet, ours alone, and no wider than the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.browser import Watch, keep_screenshot
+from e2e.steps import ADMIN, PATIENT, THERAPIST, reaches, upload
+
+LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
+
+
+@pytest.fixture(scope="module")
+def places(site, patients, heard, speak):
+    """Ids for the addresses below; the worker dies during the last session's transcription and is away until the end."""
+    running = upload(site, patients["Samuel"], speak(14), "2026-01-22T15:00:00Z")
+    reaches(site, running, "transcribing")
+    site.kill("worker")
+    rows = site.client(THERAPIST).get(f"/sessions?patient={patients['Samuel']}&limit=100").json()["results"]
+    failed = next(row["id"] for row in rows if row["status"] == "failed")
+    of_elena = site.client(THERAPIST).get(f"/sessions?patient={patients['Elena']}&limit=100").json()["results"]
+    dark = next(row["id"] for row in of_elena if has_risk(site, row["id"]))
+    yield patients | {"heard": heard, "failed": failed, "running": running, "risk": dark}
+    site.start_worker()
+
+
+def has_risk(site, session):
+    """Whether phrases to review were found in a session."""
+    return bool(site.client(THERAPIST).get(f"/sessions/{session}/notes").json()["notes"]["risk_flags"])
+
+
+def choose_file(page):
+    page.get_by_label("Drop an audio").set_input_files({"name": "Monday.mp3", "mimeType": "audio/mpeg", "buffer": b"x"})
+
+
+def paste(page):
+    page.get_by_label("Paste it here").fill("Therapist: How was your week?\nElena: Better than the last one.\n" * 20)
+
+
+def send_nothing(page):
+    page.get_by_role("button", name="Upload recording").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def sign_in_wrongly(page):
+    page.get_by_label("E-mail").fill(THERAPIST)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def send_empty_patient(page):
+    page.get_by_role("button", name="Add patient").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def open_menu(page):
+    page.locator("summary", has_text="Your account").click()
+
+
+def open_help(page):
+    page.get_by_role("button", name="Help and keyboard").click()
+
+
+def open_statement(page):
+    page.locator("#draft .statement").first.click()
+    expect(page.locator(".is-evidence").first).to_be_visible()
+
+
+def search_in_vain(page):
+    page.get_by_role("searchbox", name="Search by name").fill("nobody of this name")
+    expect(page.get_by_role("heading", name="No patient matches")).to_be_visible()
+
+
+def show_earlier(page):
+    page.get_by_role("link", name="Show earlier").click()
+    expect(page.locator("[data-event]:focus")).to_be_attached()
+
+
+def change_shared(page):
+    page.locator("summary", has_text="Change what").click()
+
+
+def await_swagger(page):
+    expect(page.locator(".opblock").first).to_be_visible()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page in a state: who goes where, what they do there, and the page's status (of itself, and of what they send)."""
+
+    name: str
+    who: str | None
+    path: str
+    act: Callable[..., None] = lambda page: None
+    refused: int = 200
+
+
+VISITS = [
+    Visit("sign-in", None, "/sign-in"),
+    Visit("sign-in-wrong", None, "/sign-in", sign_in_wrongly, refused=422),
+    Visit("today", THERAPIST, "/today"),
+    Visit("today-menu", THERAPIST, "/today", open_menu),
+    Visit("today-help", THERAPIST, "/today", open_help),
+    Visit("patients", THERAPIST, "/patients"),
+    Visit("patients-none", THERAPIST, "/patients", search_in_vain),
+    Visit("patient", THERAPIST, "/patients/{Elena}"),
+    Visit("patient-earlier", THERAPIST, "/patients/{Elena}", show_earlier),
+    Visit("patient-long-name", THERAPIST, "/patients/{Maria Fernanda}"),
+    Visit("patient-new", THERAPIST, "/patients/new"),
+    Visit("patient-new-refused", THERAPIST, "/patients/new", send_empty_patient, refused=422),
+    Visit("consent", THERAPIST, "/patients/{Elena}/consent"),
+    Visit("sessions", THERAPIST, "/sessions"),
+    Visit("sessions-failed", THERAPIST, "/sessions?status=failed"),
+    Visit("new-session", THERAPIST, "/sessions/new"),
+    Visit("new-session-ways", THERAPIST, "/sessions/new?patient={Elena}"),
+    Visit("new-session-recording", THERAPIST, "/sessions/new?patient={Elena}", choose_file),
+    Visit("new-session-transcript", THERAPIST, "/sessions/new?patient={Elena}", paste),
+    Visit("new-session-refused", THERAPIST, "/sessions/new?patient={Elena}", send_nothing, refused=400),
+    Visit("new-session-no-consent", THERAPIST, "/sessions/new?patient={Maria Fernanda}"),
+    Visit("session-recorded", THERAPIST, "/sessions/{heard}"),
+    Visit("session-evidence", THERAPIST, "/sessions/{heard}", open_statement),
+    Visit("session-help", THERAPIST, "/sessions/{heard}", open_help),
+    Visit("session-risk", THERAPIST, "/sessions/{risk}"),
+    Visit("session-shared", THERAPIST, "/sessions/{risk}", change_shared),
+    Visit("session-failed", THERAPIST, "/sessions/{failed}"),
+    Visit("session-running", THERAPIST, "/sessions/{running}"),
+    Visit("print", THERAPIST, "/sessions/{heard}/print"),
+    Visit("print-risk", THERAPIST, "/sessions/{risk}/print"),
+    Visit("not-found", THERAPIST, "/sessions/nowhere", refused=404),
+    Visit("portal", PATIENT, "/portal"),
+    Visit("portal-menu", PATIENT, "/portal", open_menu),
+    Visit("portal-timeline", PATIENT, "/portal/timeline"),
+    Visit("portal-not-found", PATIENT, "/today", refused=404),
+    Visit("admin", ADMIN, "/admin/"),
+    Visit("admin-people", ADMIN, "/admin/accounts/user/"),
+    Visit("api-docs", None, "/api/v1/docs", await_swagger),
+]
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.name)
+def test_every_page_is_accessible_and_quiet(visit, theme, width, site, places, open_context, cookies_of):
+    size = {"width": width, "height": 900}
+    page = open_context(viewport=size, color_scheme=theme, storage_state=cookies_of(visit.who)).new_page()
+    watch = Watch(page, site.base)
+    answers = []
+    page.on(
+        "response", lambda answer: answers.append(answer.status) if answer.request.is_navigation_request() else None
+    )
+    page.goto(visit.path.format(**places), wait_until="load")
+    visit.act(page)
+    keep_screenshot(page, f"{visit.name}-{theme}-{width}")
+    defects = watch.all_defects()
+    assert not defects, "\n".join(defects)
+    assert visit.refused in {200, 400, *answers}
