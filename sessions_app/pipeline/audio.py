@@ -190,9 +190,11 @@ def write_flac(path: Path, samples: Samples) -> None:
 
 def read_flac(path: Path) -> Samples:
     """All samples of a piece; seconds, not hours, so it fits in memory."""
+    samples = bytearray()  # grows in place: a list of frames to join would need the memory twice
     with av.open(str(path), format="flac", options={"protocol_whitelist": "file"}) as source:
-        frames = [frame.to_ndarray().reshape(-1) for frame in source.decode(audio=0)]
-    return np.concatenate([np.empty(0, np.int16), *frames], dtype=np.int16)
+        for frame in source.decode(audio=0):
+            samples += frame.to_ndarray().tobytes()
+    return np.frombuffer(samples, dtype=np.int16)
 
 
 def _warnings(read: float, declared: float) -> list[str]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -121,7 +122,7 @@ class ApiTranscriber:
         asked = self.capability()
         with translated():
             try:
-                reply = self._post(piece.path.read_bytes(), language, asked)
+                reply = self._post(piece.path, language, asked)
             except openai.APIStatusError as error:
                 if error.code == "audio_too_short":  # under 0.1 s there is no word to miss
                     return PieceText([])
@@ -131,7 +132,7 @@ class ApiTranscriber:
                 raise NeedsUtterances from None
         return _piece_text(reply, piece.end - piece.start)
 
-    def _post(self, audio: bytes, language: str | None, capability: Capability) -> _Heard:
+    def _post(self, audio: Path, language: str | None, capability: Capability) -> _Heard:
         client = client_for(
             self._chosen.transcribe_base_url, self._chosen.transcribe_api_key, self._chosen.transcribe_timeout
         )
@@ -140,9 +141,10 @@ class ApiTranscriber:
             options["chunking_strategy"] = "auto"
         if language:
             options["language"] = language
-        reply = client.audio.transcriptions.with_raw_response.create(
-            file=("piece.flac", audio, "audio/flac"), model=self.model, **options
-        )
+        with audio.open("rb") as file:  # streamed: several long pieces at once would fill the memory
+            reply = client.audio.transcriptions.with_raw_response.create(
+                file=("piece.flac", file, "audio/flac"), model=self.model, **options
+            )
         try:
             return _Heard.model_validate_json(reply.content)
         except ValidationError:  # also HTML, an empty body and broken JSON; its text would quote the reply

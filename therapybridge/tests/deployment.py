@@ -63,6 +63,10 @@ class Deployment:
             "JOB_BACKOFF_SECONDS": "0.2",
             "RECONCILE_SECONDS": "2",
             "PYTHONWARNINGS": "default",
+            # As in the Procfile: long recordings pass through in blocks, and freed blocks go back to the system.
+            "MALLOC_ARENA_MAX": "1",
+            "MALLOC_MMAP_THRESHOLD_": "131072",
+            "MALLOC_TRIM_THRESHOLD_": "131072",
             **extra,
         }
 

@@ -1,0 +1,94 @@
+"""Measure a long recording end to end with real processes: our share per stage, and the worker's memory.
+
+`./dev bench [minutes]` (60). The provider is the stub on loopback, so what is measured is ours.
+"""
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import django
+import numpy as np
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
+os.environ["LOG_LEVEL"] = "WARNING"
+django.setup()
+
+from sessions_app.ai_stub.server import running_stub  # noqa: E402
+from sessions_app.tests.audio_files import dialogue, write  # noqa: E402
+from therapybridge.tests.deployment import Deployment, deployment, until  # noqa: E402
+from therapybridge.tests.test_crashes import PEOPLE  # noqa: E402
+
+MEGABYTE = 1024 * 1024
+TIMINGS = """
+import json
+from sessions_app.models import ProcessingJob
+print(json.dumps(ProcessingJob.objects.get().timings))
+"""
+
+
+class Memory(threading.Thread):
+    """Samples the resident memory of a process tree's largest member, five times a second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.root, self.done = psutil.Process(pid), threading.Event()
+        self.peak, self.course = 0, [0]
+
+    def run(self) -> None:
+        while not self.done.wait(0.2):
+            for process in [self.root, *self.root.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    self.peak = max(self.peak, process.memory_info().rss)
+            if self.peak > self.course[-1] + 5 * MEGABYTE:
+                self.course.append(self.peak)
+
+
+def recording(path: Path, minutes: float) -> bytes:
+    """A conversation of the given length, 16 kHz WAV."""
+    tracks, _ = dialogue(20, seconds=4.0, gap=1.0)
+    once = sum(tracks)
+    repeats = int(np.ceil(minutes * 60 * 16_000 / once.size))
+    return write(path, [np.tile(once, repeats)]).read_bytes()
+
+
+def measure(installed: Deployment, sound: bytes) -> None:
+    patient = installed.manage("shell", "-v0", "-c", PEOPLE).split()[-1]
+    installed.start_web()
+    worker = installed.start_worker()
+    memory = Memory(worker.pid)
+    memory.start()
+    client = installed.client("therapist@demo.example")
+    began = time.monotonic()
+    form = {"patient": patient, "session_date": "2026-01-05T10:00:00Z"}
+    session = client.post("/sessions/upload", data=form, files={"file": ("hour.wav", sound)}).json()["id"]
+    uploaded = time.monotonic() - began
+    until(lambda: client.get(f"/sessions/{session}").json()["status"] in {"processed", "failed"}, 1200, "an end")
+    total = time.monotonic() - began
+    memory.done.set()
+    print(f"status              {client.get(f'/sessions/{session}').json()['status']}")
+    print(f"upload              {uploaded:8.1f} s for {len(sound) / MEGABYTE:.0f} MB")
+    print(f"whole job           {total:8.1f} s")
+    print(f"worker, largest     {memory.peak / MEGABYTE:8.0f} MB resident, grown {' '.join(str(size // MEGABYTE) for size in memory.course)}")
+    print(f"stages (wall, cpu)  {installed.manage('shell', '-v0', '-c', TIMINGS).splitlines()[-1]}")
+
+
+def main() -> None:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    with tempfile.TemporaryDirectory() as folder, running_stub() as stub:
+        sound = recording(Path(folder) / "hour.wav", minutes)
+        engines = {"OPENAI_BASE_URL": stub.base_url, "OPENAI_API_KEY": "none"}
+        models = {"TRANSCRIBE_MODEL": "stub-verbose", "LLM_MODEL": "stub-llm", "JOB_LEASE_SECONDS": "60"}
+        with deployment(Path(folder) / "installed", **engines, **models) as installed:
+            measure(installed, sound)
+
+
+if __name__ == "__main__":
+    main()
