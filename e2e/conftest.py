@@ -97,5 +97,5 @@ def patients(site):
 def heard(site, patients, speak):
     """A short recorded session that was processed."""
     session = upload(site, patients["Samuel"], speak(4), "2026-01-15T15:00:00Z")
-    reaches(site, session, "processed")
+    reaches(site, session, "done")
     return session

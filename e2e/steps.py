@@ -27,10 +27,12 @@ def upload(site, patient, recording, date):
     return answer.json()["id"]
 
 
-def reaches(site, session, *statuses, seconds=300):
-    """Wait until a session has one of these statuses."""
+def reaches(site, session, stage, seconds=300):
+    """Wait until the work on a session is in a stage, or done."""
     client = site.client(THERAPIST)
-    until(lambda: client.get(f"/sessions/{session}").json()["status"] in statuses, seconds, f"{session} {statuses}")
+    until(
+        lambda: client.get(f"/sessions/{session}").json()["progress"]["stage"] == stage, seconds, f"{session} {stage}"
+    )
 
 
 def start_time(line):
