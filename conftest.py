@@ -17,6 +17,11 @@ from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory,
 from therapybridge.celery import app as celery_app
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the tests with real processes first: they take minutes, the others fill the time beside them."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
