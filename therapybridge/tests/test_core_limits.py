@@ -25,6 +25,7 @@ def cache(settings, db) -> AtomicDatabaseCache:
     settings.CACHES = {"default": {"BACKEND": "therapybridge.core.cache.AtomicDatabaseCache", "LOCATION": "cache"}}
     settings.LIMITS = {"read": "4/h", "write": "3/h", "upload": "2/h", "export": "1/h"}
     settings.ROOT_URLCONF = "therapybridge.tests.core_urls"
+    caches["default"].clear()  # tests that really commit leave their counts behind
     return caches["default"]
 
 
