@@ -32,8 +32,9 @@ function showClip(start, end) {
 }
 
 function start() {
-  audio.play().catch(() => {
-    note.textContent = "The recording could not be played.";
+  audio.play().catch((error) => {
+    // A pause that comes before the sound has started is no failure.
+    if (error.name !== "AbortError") note.textContent = "The recording could not be played.";
   });
 }
 
