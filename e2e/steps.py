@@ -40,6 +40,7 @@ def start_time(line):
     return float(line.get_attribute("data-start"))
 
 
-def heard_until(page, condition):
+def heard_until(page, condition, seconds=30):
     """Wait until the recording's state fulfils a condition in JavaScript on `audio`."""
-    page.wait_for_function(f"() => {{ const audio = document.querySelector('audio'); return {condition}; }}")
+    state = f"() => {{ const audio = document.querySelector('audio'); return {condition}; }}"
+    page.wait_for_function(state, timeout=seconds * 1000)
