@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -18,6 +18,7 @@ from sessions_app import services
 from sessions_app.access import recording_response, visible_session
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
+from sessions_app.pipeline.transcript_formats import MAX_BYTES
 from sessions_app.presenting import notes_dict, summary_dict, transcript_dict
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.serializers import (
@@ -33,6 +34,7 @@ from sessions_app.serializers import (
     session_rows,
 )
 from therapybridge.core.errors import NotFound
+from therapybridge.core.parsers import OrjsonParser
 
 
 class SessionViewSet(GenericViewSet[TherapySession]):
@@ -43,7 +45,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
     filterset_class = SessionFilter
     keyset_fields = ("-session_date", "-id")
     limits = {"upload": "upload"}
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [OrjsonParser, MultiPartParser]
 
     def get_queryset(self) -> SessionQuerySet:
         """Sessions of the reader's own patients."""
@@ -111,7 +113,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
             form = TranscriptIn(data=request.data)
             form.is_valid(raise_exception=True)
             file = form.validated_data["file"]
-            services.add_transcript(session, file.read(), file.name, by=actor(request), request=request)
+            services.add_transcript(session, file.read(MAX_BYTES + 1), file.name, by=actor(request), request=request)
             return Response(self._shown(pk), status=202)
         transcript = Transcript.objects.filter(session=session).first()
         if transcript is None:

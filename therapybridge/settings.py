@@ -150,7 +150,7 @@ RECONCILE_SECONDS = env.float("RECONCILE_SECONDS", default=300)
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{VAR_DIR}/files")
 STORAGE_DIR = Path(STORAGE_URL.removeprefix("file://"))
 MAX_RECORDING_BYTES = 500 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["therapybridge.core.uploads.CappedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(STORAGE_DIR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -222,7 +222,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["therapybridge.core.renderers.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["therapybridge.core.parsers.OrjsonParser"],
     "DEFAULT_THROTTLE_CLASSES": ["therapybridge.core.limits.ClinicThrottle"],
     "DEFAULT_PAGINATION_CLASS": "therapybridge.core.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -11,12 +11,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
+from therapybridge.core.problems import is_api
 
 CHUNK_BYTES = 64 * 1024
+FORM_BYTES = 1024 * 1024  # what a form may weigh beside its file
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class CappedUploadHandler(TemporaryFileUploadHandler):
+    """Refuses a body that is longer than the largest file we take, before a byte of it fills the disk."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 (as Django names it)
+        content_length: int,
+        boundary: Any,
+        encoding: str | None = None,
+    ) -> None:
+        """Raise RequestDataTooBig, which is answered with 413."""
+        if content_length > settings.MAX_RECORDING_BYTES + FORM_BYTES:
+            raise RequestDataTooBig(f"The file is larger than {settings.MAX_RECORDING_BYTES // 1024**2} MB.")
+        super().handle_raw_input(input_data, META, content_length, boundary, encoding)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse a stranger's file: the check of a form's token reads the whole body before any view runs.
+
+        The API knows who asks before it reads.
+        """
+        if self.request is None or not (is_api(self.request) or SESSION_KEY in self.request.session):
+            raise RequestDataTooBig("Files are taken from people who are signed in.")
+        super().new_file(*args, **kwargs)
 
 
 @dataclass(frozen=True)
