@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import ConsentEntry, User
 from accounts.models.clinic import validate_time_zone
+from therapybridge.core.moments import validate_moment
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -166,4 +167,4 @@ class RecordConsentSerializer(StrictSerializer):
     )
     status = serializers.ChoiceField(choices=ConsentEntry.Status.choices)
     method = serializers.ChoiceField(choices=ConsentEntry.Method.choices)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])

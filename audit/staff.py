@@ -3,6 +3,8 @@
 from typing import Any, NoReturn
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -31,6 +33,13 @@ class ClinicStaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the page's filters offer: an address with `?last_name=` would answer questions."""
         return lookup.partition("__")[0] in self.list_filter
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Django lets dates at the ends of the calendar reach the database."""
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
         raise Http404

@@ -27,6 +27,7 @@ from sessions_app.pipeline.types import AudioInfo
 from sessions_app.signals import summary_approved
 from sessions_app.tasks import wake
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
+from therapybridge.core.moments import EARLIEST
 from therapybridge.core.uploads import StoredFile, receive
 
 Status = TherapySession.Status
@@ -47,7 +48,9 @@ def _clinic_of(therapist: User) -> Clinic:
 
 
 def _check_date(session_date: datetime) -> None:
-    """A session lies in the past or, clocks being clocks, at most a day ahead."""
+    """A session lies in the past, since 1900, or, clocks being clocks, at most a day ahead."""
+    if session_date < EARLIEST:
+        raise InvalidInput(errors={"session_date": ["This date is too far away."]})
     if session_date > timezone.now() + timedelta(days=1):
         raise InvalidInput(errors={"session_date": ["The session cannot be in the future."]})
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -80,12 +80,13 @@ def _instant(query: Mapping[str, str], name: str, errors: dict[str, list[str]]) 
 def _parse_instant(text: str, *, is_end: bool) -> datetime:
     if day := parse_date(text):
         midnight = datetime.combine(day + timedelta(days=is_end), time())
-        return timezone.make_aware(midnight)
+        return timezone.make_aware(midnight).astimezone(UTC)
     moment = parse_datetime(text)
     if moment is None:
         raise ValueError(text)
     aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-    return aware + timedelta(microseconds=is_end)
+    # The ends of the calendar do not exist in UTC, which the database compares in.
+    return (aware + timedelta(microseconds=is_end)).astimezone(UTC)
 
 
 def _search(query: Mapping[str, str], errors: dict[str, list[str]]) -> str:

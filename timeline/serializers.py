@@ -5,16 +5,19 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
+from therapybridge.core.moments import validate_moment
 from timeline.feed import SHOWN
 from timeline.models import TimelineEvent
 
 MAX_DESCRIPTION = 5_000  # characters
 MAX_METADATA = 10_000  # bytes of JSON
+MAX_DEPTH = 20  # of metadata; what is deeper could be taken in and never be written out again
 
 
 class EventSerializer(serializers.ModelSerializer[TimelineEvent]):
     """One event; who wrote it, whose it is and what it derives from are not for the caller to say."""
 
+    event_date = serializers.DateTimeField(validators=[validate_moment])
     description = serializers.CharField(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
     metadata = serializers.DictField(required=False)
 
@@ -32,7 +35,15 @@ class EventSerializer(serializers.ModelSerializer[TimelineEvent]):
             raise serializers.ValidationError("This is not plain JSON.") from error
         if size > MAX_METADATA or "\\u0000" in orjson.dumps(value).decode():
             raise serializers.ValidationError(f"At most {MAX_METADATA} bytes, without null characters.")
+        if _depth(value) > MAX_DEPTH:
+            raise serializers.ValidationError(f"At most {MAX_DEPTH} levels deep.")
         return value
+
+
+def _depth(value: Any) -> int:
+    """Levels of lists and dictionaries; safe for what orjson wrote, which has at most 254."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
 
 
 class TimelineOut(serializers.Serializer[Any]):

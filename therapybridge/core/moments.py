@@ -1,0 +1,15 @@
+"""Points in time that people may write: far enough from the calendar's ends for every time zone."""
+
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+
+# The first and last days of the calendar exist in some time zones only: one such row would break every page it is on.
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def validate_moment(moment: datetime) -> None:
+    """Refuse an aware point in time before 1900 or after 2199."""
+    if not EARLIEST <= moment < LATEST:
+        raise ValidationError("This date is too far away.")
