@@ -17,7 +17,7 @@ def user_by_password(request: HttpRequest | Request, email: str, password: str) 
     the same answer.
     """
     address = email.strip().lower()
-    limits.check(request, "sign_in", f"{limits.client_ip(request)} {address}")
+    limits.check(request, "sign_in", f"{limits.client_network(request)} {address}")
     user = authenticate(request, email=address, password=password)
     if isinstance(user, User):
         log.record("user.signed_in", by=user, target=user, request=request)

@@ -53,12 +53,13 @@ def _own_usage(name: str, key: str) -> dict[str, Any]:
 
 def requester(request: HttpRequest | Request) -> str:
     """What a limit counts by: the signed-in user, else the address (IPv6 by its /64)."""
-    if request.user.is_authenticated:
-        return f"user:{request.user.pk}"
+    return f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{client_network(request)}"
+
+
+def client_network(request: HttpRequest | Request) -> str | None:
+    """The address that a limit counts; of IPv6 the /64, all of which one client may use."""
     address = client_ip(request)
-    if address and ":" in address:
-        address = str(ipaddress.ip_network(f"{address}/64", strict=False))
-    return f"ip:{address}"
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address and ":" in address else address
 
 
 def client_ip(request: HttpRequest | Request) -> str | None:
