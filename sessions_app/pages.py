@@ -20,6 +20,7 @@ from sessions_app.presenting import QUALITY_NOTICES, SPEAKERS, clock
 from sessions_app.services import piece_counts
 
 PAGE_SIZE = 25
+MAX_SEARCH = 200  # characters
 WAITING_LIMIT = 20
 ACCEPT = ".mp3,.wav,.m4a,.mp4,.mpeg,.mpga,.webm,.ogg,.opus,.flac,audio/*"
 RISK_LABELS = {
@@ -94,7 +95,8 @@ def job_progress(job: ProcessingJob) -> Progress:
 def list_context(user: User, query: QueryDict) -> dict[str, Any]:
     """A page of sessions with the search and the chips as they stand in the URL."""
     sessions = TherapySession.objects.visible_to(user).select_related("patient").in_order()
-    words, status = query.get("q", "").strip(), query.get("status", "")
+    words = query.get("q", "").replace("\x00", "")[:MAX_SEARCH].strip()
+    status = query.get("status", "")
     chosen = sessions.named(words) if words else sessions
     if status in TherapySession.Status.values:
         chosen = chosen.filter(status=status)

@@ -20,6 +20,7 @@ from sessions_app import pages, services
 from sessions_app.access import recording_response, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
+from sessions_app.pipeline.transcript_formats import MAX_BYTES
 from therapybridge.core.errors import DomainError
 from therapybridge.core.limits import limited
 
@@ -31,6 +32,7 @@ def therapist_page(view: View) -> View:
     """Signed-in therapists only; to others the page does not exist."""
 
     @login_required
+    @limited("write")
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not getattr(request.user, "is_therapist", False):
@@ -135,7 +137,9 @@ def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
     if data.get("file") is not None:
         return services.upload_recording(patient, date, data["file"], by=user, request=request)
     upload = data.get("transcript_file")
-    text, name = (upload.read(), upload.name) if upload else (data["transcript_text"].encode(), "pasted.txt")
+    text, name = (
+        (upload.read(MAX_BYTES + 1), upload.name) if upload else (data["transcript_text"].encode(), "pasted.txt")
+    )
     return services.create_with_transcript(patient, date, text, name, by=user, request=request)
 
 

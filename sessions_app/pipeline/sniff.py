@@ -9,6 +9,7 @@ from therapybridge.core.errors import Unprocessable, UnsupportedMedia
 ACCEPTED = ("mp3", "wav", "m4a", "mp4", "mpeg", "mpga", "webm", "ogg", "opus", "flac")
 HEAD = 64 * 1024
 MAX_TAGS = 4  # editors put a second ID3 tag before the first
+MAX_BOXES = 100_000  # an hour of one-second fragments has 7,200; millions of empty ones would take minutes
 MP3_FRAMES = 3  # a UTF-16 byte order mark looks like one frame header; three in a row are no accident
 
 # Recording format -> the only libavformat demuxer that may read it.
@@ -139,7 +140,9 @@ def frame_length(header: bytes) -> int | None:
 def _require_index(source: BinaryIO, size: int) -> None:
     """An MP4 is unreadable without its whole `moov` box, which recorders write last."""
     at = 0
-    while at + 8 <= size:
+    for _ in range(MAX_BOXES):
+        if at + 8 > size:
+            break
         source.seek(at)
         header = source.read(16)
         length, kind = int.from_bytes(header[:4], "big"), header[4:8]

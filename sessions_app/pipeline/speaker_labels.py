@@ -40,7 +40,7 @@ class Voices:
     def __init__(self, lines: Iterable[str]) -> None:
         labels = Counter(fold(label) for line in lines if (label := label_of(line)) and label[0].isupper())
         self._names = {name for name, uses in labels.items() if uses >= _USES and len(name.split()) <= _NAME_WORDS}
-        self._anonymous: list[str] = []
+        self._anonymous: dict[str, int] = {}
 
     def role(self, name: str) -> Speaker:
         """The role that a name stands for in this file."""
@@ -48,9 +48,7 @@ class Voices:
         known = _role_of(folded)
         if known is not None:
             return known
-        if folded not in self._anonymous:
-            self._anonymous.append(folded)
-        return "unknown" if folded == self._anonymous[0] else "other"
+        return "other" if self._anonymous.setdefault(folded, len(self._anonymous)) else "unknown"
 
     def split(self, text: str) -> tuple[Speaker | None, str]:
         """Role and words of "Patient: I slept". Words before a colon that name nobody stay in the text."""

@@ -21,8 +21,9 @@ MAX_SECONDS = 100 * 3600
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}(?:\s.*)?")
-_STAMP = re.compile(rf"\s*[\[(]{_CLOCK}(?:\s*[-–>]+\s*{_CLOCK})?[\])]\s*(?:-\s+)?")  # noqa: RUF001  dash
-_VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]*)>")
+# A search that starts in the middle of a run of spaces would scan the run once for each of them.
+_STAMP = re.compile(rf"(?<!\s)\s*[\[(]{_CLOCK}(?:\s*[-–>]+\s*{_CLOCK})?[\])]\s*(?:-\s+)?")  # noqa: RUF001  dash
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^\s<>][^<>]*)>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>")
 _SRT_TAG = re.compile(rf"{_TAG.pattern}|\{{\\[^{{}}]*\}}")
 _NOT_CUES = ("NOTE", "STYLE", "REGION")
@@ -143,7 +144,7 @@ def _seconds(clock: Sequence[str | None]) -> float:
 def _blocks(text: str) -> Iterator[list[_Line]]:
     block: list[_Line] = []
     for number, line in enumerate(_LINE_BREAK.split(text), start=1):
-        if line.strip("\ufeff \t"):
+        if line.replace("\ufeff", "").strip():
             block.append(_Line(number, line))
         elif block:
             yield block

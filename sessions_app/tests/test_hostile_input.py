@@ -1,0 +1,147 @@
+"""Input made to break, stall or outstay: dates, searches, transcripts, boxes, revoked consent."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.tests.factories import give_consents
+from sessions_app.ai_stub.server import Stub
+from sessions_app.models import ProcessingJob, TherapySession
+from sessions_app.pipeline import engines, sniff, stages, transcribing
+from sessions_app.pipeline.heartbeat import Heartbeat
+from sessions_app.pipeline.transcript_formats import MAX_BYTES, parse_transcript
+from therapybridge.core.errors import ConsentRequired, TooLarge, Unprocessable
+
+CUE = b"WEBVTT\n\n00:01.000 --> 00:02.000\n"
+
+
+@pytest.fixture
+def ten_seconds_of_processor() -> Iterator[None]:
+    """Stops work whose cost grows with the square of its input; a linear pass needs a second."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError("This took more than ten seconds of processor time.")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 10)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)
+
+
+@pytest.mark.usefixtures("ten_seconds_of_processor")
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"Patient: a" + b" " * 2_000_000 + b"b\n", "a.txt"),
+        (CUE + b"<v " * 500_000 + b"hello\n", "a.vtt"),
+        (CUE + b"<v" + b"\t" * 500_000 + b"hello\n", "a.vtt"),
+        (CUE + b"<v.\t" * 300_000 + b"hello\n", "a.vtt"),
+    ],
+)
+def test_no_transcript_takes_more_than_a_few_passes(data: bytes, name: str) -> None:
+    assert parse_transcript(data, name).segments
+
+
+@pytest.mark.usefixtures("ten_seconds_of_processor")
+def test_a_hundred_thousand_names_are_told_apart_at_once() -> None:
+    with pytest.raises(TooLarge):
+        parse_transcript(CUE + b"".join(b"<v N%d>hi " % n for n in range(100_000)), "a.vtt")
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2028", "\x0c", "\ufeff\u00a0"])
+def test_a_line_of_invisible_space_is_a_blank_line(blank: str) -> None:
+    parsed = parse_transcript(f"WEBVTT\n\n{blank}\n\n00:01.000 --> 00:02.000\nHello there\n".encode(), "a.vtt")
+    assert [segment.text for segment in parsed.segments] == ["Hello there"]
+
+
+def test_a_voice_keeps_its_name_and_classes() -> None:
+    parsed = parse_transcript(CUE + b"<v.loud.first  Patient>I slept</v>\n<v Therapist>Good</v>\n", "a.vtt")
+    assert [(segment.speaker, segment.text) for segment in parsed.segments] == [
+        ("patient", "I slept"),
+        ("therapist", "Good"),
+    ]
+
+
+def test_an_index_behind_a_million_boxes_is_not_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sniff, "MAX_BOXES", 10)
+    index = b"\x00\x00\x00\x08moov"
+
+    def film(boxes: int) -> Path:
+        path = tmp_path / "film.mp4"
+        path.write_bytes(b"\x00\x00\x00\x10ftypisom\x00\x00\x00\x00" + b"\x00\x00\x00\x08free" * boxes + index)
+        return path
+
+    assert sniff.sniff(film(8), "film.mp4").format == "mp4"
+    with pytest.raises(Unprocessable):
+        sniff.sniff(film(9), "film.mp4")
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "1899-12-31T23:59:59Z"])
+def test_a_session_of_long_ago_is_refused(
+    api_for: Callable[[User], APIClient], therapist: User, patient: User, date: str
+) -> None:
+    answer = api_for(therapist).post("/api/v1/sessions", {"patient": patient.pk, "session_date": date}, format="json")
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == ["session_date"]
+    assert not TherapySession.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["start_date", "end_date"])
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_filter_that_does_not_exist_in_utc_is_refused(
+    api_for: Callable[[User], APIClient], therapist: User, name: str, date: str
+) -> None:
+    answer = api_for(therapist).get("/api/v1/sessions", {name: date})
+    assert list(answer.json()["errors"]) == [name]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["a " * 1_500, "\x00", "a\x00b"])
+def test_any_search_is_answered(client_for: Callable[[User], Any], therapist: User, words: str) -> None:
+    assert client_for(therapist).get("/sessions", {"q": words}).status_code == 200
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_the_buttons_of_the_pages_are_limited(
+    client_for: Callable[[User], Any], therapist: User, patient: User, settings: Any
+) -> None:
+    settings.LIMITS = settings.LIMITS | {"write": "2/m"}
+    client, session = client_for(therapist), TherapySession(pk=patient.pk)
+    verbs = ["retry", "draft", "cancel"]
+    assert [client.post(f"{session.get_absolute_url()}/{verb}").status_code for verb in verbs] == [404, 404, 429]
+
+
+def test_a_transcript_is_not_read_beyond_its_limit(
+    api_for: Callable[[User], APIClient], therapist: User, patient: User, tmp_path: Path
+) -> None:
+    api = api_for(therapist)
+    made = api.post("/api/v1/sessions", {"patient": patient.pk, "session_date": "2026-03-01"}, format="json").json()
+    path = tmp_path / "long.txt"
+    path.write_bytes(b"Patient: hello\n" * (MAX_BYTES // 14))
+    with path.open("rb") as file:
+        assert api.post(f"/api/v1/sessions/{made['id']}/transcript", {"file": file}).status_code == 413
+
+
+@pytest.mark.django_db(transaction=True)
+def test_consent_is_asked_for_again_before_each_piece_is_sent(
+    upload: Callable[..., TherapySession], use_models: Callable[..., Stub], patient: User
+) -> None:
+    stub = use_models()
+    session = upload()
+    pk = ProcessingJob.objects.get(session=session).pk
+    checked = ProcessingJob.claim(pk)
+    assert checked is not None
+    stages.run(checked)
+    job = ProcessingJob.claim(pk)
+    assert job is not None
+    engine = engines.transcriber(stages.chosen_for(job.session))
+    give_consents(patient, "revoked")  # after the stage has begun, before its next call
+    with Heartbeat(job) as heart, pytest.raises(ConsentRequired):
+        transcribing.hear_pieces(job, engine, heart)
+    assert stub.calls() == []
