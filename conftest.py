@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -46,10 +47,12 @@ def _static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(autouse=True)
 def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
-    """No test writes into the data folder of an installation, and none needs collected static files."""
+    """No test writes where another one, or an installation, reads; none needs collected static files."""
     settings.STORAGE_DIR = tmp_path / "files"
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     settings.STATIC_ROOT = _static_root
+    # Counts and cached values of other tests, also of those that run beside this one, stay theirs.
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
