@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -94,7 +94,3 @@ class JobQuerySet(models.QuerySet["ProcessingJob"]):
     def held_by(self, job: ProcessingJob) -> Self:
         """The row, if `job` still holds it by its token."""
         return self.filter(pk=job.pk, token=job.token, token__isnull=False)
-
-    def expired(self) -> Self:
-        """Jobs whose owner vanished."""
-        return self.due().exclude(lease_until=None).filter(lease_until__lt=Now()).annotate(since=F("lease_until"))

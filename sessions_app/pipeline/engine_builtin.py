@@ -54,7 +54,6 @@ class KeywordExtractor:
     model = "keywords-1"
     quality: Quality = "keyword_draft"
     prompt_version = "lexicon-1"
-    external = False
 
     def extract(self, segments: Sequence[Segment]) -> Draft:
         """Draft notes over the whole transcript; never fails, an empty transcript gives empty notes."""

@@ -37,7 +37,6 @@ CAPABILITIES = {
         has_timestamps=True,
         has_speakers=True,
         needs_chunking_strategy=True,
-        allows_prompt=False,
     ),
     "gpt-4o-transcribe": Capability("json", 1400, has_timestamps=False, has_speakers=False),
     "gpt-4o-mini-transcribe": Capability("json", 1400, has_timestamps=False, has_speakers=False),
@@ -102,7 +101,6 @@ class ApiTranscriber:
 
     name = "openai"
     quality: Quality = "standard"
-    external = True
 
     def __init__(self, chosen: EngineSettings) -> None:
         self.model = chosen.transcribe_model
@@ -188,7 +186,6 @@ class ApiExtractor:
 
     name = "openai"
     quality: Quality = "standard"
-    external = True
     prompt_version = PROMPT_VERSION
 
     def __init__(self, chosen: EngineSettings) -> None:

@@ -36,11 +36,10 @@ class SphinxTranscriber:
     model = "en-us"
     quality: Quality = "demonstration"
     parallel = 1
-    external = False
 
     def capability(self) -> Capability:
         """Best with one utterance at a time, so it counts as a model without timestamps."""
-        return Capability("words", UTTERANCE_SECONDS, has_timestamps=False, has_speakers=False, allows_prompt=False)
+        return Capability("words", UTTERANCE_SECONDS, has_timestamps=False, has_speakers=False)
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
         """Lower-case words without punctuation, in lines split at pauses; `language` is ignored."""

@@ -20,7 +20,6 @@ class WhisperTranscriber:
     name = "whisper"
     quality: Quality = "standard"
     parallel = 1  # one piece already uses every core
-    external = False
 
     def __init__(self, chosen: EngineSettings) -> None:
         self._folder = chosen.whisper_model_dir or Path()

@@ -1,9 +1,8 @@
 """Engines: what they may raise, what they are told by the settings, and which one is used."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar
 
 from django.conf import settings
 
@@ -74,24 +73,6 @@ class NeedsUtterances(EngineError):
     default_code = "needs_utterances"
 
 
-class TranscriptionEngine(Transcriber, Protocol):
-    """A transcriber that says whether the audio leaves this machine's own process."""
-
-    @property
-    def external(self) -> bool:
-        """True when the patient's consent to external AI is needed."""
-        ...
-
-
-class ExtractionEngine(Extractor, Protocol):
-    """An extractor that says whether the transcript leaves this machine's own process."""
-
-    @property
-    def external(self) -> bool:
-        """True when the patient's consent to external AI is needed."""
-        ...
-
-
 @dataclass(frozen=True)
 class EngineSettings:
     """What the operator configured; timeouts are in seconds, an empty string means unset."""
@@ -127,67 +108,30 @@ def from_settings() -> EngineSettings:
     )
 
 
-TranscriberFactory = Callable[[EngineSettings], TranscriptionEngine]
-ExtractorFactory = Callable[[EngineSettings], ExtractionEngine]
-F = TypeVar("F", TranscriberFactory, ExtractorFactory)
-
-TRANSCRIBERS: dict[str, TranscriberFactory] = {}
-EXTRACTORS: dict[str, ExtractorFactory] = {}
-
-
-def _named(registry: dict[str, F], name: str) -> Callable[[F], F]:
-    def add(factory: F) -> F:
-        registry[name] = factory
-        return factory
-
-    return add
-
-
-def transcriber(chosen: EngineSettings | None = None) -> TranscriptionEngine:
+# The engines are imported only when chosen: the openai client alone costs about a second at start-up.
+def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
     """The configured API, else the Whisper model folder, else the shipped demonstration model."""
     chosen = chosen or from_settings()
     if chosen.transcribe_base_url or chosen.transcribe_api_key:
-        return TRANSCRIBERS["openai"](chosen)
-    return TRANSCRIBERS["whisper" if chosen.whisper_model_dir else "pocketsphinx"](chosen)
+        from sessions_app.pipeline.engine_openai import ApiTranscriber
 
+        return ApiTranscriber(chosen)
+    if chosen.whisper_model_dir:
+        from sessions_app.pipeline.engine_whisper import WhisperTranscriber
 
-def extractor(chosen: EngineSettings | None = None) -> ExtractionEngine:
-    """The configured API, else the built-in keyword extractor."""
-    chosen = chosen or from_settings()
-    return EXTRACTORS["openai" if chosen.llm_base_url or chosen.llm_api_key else "builtin"](chosen)
-
-
-# The engines are imported only when chosen: the openai client alone costs about a second at start-up.
-@_named(TRANSCRIBERS, "openai")
-def _api_transcriber(chosen: EngineSettings) -> TranscriptionEngine:
-    from sessions_app.pipeline.engine_openai import ApiTranscriber
-
-    return ApiTranscriber(chosen)
-
-
-@_named(TRANSCRIBERS, "whisper")
-def _whisper_transcriber(chosen: EngineSettings) -> TranscriptionEngine:
-    from sessions_app.pipeline.engine_whisper import WhisperTranscriber
-
-    return WhisperTranscriber(chosen)
-
-
-@_named(TRANSCRIBERS, "pocketsphinx")
-def _sphinx_transcriber(_chosen: EngineSettings) -> TranscriptionEngine:
+        return WhisperTranscriber(chosen)
     from sessions_app.pipeline.engine_sphinx import SphinxTranscriber
 
     return SphinxTranscriber()
 
 
-@_named(EXTRACTORS, "openai")
-def _api_extractor(chosen: EngineSettings) -> ExtractionEngine:
-    from sessions_app.pipeline.engine_openai import ApiExtractor
+def extractor(chosen: EngineSettings | None = None) -> Extractor:
+    """The configured API, else the built-in keyword extractor."""
+    chosen = chosen or from_settings()
+    if chosen.llm_base_url or chosen.llm_api_key:
+        from sessions_app.pipeline.engine_openai import ApiExtractor
 
-    return ApiExtractor(chosen)
-
-
-@_named(EXTRACTORS, "builtin")
-def _keyword_extractor(_chosen: EngineSettings) -> ExtractionEngine:
+        return ApiExtractor(chosen)
     from sessions_app.pipeline.engine_builtin import KeywordExtractor
 
     return KeywordExtractor()

@@ -26,7 +26,7 @@ from sessions_app.models import (
 )
 from sessions_app.pipeline import audio, drafting, engines, guard, probe, transcribing
 from sessions_app.pipeline.heartbeat import Heartbeat
-from sessions_app.pipeline.types import SplitResult
+from sessions_app.pipeline.types import Extractor, SplitResult
 from sessions_app.signals import stage_reached
 from therapybridge.core.errors import DomainError
 
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
-DraftResult = tuple[drafting.VerifiedDraft, engines.ExtractionEngine, Transcript, str]
+DraftResult = tuple[drafting.VerifiedDraft, Extractor, Transcript, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +204,7 @@ def _remove_pieces(recording: Recording) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _extract(
-    job: ProcessingJob, heart: Heartbeat
-) -> tuple[drafting.VerifiedDraft, engines.ExtractionEngine, Transcript, str]:
+def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
     """Draft the notes, drop what the transcript does not prove, add the risk phrases of our own rules."""
     require_recording_consent(job.session.patient)
     heart.check()

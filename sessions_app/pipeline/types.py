@@ -85,7 +85,6 @@ class Capability:
     has_timestamps: bool
     has_speakers: bool
     needs_chunking_strategy: bool = False
-    allows_prompt: bool = True
 
 
 class Transcriber(Protocol):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from sessions_app.pipeline.types import Segment, Speaker
@@ -66,11 +66,6 @@ def phrases(lines: str, *, space: str = " ") -> re.Pattern[str]:
     """One pattern a line, as alternatives over folded words; `(` opens a group that is not kept."""
     text = "|".join(line.strip() for line in lines.strip().splitlines())
     return re.compile(rf"\b(?:{_REQUIRED_SPACE.sub(space, _PLAIN_GROUP.sub('(?:', text))})\b")
-
-
-def has_voice(segments: Iterable[Segment], speaker: Speaker) -> bool:
-    """True when this speaker says anything."""
-    return any(segment.speaker == speaker and segment.text.strip() for segment in segments)
 
 
 def is_backchannel(segment: Segment) -> bool:

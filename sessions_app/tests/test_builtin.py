@@ -42,9 +42,7 @@ def joined(summary):
 
 def test_the_engine_says_what_it_is():
     engine = KeywordExtractor()
-    assert (engine.name, engine.model, engine.quality, engine.external) == (
-        "builtin", "keywords-1", "keyword_draft", False
-    )  # fmt: skip
+    assert (engine.name, engine.model, engine.quality) == ("builtin", "keywords-1", "keyword_draft")
     assert engine.prompt_version
 
 

@@ -23,7 +23,7 @@ def unset(settings):
 
 def test_nothing_configured_means_the_shipped_demonstration_model(unset):
     engine = engines.transcriber()
-    assert (engine.name, engine.quality, engine.external) == ("pocketsphinx", "demonstration", False)
+    assert (engine.name, engine.quality) == ("pocketsphinx", "demonstration")
 
 
 def test_nothing_configured_means_the_keyword_extractor(unset):
@@ -33,7 +33,7 @@ def test_nothing_configured_means_the_keyword_extractor(unset):
 def test_a_model_folder_is_used_before_the_shipped_model(unset):
     unset.WHISPER_MODEL_DIR = "/models/small"
     engine = engines.transcriber()
-    assert (engine.name, engine.model, engine.external) == ("whisper", "small", False)
+    assert (engine.name, engine.model) == ("whisper", "small")
 
 
 @pytest.mark.parametrize("name", ["TRANSCRIBE_BASE_URL", "TRANSCRIBE_API_KEY"])
@@ -43,7 +43,7 @@ def test_a_configured_api_comes_first_for_audio(unset, name):
     unset.TRANSCRIBE_MODEL = "gpt-transcribe"
     unset.TRANSCRIBE_PARALLEL = 6
     engine = engines.transcriber()
-    assert (engine.name, engine.model, engine.parallel, engine.external) == ("openai", "gpt-transcribe", 6, True)
+    assert (engine.name, engine.model, engine.parallel) == ("openai", "gpt-transcribe", 6)
 
 
 @pytest.mark.parametrize("name", ["LLM_BASE_URL", "LLM_API_KEY"])
@@ -51,7 +51,7 @@ def test_a_configured_api_comes_first_for_notes(unset, name):
     setattr(unset, name, "http://127.0.0.1:9/v1")
     unset.LLM_MODEL = "stub-llm"
     engine = engines.extractor()
-    assert (engine.name, engine.model, engine.external) == ("openai", "stub-llm", True)
+    assert (engine.name, engine.model) == ("openai", "stub-llm")
 
 
 def test_one_job_may_use_the_api_and_the_other_not(unset):
