@@ -55,6 +55,11 @@ def _limits() -> Problems:
             yield "E011", f"The limit {name} is {rate!r}, it needs the form 10/m."
 
 
+def _storage_scheme() -> Problems:
+    if not settings.STORAGE_URL.startswith("file:///"):
+        yield "E016", "STORAGE_URL must have the form file:///folder: recordings are kept in a folder."
+
+
 def _secret_key() -> Problems:
     key = settings.SECRET_KEY
     if len(key) < MIN_SECRET_LENGTH or len(set(key)) < MIN_SECRET_VARIETY or key.startswith("django-insecure"):
@@ -112,5 +117,5 @@ def _guards() -> Problems:
         yield "E013", "DEMO_PASSWORD is set: demonstration accounts do not belong beside real patients."
 
 
-EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits)
+EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme)
 PRODUCTION: Sequence[Rule] = (_secret_key, _debug, _hosts, _https, _parts, _storage, _proxies, _guards)

@@ -26,6 +26,7 @@ GOOD = {
     "CACHES": {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis:6379/1"}
     },
+    "STORAGE_URL": "file:///srv/recordings",
     "STORAGE_DIR": Path("/srv/recordings"),
     "STATIC_ROOT": "/srv/static",
     "NUM_PROXIES": 1,
@@ -71,6 +72,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E006", {"engine": "django.db.backends.sqlite3"}),
         ("tb.E007", {"CELERY_BROKER_URL": "sqla+sqlite:////srv/broker.sqlite3"}),
         ("tb.E007", {"CELERY_BROKER_URL": "memory://"}),
+        ("tb.E016", {"STORAGE_URL": "s3://recordings"}),
         ("tb.E008", {"STORAGE_DIR": Path("/srv/static/files")}),
         ("tb.E008", {"STORAGE_DIR": Path("/srv")}),
         ("tb.E009", {"NUM_PROXIES": None}),
