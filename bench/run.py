@@ -76,7 +76,8 @@ def measure(installed: Deployment, sound: bytes) -> None:
     print(f"status              {client.get(f'/sessions/{session}').json()['status']}")
     print(f"upload              {uploaded:8.1f} s for {len(sound) / MEGABYTE:.0f} MB")
     print(f"whole job           {total:8.1f} s")
-    print(f"worker, largest     {memory.peak / MEGABYTE:8.0f} MB resident, grown {' '.join(str(size // MEGABYTE) for size in memory.course)}")
+    grown = " ".join(str(size // MEGABYTE) for size in memory.course)
+    print(f"worker, largest     {memory.peak / MEGABYTE:8.0f} MB resident, grown {grown}")
     print(f"stages (wall, cpu)  {installed.manage('shell', '-v0', '-c', TIMINGS).splitlines()[-1]}")
 
 
