@@ -1,5 +1,6 @@
 """All settings. Values come from the environment (or .env); unset, they mean the embedded installation."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+# An empty value means the same as none: .env.example is full of them.
+environ.Env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 IS_PRODUCTION = ENVIRONMENT == "production"

@@ -1,0 +1,19 @@
+"""Settings as a fresh process reads them."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOW = "from django.conf import settings as s; print(s.IS_SQLITE, s.IS_EMBEDDED_BROKER, s.STORAGE_DIR.is_absolute())"
+
+
+def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    given = os.environ | example | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "therapybridge.settings"}
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOW], cwd=ROOT, env=given, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == "True True True\n"
