@@ -44,7 +44,7 @@ def today_context(user: User) -> dict[str, Any]:
 
 def _latest_patients(user: User) -> list[dict[str, Any]]:
     patients = User.objects.patients_visible_to(user)
-    held = Q(sessions__deleted_at=None)
+    held = Q(sessions__deleted_at=None) & ~Q(sessions__status=TherapySession.Status.FAILED)
     latest = patients.annotate(last_session=Max("sessions__session_date", filter=held)).order_by("-last_session")
     return [
         {"patient": patient, "last_session": patient.last_session} for patient in latest.exclude(last_session=None)[:6]

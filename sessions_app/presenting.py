@@ -7,7 +7,7 @@ from sessions_app.models import Extraction, PatientSummary, Transcript
 QUALITY_NOTICES = {
     "standard": "",
     "demonstration": "Demonstration quality: made by a small built-in speech model that mishears many words. "
-    "Do not rely on it for care; correct the transcript or upload one.",
+    "Do not rely on it for care: add the session again with a transcript, or have a speech service set up.",
     "keyword_draft": "Keyword-based draft: found by looking for known words, not by understanding the conversation.",
 }
 SPEAKERS = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "unknown": "Speaker"}

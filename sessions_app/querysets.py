@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -89,7 +90,10 @@ class JobQuerySet(models.QuerySet["ProcessingJob"]):
     def due(self) -> Self:
         """Jobs with work to do, no living owner and no pause left."""
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
-        return self.filter(free, next_attempt_at__lte=Now()).exclude(stage__in=["done", "failed"])
+        # SQLite compares these as text, and a sum has six decimals where Now() has three: a millisecond settles it.
+        return self.filter(free, next_attempt_at__lte=Now() + timedelta(milliseconds=1)).exclude(
+            stage__in=["done", "failed"]
+        )
 
     def held_by(self, job: ProcessingJob) -> Self:
         """The row, if `job` still holds it by its token."""

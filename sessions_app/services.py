@@ -119,7 +119,7 @@ def add_recording(
     """Add a session with a received recording, and start the work on it."""
     check_upload(patient, session_date, by=by)
     session = create_session(patient, session_date, by=by, request=request)
-    _refuse_duplicate(session, file.stored)
+    _refuse_duplicate(file.stored, by=by)
     recording = Recording.objects.create(
         session=session,
         path=str(file.stored.path.relative_to(settings.STORAGE_DIR)),
@@ -143,8 +143,9 @@ def upload_recording(
         return add_recording(patient, session_date, file, by=by, request=request)
 
 
-def _refuse_duplicate(session: TherapySession, stored: StoredFile) -> None:
-    twin = Recording.objects.filter(sha256=stored.sha256, session__clinic=session.clinic_id, session__deleted_at=None)
+def _refuse_duplicate(stored: StoredFile, *, by: User) -> None:
+    # Only among the uploader's own patients: the answer must not tell what others have.
+    twin = Recording.objects.visible_to(by).filter(sha256=stored.sha256)
     if twin.exists():
         raise Conflict("This recording was uploaded before.", code="duplicate_recording")
 
@@ -158,7 +159,9 @@ def add_transcript(
     parsed = parse_transcript(data, filename)
     times = [segment.end for segment in parsed.segments if segment.end is not None]
     with transaction.atomic():
-        if hasattr(session, "recording") or Transcript.objects.filter(session=session).exists():
+        # The patient's row is the lock of all that is theirs; of two transcripts at once one is first.
+        User.objects.select_for_update().filter(pk=session.patient_id).values("pk").get()
+        if Recording.objects.filter(session=session).exists() or Transcript.objects.filter(session=session).exists():
             raise Conflict("This session has a recording or a transcript already.", code="has_transcript")
         transcript = Transcript.objects.create(
             session=session,

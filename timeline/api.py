@@ -15,7 +15,7 @@ from audit.log import record
 from therapybridge.core.errors import NotFound
 from therapybridge.core.pagination import KeysetPagination
 from timeline import services
-from timeline.feed import SHOWN, Feed, read_feed
+from timeline.feed import SHOWN, Feed, read_feed, shown_to
 from timeline.filters import parse_filters
 from timeline.models import TimelineEvent
 from timeline.serializers import EventSerializer, TimelineOut
@@ -75,7 +75,7 @@ class EventView(APIView):
         """The event; a private one is not found by the patient."""
         event = self._event(request, patient_id, event_id, "timeline.event.read")
         record("timeline.event.read", by=request.user, target=event, request=request)
-        return Response({name: getattr(event, name) for name in SHOWN})
+        return Response(shown_to(actor(request), {name: getattr(event, name) for name in SHOWN}))
 
     @extend_schema(
         operation_id="timeline_event_update", request=EventSerializer(partial=True), responses=EventSerializer

@@ -33,6 +33,15 @@ SHOWN = (
 )
 
 
+# What a model drafted beside the approved summary, and what points into the therapists' portal, is not for patients.
+FOR_PATIENTS: dict[str, Any] = {"metadata": {}, "related_entity_type": "", "related_entity_id": None}
+
+
+def shown_to(reader: User, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as `reader` may have it: a patient's copy carries neither metadata nor references."""
+    return row | FOR_PATIENTS if reader.is_patient else row
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A page, newest first; a total that is not exact is one more than is ever counted."""
@@ -57,7 +66,8 @@ def read_feed(patient_id: UUID, reader: User, filters: EventFilters, cursor: str
     is_exact = True
     if not filters.is_maintained:
         total, is_exact = _capped_count(matching)
-    return Feed(page.rows, page.next_cursor, page.has_more, total, is_exact)
+    rows = [shown_to(reader, row) for row in page.rows]
+    return Feed(rows, page.next_cursor, page.has_more, total, is_exact)
 
 
 def _maintained_total(patient_id: UUID, reader: User, filters: EventFilters) -> Coalesce:

@@ -8,15 +8,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from sessions_app.models import Extraction, PatientSummary, TherapySession
+from sessions_app.models import PatientSummary, TherapySession
 from timeline.feed import read_feed
 from timeline.filters import EventFilters
 from timeline.pages import EVENTS_A_PAGE, address
 from timeline.presenting import by_month, patient_event
 
 LATEST = 5
-SUMMARIES_READ = 3
-MOST_TASKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,12 @@ class SharedSummary:
 
 
 def home_context(patient: User) -> dict[str, Any]:
-    """The latest shared summary, what was agreed, and the latest events."""
-    approved = list(_approved(patient)[:SUMMARIES_READ])
+    """The latest shared summary and the latest events."""
+    latest = _approved(patient).first()
     feed = read_feed(patient.pk, patient, EventFilters(), None, LATEST)
     return {
         "patient": Reader(patient.first_name, patient.full_name),
-        "latest_summary": _shared(approved[0]) if approved else None,
-        "agreed": _agreed(approved),
+        "latest_summary": _shared(latest) if latest else None,
         "events": [patient_event(row) for row in feed.events],
     }
 
@@ -68,15 +65,3 @@ def _approved(patient: User) -> QuerySet[PatientSummary]:
 
 def _shared(summary: PatientSummary) -> SharedSummary:
     return SharedSummary(summary.session.title, summary.session.session_date, summary.text)
-
-
-def _agreed(summaries: list[PatientSummary]) -> list[str]:
-    """Tasks of the sessions whose summary is shared, each once; a draft made after the approval is not meant yet."""
-    tasks = (item["task"] for summary in summaries for item in _approved_notes(summary).get("action_items", []))
-    return list(dict.fromkeys(tasks))[:MOST_TASKS]
-
-
-def _approved_notes(summary: PatientSummary) -> dict[str, Any]:
-    drafts = Extraction.objects.filter(session=summary.session_id, created_at__lte=summary.approved_at)
-    draft: Extraction | None = drafts.order_by("-version").first()
-    return draft.notes if draft else {}

@@ -133,7 +133,7 @@ class TherapySession(BaseModel):
             rows = TherapySession.objects.filter(pk=self.pk, status=self.status)
             held = rows.filter(job__token=token) if token else rows
             if not held.update(status=new, **changes):
-                raise LeaseLost(self.pk)
+                raise (LeaseLost(self.pk) if token else InvalidTransition("This session changed meanwhile."))
             for name, value in {"status": new, **changes}.items():
                 setattr(self, name, value)
             if new == Status.PROCESSED:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 # Share of a typical run that each stage takes, in percent.
 WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "extract": 20, "finish": 5}
+TELLING_FRACTION = 0.05  # before that, the pace of a stage says little and a stalled one would say "hours"
 LABELS = {
     "check": "Checking the recording",
     "transcribe": "Transcribing",
@@ -85,7 +86,7 @@ def _percent(stage: str, fraction: float) -> int:
 
 def _eta(stage: str, fraction: float, started_at: datetime | None, now: datetime) -> int | None:
     """Seconds left: this stage by its own pace, the later ones by their usual share."""
-    if started_at is None or fraction <= 0:
+    if started_at is None or fraction < TELLING_FRACTION:
         return None
     elapsed = max((now - started_at).total_seconds(), 0.0)
     whole_stage = elapsed / fraction

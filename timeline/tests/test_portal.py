@@ -22,7 +22,7 @@ def shared_session(patient, therapist, day, text, task="walk"):
     return session
 
 
-def test_home_shows_the_latest_shared_summary_and_what_was_agreed(client_for, therapist, patient):
+def test_home_shows_the_latest_shared_summary_and_nothing_of_the_draft(client_for, therapist, patient):
     shared_session(patient, therapist, 0, "Older.", task="walk")
     shared_session(patient, therapist, 1, "You rested.", task="breathe")
     waiting = make_session(patient, therapist, day=2)
@@ -32,14 +32,14 @@ def test_home_shows_the_latest_shared_summary_and_what_was_agreed(client_for, th
     answer = client_for(patient).get("/portal")
     summary = answer.context["latest_summary"]
     assert (summary.title, summary.text) == ("Session #2", "You rested.")
-    assert answer.context["agreed"] == ["breathe", "walk"]
+    assert b"breathe" not in answer.content
     assert [event["title"] for event in answer.context["events"]] == ["Session #3", "Session #2", "Session #1"]
     assert b"canary" not in answer.content
 
 
 def test_home_without_anything_shared_says_so(client_for, patient):
     answer = client_for(patient).get("/portal")
-    assert (answer.context["latest_summary"], answer.context["agreed"], answer.context["events"]) == (None, [], [])
+    assert (answer.context["latest_summary"], answer.context["events"]) == (None, [])
 
 
 @pytest.mark.parametrize("gone", [{"deleted_at": START}, {"status": "failed"}])
@@ -47,14 +47,20 @@ def test_what_hangs_on_a_session_that_is_gone_is_not_shown(client_for, therapist
     session = shared_session(patient, therapist, 0, "canary", task="canary")
     type(session).objects.update(**gone)
     answer = client_for(patient).get("/portal")
-    assert (answer.context["latest_summary"], answer.context["agreed"]) == (None, [])
+    assert answer.context["latest_summary"] is None
     assert b"canary" not in answer.content
 
 
-def test_tasks_of_a_later_draft_wait_for_its_approval(client_for, therapist, patient):
-    session = shared_session(patient, therapist, 0, "You rested.", task="walk")
-    draft_notes(session, topic="new", task="canary", version=2)
-    assert client_for(patient).get("/portal").context["agreed"] == ["walk"]
+def test_the_api_gives_a_patient_nothing_of_the_draft(api_for, therapist, patient):
+    session = shared_session(patient, therapist, 0, "You rested.", task="canary")
+    reconcile_sessions()
+    url = f"/api/v1/patients/{patient.pk}/timeline"
+    (event,) = api_for(patient).get(url).json()["events"]
+    alone = api_for(patient).get(f"{url}/{event['id']}").json()
+    assert (event["metadata"], event["related_entity_id"], event["description"]) == ({}, None, "You rested.")
+    assert (alone["metadata"], alone["related_entity_id"]) == ({}, None)
+    (known,) = api_for(therapist).get(url).json()["events"]
+    assert (known["metadata"]["topics"], known["related_entity_id"]) == (["topic 0"], str(session.pk))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -62,7 +68,7 @@ def test_no_row_and_no_field_for_clinicians_reaches_the_template(client_for, the
     session = shared_session(patient, therapist, 0, "You rested.")
     reconcile_sessions()
     answer = client_for(patient).get(path)
-    names = {"patient", "latest_summary", "agreed", "events", "events_by_month"}
+    names = {"patient", "latest_summary", "events", "events_by_month"}
     given = {name: answer.context[name] for name in names if name in answer.context}
     assert not [value for value in flatten(given) if isinstance(value, Model)]
     page = answer.content.decode()
