@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.access import actor, visible_patient
+from accounts.access import actor, require_therapist, visible_patient
 from accounts.idempotency import fingerprint_of, idempotent
 from audit.log import record
 from sessions_app import services
@@ -80,9 +80,10 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form.is_valid(raise_exception=True)
         data = dict(form.validated_data)
         patient = visible_patient(request, data.pop("patient"), "session.created")
+        by = require_therapist(request, "session.created", patient.pk)
 
         def act() -> tuple[int, dict[str, Any]]:
-            return 201, self._shown(services.create_session(patient, by=actor(request), request=request, **data).pk)
+            return 201, self._shown(services.create_session(patient, by=by, request=request, **data).pk)
 
         return idempotent(request, "sessions.create", fingerprint_of(form.validated_data), act)
 
@@ -93,7 +94,8 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = UploadIn(data=request.data)
         form.is_valid(raise_exception=True)
         date, upload = form.validated_data["session_date"], form.validated_data["file"]
-        by, patient = actor(request), visible_patient(request, form.validated_data["patient"], "session.upload")
+        patient = visible_patient(request, form.validated_data["patient"], "recording.uploaded")
+        by = require_therapist(request, "recording.uploaded", patient.pk)
         services.check_upload(patient, date, by=by)
         with services.received(upload) as file:
 

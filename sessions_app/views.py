@@ -36,6 +36,7 @@ def therapist_page(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not getattr(request.user, "is_therapist", False):
+            record("session.page", by=request.user, outcome="denied", reason="role", request=request)
             raise Http404
         return view(request, *args, **kwargs)
 

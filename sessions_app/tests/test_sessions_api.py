@@ -280,6 +280,16 @@ def test_a_denied_read_is_on_record(api_for: Api, processed: TherapySession, oth
     assert (denied.actor, denied.target_id) == (other_therapist, processed.pk)
 
 
+def test_a_patient_uploads_nothing_and_the_attempt_is_on_record(
+    api_for: Api, client_for: Any, patient: User, talk: Path, settings: Any
+) -> None:
+    assert send(api_for(patient), patient, talk.read_bytes()).status_code == 403
+    assert client_for(patient).get("/sessions/new").status_code == 404
+    assert nothing_stored(settings.STORAGE_DIR)
+    denied = AuditEvent.objects.filter(outcome="denied", actor=patient, reason="role")
+    assert set(denied.values_list("action", flat=True)) == {"recording.uploaded", "session.page"}
+
+
 def test_an_ended_relation_closes_the_session_at_once(api_for: Api, therapist: User, processed: TherapySession) -> None:
     client = api_for(therapist)
     assert client.get(f"/api/v1/sessions/{processed.pk}").status_code == 200
