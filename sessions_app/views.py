@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,8 +22,9 @@ from sessions_app.access import recording_response, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
-from therapybridge.core.errors import DomainError
+from therapybridge.core.errors import DomainError, InvalidInput
 from therapybridge.core.limits import limited
+from therapybridge.core.problems import problem_json
 
 View = Callable[..., HttpResponseBase]
 STOP_POLLING = 286  # htmx: the answer is final
@@ -145,18 +147,14 @@ def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
 
 
 def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | None) -> HttpResponse:
-    status = error.status if error else 400
-    if error:
-        form.add_error(None, error.detail)
+    if error is not None:
+        told = {name: list(texts) for name, texts in (error.errors or {}).items() if name in form.fields}
+        form.add_error(None, ValidationError(told or [error.detail]))
+    error = error or InvalidInput("Please correct the marked fields.")
+    error.errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
     if _wants_json(request):
-        body = {
-            "status": status,
-            "code": error.code if error else "invalid",
-            "detail": error.detail if error else "Please correct the marked fields.",
-            "errors": {name or "__all__": list(texts) for name, texts in form.errors.items()},
-        }
-        return JsonResponse(body, status=status, content_type="application/problem+json")
-    return _new_page(request, form, request.POST.get("patient", ""), status=status)
+        return problem_json(request, error)
+    return _new_page(request, form, request.POST.get("patient", ""), status=error.status)
 
 
 def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str, status: int = 200) -> HttpResponse:

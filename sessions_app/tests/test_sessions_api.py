@@ -370,3 +370,24 @@ def test_the_document_describes_every_route(api_for: Api, therapist: User) -> No
         api_for(therapist).get("/api/v1/schema", HTTP_ACCEPT="application/vnd.oai.openapi+json").content
     )
     assert {"/api/v1/sessions/upload", "/api/v1/sessions/{id}/approve-summary"} <= set(document["paths"])
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_the_upload_page_says_what_is_wrong(
+    accept: str, client_for: Any, therapist: User, patient: User, talk: Path
+) -> None:
+    def answer(**fields: Any) -> Any:
+        form = {"patient": str(patient.pk), "session_date": "2026-03-02T10:00"} | fields
+        return client_for(therapist).post("/sessions/new", form, headers={"Accept": accept})
+
+    missing = answer()
+    future = answer(session_date="2150-01-01T10:00", file=SimpleUploadedFile("a.flac", talk.read_bytes()))
+    record_consent(patient, ["recording"], "revoked", "verbal", by=therapist)
+    refused = answer(file=SimpleUploadedFile("a.flac", talk.read_bytes()))
+    assert [missing.status_code, future.status_code, refused.status_code] == [400, 400, 403]
+    assert b"Choose a recording, or add a transcript." in missing.content
+    assert b"cannot be in the future" in future.content
+    assert b"consent is missing: Recording" in refused.content
+    if accept == "application/json":
+        assert list(future.json()["errors"]) == ["session_date"]
+        assert refused.json()["code"] == "consent_required"

@@ -48,13 +48,14 @@ def is_api(request: HttpRequest) -> bool:
 
 def problem_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """JSON for the API, a page for people; both carry the request id and Retry-After."""
-    response = _json(request, error) if is_api(request) else _page(request, error)
+    response = problem_json(request, error) if is_api(request) else _page(request, error)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _json(request: HttpRequest, error: DomainError) -> HttpResponse:
+def problem_json(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The JSON form, also for a page's script that asked for it."""
     problem: dict[str, Any] = {
         "type": f"urn:therapybridge:problem:{error.code}",
         "title": _title(error),
