@@ -44,4 +44,5 @@ def test_a_network_of_addresses_is_one_guesser(settings):
 @pytest.mark.parametrize("lookup", ["created_at__year=0", "created_at__gte=0001-01-01 00:00:00%2B14:00"])
 def test_dates_outside_the_calendar_do_not_break_the_trail(client_for, clinic, lookup):
     answer = client_for(AdminFactory(clinic=clinic)).get(f"/admin/audit/auditevent/?{lookup}")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/audit/auditevent/?e=1")
+    # PostgreSQL's calendar reaches further back than SQLite's: it may find nothing instead of refusing.
+    assert answer.status_code == 200 or answer.headers["Location"] == "/admin/audit/auditevent/?e=1"
