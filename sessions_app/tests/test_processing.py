@@ -11,8 +11,17 @@ from accounts.models import User
 from accounts.services import record_consent
 from sessions_app import services
 from sessions_app.ai_stub.server import Stub
-from sessions_app.models import Extraction, PatientSummary, ProcessingJob, TherapySession, Transcript, TranscriptPiece
-from sessions_app.pipeline import engine_openai, stages
+from sessions_app.models import (
+    Extraction,
+    LeaseLost,
+    PatientSummary,
+    ProcessingJob,
+    TherapySession,
+    Transcript,
+    TranscriptPiece,
+)
+from sessions_app.pipeline import engine_openai, stages, transcribing
+from sessions_app.pipeline.types import PieceText, RawSegment
 from sessions_app.tests.audio_files import dialogue, write
 from sessions_app.tests.conftest import WHEN, work_off
 from therapybridge.core.errors import Conflict, ConsentRequired
@@ -269,3 +278,50 @@ def test_nothing_is_stored_without_consent(talk: Any, therapist: User, patient: 
         services.create_with_transcript(patient, WHEN, b"Patient: Hello.", "a.txt", by=therapist)
     assert not TherapySession.objects.exists()
     assert not [path for path in settings.STORAGE_DIR.rglob("*") if path.is_file()]
+
+
+def test_what_another_worker_took_over_cannot_be_written(upload: Upload, use_models: UseModels) -> None:
+    use_models()
+    session = upload()
+    slow = ProcessingJob.claim(session.job.pk)
+    ProcessingJob.objects.update(lease_until=WHEN)
+    owner = ProcessingJob.claim(session.job.pk)
+    assert slow is not None
+    assert owner is not None
+    for act in (
+        slow.renew,
+        lambda: slow.advance("done"),
+        lambda: slow.postpone(0, "x"),
+        lambda: slow.write(attempts=0),
+    ):
+        with pytest.raises(LeaseLost):
+            act()
+    owner.refresh_from_db()
+    assert (owner.stage, owner.attempts) == ("check", 2)
+
+
+def test_a_job_has_one_owner_at_a_time(upload: Upload, use_models: UseModels) -> None:
+    use_models()
+    job_id = upload().job.pk
+    assert ProcessingJob.claim(job_id) is not None
+    assert ProcessingJob.claim(job_id) is None
+
+
+def test_consent_withdrawn_after_the_transcript_stops_the_draft(
+    upload: Upload, use_models: UseModels, therapist: User, patient: User
+) -> None:
+    stub = use_models()
+    session = upload()
+    while (job := ProcessingJob.claim(session.job.pk)) and job.stage != "extract":
+        stages.run(job)
+    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    ProcessingJob.objects.update(token=None, lease_until=None)
+    assert work_off(session).error_code == "consent_required"
+    assert not [call for call in stub.calls() if "chat" in call["path"]]
+
+
+def test_times_within_a_piece_are_placed_in_the_whole_recording() -> None:
+    row = TranscriptPiece(index=3, start=480.0, end=900.0)
+    heard = PieceText([RawSegment("First.", 1.5, 4.0), RawSegment("Without times.")])
+    placed = [(line.start, line.end) for line, _ in transcribing._placed(row, heard)]
+    assert placed == [(481.5, 484.0), (480.0, 900.0)]
