@@ -3,6 +3,7 @@
 import itertools
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.processes
 STAGES = ["check", "transcribe", "assemble", "extract", "finish"]
 MOMENTS = ["claimed", "worked", "committing", "committed"]
 SESSIONS = 60
+OUTAGE = 30  # seconds: long enough for the worker and the beat to lose patience, too
 PEOPLE = """
 from accounts.tests.factories import *
 clinic = ClinicFactory()
@@ -137,8 +139,10 @@ def test_uploads_answer_while_the_broker_is_away_and_the_work_is_done_later(
     installed.start_worker()
     sounds = recordings(tmp_path, 4)
     upload(installed, sounds[:1])
+    gone = time.monotonic()
     with installed.without_broker():
         upload(installed, sounds[1:], first=1)
+        until(lambda: time.monotonic() - gone > OUTAGE, OUTAGE + 60, "the outage's end")
     until(lambda: all_processed(installed, 4), 90, "all four processed")
     until(lambda: len(outcome(installed)["events"]) == 4, 30, "four events")
     assert_all_done(installed, 4)
