@@ -19,7 +19,15 @@ from django.utils import timezone
 from accounts.models import Clinic, User
 from accounts.services import require_recording_consent
 from audit.log import record
-from sessions_app.models import PatientSummary, ProcessingJob, Recording, TherapySession, Transcript, TranscriptPiece
+from sessions_app.models import (
+    NO_ERROR,
+    PatientSummary,
+    ProcessingJob,
+    Recording,
+    TherapySession,
+    Transcript,
+    TranscriptPiece,
+)
 from sessions_app.pipeline import probe as probing
 from sessions_app.pipeline.speakers import swap_speakers as swapped
 from sessions_app.pipeline.transcript_formats import parse_transcript
@@ -197,13 +205,16 @@ def retry_processing(session: TherapySession, *, by: User, request: HttpRequest 
         raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
     if not session.error_retriable:
         raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
-    if session.status == Status.FAILED:
-        has_transcript = Transcript.objects.filter(session=session).exists()
-        cleared = {"error_code": "", "error_detail": "", "error_retriable": False}
-        session.move_to(Status.TRANSCRIBED if has_transcript else Status.PENDING, token=None, **cleared)
+    session.move_to(_resumed_status(session), token=None, **NO_ERROR)
     _restart(job, job.failed_stage or Stage.CHECK)
     TherapySession.objects.renumber(session.patient_id)
     record("session.retried", by=by, target=session, request=request)
+
+
+def _resumed_status(session: TherapySession) -> str:
+    if session.status == Status.PROCESSED:  # a new draft had failed, the earlier one was kept
+        return Status.EXTRACTING_NOTES
+    return Status.TRANSCRIBED if Transcript.objects.filter(session=session).exists() else Status.PENDING
 
 
 def _restart(job: ProcessingJob, stage: str) -> None:
@@ -237,11 +248,11 @@ def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | N
     """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
     _require_therapist(by)
     require_recording_consent(session.patient)
-    job = (
-        ProcessingJob.objects.select_for_update().filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
-    )
-    if job is None or session.status not in {Status.PROCESSED, Status.TRANSCRIBED}:
+    resting = ProcessingJob.objects.select_for_update().filter(stage__in=[Stage.DONE, Stage.FAILED])
+    job = resting.filter(session=session).first()
+    if job is None or session.status != Status.PROCESSED:
         raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
+    session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
     _restart(job, Stage.EXTRACT)
     record("session.redrafted", by=by, target=session, request=request)
 

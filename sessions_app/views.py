@@ -167,12 +167,12 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _act(
-    request: HttpRequest, pk: UUID, act: Callable[[TherapySession], object], done: str, anchor: str = ""
+    request: HttpRequest, pk: UUID, service: Callable[..., object], done: str, anchor: str = "", **given: Any
 ) -> HttpResponse:
     """Run a service on the session, tell how it went, and go back to its page."""
     session = visible_session(request, pk, "session.page")
     try:
-        act(session)
+        service(session, by=actor(request), request=request, **given)
         messages.success(request, done)
     except DomainError as error:
         if error.status == 403:  # noqa: PLR2004
@@ -185,41 +185,34 @@ def _act(
 @therapist_page
 def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take up a failed session where it stopped."""
-    user = actor(request)
-    return _act(request, pk, lambda s: services.retry_processing(s, by=user, request=request), "Trying again.")
+    return _act(request, pk, services.retry_processing, "Trying again.")
 
 
 @require_POST
 @therapist_page
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop the work on a session."""
-    user = actor(request)
-    done = "Stopped. What was recorded is kept."
-    return _act(request, pk, lambda s: services.cancel_processing(s, by=user, request=request), done)
+    return _act(request, pk, services.cancel_processing, "Stopped. What was recorded is kept.")
 
 
 @require_POST
 @therapist_page
 def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Draft the note again."""
-    user = actor(request)
-    return _act(request, pk, lambda s: services.redraft_notes(s, by=user, request=request), "Drafting the note again.")
+    return _act(request, pk, services.redraft_notes, "Drafting the note again.")
 
 
 @require_POST
 @therapist_page
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Exchange therapist and patient in the transcript."""
-    user = actor(request)
     done = "The speakers were swapped. Draft the note again to use the change."
-    return _act(request, pk, lambda s: services.swap_speakers(s, by=user, request=request), done)
+    return _act(request, pk, services.swap_speakers, done)
 
 
 @require_POST
 @therapist_page
 def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Share the summary with the patient, as it stands in the form."""
-    user, text = actor(request), request.POST.get("text", "")
-    done = "Shared. The patient can read it now."
-    act = lambda s: services.approve_summary(s, text, by=user, request=request)  # noqa: E731
-    return _act(request, pk, act, done, "#patient-summary")
+    done, text = "Shared. The patient can read it now.", request.POST.get("text", "")
+    return _act(request, pk, services.approve_summary, done, "#patient-summary", text=text)

@@ -37,6 +37,7 @@ class Status(models.TextChoices):
 
 
 S = Status
+NO_ERROR: dict[str, Any] = {"error_code": "", "error_detail": "", "error_retriable": False}
 
 
 class TherapySession(BaseModel):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.services import require_recording_consent
 from sessions_app.models import (
+    NO_ERROR,
     Extraction,
     LeaseLost,
     PatientSummary,
@@ -247,9 +248,8 @@ def _finish(job: ProcessingJob, heart: Heartbeat) -> None:
 
 
 def _commit_finish(job: ProcessingJob, _: None) -> None:
-    cleared = {"error_code": "", "error_detail": "", "error_retriable": False}
     job.session.move_to(
-        Status.PROCESSED, token=job.token, processed_at=job.session.processed_at or timezone.now(), **cleared
+        Status.PROCESSED, token=job.token, processed_at=job.session.processed_at or timezone.now(), **NO_ERROR
     )
     job.advance(Stage.DONE, timings=job.timings)
 

@@ -226,16 +226,24 @@ def test_drafting_again_adds_a_version_and_keeps_an_edited_summary(
     assert PatientSummary.objects.get(session=session).text == "You spoke about trains."
 
 
-def test_a_failed_new_draft_leaves_the_session_processed(
-    upload: Upload, use_models: UseModels, therapist: User
+def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
+    upload: Upload, use_models: UseModels, therapist: User, client_for: Any
 ) -> None:
     use_models()
     session = work_off(upload())
     use_models(chat="stub-quota")
     services.redraft_notes(session, by=therapist)
+    assert session.is_running, "the page shows it from the first moment"
     session = work_off(session)
     assert (session.status, session.number, session.error_code) == ("processed", 1, "quota")
     assert Extraction.objects.get(session=session).version == 1
+    page = client_for(therapist).get(session.get_absolute_url()).content.decode()
+    assert f"The new draft was not made. {session.error_detail}" in page
+    use_models()
+    services.retry_processing(session, by=therapist)
+    session = work_off(session)
+    assert (session.status, session.error_code) == ("processed", "")
+    assert "The new draft was not made" not in client_for(therapist).get(session.get_absolute_url()).content.decode()
 
 
 def test_a_worker_that_keeps_dying_is_given_up_on(upload: Upload, use_models: UseModels, settings: Any) -> None:
@@ -325,3 +333,14 @@ def test_times_within_a_piece_are_placed_in_the_whole_recording() -> None:
     heard = PieceText([RawSegment("First.", 1.5, 4.0), RawSegment("Without times.")])
     placed = [(line.start, line.end) for line, _ in transcribing._placed(row, heard)]
     assert placed == [(481.5, 484.0), (480.0, 900.0)]
+
+
+def test_cancelling_a_new_draft_keeps_the_session_processed(
+    upload: Upload, use_models: UseModels, therapist: User
+) -> None:
+    use_models()
+    session = work_off(upload())
+    services.redraft_notes(session, by=therapist)
+    services.cancel_processing(session, by=therapist)
+    session = TherapySession.objects.get(pk=session.pk)
+    assert (session.status, session.number, session.error_code) == ("processed", 1, "cancelled")
