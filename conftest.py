@@ -10,10 +10,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts import tokens
-from accounts.models import Clinic, User
+from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
 from therapybridge.celery import app as celery_app
 
@@ -65,24 +66,27 @@ def still_clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def client_for() -> Callable[[User], Client]:
-    """A browser in which the person is signed in."""
+def client_for() -> Callable[..., Client]:
+    """A browser in which the person has just signed in, with a second factor if `second_factor` says so."""
 
-    def signed_in(user: User) -> Client:
+    def signed_in(user: User, *, second_factor: bool = False) -> Client:
         client = Client()
         client.force_login(user)
+        if second_factor:
+            AuthSession.objects.filter(pk=client.session["sid"]).update(second_factor_at=timezone.now())
         return client
 
     return signed_in
 
 
 @pytest.fixture
-def api_for() -> Callable[[User], APIClient]:
+def api_for() -> Callable[..., APIClient]:
     """A device that holds a real access token of the person."""
 
-    def device(user: User) -> APIClient:
+    def device(user: User, *, second_factor: bool = False) -> APIClient:
         client = APIClient()
-        pair = tokens.open_family(user, RequestFactory().post("/api/v1/auth/login"))
+        request = RequestFactory().post("/api/v1/auth/login")
+        pair = tokens.open_family(user, request, with_second_factor=second_factor)
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access_token}")
         return client
 

@@ -1,22 +1,104 @@
-"""The one door to a patient named in an address: the row, or a 404 that is on record."""
+"""The doors: who may ask at all, which patient an address names, and the 404 or 403 that is on record."""
 
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from rest_framework.request import Request
 
-from accounts.models import User
+from accounts.models import AuthSession, User
 from audit import log
-from therapybridge.core.errors import Forbidden, NotFound
+from therapybridge.core import limits
+from therapybridge.core.errors import DomainError, Forbidden, NotFound
+
+SAFE = ("GET", "HEAD")
+READ_ONLY: tuple[str, ...] = ("GET",)
+FORM: tuple[str, ...] = ("GET", "POST")
+POST: tuple[str, ...] = ("POST",)
+View = Callable[..., HttpResponseBase]
 
 
-def actor(request: HttpRequest) -> User:
+class StepUpRequired(Forbidden):
+    """The verb is sensitive: the person has to prove again who they are."""
+
+    code = "step_up_required"
+    title = "Please confirm that it is you"
+
+
+class MethodNotAllowed(DomainError):
+    """The page has no such verb."""
+
+    code = "method_not_allowed"
+    status = 405
+    title = "This page cannot do that"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(
+            "This page can only be read." if set(allowed) <= set(SAFE) else "", headers={"Allow": ", ".join(allowed)}
+        )
+
+
+def actor(request: HttpRequest | Request) -> User:
     """Who asks; for code behind a sign-in check."""
     if not isinstance(request.user, User):
         raise Forbidden
     return request.user
 
 
-def visible_patient(request: HttpRequest, patient_id: UUID, action: str) -> User:
+def page(
+    action: str, *roles: str, methods: Sequence[str] = READ_ONLY, limit: str = "write", step_up: bool = False
+) -> Callable[[View], View]:
+    """A page for signed-in people of `roles` (all of them when none is named); others get 403, on record as `action`.
+
+    `limit` counts the unsafe methods, `step_up` asks for a recent proof of who the person is.
+    """
+    allowed = ["GET", "HEAD", *methods[1:]] if methods[0] == "GET" else list(methods)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in allowed:
+                raise MethodNotAllowed(allowed)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            limits.check(request, "read" if request.method in SAFE else limit, limits.requester(request))
+            require_role(request, action, *roles)
+            if step_up and not is_stepped_up(request):
+                return to_step_up(request)
+            return view(request, *args, **kwargs)
+
+        guarded.guard = {"action": action, "roles": roles, "methods": allowed}  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def require_role(request: HttpRequest | Request, action: str, *roles: str, patient_id: UUID | None = None) -> User:
+    """The person who asks; Forbidden, with a denied audit row for `action`, for a role that is not among `roles`."""
+    reader = actor(request)
+    if roles and reader.role not in roles:
+        log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="role", request=request)
+        raise Forbidden
+    return reader
+
+
+def require_therapist(request: HttpRequest | Request, action: str, patient_id: UUID | None = None) -> User:
+    """The therapist who asks; of a named patient, one who treats them. Forbidden, on record for `action`, otherwise."""
+    reader = require_role(request, action, User.Role.THERAPIST, patient_id=patient_id)
+    if patient_id and not User.objects.patients_treated_by(reader).filter(pk=patient_id).exists():
+        log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="read_only", request=request)
+        raise Forbidden("Emergency access only reads.", code="read_only_access")
+    return reader
+
+
+def visible_patient(request: HttpRequest | Request, patient_id: UUID, action: str) -> User:
     """The patient with clinic and profile; NotFound, with a denied audit row for `action`, without access."""
     reader = actor(request)
     people = User.objects.patients_visible_to(reader).select_related("clinic", "profile")
@@ -27,10 +109,25 @@ def visible_patient(request: HttpRequest, patient_id: UUID, action: str) -> User
     return patient
 
 
-def require_therapist(request: HttpRequest, action: str, patient_id: UUID | None = None) -> User:
-    """The therapist who asks; Forbidden, with a denied audit row for `action`, for any other role."""
-    reader = actor(request)
-    if not reader.is_therapist:
-        log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="role", request=request)
-        raise Forbidden
-    return reader
+def auth_session(request: HttpRequest | Request) -> AuthSession | None:
+    """The browser session or token family that the request came with; None for a person who is not signed in."""
+    by_token = getattr(request, "auth", None)
+    return by_token if isinstance(by_token, AuthSession) else getattr(request, "auth_session", None)
+
+
+def is_stepped_up(request: HttpRequest | Request) -> bool:
+    """Whether the person proved who they are within the last STEP_UP_SECONDS, by signing in or again since."""
+    session = auth_session(request)
+    proven = session.stepped_up_at if session else None
+    return proven is not None and proven > timezone.now() - timedelta(seconds=settings.STEP_UP_SECONDS)
+
+
+def require_step_up(request: HttpRequest | Request) -> None:
+    """For the API: StepUpRequired without a recent proof."""
+    if not is_stepped_up(request):
+        raise StepUpRequired
+
+
+def to_step_up(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page that asks again who it is, and back to this one."""
+    return redirect_to_login(request.get_full_path(), resolve_url("account_reauthenticate"))

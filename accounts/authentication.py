@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
+from accounts import standing
 from accounts.models import User
 from accounts.tokens import AccessToken, TokenRefused, live_family
 
@@ -24,4 +25,7 @@ class TokenAuthentication(JWTAuthentication):
             family = live_family(AccessToken(raw_token))  # type: ignore[arg-type]
         except (TokenError, TokenRefused) as error:
             raise AuthenticationFailed("Please sign in again.", code="token_invalid") from error
+        if standing.must_enrol(family):
+            raise standing.SecondFactorMissing
+        standing.admit(request._request, family)
         return family.user, family

@@ -1,15 +1,80 @@
-"""Shows times in the reader's zone."""
+"""What every request of a signed-in person passes: the gate, and the zone that times are shown in."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from accounts import standing
+from accounts.models import AuthSession, User
+from therapybridge.core.problems import is_api, problem_response
+
+Next = Callable[[HttpRequest], HttpResponse]
+SID = "sid"
+# What a person who still has to set up a second factor may reach.
+ENROLMENT = frozenset(
+    {
+        "accounts:sign_out",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+    }
+)
+
+
+class StandingMiddleware:
+    """Asks at each request with a browser session whether it still holds; one that does not is nobody's."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Admit the session, or go on as nobody."""
+        request.auth_session = None  # type: ignore[attr-defined]
+        if SESSION_KEY in request.session:
+            session = standing.holding(request.session.get(SID), AuthSession.Kind.BROWSER)
+            if session is None or not _is_of(request, session.user):
+                logout(request)
+            else:
+                # What Django would fetch again, and again without the clinic.
+                request._cached_user = session.user  # type: ignore[attr-defined]
+                standing.admit(request, session)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Lead a person without the second factor that the role needs to where it is set up."""
+        session: AuthSession | None = request.auth_session  # type: ignore[attr-defined]
+        match = request.resolver_match
+        if session is None or not standing.must_enrol(session) or (match and match.view_name in ENROLMENT):
+            return None
+        return _to_enrolment(request)
+
+
+def _is_of(request: HttpRequest, user: User) -> bool:
+    """Whether the cookie's session is the user's, under the password of today."""
+    same_person = request.session[SESSION_KEY] == str(user.pk)
+    return same_person and constant_time_compare(
+        request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    )
+
+
+def _to_enrolment(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
+    if is_api(request):
+        return problem_response(request, standing.SecondFactorMissing())
+    return redirect("mfa_index")
 
 
 class TimeZoneMiddleware:
     """Activates the signed-in person's zone for pages; the API speaks UTC."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

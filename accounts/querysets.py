@@ -11,7 +11,28 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from accounts.models import ConsentEntry, TherapistPatient, User  # noqa: F401 (bases name them in strings)
+    from accounts.models import (  # noqa: F401 (bases name them in strings)
+        AuthSession,
+        BreakGlassGrant,
+        ConsentEntry,
+        ConsentRequest,
+        Invitation,
+        TherapistPatient,
+        User,
+    )
+
+
+def _is_treated_by(therapist: User) -> Exists:
+    from accounts.models import TherapistPatient as Relation
+
+    relations = Relation.objects.filter(therapist=therapist.pk, patient=OuterRef("pk"), is_active=True)
+    return Exists(relations)
+
+
+def _is_open_to(therapist: User) -> Exists:
+    from accounts.models import BreakGlassGrant as Grant
+
+    return Exists(Grant.objects.live().filter(therapist=therapist.pk, patient=OuterRef("pk")))
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -22,18 +43,23 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(role="patient")
 
     def patients_visible_to(self, user: User | AnonymousUser) -> Self:
-        """Patients whose record `user` may open: a therapist's by active relation in the same clinic, a patient's own.
+        """Patients whose record `user` may read: those they treat, those of a live emergency grant, a patient's own.
 
         Everyone else, clinic staff included, gets none.
         """
-        people = self.patients().filter(is_active=True)
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         if user.is_therapist:
-            return people.filter(clinic=user.clinic_id, care_relations__therapist=user, care_relations__is_active=True)
+            return self.patients().filter(_is_treated_by(user) | _is_open_to(user), clinic=user.clinic_id)
         if user.is_patient:
-            return people.filter(pk=user.pk)
+            return self.patients().filter(pk=user.pk)
         return self.none()
+
+    def patients_treated_by(self, user: User | AnonymousUser) -> Self:
+        """Patients whose record `user` may write to: by an active care relation in the same clinic, nothing else."""
+        if isinstance(user, AnonymousUser) or not user.is_active or not user.is_therapist:
+            return self.none()
+        return self.patients().filter(_is_treated_by(user), clinic=user.clinic_id)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -95,3 +121,55 @@ class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
         """Granted, in force and not expired."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
         return self.in_force().filter(not_expired, status="granted")
+
+
+class PatientOwnedQuerySet(models.QuerySet[Any]):
+    """Rows with a field named `patient`."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Rows of patients whom `user` may see."""
+        from accounts.models import User as UserModel
+
+        return self.filter(patient__in=UserModel.objects.patients_visible_to(user))
+
+
+class BreakGlassQuerySet(PatientOwnedQuerySet):
+    """Emergency accesses."""
+
+    def live(self) -> Self:
+        """Those that open a record now, by the database's clock."""
+        return self.filter(ended_at=None, expires_at__gt=Now())
+
+
+class ConsentRequestQuerySet(PatientOwnedQuerySet):
+    """Signing links."""
+
+    def open(self) -> Self:
+        """Those that still work."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=Now())
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def open(self) -> Self:
+        """Those that still work."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=Now())
+
+
+class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
+    """Browser sessions and token families."""
+
+    def live(self) -> Self:
+        """Not revoked, within both limits, of an active person."""
+        return self.filter(revoked_at=None, expires_at__gt=Now(), ends_at__gt=Now(), user__is_active=True)
+
+    def with_standing(self) -> Self:
+        """With the person, the clinic, whether a second factor exists, and whether an emergency grant is live."""
+        from allauth.mfa.models import Authenticator
+
+        from accounts.models import BreakGlassGrant as Grant
+
+        factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=["totp", "webauthn"])
+        grants = Grant.objects.live().filter(therapist=OuterRef("user"))
+        return self.select_related("user__clinic").annotate(has_factor=Exists(factors), has_grant=Exists(grants))

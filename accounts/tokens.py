@@ -7,13 +7,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from rest_framework.request import Request
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.exceptions import TokenError
 
+from accounts import standing
 from accounts.models import AuthSession, User
 from audit import log
 from therapybridge.core.errors import DomainError
-from therapybridge.core.limits import client_ip
 from therapybridge.core.models import uuid7
 
 PASSWORD_MARK_LENGTH = 32
@@ -64,18 +65,13 @@ class TokenPair:
     token_type: str = "Bearer"  # noqa: S105
 
 
-def open_family(user: User, request: HttpRequest) -> TokenPair:
+def open_family(user: User, request: HttpRequest | Request, *, with_second_factor: bool = False) -> TokenPair:
     """Start a device's family and give its first pair."""
-    family = AuthSession.objects.create(
-        user=user,
-        device=request.headers.get("User-Agent", "")[:200],
-        ip=client_ip(request),
-        expires_at=timezone.now() + RefreshToken.lifetime,
-    )
-    return _pair(family, user)
+    kind = AuthSession.Kind.DEVICE
+    return _pair(standing.begin(user, request, kind, with_second_factor=with_second_factor), user)
 
 
-def rotate(raw_token: str, request: HttpRequest) -> TokenPair:
+def rotate(raw_token: str, request: HttpRequest | Request) -> TokenPair:
     """Trade a refresh token for a new pair, once; a replay revokes the whole family.
 
     Raises TokenRefused: token_invalid for anything unknown, expired, revoked or of a changed password, token_reused for
@@ -87,7 +83,7 @@ def rotate(raw_token: str, request: HttpRequest) -> TokenPair:
     # The claim tests columns of this one row only: a join would be read from an older snapshot on PostgreSQL, and two
     # requests at once could both win.
     unused = AuthSession.objects.filter(pk=family.pk, current=token["jti"], revoked_at=None)
-    if not unused.update(current=new, last_used_at=now, expires_at=now + RefreshToken.lifetime, updated_at=now):
+    if not unused.update(current=new, last_used_at=now, expires_at=now + RefreshToken.lifetime):
         _punish_replay(family, request)
     family.current = new
     return _pair(family, family.user)
@@ -95,26 +91,14 @@ def rotate(raw_token: str, request: HttpRequest) -> TokenPair:
 
 def live_family(token: simplejwt.Token) -> AuthSession:
     """The family of a verified token with its user and clinic, in one query; TokenRefused if any of them ended."""
-    sid = _uuid(token.get("sid"))
-    family = (
-        AuthSession.objects.select_related("user__clinic")
-        .filter(pk=sid, revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
-        .first()
-    )
+    family = standing.holding(_uuid(token.get("sid")), AuthSession.Kind.DEVICE)
     if family is None or not constant_time_compare(str(token.get("pwd")), _password_mark(family.user)):
         raise TokenRefused
     return family
 
 
-def close_family(family: AuthSession, reason: str) -> bool:
-    """Revoke every token of a device; False if that was done before."""
-    now = timezone.now()
-    open_one = AuthSession.objects.filter(pk=family.pk, revoked_at=None)
-    return bool(open_one.update(revoked_at=now, revoked_reason=reason, updated_at=now))
-
-
-def _punish_replay(family: AuthSession, request: HttpRequest) -> None:
-    close_family(family, "token_reused")
+def _punish_replay(family: AuthSession, request: HttpRequest | Request) -> None:
+    standing.end(family, "token_reused")
     log.record(
         "user.token_refresh", by=family.user, target=family, outcome="denied", reason="token_reused", request=request
     )

@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import consent, patients, sign_in
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("sign-in", views.sign_in, name="sign_in"),
-    path("sign-out", views.sign_out, name="sign_out"),
-    path("patients/new", views.patient_new, name="patient_new"),
-    path("patients/<uuid:patient_id>/consent", views.consent, name="consent"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("patients/new", patients.patient_new, name="patient_new"),
+    path("patients/<uuid:patient_id>/consent", consent.consent, name="consent"),
 ]

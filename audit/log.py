@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from audit.models import AuditEvent
 from therapybridge.core.limits import client_ip
@@ -21,17 +22,24 @@ def record(
     outcome: str = AuditEvent.Outcome.OK,
     reason: str = "",
     changed: Sequence[str] = (),
-    request: HttpRequest | None = None,
+    ids: Sequence[UUID] = (),
+    request: HttpRequest | Request | None = None,
 ) -> AuditEvent:
-    """Add one row; `by` is a user or None for the system. Raises what the database raises: no row, no act."""
+    """Add one row; `by` is a user or None for the system. Raises what the database raises: no row, no act.
+
+    `ids` are the rows that a list returned. What an emergency grant opened carries the grant's id.
+    """
     actor = by if getattr(by, "pk", None) else None
+    whose = patient_id or getattr(target, "patient_id", None)
     return AuditEvent.objects.create(
         actor=actor,
         clinic_id=getattr(actor, "clinic_id", None) or getattr(target, "clinic_id", None),
         action=action,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=target.pk if target is not None else None,
-        patient_id=patient_id or getattr(target, "patient_id", None),
+        patient_id=whose,
+        ids=[str(one) for one in ids],
+        grant_id=getattr(request, "emergency_grants", {}).get(whose),
         outcome=outcome,
         reason=reason[:200],
         changed=list(changed),

@@ -21,7 +21,9 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """An act and its outcome; `changed` holds field names only."""
+    """An act and its outcome. `changed` holds field names only, `ids` the rows that a list returned, `grant_id` the
+    emergency access that opened the record.
+    """
 
     class Outcome(models.TextChoices):
         """How the act ended."""
@@ -40,6 +42,8 @@ class AuditEvent(models.Model):
     target_type = models.CharField(max_length=60, blank=True)
     target_id = models.UUIDField(null=True)
     patient_id = models.UUIDField(null=True)
+    ids = models.JSONField(default=list)
+    grant_id = models.UUIDField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OK)
     reason = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=64, blank=True)

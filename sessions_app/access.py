@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from accounts.access import actor
+from accounts.access import actor, require_therapist
 from accounts.models import User
 from audit.log import record
 from sessions_app.models import Recording, TherapySession
@@ -24,6 +24,13 @@ def visible_session(request: HttpRequest | Request, pk: UUID, verb: str) -> Ther
         denied = TherapySession(pk=pk)
         record(verb, by=actor(request), target=denied, outcome="denied", reason="not_found", request=request)
         raise NotFound("There is no such session.")
+    return session
+
+
+def changeable_session(request: HttpRequest | Request, pk: UUID, verb: str) -> TherapySession:
+    """The session of a patient whom the therapist treats; Forbidden, on record as denied, for who may only read it."""
+    session = visible_session(request, pk, verb)
+    require_therapist(request, verb, session.patient_id)
     return session
 
 

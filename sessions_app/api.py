@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.access import actor, require_therapist, visible_patient
+from accounts.access import SAFE, actor, require_therapist, visible_patient
 from accounts.idempotency import fingerprint_of, idempotent
 from audit.log import record
 from sessions_app import services
-from sessions_app.access import recording_response, visible_session
+from sessions_app.access import changeable_session, recording_response, visible_session
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
@@ -36,6 +36,19 @@ from sessions_app.serializers import (
 from therapybridge.core.errors import NotFound
 from therapybridge.core.parsers import OrjsonParser
 
+# What a refused request is recorded as: by action, and whether it only reads.
+VERBS = {
+    ("retrieve", True): "session.read",
+    ("transcript", True): "transcript.read",
+    ("transcript", False): "transcript.uploaded",
+    ("notes", True): "notes.read",
+    ("recording", True): "recording.read",
+    ("retry", False): "session.retried",
+    ("cancel", False): "session.cancelled",
+    ("extract_notes", False): "session.redrafted",
+    ("approve_summary", False): "summary.approved",
+}
+
 
 class SessionViewSet(GenericViewSet[TherapySession]):
     """The main job. A stranger's session is not found; a patient reads the timeline instead."""
@@ -52,7 +65,11 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         return TherapySession.objects.visible_to(self.request.user)
 
     def _session(self) -> TherapySession:
-        return visible_session(self.request, self.kwargs["pk"], f"session.{self.action}")
+        door = visible_session if self.request.method in SAFE else changeable_session
+        return door(self.request, self.kwargs["pk"], self._verb())
+
+    def _verb(self) -> str:
+        return VERBS[self.action, self.request.method in SAFE]
 
     def _shown(self, pk: UUID) -> dict[str, Any]:
         row = session_rows(self.get_queryset().filter(pk=pk)).first()
@@ -64,7 +81,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         """Sessions, newest first."""
         sessions = session_rows(self.filter_queryset(self.get_queryset()))
         page = self.paginate_queryset(sessions) or []
-        record("session.listed", by=actor(request), request=request)
+        record("session.listed", by=actor(request), ids=[row["id"] for row in page], request=request)
         return self.get_paginated_response([session_dict(row) for row in page])
 
     def retrieve(self, request: Request, pk: UUID) -> Response:

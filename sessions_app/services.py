@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Clinic, User
-from accounts.services import require_recording_consent
+from accounts.services import require_care, require_recording_consent
 from audit.log import record
 from sessions_app.models import (
     NO_ERROR,
@@ -41,11 +41,6 @@ from therapybridge.core.uploads import StoredFile, receive
 Status = TherapySession.Status
 Stage = ProcessingJob.Stage
 MAX_SUMMARY = 5000  # characters
-
-
-def _require_therapist(by: User) -> None:
-    if not by.is_therapist:
-        raise Forbidden("Only therapists may do this.")
 
 
 def _clinic_of(therapist: User) -> Clinic:
@@ -74,19 +69,23 @@ def create_session(
     request: HttpRequest | None = None,
 ) -> TherapySession:
     """Add an empty session of a patient whom `by` treats; its recording or transcript follows."""
-    _require_therapist(by)
+    session = _new_session(patient, session_date, by=by, modality=modality, kind=kind)
+    record("session.created", by=by, target=session, request=request)
+    return session
+
+
+def _new_session(patient: User, session_date: datetime, *, by: User, **details: str) -> TherapySession:
+    require_care(patient.pk, by=by)
     _check_date(session_date)
     session = TherapySession.objects.create(
         clinic=_clinic_of(by),
         patient=patient,
         therapist=by,
         session_date=session_date,
-        modality=modality,
-        kind=kind,
+        **details,
     )
     TherapySession.objects.renumber(patient.pk)
     session.refresh_from_db(fields=["number"])
-    record("session.created", by=by, target=session, request=request)
     return session
 
 
@@ -115,7 +114,7 @@ def received(upload: UploadedFile[Any]) -> Iterator[Received]:
 
 def check_upload(patient: User, session_date: datetime, *, by: User) -> None:
     """Refuse a recording before its bytes are read: wrong role, missing consent, a date in the future."""
-    _require_therapist(by)
+    require_care(patient.pk, by=by)
     require_recording_consent(patient)
     _check_date(session_date)
 
@@ -126,7 +125,7 @@ def add_recording(
 ) -> TherapySession:
     """Add a session with a received recording, and start the work on it."""
     check_upload(patient, session_date, by=by)
-    session = create_session(patient, session_date, by=by, request=request)
+    session = _new_session(patient, session_date, by=by)
     _refuse_duplicate(file.stored, by=by)
     recording = Recording.objects.create(
         session=session,
@@ -162,7 +161,7 @@ def add_transcript(
     session: TherapySession, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
 ) -> Transcript:
     """Give a session a transcript made elsewhere (VTT, SRT, TXT, JSON) and have the note drafted from it."""
-    _require_therapist(by)
+    require_care(session.patient_id, by=by)
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)
     times = [segment.end for segment in parsed.segments if segment.end is not None]
@@ -191,7 +190,7 @@ def create_with_transcript(
     patient: User, session_date: datetime, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
 ) -> TherapySession:
     """Add a session together with its transcript; neither is kept when one is refused."""
-    session = create_session(patient, session_date, by=by, request=request)
+    session = _new_session(patient, session_date, by=by)
     add_transcript(session, data, filename, by=by, request=request)
     return session
 
@@ -199,7 +198,7 @@ def create_with_transcript(
 @transaction.atomic
 def retry_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
     """Take up a failed session where it stopped; what was heard before is not paid for again."""
-    _require_therapist(by)
+    require_care(session.patient_id, by=by)
     job = ProcessingJob.objects.select_for_update().filter(session=session, stage=Stage.FAILED).first()
     if job is None:
         raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
@@ -227,7 +226,7 @@ def _restart(job: ProcessingJob, stage: str) -> None:
 @transaction.atomic
 def cancel_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
     """Stop the work on a session; the worker notices at its next step. The recording stays, Retry resumes."""
-    _require_therapist(by)
+    require_care(session.patient_id, by=by)
     running = ProcessingJob.objects.select_for_update().exclude(stage__in=[Stage.DONE, Stage.FAILED])
     job = running.filter(session=session).first()
     if job is None:
@@ -246,7 +245,7 @@ def cancel_processing(session: TherapySession, *, by: User, request: HttpRequest
 @transaction.atomic
 def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
     """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
-    _require_therapist(by)
+    require_care(session.patient_id, by=by)
     require_recording_consent(session.patient)
     resting = ProcessingJob.objects.select_for_update().filter(stage__in=[Stage.DONE, Stage.FAILED])
     job = resting.filter(session=session).first()
@@ -262,7 +261,7 @@ def approve_summary(
     session: TherapySession, text: str | None, *, by: User, request: HttpRequest | None = None
 ) -> PatientSummary:
     """Share the summary with the patient, as drafted (text None) or as edited here."""
-    _require_therapist(by)
+    require_care(session.patient_id, by=by)
     summary: PatientSummary | None = PatientSummary.objects.select_for_update().filter(session=session).first()
     if summary is None or session.processed_at is None:
         raise Conflict("There is no summary to approve yet.", code="no_summary")
@@ -280,7 +279,7 @@ def approve_summary(
 @transaction.atomic
 def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> Transcript:
     """Exchange therapist and patient in the whole transcript: the one mistake that telling voices apart makes."""
-    _require_therapist(by)
+    require_care(session.patient_id, by=by)
     transcript: Transcript | None = Transcript.objects.select_for_update().filter(session=session).first()
     if transcript is None:
         raise Conflict("There is no transcript yet.", code="no_transcript")

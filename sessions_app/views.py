@@ -1,52 +1,32 @@
 """Pages of the therapist portal around sessions. A stranger's session is a 404; patients have no pages here."""
 
 from collections.abc import Callable
-from functools import wraps
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import actor
+from accounts.access import FORM, POST, actor, page
+from accounts.models import User
 from audit.log import record
 from sessions_app import pages, services
-from sessions_app.access import recording_response, visible_session
+from sessions_app.access import changeable_session, recording_response, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
 from therapybridge.core.errors import DomainError, InvalidInput
-from therapybridge.core.limits import limited
 from therapybridge.core.problems import problem_json
 
-View = Callable[..., HttpResponseBase]
 STOP_POLLING = 286  # htmx: the answer is final
 
 
-def therapist_page(view: View) -> View:
-    """Signed-in therapists only; to others the page does not exist."""
-
-    @login_required
-    @limited("write")
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not getattr(request.user, "is_therapist", False):
-            record("session.page", by=request.user, outcome="denied", reason="role", request=request)
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@require_safe
-@therapist_page
+@page("today.read", User.Role.THERAPIST)
 def today(request: HttpRequest) -> HttpResponse:
     """Who is next, what waits, what runs."""
     context = pages.today_context(actor(request))
@@ -54,73 +34,68 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions_app/today.html", context)
 
 
-@require_safe
-@therapist_page
+@page("session.listed", User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
     """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
-    rows = pages.running_sessions(actor(request))
+    rows = list(pages.running_sessions(actor(request)))
+    record("session.listed", by=request.user, ids=[row.pk for row in rows], request=request)
     status = 200 if rows else STOP_POLLING
     return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
 
 
-@require_safe
-@therapist_page
+@page("session.listed", User.Role.THERAPIST)
 def session_list(request: HttpRequest) -> HttpResponse:
     """All sessions of one's patients, newest first, with search and status chips."""
     context = pages.list_context(actor(request), request.GET)
-    record("session.listed", by=request.user, request=request)
+    record("session.listed", by=request.user, ids=[row.pk for row in context["page"]], request=request)
     # Boosted or restored navigation wants the whole page.
     fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     return render(request, "sessions_app/_sessions.html" if fragment else "sessions_app/sessions.html", context)
 
 
-@require_safe
-@therapist_page
+@page("session.read", User.Role.THERAPIST)
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The heart: player and transcript beside the draft note and the patient's summary."""
-    session = visible_session(request, pk, "session.page")
+    session = visible_session(request, pk, "session.read")
     context = pages.detail_context(session)
     record("session.read", by=request.user, target=session, request=request)
     return render(request, "sessions_app/session.html", context)
 
 
-@require_safe
-@therapist_page
+@page("session.progress.read", User.Role.THERAPIST)
 def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The steps of a running session, polled by its page."""
-    session = visible_session(request, pk, "session.page")
+    session = visible_session(request, pk, "session.progress.read")
+    record("session.progress.read", by=request.user, target=session, request=request)
     status = 200 if session.is_running else STOP_POLLING
     return render(request, "sessions_app/_progress.html", pages.progress_context(session), status=status)
 
 
-@require_http_methods(["GET", "HEAD"])
-@therapist_page
+@page("recording.read", User.Role.THERAPIST)
 def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The audio for the player."""
-    return recording_response(request, visible_session(request, pk, "session.page"), by=actor(request))
+    return recording_response(request, visible_session(request, pk, "recording.read"), by=actor(request))
 
 
-@require_safe
-@therapist_page
+@page("notes.printed", User.Role.THERAPIST)
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft note as a printed page."""
-    session = visible_session(request, pk, "session.page")
+    session = visible_session(request, pk, "notes.printed")
     context = pages.detail_context(session)
     record("notes.printed", by=request.user, target=session, request=request)
     return render(request, "sessions_app/print.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@therapist_page
+@page("session.created", User.Role.THERAPIST, methods=FORM, limit="upload")
 def new_session(request: HttpRequest) -> HttpResponseBase:
     """Choose a patient, then upload a recording or add a transcript. Scripts ask for JSON, forms are redirected."""
     if request.method == "POST":
         return _create(request)
     form = NewSessionForm(user=actor(request), initial={"patient": request.GET.get("patient")})
+    record("patient.listed", by=request.user, request=request)
     return _new_page(request, form, request.GET.get("patient", ""))
 
 
-@limited("upload")
 def _create(request: HttpRequest) -> HttpResponse:
     form = NewSessionForm(request.POST, request.FILES, user=actor(request))
     if not form.is_valid():
@@ -167,10 +142,17 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _act(
-    request: HttpRequest, pk: UUID, service: Callable[..., object], done: str, anchor: str = "", **given: Any
+    request: HttpRequest,
+    pk: UUID,
+    action: str,
+    service: Callable[..., object],
+    done: str,
+    *,
+    anchor: str = "",
+    **given: Any,
 ) -> HttpResponse:
     """Run a service on the session, tell how it went, and go back to its page."""
-    session = visible_session(request, pk, "session.page")
+    session = changeable_session(request, pk, action)
     try:
         service(session, by=actor(request), request=request, **given)
         messages.success(request, done)
@@ -181,38 +163,33 @@ def _act(
     return redirect(reverse("sessions:detail", args=[pk]) + anchor)
 
 
-@require_POST
-@therapist_page
+@page("session.retried", User.Role.THERAPIST, methods=POST)
 def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take up a failed session where it stopped."""
-    return _act(request, pk, services.retry_processing, "Trying again.")
+    return _act(request, pk, "session.retried", services.retry_processing, "Trying again.")
 
 
-@require_POST
-@therapist_page
+@page("session.cancelled", User.Role.THERAPIST, methods=POST)
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop the work on a session."""
-    return _act(request, pk, services.cancel_processing, "Stopped. What was recorded is kept.")
+    return _act(request, pk, "session.cancelled", services.cancel_processing, "Stopped. What was recorded is kept.")
 
 
-@require_POST
-@therapist_page
+@page("session.redrafted", User.Role.THERAPIST, methods=POST)
 def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Draft the note again."""
-    return _act(request, pk, services.redraft_notes, "Drafting the note again.")
+    return _act(request, pk, "session.redrafted", services.redraft_notes, "Drafting the note again.")
 
 
-@require_POST
-@therapist_page
+@page("transcript.speakers_swapped", User.Role.THERAPIST, methods=POST)
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Exchange therapist and patient in the transcript."""
     done = "The speakers were swapped. Draft the note again to use the change."
-    return _act(request, pk, services.swap_speakers, done)
+    return _act(request, pk, "transcript.speakers_swapped", services.swap_speakers, done)
 
 
-@require_POST
-@therapist_page
+@page("summary.approved", User.Role.THERAPIST, methods=POST)
 def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Share the summary with the patient, as it stands in the form."""
     done, text = "Shared. The patient can read it now.", request.POST.get("text", "")
-    return _act(request, pk, services.approve_summary, done, "#patient-summary", text=text)
+    return _act(request, pk, "summary.approved", services.approve_summary, done, anchor="#patient-summary", text=text)

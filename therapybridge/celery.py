@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "schedule": settings.JOB_SWEEP_SECONDS,
         "options": {"expires": settings.JOB_SWEEP_SECONDS},
     },
+    "send-mail": {"task": "accounts.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},
     "reconcile-timeline": {
         "task": "timeline.tasks.reconcile",
         "schedule": settings.RECONCILE_SECONDS,

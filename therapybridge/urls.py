@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import admin_sign_in
+from accounts.views.sign_in import admin_sign_in
 from therapybridge.core import health, problems
 from therapybridge.home import home
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
     path("api/v1/", include("therapybridge.api")),
+    path("", include("accounts.urls_identity")),
     path("", include("accounts.urls")),
     path("", include("sessions_app.urls")),
     path("", include("timeline.urls")),

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.services import require_care
 from audit.log import record
-from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
+from therapybridge.core.errors import Conflict, InvalidInput
 from timeline.derived import DerivedEvent, record_event, withdraw_events
 from timeline.events import add_event, change_event, remove_event
 from timeline.models import TimelineEvent
@@ -21,8 +22,8 @@ EDITABLE = ("event_type", "event_subtype", "event_date", "title", "description",
 def create_event(
     patient: User, fields: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
 ) -> TimelineEvent:
-    """Write an event for a patient whom `by` may see; Forbidden for anyone but a therapist."""
-    _require_therapist(by)
+    """Write an event for a patient whom `by` treats; Forbidden for anyone else."""
+    require_care(patient.pk, by=by)
     with transaction.atomic():
         event = add_event(patient=patient, therapist=by, **_editable(fields))
         record("timeline.event.created", by=by, target=event, request=request)
@@ -33,7 +34,7 @@ def update_event(
     event: TimelineEvent, fields: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
 ) -> TimelineEvent:
     """Change an event that was written by hand; InvalidInput without a field, Conflict for a derived event."""
-    _require_therapist(by)
+    require_care(event.patient_id, by=by)
     changes = _editable(fields)
     if not changes:
         raise InvalidInput("Name at least one field to change.", code="nothing_to_change")
@@ -47,16 +48,11 @@ def update_event(
 
 def delete_event(event: TimelineEvent, *, by: User, request: HttpRequest | None = None) -> None:
     """Take an event that was written by hand off the timeline; the row stays. Conflict for a derived event."""
-    _require_therapist(by)
+    require_care(event.patient_id, by=by)
     with transaction.atomic():
         held = _locked(event)
         remove_event(held)
         record("timeline.event.deleted", by=by, target=held, request=request)
-
-
-def _require_therapist(user: User) -> None:
-    if not user.is_therapist:
-        raise Forbidden("Only a therapist can change the timeline.")
 
 
 def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Clinic(BaseModel):
     jurisdiction = models.CharField(max_length=10, blank=True, help_text="For example US-IL or DE.")
     external_ai_allowed = models.BooleanField(default=True)
     emotion_inference = models.BooleanField(default=True)
+    show_access_log = models.BooleanField(default=True, help_text="Patients see who opened their record.")
 
     class Meta:
         ordering = ["name"]

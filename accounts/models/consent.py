@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
-from accounts.querysets import ConsentQuerySet
+from accounts.models.clinic import Clinic
+from accounts.querysets import ConsentQuerySet, ConsentRequestQuerySet
+from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel
 
 CONSENT_TYPES = [
@@ -20,6 +23,48 @@ CONSENT_TYPES = [
     "telehealth",
     "billing",
 ]
+
+
+class ConsentTemplate(BaseModel):
+    """A clinic's own words for one type of consent; a new wording is a new version, the old ones stay."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consent_templates")
+    consent_type = models.CharField(max_length=20, choices=[(name, name) for name in CONSENT_TYPES])
+    version = models.PositiveIntegerField()
+    text = models.TextField(max_length=20_000)
+    valid_days = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: until it is withdrawn.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["consent_type", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "consent_type", "version"], name="consent_template_version"),
+            models.CheckConstraint(condition=models.Q(consent_type__in=CONSENT_TYPES), name="consent_template_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consent_type} version {self.version}"
+
+
+class ConsentRequest(BaseModel):
+    """A link on which a patient decides, once; the link's secret is kept as a hash."""
+
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consent_requests")
+    types = models.JSONField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ConsentRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["patient", "-id"], name="consent_request_patient")]
+
+    def __str__(self) -> str:
+        return f"Signing link {str(self.pk)[-8:]}"
 
 
 class ConsentEntry(BaseModel):
@@ -54,12 +99,23 @@ class ConsentEntry(BaseModel):
         WRITTEN = "written"
         VERBAL = "verbal"
 
+    class SignerRole(models.TextChoices):
+        """Who decided."""
+
+        PATIENT = "patient", "The patient"
+        GUARDIAN = "guardian", "A parent or guardian"
+        REPRESENTATIVE = "representative", "A legal representative"
+
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
     consent_type = models.CharField(max_length=20, choices=Type)
     status = models.CharField(max_length=10, choices=Status)
     version = models.CharField(max_length=20, default="1")
     text = models.TextField(blank=True)
     method = models.CharField(max_length=10, choices=Method)
+    signed_at = models.DateTimeField(default=timezone.now)
+    signer_role = models.CharField(max_length=14, choices=SignerRole, default=SignerRole.PATIENT)
+    signer_name = EncryptedTextField(purpose="consent.signer_name", null=True)
+    witness_name = EncryptedTextField(purpose="consent.witness_name", null=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ip = models.GenericIPAddressField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -76,6 +132,9 @@ class ConsentEntry(BaseModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(method__in=["electronic", "written", "verbal"]), name="consent_method"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signer_role__in=["patient", "guardian", "representative"]), name="consent_signer"
             ),
         ]
 

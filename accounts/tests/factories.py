@@ -1,12 +1,14 @@
 """People for tests. Every password is PASSWORD; patients have none unless one is given."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import services
-from accounts.models import Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
+from accounts.models import BreakGlassGrant, Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
 
 PASSWORD = "correct-horse-battery"
 
@@ -73,6 +75,21 @@ class ConsentFactory(DjangoModelFactory):
     consent_type = ConsentEntry.Type.RECORDING
     status = ConsentEntry.Status.GRANTED
     method = ConsentEntry.Method.VERBAL
+
+
+class BreakGlassFactory(DjangoModelFactory):
+    """A live emergency access of a colleague without a relation."""
+
+    class Meta:
+        model = BreakGlassGrant
+
+    patient = factory.SubFactory(PatientFactory)
+    therapist = factory.SubFactory(TherapistFactory, clinic=factory.SelfAttribute("..patient.clinic"))
+    reason = BreakGlassGrant.Reason.MEDICAL
+    justification = "Admitted to hospital; the ward asks for the medication."
+    started_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda grant: grant.started_at + timedelta(hours=4))
+    review_due_at = factory.LazyAttribute(lambda grant: grant.started_at + timedelta(hours=72))
 
 
 def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:

@@ -254,5 +254,5 @@ def test_lists_cost_the_same_whatever_their_length(desk, therapist, django_asser
     for _ in range(8):
         CareFactory(therapist=therapist)
     for name in (PEOPLE, CARE):
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             desk.get(page(name, "changelist"))

@@ -222,7 +222,8 @@ def test_the_two_kinds_of_token_are_not_interchangeable(therapist):
 
 
 def test_a_token_signed_by_another_key_is_401(therapist):
-    family = AuthSession.objects.create(user=therapist, expires_at=timezone.now() + timedelta(days=1))
+    tomorrow = timezone.now() + timedelta(days=1)
+    family = AuthSession.objects.create(user=therapist, expires_at=tomorrow, ends_at=tomorrow)
     claims = {"token_type": "access", "exp": 9_999_999_999, "jti": "1", "user_id": str(therapist.pk)}
     forged = jwt.encode({**claims, "sid": family.pk.hex}, "k" * 40, algorithm="HS256")
     assert me(forged).status_code == 401

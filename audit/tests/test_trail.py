@@ -115,5 +115,5 @@ def test_the_list_costs_the_same_whatever_its_length(
     for _ in range(8):
         log.record("patient.listed", by=therapist)
     desk = client_for(administrator)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         desk.get(reverse(LIST))

@@ -269,7 +269,8 @@ def test_strangers_find_nothing(
         for method, url in routes(processed):
             client = api_for(person) if url.startswith("/api/") else client_for(person)
             answer = getattr(client, method)(url)
-            assert answer.status_code == 404, (person.role, method, url)
+            is_page_of_others = person.is_patient and not url.startswith("/api/")
+            assert answer.status_code == (403 if is_page_of_others else 404), (person.role, method, url)
             assert b"breathing" not in answer.content
     assert list(TherapySession.objects.values()) == before
 
@@ -284,10 +285,10 @@ def test_a_patient_uploads_nothing_and_the_attempt_is_on_record(
     api_for: Api, client_for: Any, patient: User, talk: Path, settings: Any
 ) -> None:
     assert send(api_for(patient), patient, talk.read_bytes()).status_code == 403
-    assert client_for(patient).get("/sessions/new").status_code == 404
+    assert client_for(patient).get("/sessions/new").status_code == 403
     assert nothing_stored(settings.STORAGE_DIR)
     denied = AuditEvent.objects.filter(outcome="denied", actor=patient, reason="role")
-    assert set(denied.values_list("action", flat=True)) == {"recording.uploaded", "session.page"}
+    assert set(denied.values_list("action", flat=True)) == {"recording.uploaded", "session.created"}
 
 
 def test_an_ended_relation_closes_the_session_at_once(api_for: Api, therapist: User, processed: TherapySession) -> None:

@@ -8,7 +8,7 @@ FieldErrors = Mapping[str, Sequence[str]]
 class DomainError(Exception):
     """A refusal with a stable code, an HTTP status and one human sentence.
 
-    `errors` maps field names to sentences; `retry_after` is in seconds.
+    `errors` maps field names to sentences; `retry_after` is in seconds, `headers` go out with the answer.
     """
 
     code = "error"
@@ -24,12 +24,14 @@ class DomainError(Exception):
         status: int | None = None,
         errors: FieldErrors | None = None,
         retry_after: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.detail = detail or self.title
         self.code = code or self.code
         self.status = status or self.status
         self.errors = errors
         self.retry_after = retry_after
+        self.headers = headers or {}
         super().__init__(self.detail)
 
 

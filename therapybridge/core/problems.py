@@ -49,6 +49,8 @@ def is_api(request: HttpRequest) -> bool:
 def problem_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """JSON for the API, a page for people; both carry the request id and Retry-After."""
     response = problem_json(request, error) if is_api(request) else _page(request, error)
+    for name, value in error.headers.items():
+        response.headers[name] = value
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -34,7 +34,7 @@ def test_every_route_and_method_is_protected(method, path):
 
 @pytest.mark.django_db
 def test_the_sign_in_page_is_protected_and_its_cookies_are_out_of_reach():
-    answer = Client().get(reverse("accounts:sign_in"))
+    answer = Client().get(reverse("account_login"))
     assert answer.status_code == 200
     assert_protected(answer.headers)
     assert answer.cookies

@@ -189,11 +189,11 @@ def test_a_read_of_a_page_is_on_record_once(client_for, therapist, patient):
     assert [(row.action, row.patient_id) for row in rows] == [("patient.listed", None), ("patient.read", patient.pk)]
 
 
-def test_strangers_get_404_and_leave_a_denial(client_for, patient, other_therapist, foreign_therapist):
+def test_strangers_are_refused_and_leave_a_denial(client_for, patient, other_therapist, foreign_therapist):
     make_event(patient, title="canary")
     for stranger in (other_therapist, foreign_therapist, patient, AdminFactory(clinic=patient.clinic)):
         answer = client_for(stranger).get(detail(patient))
-        assert answer.status_code == 404
+        assert answer.status_code == (404 if stranger.is_therapist else 403)
         assert b"canary" not in answer.content.lower()
         assert AuditEvent.objects.filter(actor=stranger, outcome="denied", action="patient.read").count() == 1
 
@@ -210,4 +210,4 @@ def test_pages_ask_for_sign_in_and_only_read(client, client_for, therapist, pati
 
 def test_patients_and_staff_have_no_list(client_for, patient):
     for person in (patient, AdminFactory(clinic=patient.clinic)):
-        assert client_for(person).get("/patients").status_code == 404
+        assert client_for(person).get("/patients").status_code == 403

@@ -107,7 +107,7 @@ def test_a_patient_sees_only_their_own_story(client_for, therapist, patient):
 def test_the_portal_is_for_patients(client, client_for, therapist, patient, path):
     assert client.get(path).url == f"/sign-in?next={path}"
     for person in (therapist, AdminFactory(clinic=patient.clinic)):
-        assert client_for(person).get(path).status_code == 404
+        assert client_for(person).get(path).status_code == 403
 
 
 @pytest.mark.parametrize("path", PATHS)

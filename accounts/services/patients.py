@@ -1,22 +1,17 @@
-"""What happens to people: patients are taken on, described, asked for consent and handed over."""
+"""Patients are taken on and described; people describe themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
-from accounts import consent_texts
-from accounts.models import ConsentEntry, PatientProfile, TherapistPatient, User
+from accounts.models import PatientProfile, TherapistPatient, User
 from audit import log
-from therapybridge.core.errors import Conflict, ConsentRequired, Forbidden, InvalidInput
-from therapybridge.core.limits import client_ip
+from therapybridge.core.errors import Forbidden, InvalidInput
 
 NAME_FIELDS = ("first_name", "last_name", "email", "time_zone")
 PROFILE_FIELDS = ("date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags")
-RECORDING_CONSENTS = (ConsentEntry.Type.RECORDING, ConsentEntry.Type.AI_PROCESSING)
 
 
 def create_patient(
@@ -63,68 +58,6 @@ def update_me(user: User, *, request: HttpRequest | None = None, **changes: Any)
         user.save(update_fields=[*changes, "updated_at"])
         log.record("user.updated", by=user, target=user, changed=sorted(changes), request=request)
     return user
-
-
-def record_consent(
-    patient: User,
-    types: Sequence[str],
-    status: str,
-    method: str,
-    *,
-    by: User,
-    expires_at: datetime | None = None,
-    request: HttpRequest | None = None,
-) -> list[ConsentEntry]:
-    """Add one entry to the ledger for each type; the latest of a type is in force."""
-    ip = client_ip(request) if request is not None else None
-    with transaction.atomic():
-        entries = [
-            ConsentEntry.objects.create(
-                patient=patient,
-                consent_type=consent_type,
-                status=status,
-                method=method,
-                version=consent_texts.VERSION,
-                text=consent_texts.text_of(consent_type),
-                recorded_by=by,
-                ip=ip,
-                expires_at=expires_at,
-            )
-            for consent_type in dict.fromkeys(types)
-        ]
-        for entry in entries:
-            log.record(f"consent.{status}", by=by, target=entry, changed=[entry.consent_type], request=request)
-    return entries
-
-
-def missing_recording_consents(patient: User) -> list[str]:
-    """Which of the two consents that a recording needs are not live."""
-    live = set(
-        ConsentEntry.objects.live()
-        .filter(patient=patient, consent_type__in=RECORDING_CONSENTS)
-        .values_list("consent_type", flat=True)
-    )
-    return [str(needed) for needed in RECORDING_CONSENTS if needed not in live]
-
-
-def require_recording_consent(patient: User) -> None:
-    """Pass while consent to recording and to AI processing are both live; ConsentRequired names what is missing."""
-    missing = missing_recording_consents(patient)
-    if missing:
-        labels = ", ".join(str(ConsentEntry.Type(name).label) for name in missing)
-        raise ConsentRequired(f"The patient's consent is missing: {labels}.", errors={"consent": missing})
-
-
-def end_relation(relation: TherapistPatient, *, by: User, request: HttpRequest | None = None) -> TherapistPatient:
-    """End a care relation; the therapist's access ends with the commit."""
-    now = timezone.now()
-    with transaction.atomic():
-        open_one = TherapistPatient.objects.filter(pk=relation.pk, is_active=True)
-        if not open_one.update(is_active=False, ended_at=now, updated_at=now):
-            raise Conflict("This care relation has ended already.")
-        log.record("care.ended", by=by, target=relation, changed=["is_active", "ended_at"], request=request)
-    relation.is_active, relation.ended_at = False, now
-    return relation
 
 
 def _save_person(user: User, only: Iterable[str] | None = None) -> None:

@@ -1,0 +1,35 @@
+"""Letters: a few lines, one button, the clinic's name, and no clinical word."""
+
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+
+from accounts.models import Clinic, OutgoingMail
+from accounts.tasks import wake_post
+
+
+def post(
+    kind: str,
+    to: str | None,
+    subject: str,
+    lines: Sequence[str],
+    *,
+    button: tuple[str, str] | None = None,
+    clinic: Clinic | None = None,
+) -> OutgoingMail | None:
+    """Write a letter inside the caller's transaction; a worker sends it after the commit. None without an address.
+
+    `button` is a label and an absolute address.
+    """
+    if not to:
+        return None
+    context = {"subject": subject, "lines": lines, "button": button, "clinic": clinic}
+    letter = OutgoingMail.objects.create(
+        kind=kind,
+        to=to,
+        subject=subject,
+        text=render_to_string("emails/letter.txt", context),
+        html=render_to_string("emails/letter.html", context),
+    )
+    wake_post()
+    return letter

@@ -1,0 +1,40 @@
+"""Letters on their way: written with the act that causes them, sent by a worker, emptied once they are gone."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from therapybridge.core.fields import EncryptedTextField
+from therapybridge.core.models import BaseModel
+
+
+class OutgoingMail(BaseModel):
+    """One e-mail. Address, subject and text are sealed, and removed when it was sent or given up."""
+
+    class Status(models.TextChoices):
+        """How far it has come."""
+
+        PENDING = "pending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=40)
+    to = EncryptedTextField(purpose="mail.to", null=True)
+    subject = EncryptedTextField(purpose="mail.subject", null=True)
+    text = EncryptedTextField(purpose="mail.text", null=True)
+    html = EncryptedTextField(purpose="mail.html", null=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(status="pending")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=["pending", "sent", "failed"]), name="mail_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {str(self.pk)[-8:]}"

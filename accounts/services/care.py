@@ -1,0 +1,31 @@
+"""Who treats whom: the relation that opens a record, and its end."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import TherapistPatient, User
+from audit import log
+from therapybridge.core.errors import Conflict, Forbidden
+
+
+def require_care(patient_id: UUID, *, by: User) -> None:
+    """Pass while `by` treats the patient; Forbidden otherwise, also with emergency access, which only reads."""
+    if not by.is_therapist:
+        raise Forbidden("Only a therapist can do this.")
+    if not User.objects.patients_treated_by(by).filter(pk=patient_id).exists():
+        raise Forbidden("Only a therapist who treats the patient can do this.", code="read_only_access")
+
+
+def end_relation(relation: TherapistPatient, *, by: User, request: HttpRequest | None = None) -> TherapistPatient:
+    """End a care relation; the therapist's access ends with the commit."""
+    now = timezone.now()
+    with transaction.atomic():
+        open_one = TherapistPatient.objects.filter(pk=relation.pk, is_active=True)
+        if not open_one.update(is_active=False, ended_at=now, updated_at=now):
+            raise Conflict("This care relation has ended already.")
+        log.record("care.ended", by=by, target=relation, changed=["is_active", "ended_at"], request=request)
+    relation.is_active, relation.ended_at = False, now
+    return relation
