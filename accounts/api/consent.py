@@ -8,13 +8,13 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import serializers as shapes
 from accounts import services
 from accounts.access import actor, require_therapist, visible_patient
 from accounts.api.shapes import IDEMPOTENCY_HEADER, validated
 from accounts.idempotency import fingerprint_of, idempotent
 from accounts.models import ConsentEntry
 from accounts.querysets import ConsentQuerySet
+from accounts.serializers import consent as shapes
 from audit import log
 
 

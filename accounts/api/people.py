@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import serializers as shapes
 from accounts import services
 from accounts.access import actor, require_therapist, visible_patient
 from accounts.api.shapes import IDEMPOTENCY_HEADER, validated
 from accounts.idempotency import fingerprint_of, idempotent
 from accounts.models import User
 from accounts.querysets import UserQuerySet
+from accounts.serializers import people as shapes
 from audit import log
 from therapybridge.core.errors import InvalidInput
 

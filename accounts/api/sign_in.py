@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import serializers as shapes
 from accounts import standing, tokens
 from accounts.access import actor
 from accounts.api.shapes import validated
 from accounts.models import AuthSession
+from accounts.serializers import sign_in as shapes
 from accounts.sign_in import user_by_password
 from audit import log
 

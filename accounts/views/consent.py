@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from accounts import consent_texts, services
 from accounts.access import FORM, page, require_therapist, visible_patient
-from accounts.forms import ConsentForm
+from accounts.forms.consent import ConsentForm
 from accounts.models import ConsentEntry, User
 from accounts.views.shapes import status_of
 from audit import log

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from accounts import services
 from accounts.access import FORM, actor, page
-from accounts.forms import PatientForm
+from accounts.forms.people import PatientForm
 from accounts.models import User
 from accounts.views.shapes import show_errors, status_of
 from therapybridge.core.errors import InvalidInput

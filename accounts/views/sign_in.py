@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import demo, standing
 from accounts.access import auth_session
-from accounts.forms import SignInForm
+from accounts.forms.sign_in import SignInForm
 from accounts.models import User
 from accounts.sign_in import user_by_password
 from accounts.tokens import InvalidCredentials

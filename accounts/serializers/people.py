@@ -1,36 +1,16 @@
 """Shapes of people and consent in the API; the rules are in services."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.models import ConsentEntry, User
+from accounts.models import User
 from accounts.models.clinic import validate_time_zone
-from therapybridge.core.moments import validate_moment
+from accounts.serializers.strict import StrictSerializer
 
 EARLIEST_BIRTH = date(1900, 1, 1)
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses names it does not know: a misspelt field, or an attempt to set a role, must not pass in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Validated values; every name that cannot be written is an error of its own."""
-        if isinstance(data, Mapping):
-            writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = {str(name): ["This field cannot be set."] for name in data if name not in writable}
-            if unknown:
-                raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A PATCH must change something."""
-        if self.partial and not attrs:
-            raise serializers.ValidationError("Name at least one field to change.")
-        return attrs
 
 
 class ClinicSerializer(serializers.Serializer[Any]):
@@ -52,29 +32,6 @@ class MeSerializer(StrictSerializer):
     role = serializers.ChoiceField(choices=User.Role.choices, read_only=True)
     clinic = ClinicSerializer(read_only=True, allow_null=True)
     time_zone = serializers.CharField(max_length=64, allow_blank=True, validators=[validate_time_zone])
-
-
-class SignInSerializer(serializers.Serializer[Any]):
-    """Credentials."""
-
-    email = serializers.EmailField(max_length=254, write_only=True)
-    password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
-
-
-class RefreshSerializer(serializers.Serializer[Any]):
-    """A refresh token to trade or to revoke."""
-
-    refresh_token = serializers.CharField(max_length=4096, write_only=True)
-
-
-class TokenPairSerializer(serializers.Serializer[Any]):
-    """What a device keeps; `expires_in` in seconds."""
-
-    access_token = serializers.CharField(read_only=True)
-    refresh_token = serializers.CharField(read_only=True)
-    token_type = serializers.CharField(read_only=True)
-    expires_in = serializers.IntegerField(read_only=True)
-    user = MeSerializer(read_only=True)
 
 
 class BirthDateField(serializers.DateField):
@@ -137,34 +94,3 @@ class ClinicianPatientSerializer(PatientSerializer):
         allow_null=True,
         required=False,
     )
-
-
-class ConsentSerializer(serializers.Serializer[Any]):
-    """An entry of the ledger."""
-
-    id = serializers.UUIDField(read_only=True)
-    consent_type = serializers.ChoiceField(choices=ConsentEntry.Type.choices, read_only=True)
-    status = serializers.ChoiceField(choices=ConsentEntry.Status.choices, read_only=True)
-    method = serializers.ChoiceField(choices=ConsentEntry.Method.choices, read_only=True)
-    version = serializers.CharField(read_only=True)
-    text = serializers.CharField(read_only=True)
-    recorded_by = serializers.UUIDField(source="recorded_by_id", read_only=True, allow_null=True)
-    expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
-    created_at = serializers.DateTimeField(read_only=True)
-
-
-class RecordedConsentSerializer(serializers.Serializer[Any]):
-    """The entries that one decision made."""
-
-    results = ConsentSerializer(many=True, read_only=True)
-
-
-class RecordConsentSerializer(StrictSerializer):
-    """One decision about one or more types of consent."""
-
-    types = serializers.ListField(
-        child=serializers.ChoiceField(choices=ConsentEntry.Type.choices), allow_empty=False, max_length=10
-    )
-    status = serializers.ChoiceField(choices=ConsentEntry.Status.choices)
-    method = serializers.ChoiceField(choices=ConsentEntry.Method.choices)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])
