@@ -18,6 +18,8 @@ from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
 from therapybridge.celery import app as celery_app
 
+pytest_plugins = ["therapybridge.tests.leaks"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the tests with real processes first: they take minutes, the others fill the time beside them."""
