@@ -14,7 +14,7 @@ from accounts import services
 from accounts.access import actor, require_therapist, visible_patient
 from accounts.api.shapes import IDEMPOTENCY_HEADER, validated
 from accounts.idempotency import fingerprint_of, idempotent
-from accounts.models import User
+from accounts.models import PatientProfile, User
 from accounts.querysets import UserQuerySet
 from accounts.serializers import people as shapes
 from audit import log
@@ -47,12 +47,10 @@ class Patients(GenericAPIView[User]):
     keyset_fields = ("-id",)
 
     def get_queryset(self) -> UserQuerySet:
-        """Visible patients whose name or e-mail holds every word of `search`."""
+        """Visible patients whose name holds every word of `search`; an e-mail address is found as a whole."""
         patients: UserQuerySet = User.objects.patients_visible_to(actor(self.request)).select_related("profile")
         for word in _search_words(self.request):
-            patients = patients.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
-            )
+            patients = patients.filter(_holds(word))
         return patients
 
     @extend_schema(
@@ -102,6 +100,12 @@ class Patient(APIView):
         changes = _flat(validated(shapes.ClinicianPatientSerializer(data=request.data, partial=True)))
         patient = services.update_patient(patient, by=therapist, request=request, **changes)
         return Response(shapes.ClinicianPatientSerializer(patient).data)
+
+
+def _holds(word: str) -> Q:
+    """In the names, in the address to sign in with, or the whole address of contact, which is sealed."""
+    named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+    return named | Q(profile__email_index=PatientProfile.index_of(word)) if "@" in word else named
 
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:

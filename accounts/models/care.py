@@ -7,14 +7,21 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.querysets import TherapistPatientQuerySet
+from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
 from therapybridge.core.models import BaseModel
 
 
 class PatientProfile(BaseModel):
-    """What a practice knows of a patient beside the name; encrypted as a whole."""
+    """What a practice knows of a patient beside the name; encrypted as a whole.
+
+    `email` is where the practice writes to, not what the patient signs in with (User.email): it is anyone's, also that
+    of two patients, and so says nothing about who else is known here. `email_index` finds it again.
+    """
 
     patient = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    email = EncryptedTextField(purpose="patient.email", null=True, blank=True)
+    email_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     date_of_birth = EncryptedTextField(purpose="patient.date_of_birth", null=True, blank=True)
     phone = EncryptedTextField(purpose="patient.phone", null=True, blank=True)
     address = EncryptedTextField(purpose="patient.address", null=True, blank=True)
@@ -24,6 +31,11 @@ class PatientProfile(BaseModel):
 
     def __str__(self) -> str:
         return f"Profile {str(self.pk)[-8:]}"
+
+    @staticmethod
+    def index_of(address: str) -> str:
+        """What `email_index` holds for an address; nothing for none."""
+        return keyed_hash("patient.email", address.strip().lower()) if address else ""
 
     @property
     def age(self) -> int | None:

@@ -52,7 +52,7 @@ class PatientRowSerializer(serializers.Serializer[Any]):
     first_name = serializers.CharField(read_only=True)
     last_name = serializers.CharField(read_only=True)
     full_name = serializers.CharField(read_only=True)
-    email = serializers.EmailField(read_only=True, allow_null=True)
+    email = serializers.EmailField(source="profile.email", read_only=True, allow_null=True, default=None)
     date_of_birth = serializers.DateField(source="profile.date_of_birth", read_only=True, allow_null=True, default=None)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
@@ -65,7 +65,7 @@ class PatientSerializer(StrictSerializer):
     first_name = serializers.CharField(max_length=100)
     last_name = serializers.CharField(max_length=100, allow_blank=True, required=False)
     full_name = serializers.CharField(read_only=True)
-    email = serializers.EmailField(max_length=254, allow_null=True, required=False)
+    email = serializers.EmailField(source="profile.email", max_length=254, allow_null=True, required=False)
     time_zone = serializers.CharField(max_length=64, allow_blank=True, required=False, validators=[validate_time_zone])
     date_of_birth = BirthDateField(source="profile.date_of_birth", allow_null=True, required=False)
     phone = serializers.CharField(

@@ -1,17 +1,17 @@
 """Patients are taken on and described; people describe themselves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import PatientProfile, TherapistPatient, User
 from audit import log
-from therapybridge.core.errors import Forbidden, InvalidInput
+from therapybridge.core.errors import Forbidden
 
-NAME_FIELDS = ("first_name", "last_name", "email", "time_zone")
-PROFILE_FIELDS = ("date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags")
+NAME_FIELDS = ("first_name", "last_name", "time_zone")
+PROFILE_FIELDS = ("email", "date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags")
 
 
 def create_patient(
@@ -19,8 +19,8 @@ def create_patient(
 ) -> User:
     """Take on a patient in the therapist's clinic, with `by` as the primary therapist.
 
-    `details`: email, time_zone and the profile's fields; the date of birth as a date or ISO string. Raises Forbidden
-    for anyone but a therapist, InvalidInput for an e-mail that is taken.
+    `details`: time_zone and the profile's fields; the date of birth as a date or ISO string. The e-mail is contact data
+    and whose it is besides is never looked at. Raises Forbidden for anyone but a therapist.
     """
     if not by.is_therapist:
         raise Forbidden("Only a therapist can take on a patient.")
@@ -28,7 +28,7 @@ def create_patient(
     with transaction.atomic():
         patient = User(role=User.Role.PATIENT, clinic=by.clinic, **person)
         patient.set_unusable_password()
-        _save_person(patient)
+        patient.save()
         PatientProfile.objects.create(patient=patient, **_profile_values(details))
         TherapistPatient.objects.create(therapist=by, patient=patient)
         filled = [name for name, value in {**person, **details}.items() if value]
@@ -42,7 +42,8 @@ def update_patient(patient: User, *, by: User, request: HttpRequest | None = Non
         person = _only(changes, NAME_FIELDS)
         for name, value in person.items():
             setattr(patient, name, value)
-        _save_person(patient, only=person)
+        # Only what is named: a deactivation meanwhile must survive.
+        patient.save(update_fields=[*person, "updated_at"])
         _save_profile(patient, _profile_values(changes))
         log.record(
             "patient.updated", by=by, target=patient, patient_id=patient.pk, changed=sorted(changes), request=request
@@ -60,15 +61,6 @@ def update_me(user: User, *, request: HttpRequest | None = None, **changes: Any)
     return user
 
 
-def _save_person(user: User, only: Iterable[str] | None = None) -> None:
-    """Write all fields of a new person, `only` those of an existing one: a deactivation meanwhile must survive."""
-    try:
-        with transaction.atomic():
-            user.save(update_fields=None if only is None else [*only, "updated_at"])
-    except IntegrityError as error:
-        raise InvalidInput(errors={"email": ["This e-mail address cannot be used."]}) from error
-
-
 def _save_profile(patient: User, values: Mapping[str, Any]) -> None:
     if values:
         PatientProfile.objects.update_or_create(patient=patient, defaults=values)
@@ -82,5 +74,9 @@ def _only(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 def _profile_values(details: Mapping[str, Any]) -> dict[str, Any]:
     """The profile's part of `details`, empty values as None and dates as ISO text."""
     values = {name: value or None for name, value in _only(details, PROFILE_FIELDS).items()}
-    born = values.get("date_of_birth")
-    return values | ({"date_of_birth": str(born)} if born else {})
+    if born := values.get("date_of_birth"):
+        values["date_of_birth"] = str(born)
+    if "email" in values:
+        values["email"] = (values["email"] or "").strip().lower() or None
+        values["email_index"] = PatientProfile.index_of(values["email"] or "")
+    return values

@@ -2,9 +2,11 @@
 
 import threading
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from django.db import connections
+from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -63,10 +65,16 @@ def test_a_malformed_key_is_400(therapist, api_for, key):
 
 
 def test_a_refused_request_frees_its_key(therapist, api_for):
-    device = api_for(therapist)
-    assert post(device, {"first_name": "Ada", "email": therapist.email}).status_code == 400
+    request = RequestFactory().post(PATIENTS, headers={"Idempotency-Key": "key-1"})
+    request.user = therapist
+
+    def refuse() -> NoReturn:
+        raise Conflict
+
+    with pytest.raises(Conflict):
+        idempotent(request, "patients.create", fingerprint_of(ADA), refuse)
     assert not IdempotencyRecord.objects.exists()
-    assert post(device).status_code == 201
+    assert post(api_for(therapist)).status_code == 201
 
 
 def in_progress(therapist: User, since: timedelta) -> IdempotencyRecord:

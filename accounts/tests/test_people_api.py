@@ -134,11 +134,29 @@ def test_a_patient_with_wrong_or_foreign_fields_is_refused(therapist, api_for, c
     assert not User.objects.patients().exists()
 
 
-def test_an_address_that_is_taken_anywhere_is_refused(therapist, foreign_therapist, api_for):
-    taken = {**ADA, "email": foreign_therapist.email.upper()}
-    answer = api_for(therapist).post(PATIENTS, taken, format="json")
-    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["email"])
-    assert not PatientProfile.objects.filter(patient__clinic=therapist.clinic).exists()
+def test_an_address_on_record_tells_nothing_about_who_else_has_it(
+    therapist, foreign_therapist, other_therapist, api_for
+):
+    device = api_for(therapist)
+    for known in (foreign_therapist.email.upper(), other_therapist.email, "nobody@example.org", "nobody@example.org"):
+        answer = device.post(PATIENTS, {**ADA, "email": known}, format="json")
+        assert (answer.status_code, answer.json()["email"]) == (201, known.lower())
+    # What is on record opens no door: the address to sign in with comes with an invitation only.
+    assert set(User.objects.patients().values_list("email", flat=True)) == {None}
+
+
+def test_a_therapist_cannot_move_the_address_that_a_patient_signs_in_with(therapist, patient_user, api_for):
+    answer = api_for(therapist).patch(detail(patient_user), {"email": "mine@example.org"}, format="json")
+    assert answer.json()["email"] == "mine@example.org"
+    assert User.objects.get(pk=patient_user.pk).email == "canary@example.org"
+
+
+def test_search_finds_a_whole_address_on_record(therapist, api_for):
+    device = api_for(therapist)
+    device.post(PATIENTS, ADA, format="json")
+    found = [len(ids(device.get(PATIENTS, {"search": term}))) for term in ("ADA@example.org", "ada@example", "@")]
+    assert found == [1, 0, 0]
+    assert "ada@example.org" not in str(PatientProfile.objects.values_list("email", "email_index"))
 
 
 def test_two_patients_without_address_are_welcome(therapist, api_for):

@@ -76,6 +76,7 @@ def add_patient(person: Patient, staff: Staff, dates: Sequence[datetime]) -> Cas
     details: dict[str, Any] = {**person.profile, "email": person.email}
     patient = services.create_patient(by=therapist, first_name=person.first_name, last_name=person.last_name, **details)
     if person.email:
+        patient.email = person.email
         _let_in(patient, staff.hashed)
     taken_on = dates[0] - timedelta(days=3)
     TherapistPatient.objects.filter(patient=patient).update(started_at=taken_on, created_at=taken_on)
