@@ -282,6 +282,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "therapybridge.core.openapi.describe_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ConsentTypeEnum": "accounts.models.ConsentEntry.Type",
         "ConsentStatusEnum": "accounts.models.ConsentEntry.Status",

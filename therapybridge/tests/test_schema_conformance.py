@@ -1,0 +1,110 @@
+"""Generated requests against the published schema, as each identity: no defect, and no answer that the schema denies."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from accounts.tests.factories import AdminFactory
+from timeline.tests.factories import draft_notes, draft_summary, make_event, make_session
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+ANSWERS = settings(
+    max_examples=10,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+IDENTITIES = ("nobody", "therapist", "patient", "other therapist", "administrator")
+
+
+@pytest.fixture(scope="module")
+def operations() -> list[Any]:
+    document = SchemaGenerator().get_schema(public=True)
+    return [found.ok() for found in schemathesis.openapi.from_dict(document).get_all_operations()]
+
+
+@pytest.fixture
+def rows(patient: Any, therapist: Any) -> dict[str, UUID]:
+    """Real ids for the places of a path, so that not every answer is a 404."""
+    session = make_session(patient, therapist)
+    draft_notes(session, topic="sleep", task="walk")
+    draft_summary(session, "You spoke about sleep.")
+    return {"patient_id": patient.pk, "id": session.pk, "event_id": make_event(patient).pk}
+
+
+@pytest.fixture
+def application() -> Iterator[WSGIHandler]:
+    """The real handler, in the test's own transaction: as in Django's test client, a request closes no connection."""
+    for moment in (request_started, request_finished):
+        moment.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for moment in (request_started, request_finished):
+        moment.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_no_answer_contradicts_the_schema(
+    identity: str,
+    application: Any,
+    api_for: Any,
+    operations: Any,
+    rows: Any,
+    patient: Any,
+    therapist: Any,
+    other_therapist: Any,
+    settings: Any,
+) -> None:
+    settings.LIMITS = dict.fromkeys(settings.LIMITS, "1000000/m")
+    people = {
+        "therapist": therapist,
+        "patient": patient,
+        "other therapist": other_therapist,
+        "administrator": AdminFactory(clinic=patient.clinic),
+    }
+    headers = {} if identity == "nobody" else dict(bearer(api_for(people[identity])))
+    for operation in operations:
+        probe(application, operation, headers, rows)
+
+
+def bearer(device: Any) -> Iterator[tuple[str, str]]:
+    yield "Authorization", device._credentials["HTTP_AUTHORIZATION"]
+
+
+def probe(application: WSGIHandler, operation: Any, headers: dict[str, str], rows: dict[str, UUID]) -> None:
+    """A few generated requests, at the identity's own rows."""
+
+    @ANSWERS
+    @given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        case.path_parameters = {name: str(rows.get(name, value)) for name, value in case.path_parameters.items()}
+        if isinstance(case.body, dict) and "patient" in case.body:
+            case.body["patient"] = str(rows["patient_id"])
+        with transaction.atomic():
+            answer = case.call(app=application, headers=headers)
+            transaction.set_rollback(True)
+        case.validate_response(answer, checks=CHECKS, headers=headers)
+
+    ask()
