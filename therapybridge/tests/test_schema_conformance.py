@@ -1,4 +1,4 @@
-"""Generated requests against the published schema, as each identity: no defect, and no answer that the schema denies."""
+"""Generated requests against the published schema, as each identity: no defect, no answer that the schema denies."""
 
 from collections.abc import Iterator
 from typing import Any
