@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -102,9 +103,37 @@ def unseal(blob: bytes, aad: bytes) -> bytes:
         raise DecryptionError("The value was altered, moved to another row, or sealed with another key.") from None
 
 
+def key_id_of(blob: bytes) -> str:
+    """The id of the key that sealed the value; DecryptionError for what was never sealed."""
+    return _split(blob)[0]
+
+
 def is_current(blob: bytes) -> bool:
     """Whether the value was sealed with the primary key (a rotation skips it then)."""
-    return _split(blob)[0] == key_ring().primary
+    return key_id_of(blob) == key_ring().primary
+
+
+def current_prefix() -> bytes:
+    """What every value begins with that the primary key sealed: the database finds the others by it."""
+    return b"%b.%b." % (VERSION, key_ring().primary.encode())
+
+
+def seal_text(plain: str, aad: bytes) -> str:
+    """`seal` for a column that holds text, such as a string inside JSON."""
+    return urlsafe_b64encode(seal(plain.encode(), aad)).decode()
+
+
+def unseal_text(sealed: str, aad: bytes) -> str:
+    """The inverse of `seal_text`; DecryptionError like `unseal`, never the text as it was given."""
+    return unseal(sealed_bytes(sealed), aad).decode()
+
+
+def sealed_bytes(sealed: str) -> bytes:
+    """The value behind a `seal_text`; DecryptionError for other text."""
+    try:
+        return urlsafe_b64decode(sealed.encode())
+    except ValueError:
+        raise DecryptionError("This is not a sealed value.") from None
 
 
 def _split(blob: bytes) -> tuple[str, bytes]:

@@ -99,7 +99,9 @@ class EncryptedField(BinaryField):
         return f"{self.purpose}:{self.model._meta.pk.to_python(pk)}".encode()
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """The sealed value of the instance; what was not changed since it was loaded keeps its ciphertext."""
+        """The sealed value of the instance; what was not changed since it was loaded keeps its ciphertext, unless its
+        key is an old one: a row that was loaded before a rotation must not bring the old key back.
+        """
         held = model_instance.__dict__.get(self.attname, self)
         if held is self:  # deferred: the descriptor loads it
             held = getattr(model_instance, self.attname)
@@ -115,12 +117,24 @@ class EncryptedField(BinaryField):
         if isinstance(held, Sealed):
             if add:  # a copied row must fail here, not when somebody reads it
                 self.open(held, pk)
-            return held
+            return self._renewed(held, pk)
         if isinstance(held, _Opened):
             if held.pk == pk and crypto.unseal(held.sealed, self._aad(pk)) == self.dump(held.value):
-                return held.sealed
+                return self._renewed(held.sealed, pk)
             held = held.value
         return Sealed(crypto.seal(self.dump(held), self._aad(pk)))
+
+    def _renewed(self, sealed: Sealed, pk: object) -> Sealed:
+        """As it was while its key is the primary one; what does not open stays as it is, for a save of other fields."""
+        try:
+            return sealed if crypto.is_current(sealed) else self.reseal(sealed, pk)
+        except crypto.DecryptionError:
+            return sealed
+
+    def reseal(self, sealed: bytes, pk: object) -> Sealed:
+        """The same value of the row `pk` under the primary key; DecryptionError if it does not open."""
+        aad = self._aad(pk)
+        return Sealed(crypto.seal(crypto.unseal(bytes(sealed), aad), aad))
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Sealed | None:
         """Wrap the column; the descriptor opens it."""
