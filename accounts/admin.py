@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -28,7 +30,8 @@ STAFF_FIELDS = ("email", "first_name", "last_name", "role", "time_zone", "is_act
 PATIENT_FIELDS = ("is_active",)
 REDIRECT = 302
 
-admin.site.unregister(Group)
+# Addresses and the secrets of second factors have their own pages, of the people themselves.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 class RecordedAdmin(ClinicStaffAdmin):

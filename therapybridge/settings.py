@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "accounts",
     "sessions_app",
     "timeline",
-    "django.contrib.admin",
+    "therapybridge.core.admin_app.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
