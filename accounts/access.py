@@ -68,7 +68,8 @@ def page(
                 raise MethodNotAllowed(allowed)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            limits.check(request, "read" if request.method in SAFE else limit, limits.requester(request))
+            name = "read" if request.method in SAFE else limit
+            limits.check(request, name, limits.key_of(request, name))
             require_role(request, action, *roles)
             if step_up and not is_stepped_up(request):
                 return to_step_up(request)
@@ -78,6 +79,12 @@ def page(
         return guarded
 
     return decorate
+
+
+def background(view: View) -> View:
+    """A fragment that a page asks for by itself: it does not count as the person's use of the session."""
+    view.is_background = True  # type: ignore[attr-defined]
+    return view
 
 
 def require_role(request: HttpRequest | Request, action: str, *roles: str, patient_id: UUID | None = None) -> User:

@@ -28,4 +28,5 @@ class TokenAuthentication(JWTAuthentication):
         if standing.must_enrol(family):
             raise standing.SecondFactorMissing
         standing.admit(request._request, family)
+        standing.touch(family)
         return family.user, family

@@ -19,6 +19,7 @@ SID = "sid"
 ENROLMENT = frozenset(
     {
         "accounts:sign_out",
+        "accounts:stay",
         "account_reauthenticate",
         "mfa_index",
         "mfa_activate_totp",
@@ -48,11 +49,17 @@ class StandingMiddleware:
                 standing.admit(request, session)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        """Lead a person without the second factor that the role needs to where it is set up."""
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:
+        """Note the use, and lead a person without the second factor that the role needs to where it is set up."""
         session: AuthSession | None = request.auth_session  # type: ignore[attr-defined]
+        if session is None:
+            return None
+        if not getattr(view, "is_background", False):
+            standing.touch(session)
+        # What a page tells its reader about the time left.
+        request.session_seconds = standing.seconds_left(session)  # type: ignore[attr-defined]
         match = request.resolver_match
-        if session is None or not standing.must_enrol(session) or (match and match.view_name in ENROLMENT):
+        if not standing.must_enrol(session) or (match and match.view_name in ENROLMENT):
             return None
         return _to_enrolment(request)
 

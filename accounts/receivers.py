@@ -4,16 +4,19 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import authentication_step_completed
+from allauth.mfa import signals as mfa
 from allauth.mfa.internal.flows.trust import is_trusted_browser
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import standing
+from accounts import second_factor, standing
 from accounts.access import auth_session
 from accounts.middleware import SID
 from accounts.models import AuthSession, User
+from audit import log
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.begin_browser_session")
@@ -27,16 +30,63 @@ def begin_browser_session(sender: type, request: HttpRequest, user: User, **kwar
 
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.note_step_up")
-def note_step_up(sender: type, request: HttpRequest, *, reauthenticated: bool = False, **kwargs: Any) -> None:
+def note_step_up(
+    sender: type, request: HttpRequest, user: User, *, reauthenticated: bool = False, **kwargs: Any
+) -> None:
     """A page asked again who it is, and got the answer."""
     session = auth_session(request)
     if reauthenticated and session:
-        standing.step_up(session)
+        with transaction.atomic():
+            standing.step_up(session)
+            log.record("user.stepped_up", by=user, target=user, request=request)
 
 
-@receiver(authenticator_added, dispatch_uid="accounts.note_second_factor")
-def note_second_factor(sender: type, request: HttpRequest, **kwargs: Any) -> None:
-    """The session in which it was set up has shown it; the others have not."""
+@receiver(mfa.authenticator_added, dispatch_uid="accounts.note_second_factor")
+def note_second_factor(
+    sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    """The session in which it was set up has shown it; the others have not, and end."""
     session = auth_session(request)
-    if session:
-        standing.add_second_factor(session)
+    if authenticator.type not in second_factor.FACTORS:
+        return note_recovery_codes(sender, request, user)
+    with transaction.atomic():
+        if session:
+            standing.add_second_factor(session)
+        log.record("second_factor.added", by=user, target=user, reason=authenticator.type, request=request)
+    return None
+
+
+@receiver(mfa.authenticator_reset, dispatch_uid="accounts.note_recovery_codes")
+def note_recovery_codes(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """The person has new recovery codes; the earlier ones are worthless."""
+    log.record("recovery_codes.generated", by=user, target=user, request=request)
+
+
+@receiver(mfa.authenticator_removed, dispatch_uid="accounts.note_removal")
+def note_removal(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """One row a removal: recovery codes that go with the last factor are part of it."""
+    if authenticator.type in second_factor.FACTORS:
+        log.record("second_factor.removed", by=user, target=user, reason=authenticator.type, request=request)
+
+
+@receiver(mfa.authenticator_used, dispatch_uid="accounts.note_use")
+def note_use(
+    sender: type,
+    request: HttpRequest,
+    user: User,
+    authenticator: Authenticator,
+    *,
+    reauthenticated: bool = False,
+    **kwargs: Any,
+) -> None:
+    """A factor was shown at sign-in; to prove it again is on record as that."""
+    if not reauthenticated:
+        log.record("second_factor.used", by=user, target=user, reason=authenticator.type, request=request)
+
+
+@receiver(mfa.authentication_failed, dispatch_uid="accounts.note_failure")
+def note_failure(sender: type, request: HttpRequest, user: User, *, reauthentication: bool, **kwargs: Any) -> None:
+    """A wrong second factor."""
+    action = "user.stepped_up" if reauthentication else "second_factor.failed"
+    reason = second_factor.InvalidCode.code
+    log.record(action, by=user, target=user, outcome="denied", reason=reason, request=request)

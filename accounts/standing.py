@@ -4,7 +4,7 @@ A session holds while it is not revoked, within its idle and absolute limits, of
 has a second factor, opened with it. A person who must have a second factor and has none gets as far as setting one up.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -53,17 +53,20 @@ def holding(session_id: UUID | str | None, kind: str) -> AuthSession | None:
     return session
 
 
+def needs_second_factor(user: User) -> bool:
+    """Whether the person's role may not do without one."""
+    return bool(settings.MFA_REQUIRED and (user.role in MUST_HAVE_SECOND_FACTOR or user.is_superuser))
+
+
 def must_enrol(session: AuthSession) -> bool:
     """Whether the person has to set up a second factor before anything else."""
-    needs_one = settings.MFA_REQUIRED and session.user.role in MUST_HAVE_SECOND_FACTOR
-    return bool(needs_one and not session.has_factor)
+    return needs_second_factor(session.user) and not session.has_factor
 
 
 def admit(request: HttpRequest, session: AuthSession) -> None:
-    """Note the session and the patients whom an emergency opens on the request, and that the session was used."""
+    """Note the session on the request, and the patients whom an emergency opens."""
     request.auth_session = session  # type: ignore[attr-defined]
     request.emergency_grants = _grants(session)  # type: ignore[attr-defined]
-    _touch(session, timezone.now())
 
 
 def _grants(session: AuthSession) -> dict[UUID, UUID]:
@@ -73,12 +76,19 @@ def _grants(session: AuthSession) -> dict[UUID, UUID]:
     return dict(live.values_list("patient_id", "pk"))
 
 
-def _touch(session: AuthSession, now: datetime) -> None:
-    """Move the idle limit of a browser; a device's moves with its refresh token."""
+def touch(session: AuthSession) -> None:
+    """Note that the person uses the session: moves a browser's idle limit; a device's moves with its refresh token."""
+    now = timezone.now()
     if now - session.last_used_at < TOUCH_EVERY:
         return
     moved = {"expires_at": now + idle_limit(session.kind)} if session.kind == AuthSession.Kind.BROWSER else {}
     AuthSession.objects.filter(pk=session.pk, revoked_at=None).update(last_used_at=now, **moved)
+    session.last_used_at, session.expires_at = now, moved.get("expires_at", session.expires_at)
+
+
+def seconds_left(session: AuthSession) -> int:
+    """How long the session lasts if it is not used any more."""
+    return max(0, int((min(session.expires_at, session.ends_at) - timezone.now()).total_seconds()))
 
 
 def idle_limit(kind: str) -> timedelta:

@@ -92,7 +92,7 @@ def rotate(raw_token: str, request: HttpRequest | Request) -> TokenPair:
 def live_family(token: simplejwt.Token) -> AuthSession:
     """The family of a verified token with its user and clinic, in one query; TokenRefused if any of them ended."""
     family = standing.holding(_uuid(token.get("sid")), AuthSession.Kind.DEVICE)
-    if family is None or not constant_time_compare(str(token.get("pwd")), _password_mark(family.user)):
+    if family is None or not constant_time_compare(str(token.get("pwd")), password_mark(family.user)):
         raise TokenRefused
     return family
 
@@ -123,12 +123,12 @@ def _pair(family: AuthSession, user: User) -> TokenPair:
 
 def _stamped(token: Any, family: AuthSession, user: User) -> Any:
     token["sid"] = family.pk.hex
-    token["pwd"] = _password_mark(user)
+    token["pwd"] = password_mark(user)
     return token
 
 
-def _password_mark(user: User) -> str:
-    """Changes with the password, says nothing about it."""
+def password_mark(user: User) -> str:
+    """32 characters that change with the password and say nothing about it."""
     return user.get_session_auth_hash()[:PASSWORD_MARK_LENGTH]
 
 

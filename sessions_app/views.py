@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.access import FORM, POST, actor, page
+from accounts.access import FORM, POST, actor, background, page, require_therapist
 from accounts.models import User
 from audit.log import record
 from sessions_app import pages, services
@@ -34,6 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions_app/today.html", context)
 
 
+@background
 @page("session.listed", User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
     """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
@@ -62,6 +63,7 @@ def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "sessions_app/session.html", context)
 
 
+@background
 @page("session.progress.read", User.Role.THERAPIST)
 def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The steps of a running session, polled by its page."""
@@ -111,7 +113,8 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
     """The recording's own path, or a session with the transcript that was given."""
-    user, patient, date = actor(request), data["patient"], data["session_date"]
+    patient, date = data["patient"], data["session_date"]
+    user = require_therapist(request, "session.created", patient.pk)
     if data.get("file") is not None:
         return services.upload_recording(patient, date, data["file"], by=user, request=request)
     upload = data.get("transcript_file")

@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import standing, tokens
+from accounts import second_factor, standing, tokens
 from accounts.access import actor
 from accounts.api.shapes import validated
 from accounts.models import AuthSession
 from accounts.serializers import sign_in as shapes
-from accounts.sign_in import user_by_password
+from accounts.serializers.second_factor import ChallengeSerializer
+from accounts.sign_in import ask_second_factor, enter_with_device, user_by_password
 from audit import log
 
 
@@ -22,13 +23,21 @@ class SignIn(APIView):
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
+    limits = {"post": "sign_in_address"}
 
-    @extend_schema(request=shapes.SignInSerializer, responses=shapes.TokenPairSerializer, auth=[])
+    @extend_schema(
+        request=shapes.SignInSerializer,
+        responses={200: shapes.TokenPairSerializer, 202: ChallengeSerializer},
+        auth=[],
+    )
     def post(self, request: Request) -> Response:
-        """Sign in; 401 `invalid_credentials` says nothing about what was wrong."""
+        """Sign in; 401 `invalid_credentials` says nothing about what was wrong, 202 asks for a second factor."""
         given = validated(shapes.SignInSerializer(data=request.data))
         user = user_by_password(request, given["email"], given["password"])
-        return pair_response(tokens.open_family(user, request))
+        if challenge := ask_second_factor(user, request):
+            asked = {"mfa_required": True, "challenge": challenge, "methods": second_factor.methods_of(user)}
+            return Response(ChallengeSerializer(asked).data, status=202)
+        return pair_response(enter_with_device(user, request))
 
 
 class Refresh(APIView):

@@ -15,7 +15,7 @@ from accounts import demo, standing
 from accounts.access import auth_session
 from accounts.forms.sign_in import SignInForm
 from accounts.models import User
-from accounts.sign_in import user_by_password
+from accounts.sign_in import note_password, user_by_password
 from accounts.tokens import InvalidCredentials
 from accounts.views.shapes import status_of
 from audit import log
@@ -24,7 +24,7 @@ from therapybridge.core.limits import limited
 
 
 @sensitive_post_parameters("password")
-@limited("write")
+@limited("sign_in_address")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for e-mail and password; a signed-in person goes on to where they wanted."""
@@ -35,6 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (user := _proven(request, form)):
         login = Login(user=user, email_verification="none", redirect_url=target)
         answer: HttpResponse = perform_password_login(request, {}, login)
+        if not request.user.is_authenticated:
+            note_password(user, request)
         return answer
     context = {
         "form": form,

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
 import structlog
 from django.conf import settings
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+OF_THE_CLINIC = frozenset({"read", "write"})
+AT_THE_DOOR = frozenset({"sign_in_address", "sign_up", "refresh"})
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -34,25 +36,60 @@ _own_counts = LocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 10
 
 def check(request: HttpRequest | Request, name: str, key: str) -> None:
     """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, when there were too many."""
+    usage = _usage(request, name, key, count=True)
+    if usage and usage["should_limit"]:
+        _refuse(usage)
+
+
+def check_failures(request: HttpRequest | Request, name: str, key: str) -> None:
+    """RateLimited while `key` has failed as often as the limit `name` allows; this itself counts nothing."""
+    usage = _usage(request, name, key, count=False)
+    if usage and usage["count"] >= usage["limit"]:
+        _refuse(usage)
+
+
+def count_failure(request: HttpRequest | Request, name: str, key: str) -> None:
+    """Remember one failure of `key` for `check_failures`."""
+    _usage(request, name, key, count=True)
+
+
+def _usage(request: HttpRequest | Request, name: str, key: str, *, count: bool) -> dict[str, Any] | None:
+    rate = settings.LIMITS[name]
     try:
-        usage = get_usage(request, group=name, key=lambda group, _: key, rate=settings.LIMITS[name], increment=True)
+        usage: dict[str, Any] | None = get_usage(
+            request, group=name, key=lambda group, _: key, rate=rate, increment=count
+        )
     except (RedisError, DatabaseError, OSError):
         log.warning("limit_counted_locally", limit=name)
-        usage = _own_usage(name, key)
-    if usage and usage["should_limit"]:
-        wait = max(1, usage["time_left"])
-        raise RateLimited(f"Too many requests. Try again in {wait} seconds.", retry_after=wait)
+        usage = _own_usage(name, key, int(count))
+    return usage
 
 
-def _own_usage(name: str, key: str) -> dict[str, Any]:
+def _own_usage(name: str, key: str, step: int) -> dict[str, Any]:
     limit, period = _split_rate(settings.LIMITS[name])
     slot = f"{name}:{key}".encode().hex()
     _own_counts.add(slot, 0, period)
-    return {"should_limit": _own_counts.incr(slot) > limit, "time_left": period}
+    used = _own_counts.incr(slot, step)
+    return {"count": used, "limit": limit, "should_limit": used > limit, "time_left": period}
+
+
+def _refuse(usage: dict[str, Any]) -> NoReturn:
+    wait = max(1, usage["time_left"])
+    raise RateLimited(f"Too many requests. Try again in {wait} seconds.", retry_after=wait)
+
+
+def key_of(request: HttpRequest | Request, name: str) -> str:
+    """What the limit `name` counts by: for all that is read or written the clinic, so that one workspace cannot slow
+    down the others; for the rest the person; without one, and at the doors, the address.
+    """
+    if name in AT_THE_DOOR:
+        return f"ip:{client_network(request)}"
+    clinic = getattr(request.user, "clinic_id", None)
+    return f"clinic:{clinic}" if clinic and name in OF_THE_CLINIC else requester(request)
 
 
 def requester(request: HttpRequest | Request) -> str:
-    """What a limit counts by: the signed-in user, else the address (IPv6 by its /64)."""
+    """The signed-in user, else the address (IPv6 by its /64)."""
     return f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{client_network(request)}"
 
 
@@ -89,7 +126,8 @@ class ClinicThrottle(BaseThrottle):
         named: dict[str, str] = getattr(view, "limits", {})
         action = getattr(view, "action", None) or (request.method or "").lower()
         default = "read" if request.method in SAFE_METHODS else "write"
-        check(request, named.get(action, default), requester(request))
+        name = named.get(action, default)
+        check(request, name, key_of(request, name))
         return True
 
 
@@ -100,7 +138,7 @@ def limited(name: str, *, methods: Collection[str] = WRITES) -> Callable[[View[P
         @wraps(view)
         def limited_view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method in methods:
-                check(request, name, requester(request))
+                check(request, name, key_of(request, name))
             return view(request, *args, **kwargs)
 
         return limited_view

@@ -1,0 +1,27 @@
+// Asks a passkey and sends its answer with the form; the options come with the page. webauthnJSON converts them.
+const { webauthnJSON } = window;
+
+function options(ceremony) {
+  const data = JSON.parse(document.getElementById("passkey-options").textContent);
+  return ceremony === "create" ? data.creation_options : data.request_options;
+}
+
+async function answer(form) {
+  const { passkey: ceremony } = form.dataset;
+  const problem = form.querySelector("[data-passkey-problem]");
+  problem.hidden = true;
+  try {
+    const credential = await webauthnJSON[ceremony](options(ceremony));
+    form.querySelector("[data-passkey-answer]").value = JSON.stringify(credential);
+    form.submit();
+  } catch {
+    problem.hidden = false;
+  }
+}
+
+for (const form of document.querySelectorAll("[data-passkey]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    answer(form);
+  });
+}
