@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -120,7 +120,7 @@ def current_prefix() -> bytes:
 
 def seal_text(plain: str, aad: bytes) -> str:
     """`seal` for a column that holds text, such as a string inside JSON."""
-    return urlsafe_b64encode(seal(plain.encode(), aad)).decode()
+    return b64encode(seal(plain.encode(), aad)).decode()
 
 
 def unseal_text(sealed: str, aad: bytes) -> str:
@@ -131,7 +131,7 @@ def unseal_text(sealed: str, aad: bytes) -> str:
 def sealed_bytes(sealed: str) -> bytes:
     """The value behind a `seal_text`; DecryptionError for other text."""
     try:
-        return urlsafe_b64decode(sealed.encode())
+        return b64decode(sealed.encode())
     except ValueError:
         raise DecryptionError("This is not a sealed value.") from None
 

@@ -120,13 +120,13 @@ class ColumnSource:
 
     def swap(self, row: Held, renewed: Sealed) -> bool:
         """Past the model's manager and save(): neither a deleted row nor an append-only one may keep the old key."""
-        rows = self._rows().filter(pk=row.pk, held=bytes(row.value))
+        rows = self._rows().filter(pk=row.pk, sealed_value=bytes(row.value))
         return bool(rows.update(**{self.field.name: renewed}))
 
     def left(self) -> Counter[str]:
         """Counted from the first bytes of the values."""
         start = self._rows(LONGEST_PREFIX).filter(pk__in=self._stale_rows().values("pk"))
-        return Counter(key_id(bytes(prefix)) for prefix in start.values_list("start", flat=True).iterator())
+        return Counter(key_id(bytes(prefix)) for prefix in start.values_list("sealed_start", flat=True).iterator())
 
     def _rows(self, length: int = 0) -> QuerySet[Any]:
         """All rows, with the value as plain bytes and its first `length` bytes."""
@@ -134,11 +134,13 @@ class ColumnSource:
         column = F(self.field.name)
         start = Func(column, 1, length, function="substr", output_field=binary)
         everything: QuerySet[Any] = QuerySet(model=self.field.model)
-        return everything.alias(held=ExpressionWrapper(column, output_field=binary)).annotate(start=start)
+        rows: QuerySet[Any] = everything.alias(sealed_value=ExpressionWrapper(column, output_field=binary))
+        started: QuerySet[Any] = rows.annotate(sealed_start=start)
+        return started
 
     def _stale_rows(self) -> QuerySet[Any]:
         prefix = crypto.current_prefix()
-        return self._rows(len(prefix)).filter(**{f"{self.field.name}__isnull": False}).exclude(start=prefix)
+        return self._rows(len(prefix)).filter(**{f"{self.field.name}__isnull": False}).exclude(sealed_start=prefix)
 
 
 def key_id(blob: bytes) -> str:

@@ -1,0 +1,118 @@
+"""A row of every model that holds sealed values, each value different from every other."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import (
+    AccessRequest,
+    BreakGlassGrant,
+    ConsentEntry,
+    Disclosure,
+    IdempotencyRecord,
+    Invitation,
+    OutgoingMail,
+    PatientProfile,
+    User,
+)
+from accounts.tests.factories import CareFactory
+from sessions_app.models import Extraction, PatientSummary, Transcript, TranscriptPiece
+from therapybridge.core import rotation
+from therapybridge.core.fields import EncryptedField, EncryptedJSONField
+from timeline.tests.factories import make_session
+
+_serial = count()
+
+
+class Cast:
+    """Somebody who treats somebody, for as many rows as are wanted."""
+
+    def __init__(self) -> None:
+        relation = CareFactory()
+        self.patient: User = relation.patient
+        self.therapist: User = relation.therapist
+        self.clinic = relation.therapist.clinic
+        self.later = timezone.now() + timedelta(days=1)
+
+
+def sealed_fields() -> list[EncryptedField]:
+    """Those of the product; tables that tests make for themselves are in core."""
+    return [field for field in rotation.encrypted_fields() if field.model._meta.app_label != "core"]
+
+
+def words(field: EncryptedField) -> Any:
+    """A value for the field."""
+    text = f"{field.purpose} {next(_serial)} – Schläft schlecht 😴"  # noqa: RUF001
+    return {"segments": [text]} if isinstance(field, EncryptedJSONField) else text
+
+
+def filled(model: type[models.Model]) -> dict[str, Any]:
+    """A value for each sealed field of the model."""
+    return {field.name: words(field) for field in sealed_fields() if field.model is model}
+
+
+def sealed_row(model: type[models.Model], cast: Cast) -> models.Model:
+    """A saved row; what it needs besides is made on the way."""
+    row = model(**filled(model), **MAKERS[model](cast))
+    row.save()
+    return row
+
+
+def sealed_rows(model: type[models.Model], number: int) -> list[models.Model]:
+    """Many at once, of models that can stand many times beside one patient."""
+    cast = Cast()
+    return model._default_manager.bulk_create(
+        [model(**filled(model), **MAKERS[model](cast)) for _ in range(number)], batch_size=200
+    )
+
+
+def opened() -> Iterator[tuple[str, str, Any]]:
+    """Field, row and value of everything that is sealed."""
+    for field in sealed_fields():
+        rows: models.QuerySet[Any] = models.QuerySet(model=field.model)
+        for pk, sealed in rows.exclude(**{f"{field.name}__isnull": True}).order_by("pk").values_list("pk", field.name):
+            yield field.purpose, str(pk), field.open(sealed, pk)
+
+
+def _profile(cast: Cast) -> dict[str, Any]:
+    person = CareFactory(therapist=cast.therapist).patient
+    PatientProfile.objects.filter(patient=person).delete()
+    return {"patient": person}
+
+
+def _session(cast: Cast) -> dict[str, Any]:
+    return {"session": make_session(cast.patient, cast.therapist)}
+
+
+def _of_patient(**more: Any) -> Callable[[Cast], dict[str, Any]]:
+    return lambda cast: {"patient": cast.patient, **more}
+
+
+def _grant(cast: Cast) -> dict[str, Any]:
+    times = {"expires_at": cast.later, "review_due_at": cast.later}
+    return {"patient": cast.patient, "therapist": cast.therapist, "reason": "medical", **times}
+
+
+def _invitation(cast: Cast) -> dict[str, Any]:
+    return {"clinic": cast.clinic, "role": "therapist", "token_hash": uuid4().hex, "expires_at": cast.later}
+
+
+MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
+    AccessRequest: lambda cast: {"patient": cast.patient, "kind": "view", "due_at": cast.later},
+    BreakGlassGrant: _grant,
+    ConsentEntry: _of_patient(consent_type="recording", status="granted", method="verbal"),
+    Disclosure: lambda cast: {"patient": cast.patient, "basis": "law", "disclosed_at": cast.later},
+    IdempotencyRecord: lambda cast: {"user": cast.therapist, "key": uuid4().hex, "fingerprint": "0"},
+    Invitation: _invitation,
+    OutgoingMail: lambda cast: {"kind": "test"},
+    PatientProfile: _profile,
+    Extraction: lambda cast: {**_session(cast), "version": 1, "engine": "test", "input_hash": "0"},
+    PatientSummary: _session,
+    Transcript: lambda cast: {**_session(cast), "engine": "test"},
+    TranscriptPiece: lambda cast: {**_session(cast), "index": 0, "start": 0, "end": 1},
+}

@@ -1,0 +1,160 @@
+"""What is sealed in the database, field by field: nothing is forgotten, and no value opens anywhere but in its row."""
+
+from base64 import b64encode
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from therapybridge.core.crypto import DecryptionError
+from therapybridge.core.fields import EncryptedField, Sealed
+from therapybridge.tests.sealed_rows import MAKERS, Cast, sealed_fields, sealed_row
+
+# Whoever adds a column with a person's words to it seals the column, and adds it here.
+SEALED = {
+    "accounts.accessrequest.answer": "access_request.answer",
+    "accounts.accessrequest.details": "access_request.details",
+    "accounts.breakglassgrant.justification": "break_glass.justification",
+    "accounts.breakglassgrant.review_note": "break_glass.review_note",
+    "accounts.consententry.signer_name": "consent.signer_name",
+    "accounts.consententry.witness_name": "consent.witness_name",
+    "accounts.disclosure.recipient": "disclosure.recipient",
+    "accounts.disclosure.what": "disclosure.what",
+    "accounts.disclosure.why": "disclosure.why",
+    "accounts.idempotencyrecord.body": "idempotency.body",
+    "accounts.invitation.email": "invitation.email",
+    "accounts.outgoingmail.html": "mail.html",
+    "accounts.outgoingmail.subject": "mail.subject",
+    "accounts.outgoingmail.text": "mail.text",
+    "accounts.outgoingmail.to": "mail.to",
+    "accounts.patientprofile.address": "patient.address",
+    "accounts.patientprofile.date_of_birth": "patient.date_of_birth",
+    "accounts.patientprofile.email": "patient.email",
+    "accounts.patientprofile.emergency_contact": "patient.emergency_contact",
+    "accounts.patientprofile.medical_history": "patient.medical_history",
+    "accounts.patientprofile.phone": "patient.phone",
+    "accounts.patientprofile.tags": "patient.tags",
+    "sessions_app.extraction.notes": "extraction.notes",
+    "sessions_app.patientsummary.text": "summary.text",
+    "sessions_app.transcript.segments": "transcript.segments",
+    "sessions_app.transcriptpiece.text": "piece.text",
+}
+# Long text, JSON and addresses that are not sealed, each with its reason. People's names are short text, in the clear
+# because lists are sorted and searched by them.
+IN_THE_CLEAR = {
+    "accounts.consententry.text",  # the practice's own words, the same for everybody
+    "accounts.consentrequest.types",
+    "accounts.consenttemplate.text",
+    "accounts.user.email",  # found by at sign-in
+    "sessions_app.processingjob.timings",  # numbers and codes
+    "sessions_app.recording.channel_balance",
+    "sessions_app.recording.peaks",
+    "sessions_app.recording.warnings",
+    "timeline.timelineevent.description",  # searched in
+    "timeline.timelineevent.metadata",
+}
+FREE_TEXT = (models.TextField, models.JSONField, models.EmailField)
+FIELDS = sealed_fields()
+
+
+def label(field: models.Field) -> str:
+    return f"{field.model._meta.label_lower}.{field.name}"
+
+
+def stored(field: EncryptedField, row: models.Model) -> bytes:
+    rows: models.QuerySet = models.QuerySet(model=field.model)
+    return bytes(rows.values_list(field.name, flat=True).get(pk=row.pk))
+
+
+@pytest.fixture
+def other_ring(settings):
+    """The same ids, other bytes."""
+    ids = [line.partition(":")[0] for line in settings.FIELD_ENCRYPTION_KEYS]
+    settings.FIELD_ENCRYPTION_KEYS = [f"{one}:{b64encode(bytes(32)).decode()}" for one in ids]
+
+
+def test_exactly_these_columns_are_sealed():
+    assert {label(field): field.purpose for field in FIELDS} == SEALED
+
+
+def test_no_two_columns_share_a_purpose():
+    purposes = [field.purpose for field in FIELDS]
+    assert len(set(purposes)) == len(purposes)
+
+
+def test_every_other_column_for_long_text_is_known():
+    ours = [one for one in apps.get_models() if one._meta.app_label in {"accounts", "sessions_app", "timeline"}]
+    open_ones = {
+        label(field)
+        for model in ours
+        for field in model._meta.local_fields
+        if isinstance(field, FREE_TEXT) and not isinstance(field, EncryptedField)
+    }
+    assert open_ones == IN_THE_CLEAR
+
+
+def test_there_is_a_row_to_try_for_every_sealed_model():
+    assert set(MAKERS) == {field.model for field in FIELDS}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", FIELDS, ids=label)
+def test_the_database_holds_ciphertext_that_opens_in_its_row(field):
+    row = sealed_row(field.model, Cast())
+    value = getattr(row, field.name)
+    blob = stored(field, row)
+    assert blob.startswith(b"v1.")
+    assert field.purpose.encode() not in blob
+    again = models.QuerySet(model=field.model).get(pk=row.pk)
+    assert getattr(again, field.name) == value
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", FIELDS, ids=label)
+def test_a_value_moved_to_another_row_does_not_open(field):
+    cast = Cast()
+    mine, theirs = sealed_row(field.model, cast), sealed_row(field.model, cast)
+    row, own = models.QuerySet(model=field.model).filter(pk=mine.pk), Sealed(stored(field, mine))
+    row.update(**{field.name: Sealed(stored(field, theirs))})
+    with pytest.raises(DecryptionError):
+        getattr(row.get(), field.name)
+    # Letters that wait are read after every test.
+    row.update(**{field.name: own})
+    assert getattr(row.get(), field.name) == getattr(mine, field.name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model._meta.label_lower)
+def test_a_value_moved_to_another_column_of_its_row_does_not_open(model):
+    fields = [field for field in FIELDS if field.model is model]
+    row = sealed_row(model, Cast())
+    for field, other in zip(fields, [*fields[1:], *fields[:1]], strict=True):
+        if field is not other:
+            with pytest.raises(DecryptionError):
+                other.open(stored(field, row), row.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", FIELDS, ids=label)
+def test_under_the_wrong_key_a_value_is_an_error_and_never_a_blank(field, request):
+    row = sealed_row(field.model, Cast())
+    request.getfixturevalue("other_ring")
+    again = models.QuerySet(model=field.model).get(pk=row.pk)
+    with pytest.raises(DecryptionError):
+        getattr(again, field.name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", FIELDS, ids=label)
+def test_under_an_unknown_key_a_value_is_an_error_and_never_a_blank(field, settings):
+    row = sealed_row(field.model, Cast())
+    settings.FIELD_ENCRYPTION_KEYS = [f"another:{b64encode(bytes(32)).decode()}"]
+    again = models.QuerySet(model=field.model).get(pk=row.pk)
+    with pytest.raises(DecryptionError):
+        getattr(again, field.name)
+
+
+@pytest.mark.django_db
+def test_a_column_is_bytes_in_the_database():
+    kinds = {field.db_type(connection) for field in FIELDS}
+    assert kinds == {"bytea" if connection.vendor == "postgresql" else "BLOB"}
