@@ -20,6 +20,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import admin_rights  # noqa: F401 (registers itself)
 from accounts.access import actor
 from accounts.models import Clinic, TherapistPatient, User
 from audit import log
@@ -56,7 +57,7 @@ class ClinicAdmin(RecordedAdmin):
     audit_name = "clinic"
     clinic_path = "pk"
     list_display = ("name", "time_zone", "jurisdiction")
-    fields = ("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference")
+    fields = ("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Operators only."""

@@ -9,6 +9,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from accounts.models import (  # noqa: F401 (bases name them in strings)
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
         TherapistPatient,
         User,
     )
+
+ACCOUNTABLE_YEARS = 6
 
 
 def _is_treated_by(therapist: User) -> Exists:
@@ -139,6 +142,37 @@ class BreakGlassQuerySet(PatientOwnedQuerySet):
     def live(self) -> Self:
         """Those that open a record now, by the database's clock."""
         return self.filter(ended_at=None, expires_at__gt=Now())
+
+    def reviewable_by(self, user: User | AnonymousUser) -> Self:
+        """Those that `user` may judge: a clinic's administrators all of theirs, therapists those to records of their
+        patients, and nobody their own.
+        """
+        from accounts.models import User as UserModel
+
+        if isinstance(user, AnonymousUser) or not user.is_active or not user.clinic_id:
+            return self.none()
+        others = self.filter(patient__clinic=user.clinic_id).exclude(therapist=user.pk)
+        if user.is_clinic_admin:
+            return others
+        return others.filter(patient__in=UserModel.objects.patients_treated_by(user))
+
+    def awaiting_review(self) -> Self:
+        """Those that nobody has judged yet."""
+        return self.filter(verdict="")
+
+    def overdue(self) -> Self:
+        """Those whose review should be done by now."""
+        return self.awaiting_review().filter(review_due_at__lte=Now())
+
+
+class DisclosureQuerySet(PatientOwnedQuerySet):
+    """Disclosures."""
+
+    def accountable(self) -> Self:
+        """Those of the last six years, which a patient may ask for (45 CFR 164.528(a)(1))."""
+        today = timezone.now()
+        since = today.replace(year=today.year - ACCOUNTABLE_YEARS, day=min(today.day, 28))
+        return self.filter(disclosed_at__gte=since)
 
 
 class ConsentRequestQuerySet(PatientOwnedQuerySet):

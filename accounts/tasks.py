@@ -47,3 +47,11 @@ def _send(letter: OutgoingMail) -> None:
             row.update(next_attempt_at=Now() + BACKOFF * 2**letter.attempts)
     else:
         row.update(status=Status.SENT, sent_at=Now(), to=None, subject=None, text=None, html=None)
+
+
+@shared_task
+def remind_reviews() -> None:
+    """Write once to those who should have reviewed an emergency access by now."""
+    from accounts.reviews import remind_overdue
+
+    remind_overdue()

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "schedule": settings.JOB_SWEEP_SECONDS,
         "options": {"expires": settings.JOB_SWEEP_SECONDS},
     },
+    "remind-reviews": {"task": "accounts.tasks.remind_reviews", "schedule": 900, "options": {"expires": 900}},
     "send-mail": {"task": "accounts.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},
     "reconcile-timeline": {
         "task": "timeline.tasks.reconcile",

@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.emergency",
             ],
         },
     },
@@ -301,6 +302,7 @@ LIMITS = {
     "write": "100/m",
     "upload": "10/h",
     "export": "10/h",
+    "emergency": "5/h",
 } | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
 RATELIMIT_USE_CACHE = "default"
 # The stock database cache loses counts, ours increments in one statement (see core/cache.py).

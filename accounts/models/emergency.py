@@ -1,6 +1,6 @@
 """Break-glass: hours of read-only access for a therapist without a relation, reviewed afterwards by someone else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -70,3 +70,18 @@ class BreakGlassGrant(BaseModel):
 
     def __str__(self) -> str:
         return f"Emergency access {str(self.pk)[-8:]}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it opens the record now, for display; access itself goes by the database's clock."""
+        return self.ended_at is None and self.expires_at > timezone.now()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the review should be done by now."""
+        return not self.verdict and self.review_due_at <= timezone.now()
+
+    @property
+    def over_at(self) -> datetime:
+        """When the access was or will be over."""
+        return min(self.ended_at or self.expires_at, self.expires_at)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accounts.querysets import PatientOwnedQuerySet
+from accounts.querysets import DisclosureQuerySet, PatientOwnedQuerySet
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel
@@ -75,6 +75,16 @@ class AccessRequest(BaseModel):
     def __str__(self) -> str:
         return f"Request {str(self.pk)[-8:]}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to answer it."""
+        return bool(self.NEXT[self.status])
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the answer should be there by now."""
+        return self.is_open and self.due_at <= timezone.now()
+
     def move_to(self, new: str, **changes: object) -> None:
         """Compare-and-swap, the only writer of the status; Conflict for a step that the table does not allow."""
         if new not in self.NEXT[self.status]:
@@ -108,7 +118,7 @@ class Disclosure(BaseModel):
     why = EncryptedTextField(purpose="disclosure.why", null=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    objects = PatientOwnedQuerySet.as_manager()
+    objects = DisclosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["-disclosed_at", "-id"]

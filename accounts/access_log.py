@@ -1,0 +1,224 @@
+"""Who opened a patient's record, when, why and what for: the trail in plain words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from accounts.models import BreakGlassGrant, User
+from audit.models import AuditEvent
+from therapybridge.core.errors import InvalidInput
+
+DAYS_A_PAGE = 30
+READS = ("read", "listed", "printed", "downloaded", "exported")
+UNKNOWN = "used {your} record"
+# By action or by its beginning, the longest first; {your} is "your" for the patient and "the" for others.
+WORDS = {
+    "patient.created": "added {your} record",
+    "patient.read": "opened {your} record",
+    "patient.updated": "changed {your} details",
+    "care": "changed who may open {your} record",
+    "care.ended": "ended someone's access to {your} record",
+    "consent": "recorded a decision about consent",
+    "consent.listed": "looked at {your} consents",
+    "consent.read": "looked at {your} consents",
+    "invitation": "changed an invitation to {your} portal",
+    "invitation.created": "sent an invitation to {your} portal",
+    "session.created": "added a session",
+    "session.read": "opened a session",
+    "session.progress.read": "followed the work on a recording",
+    "session.retried": "had a recording worked on again",
+    "session.cancelled": "stopped the work on a recording",
+    "session.redrafted": "had the notes of a session drafted again",
+    "recording.read": "listened to a recording",
+    "recording.uploaded": "added a recording",
+    "transcript.read": "read what was said in a session",
+    "transcript.uploaded": "added what was said in a session",
+    "transcript.speakers_swapped": "corrected who spoke in a session",
+    "notes.read": "read {your} notes",
+    "notes.printed": "printed {your} notes",
+    "summary.approved": "shared the summary of a session",
+    "timeline.read": "read {your} timeline",
+    "timeline.event.read": "read an entry of {your} timeline",
+    "timeline.event.created": "added an entry to {your} timeline",
+    "timeline.event.updated": "changed an entry of {your} timeline",
+    "timeline.event.deleted": "removed an entry of {your} timeline",
+    "portal": "read {your} portal",
+    "access.read": "looked at who opened {your} record",
+    "access_log.read": "looked at who opened {your} record",
+    "access_request.created": "made a request about {your} record",
+    "access_request.withdrawn": "withdrew a request about {your} record",
+    "access_request.in_progress": "took up a request about {your} record",
+    "access_request.fulfilled": "fulfilled a request about {your} record",
+    "access_request.denied": "denied a request about {your} record",
+    "access_request.listed": "looked at requests about {your} record",
+    "disclosure.recorded": "noted to whom {your} record was given",
+    "disclosure.listed": "looked at whom {your} record was given to",
+    "disclosure.downloaded": "downloaded the list of whom {your} record was given to",
+    "emergency.opened": "opened {your} record in an emergency",
+    "emergency.ended": "ended an emergency access to {your} record",
+    "emergency.read": "looked at an emergency access to {your} record",
+    "emergency.reviewed": "reviewed an emergency access to {your} record",
+    "emergency.review_reminded": "asked for the review of an emergency access",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one person did, how often, on one day; `why` is set for an emergency."""
+
+    what: str
+    why: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person on one day."""
+
+    who: str
+    role: str
+    acts: list[Act]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the reader's zone."""
+
+    day: date
+    visits: list[Visit]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLog:
+    """Days, latest first; `earlier` is where the next page starts, None on the last."""
+
+    days: list[Day]
+    earlier: date | None
+
+
+def in_words(action: str, *, for_patient: bool) -> str:
+    """Plain words for an action of the trail."""
+    return _template(action).format(your="your" if for_patient else "the")
+
+
+def has_words(action: str) -> bool:
+    """Whether the map knows the action, or its beginning."""
+    return _template(action) != UNKNOWN
+
+
+def _template(action: str) -> str:
+    while action:
+        if action in WORDS:
+            return WORDS[action]
+        action = action.rpartition(".")[0]
+    return UNKNOWN
+
+
+def parse_before(text: str | None) -> date | None:
+    """Where a page starts; InvalidInput for anything but an ISO date that has a day after it."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not date(1901, 1, 1) <= day <= date(2200, 1, 1):
+        raise InvalidInput(errors={"before": ["Use a date, for example 2026-03-31."]})
+    return day
+
+
+def read_access_log(patient: User, before: date | None = None, *, for_patient: bool) -> AccessLog:
+    """Up to 30 days ending with the last day before `before` on which something happened; what patients themselves
+    read is left out.
+    """
+    rows = _rows(patient)
+    if before is not None:
+        rows = rows.filter(created_at__lt=_start_of(before))
+    latest = rows.order_by("-id").values_list("created_at", flat=True).first()
+    if latest is None:
+        return AccessLog([], None)
+    first_day = timezone.localdate(latest) - timedelta(days=DAYS_A_PAGE - 1)
+    start = _start_of(first_day)
+    has_more = rows.filter(created_at__lt=start).exists()
+    days = _days(rows.filter(created_at__gte=start), for_patient=for_patient)
+    return AccessLog(days, first_day if has_more else None)
+
+
+def _rows(patient: User) -> QuerySet[AuditEvent]:
+    is_read = Q()
+    for verb in READS:
+        is_read |= Q(action__endswith=f".{verb}")
+    rows = AuditEvent.objects.filter(patient_id=patient.pk, outcome=AuditEvent.Outcome.OK)
+    return rows.exclude(is_read, actor=patient.pk)
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _days(rows: QuerySet[AuditEvent], *, for_patient: bool) -> list[Day]:
+    zone = timezone.get_current_timezone()
+    grouped = (
+        rows.order_by()
+        .annotate(day=TruncDate("created_at", tzinfo=zone))
+        .values("day", "actor_id", "action", "grant_id")
+        .annotate(times=Count("id"), first_at=Min("created_at"), last_at=Max("created_at"))
+    )
+    lines = sorted(grouped, key=lambda line: line["last_at"], reverse=True)
+    people = User.objects.in_bulk({line["actor_id"] for line in lines if line["actor_id"]})
+    reasons = _reasons({line["grant_id"] for line in lines if line["grant_id"]})
+    by_day = groupby(sorted(lines, key=lambda line: line["day"], reverse=True), key=lambda line: line["day"])
+    return [Day(day, _visits(list(of_day), people, reasons, for_patient=for_patient)) for day, of_day in by_day]
+
+
+def _reasons(grant_ids: set[UUID]) -> dict[UUID, str]:
+    if not grant_ids:
+        return {}
+    grants = BreakGlassGrant.objects.filter(pk__in=grant_ids).values_list("pk", "reason")
+    return {pk: f"Emergency access: {BreakGlassGrant.Reason(reason).label}" for pk, reason in grants}
+
+
+def _visits(
+    lines: list[dict[str, Any]], people: Mapping[UUID, User], reasons: Mapping[UUID, str], *, for_patient: bool
+) -> list[Visit]:
+    visits: dict[UUID | None, list[Act]] = {}
+    for line in lines:
+        act = Act(
+            what=in_words(line["action"], for_patient=for_patient),
+            why=reasons.get(line["grant_id"], ""),
+            times=line["times"],
+            first_at=line["first_at"],
+            last_at=line["last_at"],
+        )
+        visits.setdefault(line["actor_id"], []).append(act)
+    return [Visit(*_named(actor_id, people), acts) for actor_id, acts in visits.items()]
+
+
+def _named(actor_id: UUID | None, people: Mapping[UUID, User]) -> tuple[str, str]:
+    if actor_id is None:
+        return "TherapyBridge", "Automatic"
+    person = people.get(actor_id)
+    return (person.full_name, person.get_role_display()) if person else ("Someone who has left", "")
+
+
+def opened_under(grant: BreakGlassGrant) -> Iterable[dict[str, Any]]:
+    """What an emergency access was used for, by the trail: words, outcome, how often, first and last time."""
+    rows = AuditEvent.objects.filter(patient_id=grant.patient_id, grant_id=grant.pk)
+    grouped = (
+        rows.exclude(action__startswith="emergency.")
+        .order_by()
+        .values("action", "outcome")
+        .annotate(times=Count("id"), rows=Count("target_id", distinct=True))
+        .annotate(first_at=Min("created_at"), last_at=Max("created_at"))
+    )
+    lines = sorted(grouped, key=lambda line: line["first_at"])
+    return [line | {"what": in_words(line["action"], for_patient=False)} for line in lines]

@@ -1,0 +1,16 @@
+"""What every page of a signed-in person shows beside its own content."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import BreakGlassGrant
+
+
+def emergency(request: HttpRequest) -> dict[str, Any]:
+    """The records that an emergency opens to the reader now; asks the database only when there are any."""
+    open_now = getattr(request, "emergency_grants", {})
+    if not open_now:
+        return {}
+    grants = BreakGlassGrant.objects.live().filter(pk__in=open_now.values()).select_related("patient")
+    return {"emergency_grants": list(grants.order_by("expires_at"))}
