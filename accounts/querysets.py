@@ -125,6 +125,10 @@ class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
         return self.in_force().filter(not_expired, status="granted")
 
+    def lapsed(self) -> Self:
+        """Granted and in force, but over: the next entry says so."""
+        return self.in_force().filter(status="granted", expires_at__lte=Now())
+
 
 class PatientOwnedQuerySet(models.QuerySet[Any]):
     """Rows with a field named `patient`."""
@@ -185,6 +189,20 @@ class ConsentRequestQuerySet(PatientOwnedQuerySet):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the own clinic: to therapists their own and those of patients they treat, to admins those of staff."""
+        from accounts.models import User as UserModel
+
+        if isinstance(user, AnonymousUser) or not user.is_active or user.clinic_id is None:
+            return self.none()
+        rows = self.filter(clinic=user.clinic_id)
+        if user.is_clinic_admin:
+            return rows.filter(patient=None)
+        if user.is_therapist:
+            treated = models.Q(patient__in=UserModel.objects.patients_treated_by(user))
+            return rows.filter(treated | models.Q(patient=None, invited_by=user.pk))
+        return self.none()
 
     def open(self) -> Self:
         """Those that still work."""

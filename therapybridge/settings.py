@@ -196,10 +196,20 @@ SESSION_IDLE_AFTER = {
 SESSION_ENDS_AFTER = {"browser": timedelta(hours=12), "device": timedelta(days=90)}
 STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", default=600)
 PASSWORD_RESET_TIMEOUT = 3600
+EMAIL_CONFIRMATION_TIMEOUT = 24 * 3600
 
 # A second factor for therapists and administrators.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=IS_PRODUCTION)
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.CodeForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.PasskeyForm",
+    "reauthenticate": "accounts.forms.second_factor.ConfirmByCodeForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.ConfirmByPasskeyForm",
+    "activate_totp": "accounts.forms.second_factor.SetUpAppForm",
+    "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "TherapyBridge"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -212,10 +222,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"reauthenticate": "accounts.forms.second_factor.ConfirmByPasswordForm"}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False
 PASSWORD_HASHERS = ["accounts.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.ContextValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -288,6 +300,8 @@ SPECTACULAR_SETTINGS = {
         "therapybridge.core.openapi.describe_refusals",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "accounts.models.User.Role",
+        "InvitedRoleEnum": "accounts.serializers.joining.COLLEAGUES",
         "ConsentTypeEnum": "accounts.models.ConsentEntry.Type",
         "ConsentStatusEnum": "accounts.models.ConsentEntry.Status",
     },
@@ -296,7 +310,14 @@ SPECTACULAR_SETTINGS = {
 # Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides single ones.
 LIMITS = {
     "sign_in": "5/m",
+    "sign_in_failed": "10/h",
+    "sign_in_address": "300/m",
+    "second_factor": "5/m",
+    "second_factor_failed": "20/h",
     "sign_up": "3/h",
+    "letter": "5/h",
+    "invitation": "20/h",
+    "signing": "30/m",
     "refresh": "10/m",
     "read": "1000/m",
     "write": "100/m",

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.models.clinic import Clinic
 from accounts.models.user import User
 from accounts.querysets import InvitationQuerySet
+from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel
 
@@ -50,3 +52,17 @@ class Invitation(BaseModel):
 
     def __str__(self) -> str:
         return f"Invitation {str(self.pk)[-8:]}"
+
+    @staticmethod
+    def index_of(address: str) -> str:
+        """What `email_index` holds for an address."""
+        return keyed_hash("invitation.email", address.strip().lower())
+
+    @property
+    def state(self) -> str:
+        """In one word how it stands."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if self.expires_at > timezone.now() else "expired"

@@ -7,16 +7,40 @@ from accounts.services.consent import (
     record_consent,
     require_recording_consent,
 )
+from accounts.services.invitations import (
+    accept_invitation,
+    invite_colleague,
+    invite_patient,
+    open_invitation,
+    revoke_invitation,
+)
+from accounts.services.joining import confirm_address, sign_up
+from accounts.services.passwords import ask_reset, change_password, person_to_reset, reset_password
 from accounts.services.patients import create_patient, update_me, update_patient
+from accounts.services.profile import ask_new_address, deactivate_user, reactivate_user
 
 __all__ = [
     "RECORDING_CONSENTS",
+    "accept_invitation",
+    "ask_new_address",
+    "ask_reset",
+    "change_password",
+    "confirm_address",
     "create_patient",
+    "deactivate_user",
     "end_relation",
+    "invite_colleague",
+    "invite_patient",
     "missing_recording_consents",
+    "open_invitation",
+    "person_to_reset",
+    "reactivate_user",
     "record_consent",
     "require_care",
     "require_recording_consent",
+    "reset_password",
+    "revoke_invitation",
+    "sign_up",
     "update_me",
     "update_patient",
 ]

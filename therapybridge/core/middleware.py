@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from therapybridge.core import secret_paths
 from therapybridge.core.errors import DomainError
 from therapybridge.core.headers import SECURITY_HEADERS
 from therapybridge.core.models import uuid7
@@ -39,7 +40,8 @@ class RequestIdMiddleware:
         response.headers["X-Request-ID"] = request_id
         if request.path not in UNLOGGED:
             elapsed = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=elapsed)
+            path = secret_paths.loggable(request)
+            log.info("request", method=request.method, path=path, status=response.status_code, ms=elapsed)
         return response
 
 
@@ -54,6 +56,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in SECURITY_HEADERS.items():
             response.headers[name] = value
+        if secret_paths.carries_secret(request):
+            response.headers["Referrer-Policy"] = secret_paths.REFERRER_POLICY
         return response
 
 

@@ -1,0 +1,78 @@
+"""What a password must be: long enough, uncommon, and not made of what everybody knows about the person."""
+
+import re
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from therapybridge.core.errors import InvalidInput
+
+SHORTEST_WORD = 4
+PRODUCT = "therapybridge"
+
+
+class LengthValidator:
+    """At least 12 characters, 8 of a person with a second factor, and never more than what is worth hashing."""
+
+    def __init__(self, min_length: int = 12, with_second_factor: int = 8, max_length: int = 128) -> None:
+        self.min_length, self.with_second_factor, self.max_length = min_length, with_second_factor, max_length
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError with the limit that counts for this person."""
+        if len(password) > self.max_length:
+            raise ValidationError(f"Use at most {self.max_length} characters.", code="password_too_long")
+        if len(password) >= self.min_length:
+            return
+        least = self.with_second_factor if _has_second_factor(user) else self.min_length
+        if len(password) < least:
+            raise ValidationError(f"Use at least {least} characters.", code="password_too_short")
+
+    def get_help_text(self) -> str:
+        """For forms."""
+        return f"At least {self.min_length} characters; a few words in a row are a good password."
+
+
+class ContextValidator:
+    """Without the person's names, the address, the clinic's name and our own, enough of it must be left."""
+
+    def __init__(self, left: int = 6) -> None:
+        self.left = left
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for a password that is little more than a name."""
+        rest = password.casefold()
+        words = sorted(_known_words(user), key=len, reverse=True)
+        if not any(word in rest for word in words):
+            return
+        for word in words:
+            rest = rest.replace(word, "")
+        if len(rest) < self.left:
+            raise ValidationError("This is too close to your name, address or clinic.", code="password_context")
+
+    def get_help_text(self) -> str:
+        """For forms."""
+        return "Not your name, your e-mail address or the name of your clinic."
+
+
+def require_good_password(password: str, user: User, field: str) -> None:
+    """InvalidInput, with the sentences beside `field`, for a password that the rules refuse for `user`."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput(errors={field: error.messages}) from error
+
+
+def _known_words(user: Any) -> set[str]:
+    clinic = getattr(user, "clinic", None)
+    texts = [getattr(user, name, "") or "" for name in ("first_name", "last_name", "email")]
+    parts = re.split(r"[\W_]+", " ".join([*texts, clinic.name if clinic else "", PRODUCT]).casefold())
+    return {part for part in parts if len(part) >= SHORTEST_WORD}
+
+
+def _has_second_factor(user: User | None) -> bool:
+    from allauth.mfa.models import Authenticator
+
+    factors = ("totp", "webauthn")
+    return user is not None and Authenticator.objects.filter(user=user.pk, type__in=factors).exists()
