@@ -1,6 +1,7 @@
 """Pages of the therapist portal around sessions. A stranger's session is a 404; patients have no pages here."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -101,6 +102,7 @@ def new_session(request: HttpRequest) -> HttpResponseBase:
 def _create(request: HttpRequest) -> HttpResponse:
     form = NewSessionForm(request.POST, request.FILES, user=actor(request))
     if not form.is_valid():
+        _note_stranger(request, form)
         return _refused(request, form, None)
     try:
         session = _start(request, form.cleaned_data)
@@ -109,6 +111,21 @@ def _create(request: HttpRequest) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"url": session.get_absolute_url()}, status=201)
     return redirect(session)
+
+
+def _note_stranger(request: HttpRequest, form: NewSessionForm) -> None:
+    """A patient who is not the therapist's to choose is refused by the form, and on record like any other refusal."""
+    if form.has_error("patient", "invalid_choice"):
+        with suppress(ValueError):
+            named = UUID(request.POST["patient"])
+            record(
+                "session.created",
+                by=request.user,
+                patient_id=named,
+                outcome="denied",
+                reason="not_found",
+                request=request,
+            )
 
 
 def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
