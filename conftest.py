@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -16,6 +17,7 @@ from rest_framework.test import APIClient
 from accounts import tokens
 from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
+from audit import triggers
 from therapybridge.celery import app as celery_app
 
 pytest_plugins = ["therapybridge.tests.leaks"]
@@ -58,6 +60,37 @@ def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session")
+def _trail_is_open() -> set[str]:
+    """Holds a word once a test has left the trail's tables without their triggers."""
+    return set()
+
+
+@pytest.fixture(autouse=True)
+def _trail_lets_itself_be_flushed(request: pytest.FixtureRequest, _trail_is_open: set[str]) -> Iterator[None]:
+    """A test with transactions is cleaned up by deleting everything, which the triggers of the trail refuse.
+
+    They are dropped after such a test, before the database fixture ends, and are there again for the next one.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    names = set(request.fixturenames)
+    is_transactional = bool({"transactional_db", "live_server"} & names) or bool(
+        marker and (marker.args[:1] == (True,) or marker.kwargs.get("transaction"))
+    )
+    if not marker and "db" not in names and not is_transactional:
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")  # first, so that it ends last
+    if is_transactional or _trail_is_open:
+        with connection.cursor() as cursor:
+            triggers.install(cursor.execute, connection.vendor)
+    yield
+    if is_transactional:
+        with connection.cursor() as cursor:
+            triggers.remove(cursor.execute, connection.vendor)
+        _trail_is_open.add("yes")
 
 
 @pytest.fixture

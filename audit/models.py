@@ -1,14 +1,24 @@
-"""One row per act on personal data: who, what, whose, how it ended. Never a value of the data itself."""
+"""One row per act on personal data: who, what, whose, how it ended. Never a value of the data itself.
 
-from typing import Any, NoReturn
+Events are plain inserts. Seconds later the sealer (see sealing.py) chains them, per clinic, by rows of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 
 from therapybridge.core.models import uuid7
 
+# Acts without a clinic (a sign-in that failed, an operator's work) have a chain, too; NULL would escape its constraints.
+NO_CLINIC = UUID(int=0)
+GENESIS = "0" * 64
 
-class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
     """Rows can be added and read, nothing else."""
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -20,7 +30,48 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
         raise TypeError("The audit trail is append-only.")
 
 
-class AuditEvent(models.Model):
+class AuditEventQuerySet(AppendOnlyQuerySet):
+    """Acts, narrowed by who reads them and by whether they are chained."""
+
+    def visible_to(self, user: Any) -> Self:
+        """What an administrator of a clinic may read: the clinic's; an operator reads all, everyone else nothing."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        if getattr(user, "is_superuser", False):
+            return self.all()
+        clinic_id = getattr(user, "clinic_id", None)
+        return (
+            self.filter(clinic_id=clinic_id) if clinic_id and getattr(user, "is_clinic_admin", False) else self.none()
+        )
+
+    def unsealed(self) -> Self:
+        """Not chained yet, oldest first."""
+        links = AuditLink.objects.filter(event_id=models.OuterRef("pk"))
+        return self.filter(~models.Exists(links)).order_by("pk")
+
+    def of_chain(self, clinic: UUID) -> Self:
+        """A chain's events; NO_CLINIC stands for those without a clinic."""
+        return self.filter(clinic_id=None if clinic == NO_CLINIC else clinic)
+
+
+class AppendOnlyModel(models.Model):
+    """Inserted once; the database has triggers that say the same (see triggers.py)."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; a row that exists is never written again."""
+        if not self._state.adding:
+            raise TypeError("The audit trail is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: the trail is append-only."""
+        raise TypeError("The audit trail is append-only.")
+
+
+class AuditEvent(AppendOnlyModel):
     """An act and its outcome. `changed` holds field names only, `ids` the rows that a list returned, `grant_id` the
     emergency access that opened the record.
     """
@@ -36,7 +87,12 @@ class AuditEvent(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     clinic_id = models.UUIDField(null=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     action = models.CharField(max_length=80)
     target_type = models.CharField(max_length=60, blank=True)
@@ -51,13 +107,29 @@ class AuditEvent(models.Model):
     user_agent = models.CharField(max_length=200, blank=True)
     changed = models.JSONField(default=list)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        # Ids are in the order of time, so that the first one serves every range of dates. The conditions keep what is
+        # rarely asked for off most inserts.
         indexes = [
             models.Index(fields=["clinic_id", "-id"], name="audit_clinic"),
             models.Index(fields=["patient_id", "-id"], name="audit_patient"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(
+                fields=["clinic_id", "action", "-id"],
+                name="audit_action",
+                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
+            ),
+            models.Index(fields=["target_id"], name="audit_target", condition=models.Q(target_id__isnull=False)),
+            models.Index(fields=["request_id"], name="audit_request", condition=~models.Q(request_id="")),
+            models.Index(
+                fields=["clinic_id", "-id"], name="audit_refused", condition=models.Q(outcome__in=["denied", "failed"])
+            ),
+            models.Index(
+                fields=["clinic_id", "-id"], name="audit_emergency", condition=models.Q(grant_id__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(outcome__in=["ok", "denied", "failed"]), name="audit_outcome"),
@@ -66,12 +138,55 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.action} ({self.outcome})"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; a row that exists is never written again."""
-        if not self._state.adding:
-            raise TypeError("The audit trail is append-only.")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: the trail is append-only."""
-        raise TypeError("The audit trail is append-only.")
+class AuditChain(models.Model):
+    """Where a clinic's chain ends, and the lock of its sealer. What lies up to `base` was removed by retention."""
+
+    clinic_id = models.UUIDField(primary_key=True)
+    length = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, default=GENESIS)
+    base = models.PositiveBigIntegerField(default=0)
+    base_mac = models.CharField(max_length=64, default=GENESIS)
+
+    def __str__(self) -> str:
+        return f"Chain {str(self.pk)[-8:]}"
+
+
+class AuditLink(AppendOnlyModel):
+    """An event's place in its clinic's chain, positions from 1. `version` is the form that `row_mac` was made over."""
+
+    event_id = models.UUIDField(primary_key=True)
+    clinic_id = models.UUIDField()
+    position = models.PositiveBigIntegerField()
+    version = models.PositiveSmallIntegerField()
+    row_mac = models.CharField(max_length=64)
+    chain_mac = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic_id", "position"], name="audit_link_position")]
+
+    def __str__(self) -> str:
+        return f"Link {self.position}"
+
+
+class AuditTombstone(AppendOnlyModel):
+    """What retention removed: positions `first` to `last`, the chain's code at `last`, and a signature over both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    clinic_id = models.UUIDField()
+    first = models.PositiveBigIntegerField()
+    last = models.PositiveBigIntegerField()
+    chain_mac = models.CharField(max_length=64)
+    removed_at = models.DateTimeField()
+    signature = models.CharField(max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic_id", "first"], name="audit_tombstone_first")]
+
+    def __str__(self) -> str:
+        return f"Positions {self.first} to {self.last}"

@@ -22,7 +22,16 @@ app.conf.beat_schedule = {
         "options": {"expires": settings.JOB_SWEEP_SECONDS},
     },
     "remind-reviews": {"task": "accounts.tasks.remind_reviews", "schedule": 900, "options": {"expires": 900}},
+    "forget-old-access": {"task": "accounts.tasks.forget_old_access", "schedule": 6 * 3600},
     "send-mail": {"task": "accounts.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},
+    "seal-audit": {"task": "audit.tasks.seal", "schedule": 5, "options": {"expires": 5}},
+    "seal-audit-leftovers": {
+        "task": "audit.tasks.seal",
+        "schedule": 3600,
+        "kwargs": {"everything": True},
+        "options": {"expires": 3600},
+    },
+    "expire-consents": {"task": "accounts.tasks.expire_consents", "schedule": 300, "options": {"expires": 300}},
     "reconcile-timeline": {
         "task": "timeline.tasks.reconcile",
         "schedule": settings.RECONCILE_SECONDS,
