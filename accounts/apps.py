@@ -10,5 +10,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and access"
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers, and name what a rotation of keys cannot find by itself."""
         from accounts import receivers  # noqa: F401
+        from accounts.secret_rotation import SecondFactorSource
+        from therapybridge.core import rotation
+
+        rotation.register(SecondFactorSource)

@@ -36,6 +36,7 @@ class InProgress(Conflict):
 
 
 Act = Callable[[], tuple[int, dict[str, Any]]]
+Check = Callable[[dict[str, Any]], object]
 
 
 def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
@@ -45,12 +46,16 @@ def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def idempotent(request: HttpRequest | Request, route: str, fingerprint: str, act: Act) -> Response:
+def idempotent(
+    request: HttpRequest | Request, route: str, fingerprint: str, act: Act, *, still_allowed: Check | None = None
+) -> Response:
     """Run `act` (it returns status and body) in a transaction together with the record of its answer, once a key.
 
-    Without the header it just runs. Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) when
-    the key came with another body, InProgress while the first request is at work. When `act`
-    raises, the key is free again.
+    Before an answer is given again `still_allowed` looks at its body, and raises when the person may not see it any
+    more. A door that asked for the row already needs none. Without the header `act` just runs.
+
+    Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) when the key came with another body,
+    InProgress while the first request is at work. When `act` raises, the key is free again.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -60,7 +65,7 @@ def idempotent(request: HttpRequest | Request, route: str, fingerprint: str, act
     if not KEY.fullmatch(key):
         raise InvalidInput(f"{HEADER} must be 1 to 100 visible ASCII characters.", code="invalid_idempotency_key")
     record = _claim(actor(request), route, key, fingerprint)
-    return _replayed(record) if record.status is not None else _first_answer(record, act)
+    return _replayed(record, still_allowed) if record.status is not None else _first_answer(record, act)
 
 
 def _claim(user: User, route: str, key: str, fingerprint: str) -> IdempotencyRecord:
@@ -105,6 +110,8 @@ def _keep(record: IdempotencyRecord, status: int, body: dict[str, Any]) -> None:
         raise InProgress(retry_after=RETRY_SECONDS)
 
 
-def _replayed(record: IdempotencyRecord) -> Response:
-    headers = {"Idempotency-Replayed": "true"}
-    return Response(orjson.loads(record.body or "null"), status=record.status, headers=headers)
+def _replayed(record: IdempotencyRecord, still_allowed: Check | None) -> Response:
+    body = orjson.loads(record.body or "null")
+    if still_allowed is not None:
+        still_allowed(body)
+    return Response(body, status=record.status, headers={"Idempotency-Replayed": "true"})

@@ -43,9 +43,9 @@ class ChallengeRefused(Unauthenticated):
 
 
 @contextmanager
-def secrets_of(user: User) -> Iterator[None]:
+def secrets_of(user_id: UUID) -> Iterator[None]:
     """Seal and open second-factor secrets as this person's."""
-    token = _owner.set(user.pk)
+    token = _owner.set(user_id)
     try:
         yield
     finally:
@@ -67,7 +67,7 @@ def _binding() -> bytes:
     if owner is None:
         user = context.request.user
         if not isinstance(user, User):
-            raise LookupError("Nobody is signed in: whose secret is this? Use secrets_of(user).")
+            raise LookupError("Nobody is signed in: whose secret is this? Use secrets_of().")
         owner = user.pk
     return f"mfa.secret:{owner}".encode()
 
@@ -117,7 +117,7 @@ def use_code(request: HttpRequest | Request, user: User, code: str) -> Authentic
 
 
 def _factor_of(user: User, code: str) -> Authenticator | None:
-    with secrets_of(user):
+    with secrets_of(user.pk):
         for factor in Authenticator.objects.filter(user=user, type__in=CODES).order_by("-type"):
             if factor.wrap().validate_code(code):
                 factor.user = user

@@ -117,5 +117,27 @@ def _guards() -> Problems:
         yield "E013", "DEMO_PASSWORD is set: demonstration accounts do not belong beside real patients."
 
 
+def _second_factor() -> Problems:
+    if not settings.MFA_REQUIRED:
+        yield "E017", "MFA_REQUIRED is off: a therapist's password alone would open every record."
+
+
+def _public_address() -> Problems:
+    address = urlsplit(settings.PUBLIC_URL)
+    if address.scheme != "https" or not address.hostname:
+        yield "E018", "PUBLIC_URL must be the https address of this installation: letters carry links to it."
+
+
 EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme)
-PRODUCTION: Sequence[Rule] = (_secret_key, _debug, _hosts, _https, _parts, _storage, _proxies, _guards)
+PRODUCTION: Sequence[Rule] = (
+    _secret_key,
+    _debug,
+    _hosts,
+    _https,
+    _parts,
+    _storage,
+    _proxies,
+    _guards,
+    _second_factor,
+    _public_address,
+)

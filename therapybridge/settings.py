@@ -302,6 +302,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.models.User.Role",
         "InvitedRoleEnum": "accounts.serializers.joining.COLLEAGUES",
+        "AccessRequestKindEnum": "accounts.models.AccessRequest.Kind",
+        "AccessRequestStatusEnum": "accounts.models.AccessRequest.Status",
         "ConsentTypeEnum": "accounts.models.ConsentEntry.Type",
         "ConsentStatusEnum": "accounts.models.ConsentEntry.Status",
     },

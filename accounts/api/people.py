@@ -78,7 +78,12 @@ class Patients(GenericAPIView[User]):
             patient = services.create_patient(by=therapist, request=request, **details)
             return 201, dict(shapes.ClinicianPatientSerializer(patient).data)
 
-        return idempotent(request, "patients.create", fingerprint_of(dict(request.data)), create)
+        def still_allowed(body: dict[str, Any]) -> None:
+            patient = visible_patient(request, UUID(body["id"]), "patient.created")
+            log.record("patient.read", by=therapist, target=patient, patient_id=patient.pk, request=request)
+
+        fingerprint = fingerprint_of(dict(request.data))
+        return idempotent(request, "patients.create", fingerprint, create, still_allowed=still_allowed)
 
 
 class Patient(APIView):

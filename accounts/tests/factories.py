@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import factory
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import services
 from accounts.models import BreakGlassGrant, Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
+from accounts.second_factor import secrets_of
 
 PASSWORD = "correct-horse-battery"
 
@@ -96,3 +99,23 @@ def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:
     """Both decisions that a recording needs."""
     types = services.RECORDING_CONSENTS
     return [ConsentFactory(patient=patient, consent_type=one, status=status) for one in types]
+
+
+def give_app(user: User) -> str:
+    """An authenticator app; its secret makes codes with `code_of`."""
+    secret = totp.generate_totp_secret()
+    with secrets_of(user.pk):
+        totp.TOTP.activate(user, secret)
+    return secret
+
+
+def give_recovery_codes(user: User) -> list[str]:
+    """Recovery codes, in clear."""
+    with secrets_of(user.pk):
+        codes: list[str] = RecoveryCodes.activate(user).generate_codes()
+    return codes
+
+
+def code_of(secret: str) -> str:
+    """What the app shows now."""
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))

@@ -23,7 +23,7 @@ PER_PAGE = 20
 @page("device.listed", methods=FORM)
 def devices(request: HttpRequest) -> HttpResponse:
     """Where one is signed in; the form signs out everywhere."""
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _signed_out_everywhere(request, form):
         messages.success(request, "You are signed out everywhere.")
         return redirect("account_login")

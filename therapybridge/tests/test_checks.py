@@ -32,6 +32,8 @@ GOOD = {
     "NUM_PROXIES": 1,
     "LIMITS": {"read": "1000/m"},
     "DEMO_PASSWORD": "",
+    "MFA_REQUIRED": True,
+    "PUBLIC_URL": "https://clinic.example.org",
 }
 
 
@@ -83,6 +85,10 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E012", {"RATELIMIT_ENABLE": False}),
         ("tb.E013", {"DEMO_PASSWORD": "demo"}),
         ("tb.E014", {"ENVIRONMENT": "prod"}),
+        ("tb.E017", {"MFA_REQUIRED": False}),
+        ("tb.E018", {"PUBLIC_URL": "http://clinic.example.org"}),
+        ("tb.E018", {"PUBLIC_URL": "https://"}),
+        ("tb.E018", {"PUBLIC_URL": "clinic.example.org"}),
         ("tb.E015", {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}),
     ],
 )
