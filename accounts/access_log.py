@@ -17,19 +17,29 @@ from therapybridge.core.errors import InvalidInput
 
 DAYS_A_PAGE = 30
 READS = ("read", "listed", "printed", "downloaded", "exported")
+# What a link in a letter opens, to whoever holds the letter.
+BY_LINK = ("consent.signed", "consent_request.read")
 UNKNOWN = "used {your} record"
-# By action or by its beginning, the longest first; {your} is "your" for the patient and "the" for others.
+# {your} is "your" for the patient and "the" for others.
 WORDS = {
     "patient.created": "added {your} record",
     "patient.read": "opened {your} record",
     "patient.updated": "changed {your} details",
-    "care": "changed who may open {your} record",
+    "care.created": "let someone open {your} record",
+    "care.updated": "changed who may open {your} record",
     "care.ended": "ended someone's access to {your} record",
-    "consent": "recorded a decision about consent",
+    "consent.granted": "recorded that a consent was given",
+    "consent.declined": "recorded that a consent was declined",
+    "consent.revoked": "recorded that a consent was withdrawn",
     "consent.listed": "looked at {your} consents",
-    "consent.read": "looked at {your} consents",
-    "invitation": "changed an invitation to {your} portal",
-    "invitation.created": "sent an invitation to {your} portal",
+    "consent.signed": "signed {your} consent form",
+    "consent.expired": "ended a consent that had run out",
+    "consent_request.read": "opened {your} consent form",
+    "consent_request.revoked": "took back {your} consent form",
+    "consent_request.sent": "sent {your} consent form to be signed",
+    "invitation.accepted": "accepted the invitation to {your} portal",
+    "invitation.revoked": "took back the invitation to {your} portal",
+    "invitation.sent": "sent the invitation to {your} portal",
     "session.created": "added a session",
     "session.read": "opened a session",
     "session.progress.read": "followed the work on a recording",
@@ -49,7 +59,8 @@ WORDS = {
     "timeline.event.created": "added an entry to {your} timeline",
     "timeline.event.updated": "changed an entry of {your} timeline",
     "timeline.event.deleted": "removed an entry of {your} timeline",
-    "portal": "read {your} portal",
+    "portal.read": "opened {your} portal",
+    "portal.timeline.read": "read {your} timeline in the portal",
     "access.read": "looked at who opened {your} record",
     "access_log.read": "looked at who opened {your} record",
     "access_request.created": "made a request about {your} record",
@@ -57,7 +68,7 @@ WORDS = {
     "access_request.in_progress": "took up a request about {your} record",
     "access_request.fulfilled": "fulfilled a request about {your} record",
     "access_request.denied": "denied a request about {your} record",
-    "access_request.listed": "looked at requests about {your} record",
+    "access_request.listed": "looked at the requests about {your} record",
     "disclosure.recorded": "noted to whom {your} record was given",
     "disclosure.listed": "looked at whom {your} record was given to",
     "disclosure.downloaded": "downloaded the list of whom {your} record was given to",
@@ -107,20 +118,7 @@ class AccessLog:
 
 def in_words(action: str, *, for_patient: bool) -> str:
     """Plain words for an action of the trail."""
-    return _template(action).format(your="your" if for_patient else "the")
-
-
-def has_words(action: str) -> bool:
-    """Whether the map knows the action, or its beginning."""
-    return _template(action) != UNKNOWN
-
-
-def _template(action: str) -> str:
-    while action:
-        if action in WORDS:
-            return WORDS[action]
-        action = action.rpartition(".")[0]
-    return UNKNOWN
+    return WORDS.get(action, UNKNOWN).format(your="your" if for_patient else "the")
 
 
 def parse_before(text: str | None) -> date | None:
@@ -188,9 +186,9 @@ def _reasons(grant_ids: set[UUID]) -> dict[UUID, str]:
 
 
 def _visits(
-    lines: list[dict[str, Any]], people: Mapping[UUID, User], reasons: Mapping[UUID, str], *, for_patient: bool
+    lines: list[Any], people: Mapping[UUID, User], reasons: Mapping[UUID, str], *, for_patient: bool
 ) -> list[Visit]:
-    visits: dict[UUID | None, list[Act]] = {}
+    visits: dict[tuple[UUID | None, bool], list[Act]] = {}
     for line in lines:
         act = Act(
             what=in_words(line["action"], for_patient=for_patient),
@@ -199,13 +197,13 @@ def _visits(
             first_at=line["first_at"],
             last_at=line["last_at"],
         )
-        visits.setdefault(line["actor_id"], []).append(act)
-    return [Visit(*_named(actor_id, people), acts) for actor_id, acts in visits.items()]
+        visits.setdefault((line["actor_id"], line["action"] in BY_LINK), []).append(act)
+    return [Visit(*_named(*whose, people), acts) for whose, acts in visits.items()]
 
 
-def _named(actor_id: UUID | None, people: Mapping[UUID, User]) -> tuple[str, str]:
+def _named(actor_id: UUID | None, is_link: bool, people: Mapping[UUID, User]) -> tuple[str, str]:
     if actor_id is None:
-        return "TherapyBridge", "Automatic"
+        return ("Someone with the link", "By letter") if is_link else ("TherapyBridge", "Automatic")
     person = people.get(actor_id)
     return (person.full_name, person.get_role_display()) if person else ("Someone who has left", "")
 

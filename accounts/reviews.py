@@ -20,8 +20,8 @@ def reviewers_of(grant: BreakGlassGrant) -> QuerySet[User]:
     """The therapists who treat the patient and the clinic's administrators, without the holder."""
     relations = TherapistPatient.objects.active().filter(patient=grant.patient_id, therapist=OuterRef("pk"))
     treating = Q(Exists(relations), role=User.Role.THERAPIST)
-    people = User.objects.filter(treating | Q(role=User.Role.ADMIN), clinic=grant.patient.clinic_id, is_active=True)
-    return people.exclude(pk=grant.therapist_id).select_related("clinic")
+    people: QuerySet[User] = User.objects.filter(treating | Q(role=User.Role.ADMIN), is_active=True)
+    return people.filter(clinic=grant.patient.clinic_id).exclude(pk=grant.therapist_id).select_related("clinic")
 
 
 def tell_opened(grant: BreakGlassGrant) -> None:

@@ -157,7 +157,7 @@ def _judge(grant: BreakGlassGrant, by: User, verdict: str, note: str) -> None:
     if is_live and verdict == BreakGlassGrant.Verdict.JUSTIFIED:
         raise Conflict("This access is still open. Review it when it has ended.", code="still_open")
     judged = {"verdict": verdict, "reviewed_by": by, "reviewed_at": now, "updated_at": now}
-    sealed = NOTE_FIELD.seal(note or None, grant.pk)  # type: ignore[union-attr]
+    sealed = NOTE_FIELD.seal(note or None, grant.pk)
     if not this.awaiting_review().update(**judged, review_note=sealed):
         raise Conflict("This access was reviewed already.", code="already_reviewed")
     this.live().update(ended_at=now)

@@ -61,7 +61,7 @@ def handle_access_request(
     if status in ANSWERED and not text:
         raise InvalidInput(errors={"answer": ["Tell the patient what was done, or why not."]})
     _check_length("answer", text)
-    sealed = {"answer": ANSWER_FIELD.seal(text, asked.pk)} if text else {}  # type: ignore[union-attr]
+    sealed = {"answer": ANSWER_FIELD.seal(text, asked.pk)} if text else {}
     with transaction.atomic():
         asked.move_to(status, handled_by=by, **sealed)
         log.record(f"access_request.{status}", by=by, target=asked, changed=["status", *sealed], request=request)

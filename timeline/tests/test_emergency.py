@@ -1,0 +1,194 @@
+"""A record that an emergency opened is read, on record as such, and written by no door; it closes to the second."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import BreakGlassGrant, ConsentEntry
+from accounts.tests.factories import BreakGlassFactory
+from audit.models import AuditEvent
+from sessions_app.models import Recording
+from timeline.tests.factories import make_event, make_session
+
+pytestmark = pytest.mark.django_db
+DATE = "2026-03-02T10:00"
+SOUND = b"RIFF" + bytes(2000)
+
+
+@pytest.fixture
+def session(patient, therapist):
+    return make_session(patient, therapist)
+
+
+@pytest.fixture
+def recording(session, therapist, settings):
+    settings.STORAGE_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.STORAGE_DIR / "talk.wav").write_bytes(SOUND)
+    return Recording.objects.create(
+        session=session,
+        path="talk.wav",
+        sha256="0" * 64,
+        size=len(SOUND),
+        mime="audio/wav",
+        duration=1.0,
+        channels=1,
+        uploaded_by=therapist,
+    )
+
+
+@pytest.fixture
+def grant(patient, other_therapist):
+    return BreakGlassFactory(patient=patient, therapist=other_therapist)
+
+
+def got(client, path, span=""):
+    """The status of an answer; what it streams is read to its end."""
+    answer = client.get(path, headers={"Range": span})
+    answer.getvalue()
+    return answer.status_code
+
+
+def pages_that_read(patient, session):
+    return [
+        (f"/patients/{patient.pk}", "patient.read"),
+        (f"/sessions/{session.pk}", "session.read"),
+        (f"/sessions/{session.pk}/progress", "session.progress.read"),
+        (f"/sessions/{session.pk}/print", "notes.printed"),
+        (f"/sessions/{session.pk}/recording", "recording.read"),
+    ]
+
+
+def api_that_reads(patient, session, event):
+    return [
+        (f"/api/v1/patients/{patient.pk}", "patient.read"),
+        (f"/api/v1/patients/{patient.pk}/consents", "consent.listed"),
+        (f"/api/v1/patients/{patient.pk}/timeline", "timeline.read"),
+        (f"/api/v1/patients/{patient.pk}/timeline/{event.pk}", "timeline.event.read"),
+        (f"/api/v1/sessions/{session.pk}", "session.read"),
+        (f"/api/v1/sessions/{session.pk}/recording", "recording.read"),
+    ]
+
+
+@pytest.mark.usefixtures("recording")
+def test_every_read_carries_the_grant(client_for, api_for, patient, session, other_therapist, grant):
+    reads = pages_that_read(patient, session)
+    for client, wanted in (
+        (client_for(other_therapist), reads),
+        (api_for(other_therapist), api_that_reads(patient, session, make_event(patient))),
+    ):
+        for path, action in wanted:
+            before = AuditEvent.objects.filter(action=action).count()
+            assert got(client, path) in {200, 286}, path
+            (row, *older) = AuditEvent.objects.filter(action=action).order_by("-id")
+            assert (row.grant_id, row.patient_id, row.outcome) == (grant.pk, patient.pk, "ok"), path
+            assert len(older) == before, path
+
+
+def test_reads_of_who_treats_the_patient_carry_none(client_for, patient, therapist, grant):
+    client_for(therapist).get(f"/patients/{patient.pk}")
+    assert AuditEvent.objects.get(action="patient.read").grant_id is None
+
+
+@pytest.mark.usefixtures("recording")
+def test_it_closes_to_the_second_also_for_the_player(client_for, api_for, session, other_therapist, grant):
+    paths = (f"/sessions/{session.pk}/recording", f"/api/v1/sessions/{session.pk}/recording")
+    clients = (client_for(other_therapist), api_for(other_therapist))
+    for client, path in zip(clients, paths, strict=True):
+        assert got(client, path, "bytes=0-99") == 206
+    BreakGlassGrant.objects.update(expires_at=timezone.now())
+    for client, path in zip(clients, paths, strict=True):
+        assert got(client, path, "bytes=100-199") == 404
+    assert AuditEvent.objects.filter(action="recording.read", outcome="ok").count() == 2
+
+
+def page_writes(patient, session):
+    audio = SimpleUploadedFile("talk.wav", SOUND)
+    new = {"patient": patient.pk, "session_date": DATE}
+    yes = {"types": ["recording"], "status": "revoked", "method": "verbal"}
+    given = {"day": "2026-03-01", "recipient": "x", "what": "x", "basis": "law"}
+    return [
+        (f"/patients/{patient.pk}/consent", yes),
+        (f"/patients/{patient.pk}/disclosures", given),
+        ("/sessions/new", new | {"transcript_text": "Therapist: Hello."}),
+        ("/sessions/new", new | {"file": audio}),
+        *((f"/sessions/{session.pk}/{verb}", {}) for verb in ("retry", "cancel", "draft", "speakers")),
+        (f"/sessions/{session.pk}/summary", {"text": "Hello."}),
+    ]
+
+
+def api_writes(patient, session, event):
+    person, talk = f"/api/v1/patients/{patient.pk}", f"/api/v1/sessions/{session.pk}"
+    audio = BytesIO(SOUND)
+    audio.name = "talk.wav"
+    new = {"patient": str(patient.pk), "session_date": f"{DATE}:00Z"}
+    entry = {"event_type": "note", "event_date": f"{DATE}:00Z", "title": "x"}
+    return [
+        ("patch", person, {"first_name": "x"}, "json"),
+        (
+            "post",
+            f"{person}/consents",
+            {"types": ["recording"], "status": "revoked", "method": "verbal"},
+            "json",
+        ),
+        (
+            "post",
+            f"{person}/disclosures",
+            {"disclosed_at": f"{DATE}:00Z", "recipient": "x", "what": "x", "basis": "law"},
+            "json",
+        ),
+        ("post", f"{person}/access-requests", {"kind": "view"}, "json"),
+        ("post", f"{person}/timeline", entry, "json"),
+        ("patch", f"{person}/timeline/{event.pk}", {"title": "x"}, "json"),
+        ("delete", f"{person}/timeline/{event.pk}", None, "json"),
+        ("post", "/api/v1/sessions", new, "json"),
+        ("post", "/api/v1/sessions/upload", new | {"file": audio}, "multipart"),
+        ("post", f"{talk}/transcript", {"file": audio}, "multipart"),
+        ("post", f"{talk}/retry", None, "json"),
+        ("post", f"{talk}/cancel", None, "json"),
+        ("post", f"{talk}/extract-notes", None, "json"),
+        ("post", f"{talk}/approve-summary", {"text": "x"}, "json"),
+    ]
+
+
+def test_no_page_writes_under_a_grant(client_for, patient, session, other_therapist, grant):
+    browser, before = client_for(other_therapist), _state(patient)
+    for number, (path, body) in enumerate(page_writes(patient, session), start=1):
+        assert browser.post(path, body).status_code == 403, path
+        assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
+    assert _state(patient) == before
+
+
+def test_no_api_writes_under_a_grant(api_for, patient, session, other_therapist, grant):
+    event = make_event(patient)
+    device, before = api_for(other_therapist), _state(patient)
+    for number, (method, path, body, shape) in enumerate(api_writes(patient, session, event), start=1):
+        assert getattr(device, method)(path, body, format=shape).status_code == 403, path
+        assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
+    assert _state(patient) == before
+
+
+def test_the_record_offers_nothing_to_write(client_for, patient, therapist, other_therapist, grant):
+    offered = f"/sessions/new?patient={patient.pk}"
+    assert offered in client_for(therapist).get(f"/patients/{patient.pk}").content.decode()
+    page = client_for(other_therapist).get(f"/patients/{patient.pk}").content.decode()
+    assert offered not in page
+    assert "End now" in page
+
+
+def test_the_printed_page_shows_the_banner(client_for, session, other_therapist, grant):
+    assert "End now" in client_for(other_therapist).get(f"/sessions/{session.pk}/print").content.decode()
+
+
+def _state(patient):
+    """Everything that the writes above would change."""
+    patient.refresh_from_db()
+    return (
+        patient.first_name,
+        ConsentEntry.objects.filter(patient=patient).count(),
+        patient.disclosures.count(),
+        patient.access_requests.count(),
+        list(patient.sessions.values_list("pk", "status")),
+        list(patient.timeline_events.values_list("pk", "title", "deleted_at")),
+    )
