@@ -18,6 +18,7 @@ from accounts.services.joining import confirm_address, sign_up
 from accounts.services.passwords import ask_reset, change_password, person_to_reset, reset_password
 from accounts.services.patients import create_patient, update_me, update_patient
 from accounts.services.profile import ask_new_address, deactivate_user, reactivate_user
+from accounts.services.staff import change_role, close_account
 
 __all__ = [
     "RECORDING_CONSENTS",
@@ -25,6 +26,8 @@ __all__ = [
     "ask_new_address",
     "ask_reset",
     "change_password",
+    "change_role",
+    "close_account",
     "confirm_address",
     "create_patient",
     "deactivate_user",

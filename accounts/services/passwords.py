@@ -33,8 +33,9 @@ class ResetTokens(PasswordResetTokenGenerator):
 TOKENS = ResetTokens()
 
 
-def ask_reset(email: str, *, request: HttpRequest | Request) -> None:
-    """Send the link to whoever signs in with this address; the caller cannot tell whether anyone does.
+def ask_reset(email: str, *, request: HttpRequest | Request, by: User | None = None) -> None:
+    """Send the link to whoever signs in with this address; the caller cannot tell whether anyone does. `by` is an
+    administrator who asks for a colleague.
 
     For nobody the same letter is written and taken back, so that the answer takes as long.
     """
@@ -50,7 +51,7 @@ def ask_reset(email: str, *, request: HttpRequest | Request) -> None:
         if user is None:
             wake_post()
         outcome, reason = ("ok", "") if user else ("denied", "no_such_account")
-        log.record("user.reset_asked", by=None, target=user, outcome=outcome, reason=reason, request=request)
+        log.record("user.reset_asked", by=by, target=user, outcome=outcome, reason=reason, request=request)
 
 
 def _nobody(address: str) -> User:

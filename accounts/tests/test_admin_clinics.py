@@ -1,0 +1,39 @@
+"""The clinic's own page in the administration."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.tests.factories import AdminFactory
+from audit.models import AuditEvent
+
+
+@pytest.fixture
+def admin_user(clinic):
+    return AdminFactory(clinic=clinic)
+
+
+def settings_of(clinic, **changes):
+    return {"name": clinic.name, "time_zone": clinic.time_zone, "jurisdiction": "DE", **changes}
+
+
+def page(clinic):
+    return reverse("admin:accounts_clinic_change", args=[clinic.pk])
+
+
+def test_staff_decide_whether_patients_see_who_opened_their_record(client_for, admin_user, clinic):
+    client = client_for(admin_user)
+    assert client.post(page(clinic), settings_of(clinic)).status_code == 302
+    clinic.refresh_from_db()
+    assert (clinic.show_access_log, clinic.jurisdiction) == (False, "DE")
+    client.post(page(clinic), settings_of(clinic, show_access_log="on"))
+    clinic.refresh_from_db()
+    assert clinic.show_access_log is True
+    assert AuditEvent.objects.filter(action="clinic.updated").count() == 2
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "../etc/passwd", "", "Europe/Berlin\x00"])
+def test_a_time_zone_has_to_be_one(client_for, admin_user, clinic, zone):
+    answer = client_for(admin_user).post(page(clinic), settings_of(clinic, time_zone=zone))
+    assert answer.context["adminform"].form.errors["time_zone"]
+    clinic.refresh_from_db()
+    assert clinic.time_zone == "Europe/Berlin"
