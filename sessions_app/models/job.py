@@ -30,6 +30,10 @@ class ProcessingJob(BaseModel):
         FAILED = "failed", "Failed"
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="job")
+    # By whose right the work is done; None for rows from before this was kept.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.CHECK)
     failed_stage = models.CharField(max_length=12, blank=True)
     token = models.UUIDField(null=True)

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.services import require_recording_consent
 from sessions_app.models import (
     NO_ERROR,
     Extraction,
@@ -27,14 +26,17 @@ from sessions_app.models import (
 )
 from sessions_app.pipeline import audio, drafting, engines, guard, probe, transcribing
 from sessions_app.pipeline.heartbeat import Heartbeat
+from sessions_app.pipeline.leave import AccessEnded, require_leave
 from sessions_app.pipeline.types import Extractor, SplitResult
 from sessions_app.signals import stage_reached
-from therapybridge.core.errors import DomainError
+from therapybridge.core.errors import ConsentRequired, DomainError
 
 log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
+# What a person can put right without another file.
+REGAINABLE = {ConsentRequired.code, AccessEnded.code}
 DraftResult = tuple[drafting.VerifiedDraft, Extractor, Transcript, str]
 
 
@@ -60,7 +62,7 @@ def run(job: ProcessingJob) -> None:
     except engines.EngineError as error:
         _after_engine_error(job, error)
     except DomainError as error:
-        fail(job, error.code, error.detail, retriable=error.retriable or error.code == "consent_required")
+        fail(job, error.code, error.detail, retriable=error.retriable or error.code in REGAINABLE)
     except Exception:
         # A defect of ours: let go of the job so that it is tried again, and let the worker log it.
         _postpone(job, "internal", None)
@@ -69,6 +71,7 @@ def run(job: ProcessingJob) -> None:
 
 def _run_step(job: ProcessingJob, step: Step) -> None:
     stage, session = job.stage, job.session
+    require_leave(job)
     if session.status != step.status:
         session.move_to(step.status, token=job.token)
     began, cpu = time.monotonic(), time.process_time()
@@ -174,7 +177,6 @@ def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> 
 
 def _transcribe(job: ProcessingJob, heart: Heartbeat) -> None:
     """Hear every piece that no earlier attempt has heard; each result is committed at once."""
-    require_recording_consent(job.session.patient)
     engine = engines.transcriber(chosen_for(job.session))
     transcribing.hear_pieces(job, engine, heart)
 
@@ -207,7 +209,6 @@ def _remove_pieces(recording: Recording) -> None:
 
 def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
     """Draft the notes, drop what the transcript does not prove, add the risk phrases of our own rules."""
-    require_recording_consent(job.session.patient)
     heart.check()
     transcript = Transcript.objects.get(session=job.session_id)
     engine = engines.extractor(chosen_for(job.session))

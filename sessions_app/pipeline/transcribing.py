@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from accounts.services import require_recording_consent
 from sessions_app.models import LeaseLost, ProcessingJob, Recording, Transcript, TranscriptPiece
 from sessions_app.pipeline import audio, guard, speakers
 from sessions_app.pipeline.engines import NeedsSmaller, NeedsUtterances, Permanent
 from sessions_app.pipeline.heartbeat import Heartbeat
+from sessions_app.pipeline.leave import require_leave
 from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment, Segment, Transcriber
 
 SMALLEST_PIECE = 5.0  # seconds; a provider that wants less will never be content
@@ -72,7 +72,7 @@ def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: Transc
         heart.check()
         if not row.is_utterance and not engine.capability().has_timestamps:
             raise NeedsUtterances
-        require_recording_consent(job.session.patient)
+        require_leave(job)
         heard = engine.transcribe(Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path))
         _keep(job, row, heard)
     finally:

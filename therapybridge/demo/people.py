@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts import services
 from accounts.demo import CLINIC_NAME
@@ -92,10 +93,9 @@ def record_consents(case: Case) -> None:
 
 
 def _decide(case: Case, types: Sequence[str], status: str, method: str, at: datetime) -> None:
-    entries = services.record_consent(case.patient, types, status, method, by=case.therapist)
-    # The ledger's own queryset refuses every change, and rightly so; these decisions lie in an invented past.
-    rows: models.QuerySet[ConsentEntry] = models.QuerySet(ConsentEntry)
-    rows.filter(pk__in=[entry.pk for entry in entries]).update(created_at=at, updated_at=at)
+    # Decided in an invented past and recorded now: not even a demonstration rewrites the ledger.
+    signed_at = min(at, timezone.now())
+    services.record_consent(case.patient, types, status, method, by=case.therapist, signed_at=signed_at)
 
 
 def _let_in(user: User, hashed: str) -> None:

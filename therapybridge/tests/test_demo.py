@@ -109,7 +109,7 @@ def test_one_patient_is_blocked_by_a_missing_consent(seeded):
 
 def test_consent_is_as_old_as_the_treatment(person):
     first = TherapySession.objects.filter(patient=person("patient")).earliest("session_date")
-    assert ConsentEntry.objects.filter(patient=person("patient")).latest("created_at").created_at < first.session_date
+    assert ConsentEntry.objects.filter(patient=person("patient")).latest("signed_at").signed_at < first.session_date
 
 
 def test_every_numbered_session_is_on_the_timeline_once(seeded):

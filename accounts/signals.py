@@ -1,0 +1,5 @@
+"""What happened to people. Sent once each, after commit."""
+
+from django.dispatch import Signal
+
+consent_changed = Signal()  # patient_id: UUID, decisions: dict[str, str] (type of consent → status)
