@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 
 from accounts import services
 from accounts.idempotency import fingerprint_of, idempotent
-from accounts.models import ConsentEntry, IdempotencyRecord, User
-from accounts.tests.factories import TherapistFactory
+from accounts.models import ConsentEntry, IdempotencyRecord, TherapistPatient, User
+from accounts.tests.factories import ClinicFactory, TherapistFactory
+from audit.models import AuditEvent
 from therapybridge.core.errors import Conflict
 
 PATIENTS = "/api/v1/patients"
@@ -31,6 +32,29 @@ def test_a_repeat_gets_the_same_answer_and_changes_nothing(therapist, api_for):
     assert first.content == again.content
     assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
     assert User.objects.patients().count() == 1
+
+
+@pytest.mark.parametrize("end", ["relation", "clinic"])
+def test_a_repeat_tells_nothing_once_the_patient_is_somebody_elses(therapist, api_for, end):
+    device = api_for(therapist)
+    patient = User.objects.get(pk=post(device).json()["id"])
+    if end == "relation":
+        TherapistPatient.objects.filter(patient=patient).update(is_active=False)
+    else:
+        User.objects.filter(pk=patient.pk).update(clinic=ClinicFactory())
+    answer = post(device)
+    assert answer.status_code == 404
+    assert "canary-phone" not in answer.content.decode()
+    assert AuditEvent.objects.filter(outcome="denied", patient_id=patient.pk).count() == 1
+
+
+def test_a_repeat_is_on_record_as_reading(therapist, api_for):
+    device = api_for(therapist)
+    post(device)
+    before = AuditEvent.objects.count()
+    post(device)
+    assert AuditEvent.objects.count() == before + 1
+    assert AuditEvent.objects.order_by("id").last().action == "patient.read"
 
 
 def test_the_order_of_fields_does_not_matter(therapist, api_for):
