@@ -11,8 +11,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and name what a rotation of keys cannot find by itself."""
-        from accounts import receivers  # noqa: F401
+        from accounts import history, receivers  # noqa: F401
         from accounts.secret_rotation import SecondFactorSource
         from therapybridge.core import rotation
 
         rotation.register(SecondFactorSource)
+        history.register()

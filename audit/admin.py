@@ -1,22 +1,49 @@
-"""The trail in the admin site: to read, one's own clinic's only."""
+"""The trail in the admin site: to read, one's own clinic's only; looking at it is on record, too."""
 
+from typing import Any
+
+import auditlog.admin  # noqa: F401 (registers a page that shows every clinic's field history to everyone)
+from auditlog.models import LogEntry
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 
-from audit.models import AuditEvent
-from audit.staff import ClinicStaffAdmin, tail
+from audit import log, statistics
+from audit.changelist import CappedPaginator, TrailChangeList
+from audit.exporting import csv_lines
+from audit.filters import TrailFilter
+from audit.models import AuditEvent, AuditLink
+from audit.staff import ClinicStaffAdmin, is_staff, tail
+from therapybridge.core import limits
+from therapybridge.core.errors import InvalidInput
+from therapybridge.core.models import uuid7
+
+MOST_EXPORTED = 100_000
+
+admin.site.unregister(LogEntry)
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ClinicStaffAdmin):
     """Who did what; ids instead of names."""
 
-    list_display = ("created_at", "action", "outcome", "who", "target", "patient", "ip")
-    list_filter = ("outcome", "created_at")
+    change_list_template = "admin/audit/auditevent/change_list.html"
+    paginator = CappedPaginator
+    list_display = ("created_at", "action", "outcome", "who", "target", "patient", "is_emergency", "ip")
     list_select_related = ("actor",)
     list_per_page = 50
+    list_max_show_all = 0
+    sortable_by = ()
     show_full_result_count = False
-    search_fields = ("action", "request_id")
-    search_help_text = "Action, for example patient.viewed, or request id."
+    fields = (
+        *("id", "created_at", "who", "action", "outcome", "reason", "target_type", "target_id", "patient_id", "ids"),
+        *("changed", "grant_id", "request_id", "ip", "user_agent", "place"),
+    )
+    readonly_fields = fields
 
     @admin.display(description="actor", empty_value="System")
     def who(self, event: AuditEvent) -> str | None:
@@ -32,3 +59,81 @@ class AuditEventAdmin(ClinicStaffAdmin):
     def patient(self, event: AuditEvent) -> str:
         """End of the id."""
         return tail(event.patient_id)
+
+    @admin.display(description="emergency", boolean=True)
+    def is_emergency(self, event: AuditEvent) -> bool:
+        """Whether an emergency access opened the record."""
+        return event.grant_id is not None
+
+    @admin.display(description="in the chain")
+    def place(self, event: AuditEvent) -> str:
+        """Where it is sealed."""
+        link = AuditLink.objects.filter(event_id=event.pk).first()
+        return f"Position {link.position}" if link else "Not sealed yet"
+
+    def get_urls(self) -> list[Any]:
+        """Statistics and the file, before the address of a row."""
+        ours: list[URLPattern] = [
+            path("export", self.admin_site.admin_view(self.export_view), name="audit_auditevent_export"),
+            path("statistics", self.admin_site.admin_view(self.statistics_view), name="audit_auditevent_statistics"),
+        ]
+        return [*ours, *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrailChangeList]:
+        """Ours."""
+        return TrailChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; its rows' ids are on record."""
+        response = super().changelist_view(request, extra_context)
+        changelist = getattr(response, "context_data", {}).get("cl")
+        if changelist is not None:
+            ids = [event.pk for event in changelist.result_list]
+            log.record("audit.listed", by=request.user, ids=ids, request=request)
+        return response
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One row."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        shown = getattr(response, "context_data", {}).get("original")
+        if shown is not None:
+            log.record("audit.read", by=request.user, target=shown, request=request)
+        return response
+
+    def statistics_view(self, request: HttpRequest) -> HttpResponse:
+        """Thirty days in numbers."""
+        self._only_reading(request)
+        log.record("audit.counted", by=request.user, request=request)
+        context = {
+            **self.admin_site.each_context(request),
+            **statistics.collect(self.get_queryset(request)),
+            "title": "Thirty days of the audit trail",
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/audit/auditevent/statistics.html", context)
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The filtered rows as CSV; those that are written meanwhile are not in it, so that the count is right."""
+        self._only_reading(request)
+        limits.check(request, "export", limits.requester(request))
+        rows = self._filtered(request).filter(pk__lt=uuid7())
+        count = rows.order_by()[: MOST_EXPORTED + 1].count()
+        if count > MOST_EXPORTED:
+            raise InvalidInput(f"These are more than {MOST_EXPORTED:,} rows. Choose fewer days.")
+        log.record("audit.exported", by=request.user, reason=f"{count} rows", request=request)
+        name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+    def _filtered(self, request: HttpRequest) -> QuerySet[AuditEvent]:
+        narrowed = TrailFilter(request.GET, queryset=self.get_queryset(request))
+        if not narrowed.is_valid():
+            raise InvalidInput(errors=narrowed.errors)
+        rows: QuerySet[AuditEvent] = narrowed.qs
+        return rows
+
+    def _only_reading(self, request: HttpRequest) -> None:
+        if not is_staff(request) or request.method not in limits.SAFE_METHODS:
+            raise PermissionDenied

@@ -8,3 +8,7 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     verbose_name = "Audit trail"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from audit import receivers  # noqa: F401

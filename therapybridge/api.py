@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import AllowAny
 
 urlpatterns = [
+    path("", include("audit.urls_api")),
     path("", include("accounts.urls_api")),
     path("", include("sessions_app.urls_api")),
     path("", include("timeline.urls_api")),

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "django_structlog",
+    "auditlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "audit.middleware.HistoryMiddleware",
     "accounts.middleware.StandingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -331,6 +333,9 @@ RATELIMIT_USE_CACHE = "default"
 # The stock database cache loses counts, ours increments in one statement (see core/cache.py).
 # E-mails are unique by a constraint that ignores case, which the check of USERNAME_FIELD does not look for.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004"]
+
+# The field history carries the same reference as the log and the trail.
+AUDITLOG_CID_GETTER = "therapybridge.core.logging.current_request_id"
 
 LOGGING = logging_config(
     json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION), level=env.str("LOG_LEVEL", default="INFO")

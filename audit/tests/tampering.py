@@ -102,7 +102,8 @@ def insert_event(chance: random.Random, then: Any = None) -> Expected:
     columns = [name.column for name in AuditEvent._meta.concrete_fields if name.column not in {"id", "created_at"}]
     names = ", ".join(columns)
     run(
-        f"INSERT INTO audit_auditevent (id, created_at, {names}) SELECT %s, %s, {names} FROM audit_auditevent WHERE id = %s",
+        f"INSERT INTO audit_auditevent (id, created_at, {names})"
+        f" SELECT %s, %s, {names} FROM audit_auditevent WHERE id = %s",
         key(forged),
         moment(then),
         key(like.pk),

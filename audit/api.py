@@ -1,0 +1,36 @@
+"""The trail for programs of the clinic's administration."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit import log
+from audit.filters import TrailFilter
+from audit.models import AuditEvent
+from audit.serializers import AuditEventSerializer
+from therapybridge.core.errors import Forbidden
+
+
+class AuditEvents(GenericAPIView[AuditEvent]):
+    """What happened in the clinic."""
+
+    serializer_class = AuditEventSerializer
+    filterset_class = TrailFilter
+    keyset_fields = ("-id",)
+
+    def get_queryset(self) -> Any:
+        """The reader's clinic's."""
+        return AuditEvent.objects.visible_to(self.request.user).select_related("actor")
+
+    @extend_schema(operation_id="audit_events_list", responses=AuditEventSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List newest first, for the clinic's administrators; days are days in UTC."""
+        if not getattr(request.user, "is_clinic_admin", False):
+            log.record("audit.listed", by=request.user, outcome="denied", reason="role", request=request)
+            raise Forbidden
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        log.record("audit.listed", by=request.user, ids=[row.pk for row in rows], request=request)
+        return self.get_paginated_response(AuditEventSerializer(rows, many=True).data)

@@ -1,0 +1,99 @@
+"""How the trail is narrowed, the same for the page, the exported file and the API."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from audit.sealing import first_id_at
+from therapybridge.core.moments import EARLIEST, LATEST
+
+# The first word of an action.
+FAMILIES = (
+    *("access_log", "access_request", "audit", "care", "clinic", "consent", "consent_request", "consent_template"),
+    *("device", "disclosure", "emergency", "invitation", "notes", "patient", "portal", "recording", "second_factor"),
+    *("session", "summary", "timeline", "today", "transcript", "user"),
+)
+# An id is made a moment before its row's time is taken, perhaps by another machine's clock.
+SLACK = timedelta(minutes=1)
+Rows = QuerySet[AuditEvent]
+
+
+def validate_day(day: date) -> None:
+    """Refuse days near the ends of the calendar, which do not exist in every zone."""
+    if not EARLIEST.date() <= day < LATEST.date():
+        raise ValidationError("This date is too far away.")
+
+
+def _day(label: str, narrow: Callable[[Rows, date], Rows]) -> django_filters.DateFilter:
+    return django_filters.DateFilter(
+        label=label,
+        method=lambda rows, name, day: narrow(rows, day),
+        validators=[validate_day],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+def since(rows: Rows, day: date) -> Rows:
+    """From the day's first moment in the reader's zone; ids are in the order of time, and it is them that seek."""
+    start = _midnight(day)
+    return rows.filter(pk__gte=first_id_at(start - SLACK), created_at__gte=start)
+
+
+def until(rows: Rows, day: date) -> Rows:
+    """To the day's last moment in the reader's zone."""
+    end = _midnight(day + timedelta(days=1))
+    return rows.filter(pk__lt=first_id_at(end + SLACK), created_at__lt=end)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """action or its family, outcome, days (both included), actor, patient, emergencies only, and any id."""
+
+    family = django_filters.ChoiceFilter(
+        label="About", choices=[(name, name.replace("_", " ").capitalize()) for name in FAMILIES], method="in_family"
+    )
+    action = django_filters.CharFilter(label="Action", max_length=80)
+    outcome = django_filters.ChoiceFilter(label="Outcome", choices=AuditEvent.Outcome.choices)
+    since = _day("From", since)
+    until = _day("To", until)
+    actor = django_filters.UUIDFilter(label="Actor's id", field_name="actor_id")
+    patient = django_filters.UUIDFilter(label="Patient's id", field_name="patient_id")
+    emergency = django_filters.BooleanFilter(
+        label="Emergency access only", method="in_emergency", widget=forms.CheckboxInput
+    )
+    search = django_filters.CharFilter(label="Any id, or a request's reference", method="by_id", max_length=64)
+
+    class Meta:
+        model = AuditEvent
+        fields: list[str] = []
+
+    def in_family(self, rows: Rows, name: str, value: str) -> Rows:
+        """Of one subject: "patient" finds "patient.read" and not "patients.read"."""
+        return rows.filter(action__startswith=f"{value}.")
+
+    def in_emergency(self, rows: Rows, name: str, value: Any) -> Rows:
+        """What an emergency grant opened; without the box everything."""
+        return rows.filter(grant_id__isnull=False) if value else rows
+
+    def by_id(self, rows: Rows, name: str, value: str) -> Rows:
+        """Whatever has the id: the row itself, its target, patient, actor, grant or request."""
+        wanted = value.strip()
+        found = Q(request_id=wanted)
+        try:
+            key = UUID(wanted)
+        except ValueError:
+            return rows.filter(found)
+        return rows.filter(
+            found | Q(pk=key) | Q(target_id=key) | Q(patient_id=key) | Q(actor_id=key) | Q(grant_id=key)
+        )

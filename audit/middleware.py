@@ -1,0 +1,23 @@
+"""Lets the field history know which request it is written in."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+current_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
+
+
+class HistoryMiddleware:
+    """Instead of auditlog's, which knows no token's user and takes any X-Forwarded-For for an address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Keep the request at hand; who is behind it is asked when a row is written."""
+        token = current_request.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            current_request.reset(token)

@@ -1,0 +1,26 @@
+"""What is added to a row of the field history when it is written."""
+
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+from audit.middleware import current_request
+from audit.staff import tail
+from therapybridge.core.limits import client_ip
+
+
+@receiver(pre_save, sender=LogEntry, dispatch_uid="audit.sign_history")
+def sign_history(sender: type, instance: LogEntry, **kwargs: Any) -> None:
+    """Who and from where, by cookie or by token; the object by kind and end of its id, whatever it calls itself."""
+    instance.object_repr = f"{instance.content_type.model} {tail(instance.object_pk)}"
+    instance.actor_email = None
+    request = current_request.get()
+    if request is None:
+        return
+    # A token's user is known only once the view runs, which by now it does.
+    user = getattr(request, "user", None)
+    instance.actor = user if isinstance(user, get_user_model()) else None
+    instance.remote_addr = client_ip(request)

@@ -1,0 +1,7 @@
+"""API routes of the trail, below /api/v1/."""
+
+from django.urls import path
+
+from audit.api import AuditEvents
+
+urlpatterns = [path("audit/events", AuditEvents.as_view(), name="api-audit-events")]
