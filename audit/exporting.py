@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-
 CHUNK = 1000
 COLUMNS = (
     *("id", "created_at", "clinic_id", "actor_id", "action", "outcome", "target_type", "target_id", "patient_id"),
@@ -37,5 +36,3 @@ def safe_cell(value: Any) -> str:
     """Text that no program takes for a formula."""
     text = " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
-
-

@@ -94,6 +94,4 @@ class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
             key = UUID(wanted)
         except ValueError:
             return rows.filter(found)
-        return rows.filter(
-            found | Q(pk=key) | Q(target_id=key) | Q(patient_id=key) | Q(actor_id=key) | Q(grant_id=key)
-        )
+        return rows.filter(found | Q(pk=key) | Q(target_id=key) | Q(patient_id=key) | Q(actor_id=key) | Q(grant_id=key))

@@ -51,7 +51,7 @@ def checkpoint_mac(content: Any) -> str:
 
 
 def canonical(event: AuditEvent, version: int = VERSION) -> bytes:
-    """The same bytes before the insert and after it, on every database: sorted JSON, times in UTC to the microsecond."""
+    """The same bytes before the insert and after it, on every database: sorted, times in UTC to the microsecond."""
     values = {name: _plain(getattr(event, name)) for name in COLUMNS[version]}
     if values["ip"]:
         values["ip"] = str(ipaddress.ip_address(values["ip"]))

@@ -13,7 +13,7 @@ from django.db import models
 
 from therapybridge.core.models import uuid7
 
-# Acts without a clinic (a sign-in that failed, an operator's work) have a chain, too; NULL would escape its constraints.
+# Acts without a clinic (an operator's work, a sign-in by nobody) have a chain, too; NULL would escape its constraints.
 NO_CLINIC = UUID(int=0)
 GENESIS = "0" * 64
 

@@ -21,7 +21,7 @@ TIME_SHIFT = 80  # the upper 48 bits of a uuid7 are milliseconds since 1970
 
 
 def seal(*, everything: bool = False) -> int:
-    """Chain what waits, batch by batch; returns how many events. `everything` also looks where nothing should be left."""
+    """Chain what waits, batch by batch; returns how many. `everything` also looks where nothing should be left."""
     sealed = 0
     while waiting := _waiting(everything=everything):
         done = _seal_batch(waiting)

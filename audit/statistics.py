@@ -10,7 +10,6 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from audit.filters import since
-from audit.models import AuditEvent
 
 DAYS = 30
 MOST = 20
@@ -67,8 +66,10 @@ def _with_labels(counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _bars(recent: Any, first: date) -> list[Bar]:
-    counted = recent.annotate(day=TruncDate("created_at")).values("day").annotate(
-        total=Count("pk"), refused=Count("pk", filter=REFUSED)
+    counted = (
+        recent.annotate(day=TruncDate("created_at"))
+        .values("day")
+        .annotate(total=Count("pk"), refused=Count("pk", filter=REFUSED))
     )
     by_day = {row["day"]: (row["total"], row["refused"]) for row in counted}
     days = [first + timedelta(days=n) for n in range(DAYS)]

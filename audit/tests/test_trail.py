@@ -89,7 +89,7 @@ def test_administrators_read_their_clinics_trail_without_names(event, administra
     log.record("patient.listed", by=foreign_therapist)
     desk = client_for(administrator)
     answer = desk.get(reverse(LIST))
-    assert list(answer.context["cl"].queryset) == [event]
+    assert list(answer.context["cl"].result_list) == [event]
     for text in (answer, desk.get(reverse("admin:audit_auditevent_change", args=[event.pk]))):
         assert text.status_code == 200
         assert "Canary" not in text.content.decode()
@@ -115,5 +115,5 @@ def test_the_list_costs_the_same_whatever_its_length(
     for _ in range(8):
         log.record("patient.listed", by=therapist)
     desk = client_for(administrator)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         desk.get(reverse(LIST))

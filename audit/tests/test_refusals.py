@@ -1,0 +1,78 @@
+"""No row, no act: when the trail cannot be written, nothing is written and nothing is shown."""
+
+import pytest
+from django.db import DatabaseError, connection
+
+from accounts.models import User
+from accounts.services import create_patient
+from audit.models import AuditEvent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ON_POSTGRESQL = connection.vendor == "postgresql"
+FUNCTION = (
+    "CREATE OR REPLACE FUNCTION audit_test_full() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RAISE EXCEPTION 'disk full'; END $$"
+)
+BREAK = (
+    "CREATE TRIGGER audit_test_full BEFORE INSERT ON audit_auditevent FOR EACH ROW EXECUTE FUNCTION audit_test_full()"
+    if ON_POSTGRESQL
+    else "CREATE TRIGGER audit_test_full BEFORE INSERT ON audit_auditevent BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+)
+MEND = "DROP TRIGGER audit_test_full" + (" ON audit_auditevent" if ON_POSTGRESQL else "")
+
+
+@pytest.fixture
+def break_the_trail():
+    """From the call on, the database refuses every new row."""
+    broken = []
+
+    def act() -> None:
+        with connection.cursor() as cursor:
+            if ON_POSTGRESQL:
+                cursor.execute(FUNCTION)
+            cursor.execute(BREAK)
+        broken.append(True)
+
+    yield act
+    if broken:
+        with connection.cursor() as cursor:
+            cursor.execute(MEND)
+
+
+def test_a_write_without_its_row_is_undone(therapist, break_the_trail):
+    break_the_trail()
+    with pytest.raises(DatabaseError):
+        create_patient(by=therapist, first_name="Canary")
+    assert not User.objects.filter(role="patient").exists()
+
+
+def test_a_write_over_the_api_answers_with_a_problem_and_is_undone(therapist, api_for, break_the_trail):
+    device = api_for(therapist)
+    device.raise_request_exception = False
+    break_the_trail()
+    answer = device.post("/api/v1/patients", {"first_name": "Canary"}, format="json")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert not User.objects.filter(role="patient").exists()
+
+
+@pytest.mark.parametrize("address", ["/api/v1/patients", "/api/v1/patients/{}", "/api/v1/patients/{}/timeline"])
+def test_a_read_over_the_api_is_refused(therapist, patient, api_for, break_the_trail, address):
+    device = api_for(therapist)
+    device.raise_request_exception = False
+    assert "Canary" in device.get("/api/v1/patients").content.decode()
+    break_the_trail()
+    answer = device.get(address.format(patient.pk))
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "canary" not in answer.content.decode().lower()
+
+
+@pytest.mark.parametrize("address", ["/patients/{}", "/patients"])
+def test_a_page_is_refused(therapist, patient, client_for, break_the_trail, address):
+    browser = client_for(therapist)
+    browser.raise_request_exception = False
+    assert "Canary" in browser.get(address.format(patient.pk)).content.decode()
+    break_the_trail()
+    answer = browser.get(address.format(patient.pk))
+    assert answer.status_code == 500
+    assert "canary" not in answer.content.decode().lower()
+    assert AuditEvent.objects.exclude(action__startswith="user.").count() == 1
