@@ -4,9 +4,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver, resolve
 from django.utils import timezone
 
-from accounts.models import BreakGlassGrant, ConsentEntry
+from accounts.models import AccessRequest, BreakGlassGrant, ConsentEntry
 from accounts.tests.factories import BreakGlassFactory
 from audit.models import AuditEvent
 from sessions_app.models import Recording
@@ -14,6 +15,9 @@ from timeline.tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
 DATE = "2026-03-02T10:00"
+WRITES = {"post", "put", "patch", "delete"}
+ABSENT = "018f0000-0000-7000-8000-000000000000"
+OF_PATIENTS_ALONE = (f"/account/requests/{ABSENT}/withdraw", f"/api/v1/access-requests/{ABSENT}/withdraw")
 SOUND = b"RIFF" + bytes(2000)
 
 
@@ -108,8 +112,13 @@ def page_writes(patient, session):
     new = {"patient": patient.pk, "session_date": DATE}
     yes = {"types": ["recording"], "status": "revoked", "method": "verbal"}
     given = {"day": "2026-03-01", "recipient": "x", "what": "x", "basis": "law"}
+    asked = AccessRequest.objects.create(patient=patient, kind="view", due_at=timezone.now())
     return [
         (f"/patients/{patient.pk}/consent", yes),
+        (f"/patients/{patient.pk}/consent/request", {"types": ["recording"]}),
+        (f"/patients/{patient.pk}/consent/request/{asked.pk}/revoke", {}),
+        (f"/patients/{patient.pk}/invite", {"email": "x@example.org"}),
+        (f"/patients/{patient.pk}/access/{asked.pk}", {"status": "denied", "answer": "No."}),
         (f"/patients/{patient.pk}/disclosures", given),
         ("/sessions/new", new | {"transcript_text": "Therapist: Hello."}),
         ("/sessions/new", new | {"file": audio}),
@@ -119,6 +128,7 @@ def page_writes(patient, session):
 
 
 def api_writes(patient, session, event):
+    asked = AccessRequest.objects.create(patient=patient, kind="view", due_at=timezone.now())
     person, talk = f"/api/v1/patients/{patient.pk}", f"/api/v1/sessions/{session.pk}"
     audio = BytesIO(SOUND)
     audio.name = "talk.wav"
@@ -138,7 +148,10 @@ def api_writes(patient, session, event):
             {"disclosed_at": f"{DATE}:00Z", "recipient": "x", "what": "x", "basis": "law"},
             "json",
         ),
+        ("post", f"{person}/consents/request", {"types": ["recording"]}, "json"),
+        ("delete", f"{person}/consents/request/{asked.pk}", None, "json"),
         ("post", f"{person}/access-requests", {"kind": "view"}, "json"),
+        ("post", f"/api/v1/access-requests/{asked.pk}/handle", {"status": "in_progress"}, "json"),
         ("post", f"{person}/timeline", entry, "json"),
         ("patch", f"{person}/timeline/{event.pk}", {"title": "x"}, "json"),
         ("delete", f"{person}/timeline/{event.pk}", None, "json"),
@@ -153,8 +166,9 @@ def api_writes(patient, session, event):
 
 
 def test_no_page_writes_under_a_grant(client_for, patient, session, other_therapist, grant):
-    browser, before = client_for(other_therapist), _state(patient)
-    for number, (path, body) in enumerate(page_writes(patient, session), start=1):
+    browser, writes = client_for(other_therapist), page_writes(patient, session)
+    before = _state(patient)
+    for number, (path, body) in enumerate(writes, start=1):
         assert browser.post(path, body).status_code == 403, path
         assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
     assert _state(patient) == before
@@ -162,11 +176,37 @@ def test_no_page_writes_under_a_grant(client_for, patient, session, other_therap
 
 def test_no_api_writes_under_a_grant(api_for, patient, session, other_therapist, grant):
     event = make_event(patient)
-    device, before = api_for(other_therapist), _state(patient)
-    for number, (method, path, body, shape) in enumerate(api_writes(patient, session, event), start=1):
+    device, writes = api_for(other_therapist), api_writes(patient, session, event)
+    before = _state(patient)
+    for number, (method, path, body, shape) in enumerate(writes, start=1):
         assert getattr(device, method)(path, body, format=shape).status_code == 403, path
         assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
     assert _state(patient) == before
+
+
+def routes_that_write(pattern=None, prefix=""):
+    """(verb, route) of every door to a patient's record or to sessions that does more than read."""
+    for one in (pattern or get_resolver()).url_patterns:
+        route = prefix + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from routes_that_write(one, route)
+        elif any(word in route for word in ("patient_id", "request_id", "sessions")) and "admin" not in route:
+            yield from ((verb, route) for verb in sorted(_verbs(one.callback) & WRITES))
+
+
+def _verbs(callback):
+    if hasattr(callback, "guard"):
+        return {verb.lower() for verb in callback.guard["methods"]}
+    if hasattr(callback, "actions"):
+        return set(callback.actions)
+    return {verb for verb in WRITES if hasattr(callback.view_class, verb)}
+
+
+def test_no_door_is_forgotten(patient, session):
+    tried = {("post", resolve(path).route) for path, _ in page_writes(patient, session)}
+    tried |= {(verb, resolve(path).route) for verb, path, *_ in api_writes(patient, session, make_event(patient))}
+    of_patients = {("post", resolve(path).route) for path in OF_PATIENTS_ALONE}
+    assert set(routes_that_write()) - tried - of_patients == set()
 
 
 def test_the_record_offers_nothing_to_write(client_for, patient, therapist, other_therapist, grant):
@@ -188,7 +228,7 @@ def _state(patient):
         patient.first_name,
         ConsentEntry.objects.filter(patient=patient).count(),
         patient.disclosures.count(),
-        patient.access_requests.count(),
+        list(patient.access_requests.values_list("status", flat=True)),
         list(patient.sessions.values_list("pk", "status")),
         list(patient.timeline_events.values_list("pk", "title", "deleted_at")),
     )
