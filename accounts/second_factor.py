@@ -134,7 +134,7 @@ def new_challenge(user: User) -> str:
 def user_of(challenge: str) -> User:
     """Whose password was right; ChallengeRefused if that no longer holds."""
     content = _read(challenge)
-    user = User.objects.select_related("clinic").filter(pk=content["user"], is_active=True).first()
+    user: User | None = User.objects.select_related("clinic").filter(pk=content["user"], is_active=True).first()
     if user is None or not constant_time_compare(content["password"], password_mark(user)):
         raise ChallengeRefused
     if cache.get(_spent(content)):

@@ -29,7 +29,8 @@ class ConfirmByPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[mis
 
     def form_invalid(self, form: Form) -> HttpResponseBase:
         """The page, with what was wrong."""
-        return self.render_to_response(self.get_context_data(form=form))
+        answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Also for the form that was sent: allauth's own forgets it."""
@@ -66,6 +67,7 @@ def stage(view: View) -> View:
         return counted(request)
 
     counted = limited("sign_in_address")(refused_forms_are_422(view))
+    guarded.guard = {"action": "user.signed_in", "roles": (), "methods": STAGE_METHODS}  # type: ignore[attr-defined]
     return guarded
 
 
