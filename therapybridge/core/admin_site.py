@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
-from django.views.decorators.http import require_http_methods
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods, require_safe
 
 View = Callable[..., HttpResponseBase]
 # Django's pages of these names look rows up past the rights of the pages, or are a second way to do what ours do.
@@ -47,6 +48,7 @@ class ClinicAdminSite(AdminSite):
         """404."""
         raise Http404
 
+    @method_decorator(require_safe)
     def autocomplete_view(self, request: HttpRequest) -> NoReturn:
         """403: no page here completes what is typed."""
         raise PermissionDenied

@@ -221,7 +221,7 @@ def kill_in_the_middle(installed: Deployment) -> None:
     """Start the command and kill it when it has told of some batches."""
     told = batches(installed)
     installed.start("rotation", [sys.executable, "manage.py", "rotate_keys", "--batch", str(BATCH)])
-    until(lambda: batches(installed) >= told + BATCHES, 20, "the rotation is on its way")
+    until(lambda: batches(installed) >= told + BATCHES, 60, "the rotation is on its way")
     installed.kill("rotation", signal.SIGKILL)
 
 
@@ -244,7 +244,7 @@ def test_ten_thousand_values_turn_under_readers_and_three_kills(installed, tmp_p
     stop, ready = tmp_path / "stop", tmp_path / "ready"
     script = READERS.format(stop=str(stop), ready=str(ready))
     readers = installed.start("readers", [sys.executable, "manage.py", "shell", "-v0", "-c", script])
-    until(ready.exists, 20, "the readers read")
+    until(ready.exists, 60, "the readers read")
     for _ in range(KILLS):
         kill_in_the_middle(installed)
     finished = installed.manage("rotate_keys")
@@ -252,7 +252,7 @@ def test_ten_thousand_values_turn_under_readers_and_three_kills(installed, tmp_p
     # The last run had something to do, and less than all of it.
     assert 0 < sealed_again(finished) < number - KILLS * BATCH
     stop.touch()
-    assert readers.wait(timeout=20) == 0
+    assert readers.wait(timeout=60) == 0
     counts, failures = json.loads(installed.log("readers"))
     assert (min(counts) > 0, failures) == (True, [])
     installed.env["FIELD_ENCRYPTION_KEYS"] = NEW
