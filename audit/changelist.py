@@ -40,6 +40,6 @@ class TrailChangeList(ChangeList):
         self.filter = TrailFilter(request.GET, queryset=rows)
         return self.filter.qs if self.filter.is_valid() else rows.none()
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """No other order: each would read the whole trail."""
         return ["-pk"]

@@ -6,6 +6,7 @@ from io import StringIO
 from uuid import UUID, uuid4
 
 import pytest
+from celery import current_app
 from django.core.management import call_command
 from django.db import connection
 
@@ -13,7 +14,6 @@ from audit import log, macs, sealing, tasks
 from audit.models import GENESIS, NO_CLINIC, AuditChain, AuditEvent, AuditLink
 from audit.tests.trails import write
 from audit.verifying import verify
-from therapybridge.celery import app
 
 
 def positions(clinic: UUID) -> list[int]:
@@ -139,9 +139,9 @@ def test_codes_differ_by_purpose_and_survive_a_new_primary_key(settings):
 
 
 def test_the_sealer_is_on_the_schedule():
-    entries = [entry for entry in app.conf.beat_schedule.values() if entry["task"] == "audit.tasks.seal"]
+    entries = [entry for entry in current_app.conf.beat_schedule.values() if entry["task"] == "audit.tasks.seal"]
     assert sorted(entry["schedule"] for entry in entries) == [5, 3600]
-    assert app.tasks["audit.tasks.seal"]
+    assert current_app.tasks["audit.tasks.seal"]
 
 
 @pytest.mark.django_db(transaction=True)

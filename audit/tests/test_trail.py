@@ -17,13 +17,6 @@ def event(therapist, patient):
     return log.record("patient.viewed", by=therapist, target=patient, patient_id=patient.pk)
 
 
-@pytest.fixture
-def administrator(clinic):
-    return get_user_model().objects.create_user(
-        "desk@example.org", "x" * 12, role="admin", first_name="A", clinic=clinic
-    )
-
-
 def test_a_row_says_who_what_whose_and_from_where(therapist, patient):
     request = RequestFactory().get("/", headers={"User-Agent": "probe" * 100}, REMOTE_ADDR="203.0.113.9")
     row = log.record("patient.viewed", by=therapist, target=patient, patient_id=patient.pk, request=request)

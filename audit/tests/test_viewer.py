@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.tests.factories import AdminFactory
 from audit import changelist, exporting, log, sealing
 from audit.models import AuditEvent
 from audit.tests.trails import write, write_aged
@@ -18,11 +17,6 @@ from therapybridge.core.models import uuid7
 LIST, EXPORT = reverse("admin:audit_auditevent_changelist"), reverse("admin:audit_auditevent_export")
 STATISTICS = reverse("admin:audit_auditevent_statistics")
 ANY, EARLIER = uuid4(), uuid7()
-
-
-@pytest.fixture
-def administrator(clinic):
-    return AdminFactory(clinic=clinic)
 
 
 @pytest.fixture
