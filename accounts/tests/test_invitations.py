@@ -212,6 +212,7 @@ def test_everybody_sees_and_revokes_their_own_share(
         other_therapist: {of_colleague.pk},
         admin: {of_colleague.pk},
         foreign_therapist: set(),
+        AdminFactory(): set(),
     }
     for person, expected in seen.items():
         answer = api_for(person).get(API)
