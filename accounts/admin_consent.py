@@ -53,7 +53,7 @@ class ConsentTemplateAdmin(ClinicStaffAdmin):
         """Staff write for their clinic."""
         return is_staff(request)
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """An operator says which clinic; a version that exists shows its number."""
         if obj is not None:
             return ["consent_type", "version", "text", "valid_days", "created_at"]

@@ -143,7 +143,7 @@ def consent_states(patient: User) -> list[State]:
     return [_state(one, by_type.get(one.value), now) for one in Type]
 
 
-def _state(kind: Type, entry: ConsentEntry | None, now: datetime) -> State:
+def _state(kind: ConsentEntry.Type, entry: ConsentEntry | None, now: datetime) -> State:
     if entry is None:
         return State(kind.value, str(kind.label), None, "", False)
     is_over = entry.status == Status.GRANTED and entry.expires_at is not None and entry.expires_at <= now

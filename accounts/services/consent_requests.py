@@ -86,7 +86,7 @@ def revoke_request(row: ConsentRequest, *, by: User, request: HttpRequest | Requ
 def open_request(secret: str) -> ConsentRequest:
     """The request that a link's secret opens; LinkGone for any other."""
     rows = ConsentRequest.objects.open().select_related("patient__clinic")
-    found = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
+    found: ConsentRequest | None = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
     if found is None:
         raise links.LinkGone
     return found

@@ -4,6 +4,7 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
+from celery import current_app
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
@@ -203,10 +204,8 @@ def test_what_is_over_is_said_once(newcomer, heard, django_capture_on_commit_cal
     assert AuditEvent.objects.get(action="consent.expired").patient_id == newcomer.pk
 
 
-def test_the_schedule_looks_for_what_is_over(settings):
-    from therapybridge.celery import app
-
-    assert app.conf.beat_schedule["expire-consents"]["task"] == tasks.expire_consents.name
+def test_the_schedule_looks_for_what_is_over():
+    assert current_app.conf.beat_schedule["expire-consents"]["task"] == tasks.expire_consents.name
 
 
 KEPT = import_module("accounts.migrations.0005_append_only_consent").KEPT
