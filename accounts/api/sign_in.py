@@ -9,9 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import second_factor, standing, tokens
-from accounts.access import actor
+from accounts.access import actor, auth_session
 from accounts.api.shapes import validated
-from accounts.models import AuthSession
 from accounts.serializers import sign_in as shapes
 from accounts.serializers.second_factor import ChallengeSerializer
 from accounts.sign_in import ask_second_factor, enter_with_device, user_by_password
@@ -59,10 +58,10 @@ class SignOut(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Revoke the family of the access token that asks."""
-        if isinstance(request.auth, AuthSession):
-            standing.end(request.auth, "signed_out")
-            log.record("user.signed_out", by=actor(request), target=request.auth, request=request)
+        """Revoke the family of the access token, or the browser's session, that asks."""
+        if session := auth_session(request):
+            standing.end(session, "signed_out")
+            log.record("user.signed_out", by=actor(request), target=session, request=request)
         return Response(status=204)
 
 

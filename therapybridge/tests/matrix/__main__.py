@@ -1,0 +1,17 @@
+"""Prints of what the matrix is made: `python -m therapybridge.tests.matrix`."""
+
+import os
+from collections import Counter
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
+django.setup()
+
+from therapybridge.tests.matrix import cells, collecting, listing  # noqa: E402 (after the settings)
+
+found = cells.everything()
+missing = listing.differences(collecting.routes(), collecting.tasks())
+print(f"{len(listing.listed())} routes, {len(listing.entries())} routes and methods, {len(listing.tasks())} tasks")  # noqa: T201
+print(f"{len(found)} cells: {dict(Counter(cell.kind for cell in found))}")  # noqa: T201
+print(f"{len(missing)} not listed or not there: {missing}")  # noqa: T201

@@ -1,0 +1,103 @@
+"""Sends the request of a cell."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from therapybridge.tests.matrix.cells import COOKIE, Cell
+from therapybridge.tests.matrix.doors import Doors
+from therapybridge.tests.matrix.scenery import Scenery
+
+SPOKEN = Path(__file__).parents[3] / "sessions_app/tests/data/spoken.flac"
+FILES = {
+    "transcript": lambda: SimpleUploadedFile("talk.txt", b"Therapist: Hello.\nPatient: Good morning to you."),
+    "recording": lambda: SimpleUploadedFile("talk.flac", SPOKEN.read_bytes()),
+}
+PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+# Differs from answer to answer without telling anything.
+NOISE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{8}\b|\b[0-9a-f]{32}\b|[A-Za-z0-9]{64}"
+    r"|nonce-[\w-]+|(?<=/)\d+(?=/)"
+)
+
+NO_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, as text."""
+
+    status: int
+    location: str
+    headers: str
+    body: str
+
+    @property
+    def masked(self) -> tuple[int, str, str]:
+        """Without ids of rows and requests."""
+        return self.status, NOISE.sub("…", self.location), NOISE.sub("…", self.body)
+
+
+class Asker:
+    """Knows the doors and the rows."""
+
+    def __init__(self, scenery: Scenery, doors: Doors) -> None:
+        self.scenery, self.doors = scenery, doors
+
+    def ask(self, cell: Cell, *, of_nobody: bool = False) -> Answer:
+        """The answer; `of_nobody` asks with ids of no row in place of those that are strange to the person."""
+        client = self.doors.client(cell.identity if cell.channel == COOKIE else "")
+        strange = cell.strange if of_nobody else set()
+        data, kind = self._encoded(cell, strange)
+        response = client.generic(cell.method, self._path(cell, strange), data, kind, **self._headers(cell))
+        body = b"" if cell.method == "HEAD" else response.getvalue()
+        headers = str({name: value for name, value in response.headers.items() if name != "X-Request-ID"})
+        cookies = response.cookies.output()
+        location = response.headers.get("Location", "")
+        return Answer(response.status_code, location, headers + cookies, body.decode(errors="replace"))
+
+    def _path(self, cell: Cell, strange: set[str]) -> str:
+        def filled(match: re.Match[str]) -> str:
+            return str(self._value(cell.given[match.group(1)], strange))
+
+        query = cell.entry.options.get("query")
+        return "/" + PLACE.sub(filled, cell.entry.route) + (f"?{query}" if query else "")
+
+    def _value(self, name: str, strange: set[str]) -> Any:
+        if name.startswith("="):
+            return name[1:]
+        key = self.scenery.key(name)
+        if name in strange:
+            return NO_NUMBER if isinstance(key, int) else uuid4()
+        return key
+
+    def _headers(self, cell: Cell) -> dict[str, Any]:
+        headers = {"HTTP_ACCEPT": "text/html"} if cell.entry.surface != "api" else {}
+        if cell.channel == COOKIE and cell.kind != "forged":
+            headers["HTTP_X_CSRFTOKEN"] = self.doors.csrf
+        if cell.channel != COOKIE and (bearer := self.doors.bearers.get(cell.identity)):
+            headers["HTTP_AUTHORIZATION"] = f"Bearer {bearer}"
+        return headers
+
+    def _encoded(self, cell: Cell, strange: set[str]) -> tuple[bytes, str]:
+        if cell.method in {"GET", "HEAD"}:
+            return b"", "application/octet-stream"
+        body = self._resolved(cell.body or {}, strange)
+        files = {name: FILES[kind]() for name, kind in cell.entry.options.get("files", {}).items()}
+        if cell.entry.surface == "api" and not files:
+            return json.dumps(body).encode(), "application/json"
+        return encode_multipart(BOUNDARY, body | files), MULTIPART_CONTENT
+
+    def _resolved(self, value: Any, strange: set[str]) -> Any:
+        """Names after a $ are rows of the scenery."""
+        if isinstance(value, dict):
+            return {name: self._resolved(one, strange) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._resolved(one, strange) for one in value]
+        return str(self._value(value[1:], strange)) if isinstance(value, str) and value.startswith("$") else value

@@ -1,0 +1,33 @@
+"""Words that tell whose data it is and who may read it: `canary-<owner>-<kind>-<where>`.
+
+Kinds: `own` may be read by the patient and whoever has the record open, `care` only by the latter; `grant` and `past`
+are what the holders of the live and of the expired emergency access wrote, for them and for who treats the patient.
+"""
+
+import re
+from collections.abc import Iterator
+
+WORD = re.compile(r"canary-([pqr])-(own|care|grant|past)-[a-z]+", re.IGNORECASE)
+OWNERS = {"p": "patient", "q": "other_patient", "r": "nobody"}
+RECORD_OPEN_TO = {"p": {"assigned", "emergency"}, "q": {"colleague"}, "r": {"foreign"}}
+WROTE = {"grant": {"p": {"assigned", "emergency"}, "r": {"foreign"}}, "past": {"p": {"assigned", "emergency_over"}}}
+
+
+def word(owner: str, kind: str, where: str) -> str:
+    """One canary."""
+    return f"canary-{owner}-{kind}-{where}"
+
+
+def readers(owner: str, kind: str) -> set[str]:
+    """The identities that may meet the word."""
+    if kind in WROTE:
+        return WROTE[kind].get(owner, set())
+    return RECORD_OPEN_TO[owner] | ({OWNERS[owner]} if kind == "own" else set())
+
+
+def leaked(text: str, reader: str) -> Iterator[str]:
+    """The words in `text` that are not for `reader`."""
+    for found in sorted({match.group(0).lower() for match in WORD.finditer(text)}):
+        _, owner, kind, _ = found.split("-")
+        if reader not in readers(owner, kind):
+            yield found

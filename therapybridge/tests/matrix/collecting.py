@@ -1,0 +1,74 @@
+"""What there is: routes and methods from the URL conf, tasks from the worker."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+from therapybridge.celery import app
+
+# A place in an address that a regular expression describes; which values it takes is not the route's name.
+PLACE = re.compile(r"\(\?P<(\w+)>[^)]*\)")
+# HEAD follows GET and has cells of its own; OPTIONS tells names and has one class for all.
+IMPLIED = {"HEAD", "OPTIONS", "TRACE"}
+View = Callable[..., Any]
+
+
+def routes(patterns: list[Any] | None = None) -> dict[str, set[str]]:
+    """Route → methods; of two at one address the first is the one that answers."""
+    found: dict[str, set[str]] = {}
+    for route, view in _walk(get_resolver().url_patterns if patterns is None else patterns):
+        if route not in found:
+            found[route] = methods_of(view)
+    return found
+
+
+def _walk(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, View]]:
+    for entry in patterns:
+        route = prefix + PLACE.sub(r"<\1>", str(entry.pattern)).removeprefix("^").removesuffix("$")
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, route)
+        else:
+            yield route, entry.callback
+
+
+def methods_of(view: View) -> set[str]:
+    """What the view itself says that it takes; ANY when it does not say, which no listing allows."""
+    return (_guarded(view) or _of_site(view) or _named(view) or _of_class(view) or {"ANY"}) - IMPLIED
+
+
+def _guarded(view: Any) -> set[str]:
+    """Of a page, what its guard lets through."""
+    return set(getattr(view, "guard", {}).get("methods", ()))
+
+
+def _of_site(view: Any) -> set[str]:
+    """Of a page of the admin site, what the site lets through."""
+    site = getattr(view, "admin_site", None) or getattr(getattr(view, "model_admin", None), "admin_site", None)
+    return set(site.methods) if site else set()
+
+
+def _of_class(view: Any) -> set[str]:
+    """Of a class or a view set, the methods that it has."""
+    if actions := getattr(view, "actions", None):
+        return {method.upper() for method in actions}
+    owner = getattr(view, "cls", None) or getattr(view, "view_class", None)
+    return {name.upper() for name in owner.http_method_names if hasattr(owner, name)} if owner else set()
+
+
+def _named(view: Any) -> set[str]:
+    """The methods that one of Django's require_… decorators was given."""
+    while view is not None:
+        code = getattr(view, "__code__", None)
+        cells = dict(zip(code.co_freevars, view.__closure__ or (), strict=False)) if code else {}
+        if "request_method_list" in cells:
+            return set(cells["request_method_list"].cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return set()
+
+
+def tasks() -> set[str]:
+    """Names of our tasks."""
+    app.loader.import_default_modules()
+    return {name for name in app.tasks if not name.startswith("celery.")}

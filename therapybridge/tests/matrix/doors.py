@@ -1,0 +1,110 @@
+"""How each identity stands before the door: its cookie and its token, both made once."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
+from django.utils import timezone
+
+from accounts import address_proofs, second_factor, tokens
+from accounts.models import AuthSession, User
+from accounts.services import consent_requests
+from accounts.services.passwords import TOKENS
+from accounts.tests.passkey import Passkey
+from audit.models import AuditEvent
+from therapybridge.tests.matrix.scenery import PASSWORD, WITHOUT_FACTOR, Scenery
+
+CHALLENGE = {"publicKey": {"challenge": "Y2hhbGxlbmdl"}}
+
+
+@dataclass
+class Doors:
+    """What each identity shows: cookies of a browser, the token of a device."""
+
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    bearers: dict[str, str] = field(default_factory=dict)
+    refreshers: dict[str, str] = field(default_factory=dict)
+    csrf: str = ""
+    # One for all: it loads the middleware at its first request.
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=True))
+
+    def client(self, identity: str) -> Client:
+        """A fresh browser with the identity's cookies, which checks CSRF as in service."""
+        client = Client(raise_request_exception=False)
+        client.handler = self.handler
+        for name, value in self.cookies.get(identity, {}).items():
+            client.cookies[name] = value
+        client.cookies[settings.CSRF_COOKIE_NAME] = self.csrf
+        return client
+
+
+def open_all(scenery: Scenery) -> Doors:
+    """Sign everyone in; the deactivated person was signed in before that happened."""
+    doors = Doors(csrf=_csrf())
+    for identity, person in scenery.people.items():
+        if identity == "mfa_pending":
+            doors.cookies[identity] = _with_password_alone(person)
+        else:
+            doors.cookies[identity] = _browser(person, identity not in WITHOUT_FACTOR)
+        proven = identity not in {*WITHOUT_FACTOR, "mfa_pending"}
+        pair = tokens.open_family(person, RequestFactory().post("/"), with_second_factor=proven)
+        doors.bearers[identity], doors.refreshers[identity] = pair.access_token, pair.refresh_token
+    User.objects.filter(pk=scenery.people["deactivated"].pk).update(is_active=False)
+    _secrets(scenery, doors)
+    for name in ("", "foreign_"):
+        clinic = scenery.rows[f"{name}clinic"]
+        scenery.rows[f"{name}trail"] = list(AuditEvent.objects.filter(clinic_id=clinic.pk))
+    return doors
+
+
+def _secrets(scenery: Scenery, doors: Doors) -> None:
+    """What letters and sign-ins carried to `assigned`; some of it works once, and is made anew for each request."""
+    person = User.objects.get(pk=scenery.people["assigned"].pk)
+    tokens.open_family(person, RequestFactory().post("/"), with_second_factor=True)
+    with second_factor.secrets_of(person.pk):
+        codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
+    scenery.rows |= {
+        "refresh_token": doors.refreshers["assigned"],
+        "device": AuthSession.objects.filter(user=person, kind="device").latest("id"),
+        "reset_secret": TOKENS.make_token(person),
+        "address_secret": address_proofs.proof_for(person, "new@example.org"),
+        "challenge": lambda: second_factor.new_challenge(person),
+        "code": codes[0],
+        "digest": lambda: consent_requests.digest_of(consent_requests.words_of(scenery.rows["consent_request"])),
+        "passkey": Authenticator.objects.create(
+            user=person, type="webauthn", data={"name": "Key", "credential": Passkey().created(CHALLENGE)}
+        ),
+    }
+    for identity, one in scenery.people.items():
+        for kind in ("browser", "device"):
+            sessions = AuthSession.objects.filter(user=one, kind=kind).exclude(pk=scenery.rows["device"].pk)
+            if found := sessions.first():
+                scenery.rows[f"{identity}_{kind}"] = found
+
+
+def _csrf() -> str:
+    client = Client()
+    client.get("/sign-in")
+    return str(client.cookies[settings.CSRF_COOKIE_NAME].value)
+
+
+def _with_password_alone(person: User) -> dict[str, str]:
+    client = Client()
+    answer = client.post("/sign-in", {"email": person.email, "password": PASSWORD})
+    assert answer.headers["Location"] == "/sign-in/second-factor", answer.headers
+    return _jar(client)
+
+
+def _browser(person: User, has_factor: bool) -> dict[str, str]:
+    client = Client()
+    client.force_login(person)
+    if has_factor:
+        AuthSession.objects.filter(pk=client.session["sid"]).update(second_factor_at=timezone.now())
+    return _jar(client)
+
+
+def _jar(client: Any) -> dict[str, str]:
+    return {name: morsel.value for name, morsel in client.cookies.items() if morsel.value}

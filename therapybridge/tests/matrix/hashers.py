@@ -1,0 +1,10 @@
+"""Passwords of the matrix: the same scheme, without its cost."""
+
+from accounts.hashers import Argon2Hasher
+
+
+class QuickHasher(Argon2Hasher):
+    """Quick; never in service."""
+
+    time_cost = 1
+    memory_cost = 8

@@ -1,0 +1,268 @@
+"""Ways to break the rules; each is applied to a few routes, and the matrix has to notice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.middleware.csrf import CsrfViewMiddleware
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import AllowAny
+
+from accounts import access, authentication, mail, middleware, querysets, standing
+from accounts.api import people
+from accounts.models import TherapistPatient, User
+from audit import log
+from audit.staff import ClinicStaffAdmin
+from sessions_app import access as session_access
+from sessions_app import api as sessions_api
+from sessions_app import services as session_services
+from sessions_app import views as session_views
+from sessions_app.querysets import SessionQuerySet
+from therapybridge.core.errors import Forbidden, NotFound
+from timeline import api as timeline_api
+from timeline import feed, views
+from timeline import querysets as timeline_querysets
+
+Patch = pytest.MonkeyPatch
+PATIENT = "api/v1/patients/<uuid:patient_id>"
+EVENT = f"{PATIENT}/timeline/<uuid:event_id>"
+SESSION = "api/v1/sessions/<uuid:pk>"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A way to break something, and where that shows."""
+
+    name: str
+    where: tuple[tuple[str, str], ...]
+    apply: Callable[[Patch], None]
+
+
+MUTANTS: list[Mutant] = []
+
+
+def breaks(*where: tuple[str, str]) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
+    """Registers a mutant that has to show at one of these routes."""
+
+    def register(apply: Callable[[Patch], None]) -> Callable[[Patch], None]:
+        MUTANTS.append(Mutant(apply.__name__, where, apply))
+        return apply
+
+    return register
+
+
+@breaks(("api/v1/sessions", "GET"))
+def a_list_without_its_permission(patch: Patch) -> None:
+    patch.setattr(sessions_api.SessionViewSet, "permission_classes", [AllowAny])
+
+
+@breaks((PATIENT, "GET"))
+def a_row_without_its_permission(patch: Patch) -> None:
+    patch.setattr(people.Patient, "permission_classes", [AllowAny])
+
+
+@breaks(("portal", "GET"), ("today", "GET"))
+def pages_that_forget_their_roles(patch: Patch) -> None:
+    patch.setattr(access, "require_role", lambda request, *args, **kwargs: request.user)
+
+
+@breaks((PATIENT, "GET"))
+def patients_of_every_clinic(patch: Patch) -> None:
+    def visible(rows: Any, user: User) -> Any:
+        return rows.patients().filter(querysets._is_treated_by(user) | querysets._is_open_to(user))
+
+    patch.setattr(querysets.UserQuerySet, "patients_visible_to", visible)
+
+
+@breaks((PATIENT, "GET"))
+def ended_relations_that_go_on(patch: Patch) -> None:
+    def treated(therapist: User) -> Any:
+        return querysets.Exists(TherapistPatient.objects.filter(therapist=therapist, patient=querysets.OuterRef("pk")))
+
+    patch.setattr(querysets, "_is_treated_by", treated)
+
+
+@breaks((PATIENT, "GET"))
+def closed_accounts_that_stay_open(patch: Patch) -> None:
+    def live(rows: Any) -> Any:
+        return rows.filter(revoked_at=None)
+
+    patch.setattr(querysets.AuthSessionQuerySet, "live", live)
+
+
+@breaks((PATIENT, "PATCH"), (f"{SESSION}/approve-summary", "POST"))
+def emergencies_that_write(patch: Patch) -> None:
+    visible = querysets.UserQuerySet.patients_visible_to
+    patch.setattr(querysets.UserQuerySet, "patients_treated_by", visible)
+
+
+@breaks((PATIENT, "GET"))
+def emergencies_without_an_end(patch: Patch) -> None:
+    patch.setattr(querysets.BreakGlassQuerySet, "live", lambda rows: rows.filter(ended_at=None))
+
+
+@breaks((PATIENT, "GET"))
+def sessions_without_their_second_factor(patch: Patch) -> None:
+    def holding(session_id: Any, kind: str) -> Any:
+        return standing.AuthSession.objects.live().with_standing().filter(pk=session_id, kind=kind).first()
+
+    patch.setattr(standing, "holding", holding)
+
+
+@breaks((PATIENT, "GET"))
+def enrolment_that_can_wait(patch: Patch) -> None:
+    for module in (standing, middleware, authentication):
+        patch.setattr(module, "must_enrol", lambda session: False, raising=False)
+
+
+@breaks(("patients/new", "POST"))
+def pages_without_csrf(patch: Patch) -> None:
+    patch.setattr(CsrfViewMiddleware, "_check_token", lambda *args: None)
+
+
+@breaks((PATIENT, "PATCH"))
+def an_api_without_csrf(patch: Patch) -> None:
+    patch.setattr(SessionAuthentication, "enforce_csrf", lambda *args: None)
+
+
+@breaks(("api/v1/sessions", "GET"))
+def a_list_of_everybodys_sessions(patch: Patch) -> None:
+    rows = sessions_api.TherapySession.objects
+    patch.setattr(sessions_api.SessionViewSet, "get_queryset", lambda view: rows.filter(deleted_at=None))
+
+
+@breaks(("api/v1/patients", "GET"))
+def a_list_of_everybodys_patients(patch: Patch) -> None:
+    patch.setattr(people.Patients, "get_queryset", lambda view: User.objects.patients().select_related("profile"))
+
+
+@breaks((SESSION, "GET"), ("sessions/<uuid:pk>", "GET"))
+def sessions_that_anyone_finds(patch: Patch) -> None:
+    patch.setattr(SessionQuerySet, "visible_to", lambda rows, user: rows)
+
+
+@breaks(("sessions", "GET"))
+def a_page_that_lists_for_someone_else(patch: Patch) -> None:
+    everyone = type("Everyone", (), {"is_therapist": True})
+    real = SessionQuerySet.visible_to
+
+    def visible(rows: Any, user: Any) -> Any:
+        return rows if isinstance(user, everyone) else real(rows, user)
+
+    patch.setattr(SessionQuerySet, "visible_to", visible)
+    build = session_views.pages.list_context
+    patch.setattr(session_views.pages, "list_context", lambda user, query: build(everyone(), query))
+
+
+@breaks(("admin/accounts/user/", "GET"), ("admin/accounts/clinic/<path:object_id>/change/", "GET"))
+def an_admin_site_for_all_clinics(patch: Patch) -> None:
+    patch.setattr(ClinicStaffAdmin, "of_clinic", lambda admin, request, rows, path: rows)
+
+
+@breaks(("admin/accounts/user/<path:object_id>/delete/", "POST"))
+def an_admin_site_that_deletes(patch: Patch) -> None:
+    patch.setattr(ClinicStaffAdmin, "has_delete_permission", lambda *args, **kwargs: True)
+
+
+@breaks(("portal/timeline", "GET"), (f"{PATIENT}/timeline", "GET"))
+def private_events_in_the_portal(patch: Patch) -> None:
+    patch.setattr(timeline_querysets, "_may_read_private", lambda user: True)
+
+
+@breaks((f"{PATIENT}/timeline", "GET"))
+def drafts_for_patients(patch: Patch) -> None:
+    patch.setattr(feed, "shown_to", lambda reader, row: row)
+
+
+@breaks((PATIENT, "GET"))
+def the_clinicians_view_for_patients(patch: Patch) -> None:
+    patch.setattr(people.shapes, "PatientSerializer", people.shapes.ClinicianPatientSerializer)
+
+
+@breaks(("patients/<uuid:patient_id>", "GET"))
+def a_read_that_nobody_wrote_down(patch: Patch) -> None:
+    patch.setattr(views, "record", lambda *args, **kwargs: None)
+
+
+@breaks(("patients/<uuid:patient_id>", "GET"))
+def a_read_that_was_written_down_twice(patch: Patch) -> None:
+    def twice(*args: Any, **kwargs: Any) -> None:
+        log.record(*args, **kwargs)
+        log.record(*args, **kwargs)
+
+    patch.setattr(views, "record", twice)
+
+
+@breaks((SESSION, "GET"))
+def a_refusal_that_nobody_wrote_down(patch: Patch) -> None:
+    patch.setattr(session_access, "record", lambda *args, **kwargs: None)
+
+
+@breaks((PATIENT, "GET"))
+def a_stranger_who_learns_that_there_is_one(patch: Patch) -> None:
+    _answering(patch, lambda patient_id: Forbidden() if User.objects.filter(pk=patient_id).exists() else NotFound())
+
+
+@breaks((PATIENT, "GET"))
+def a_stranger_who_is_told_where(patch: Patch) -> None:
+    _answering(patch, lambda patient_id: NotFound("Elsewhere." if User.objects.filter(pk=patient_id) else ""))
+
+
+@breaks((PATIENT, "GET"))
+def a_name_in_an_error(patch: Patch) -> None:
+    def named(patient_id: Any) -> NotFound:
+        person = User.objects.filter(pk=patient_id).first()
+        return NotFound(f"{person.full_name} is not yours." if person else "")
+
+    _answering(patch, named)
+
+
+@breaks((PATIENT, "GET"))
+def a_refusal_that_writes(patch: Patch) -> None:
+    def touching(patient_id: Any) -> NotFound:
+        User.objects.filter(pk=patient_id).update(time_zone="UTC")
+        return NotFound()
+
+    _answering(patch, touching)
+
+
+@breaks((f"{SESSION}/approve-summary", "POST"))
+def a_name_in_a_letter(patch: Patch) -> None:
+    approve = session_services.approve_summary
+
+    def telling(session: Any, *args: Any, **kwargs: Any) -> Any:
+        mail.post("summary", "someone@example.org", session.patient.full_name, ["There is news."])
+        return approve(session, *args, **kwargs)
+
+    patch.setattr(session_services, "approve_summary", telling)
+
+
+@breaks((EVENT, "GET"))
+def events_under_anyones_name(patch: Patch) -> None:
+    def found(view: Any, request: Any, patient_id: Any, event_id: Any, action: str) -> Any:
+        event = timeline_api.TimelineEvent.objects.visible_to(request.user).filter(pk=event_id).first()
+        if event is None:
+            raise NotFound
+        return event
+
+    patch.setattr(timeline_api.EventView, "_event", found)
+
+
+@breaks((f"{PATIENT}/timeline", "POST"), (EVENT, "DELETE"))
+def acts_that_any_reader_may_do(patch: Patch) -> None:
+    patch.setattr(timeline_api, "require_therapist", lambda request, *args: request.user)
+    patch.setattr(timeline_api.services, "require_care", lambda *args, **kwargs: None)
+
+
+def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
+    """The door to patients refuses in another way."""
+    real = people.visible_patient
+
+    def door(request: Any, patient_id: Any, action: str) -> User:
+        try:
+            return real(request, patient_id, action)
+        except NotFound:
+            raise refusal(patient_id) from None
+
+    patch.setattr(people, "visible_patient", door)

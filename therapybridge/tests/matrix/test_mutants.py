@@ -1,0 +1,49 @@
+"""The matrix itself is tried: whatever breaks a rule has to turn it red."""
+
+import pytest
+from django.urls import path
+from django.urls.resolvers import get_resolver
+
+from therapybridge.celery import app
+from therapybridge.core import health
+from therapybridge.tests.matrix import cells, collecting, listing
+from therapybridge.tests.matrix.judging import Judge
+from therapybridge.tests.matrix.mutants import MUTANTS, Mutant
+from timeline import views
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_broken_rule_turns_the_matrix_red(mutant: Mutant, judge: Judge, monkeypatch: pytest.MonkeyPatch):
+    mutant.apply(monkeypatch)
+    entries = [listing.entries()[where] for where in mutant.where]
+    assert any(judge.wrong(cell) for entry in entries for cell in cells.cells(entry))
+
+
+def test_a_new_route_turns_the_listing_red():
+    new = path("backstage", health.live)
+    found = listing.differences(collecting.routes([*get_resolver().url_patterns, new]), collecting.tasks())
+    assert "not listed: GET backstage" in found
+
+
+def test_a_route_that_does_not_say_its_methods_turns_the_listing_red():
+    new = path("backstage", lambda request: None)
+    found = listing.differences(collecting.routes([*get_resolver().url_patterns, new]), collecting.tasks())
+    assert "not listed: ANY backstage" in found
+
+
+def test_a_new_method_turns_the_listing_red(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(views.patient_list.guard, "methods", ["GET", "DELETE"])
+    assert "not listed: DELETE patients" in listing.differences(collecting.routes(), collecting.tasks())
+
+
+def test_a_route_that_is_gone_turns_the_listing_red():
+    routes = collecting.routes()
+    del routes["portal"]
+    assert "not there: GET portal" in listing.differences(routes, collecting.tasks())
+
+
+def test_a_new_task_turns_the_listing_red(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(app._tasks, "backstage.tasks.work", object())
+    assert "not listed: task backstage.tasks.work" in listing.differences(collecting.routes(), collecting.tasks())
