@@ -27,7 +27,7 @@ def test_the_file_of_a_stranger_is_not_stored(client_for, therapist):
 
 @pytest.mark.usefixtures("still_clock")
 def test_many_accounts_cannot_be_tried_from_one_address(settings):
-    settings.LIMITS = settings.LIMITS | {"write": "3/m"}
+    settings.LIMITS = settings.LIMITS | {"sign_in_address": "3/m"}
     tried = [Client().post("/sign-in", {"email": f"{n}@example.com", "password": "x"}).status_code for n in range(4)]
     assert tried == [422, 422, 422, 429]
 
@@ -44,5 +44,4 @@ def test_a_network_of_addresses_is_one_guesser(settings):
 @pytest.mark.parametrize("lookup", ["created_at__year=0", "created_at__gte=0001-01-01 00:00:00%2B14:00"])
 def test_dates_outside_the_calendar_do_not_break_the_trail(client_for, clinic, lookup):
     answer = client_for(AdminFactory(clinic=clinic)).get(f"/admin/audit/auditevent/?{lookup}")
-    # PostgreSQL's calendar reaches further back than SQLite's: it may find nothing instead of refusing.
-    assert answer.status_code == 200 or answer.headers["Location"] == "/admin/audit/auditevent/?e=1"
+    assert answer.status_code == 400

@@ -5,6 +5,7 @@ from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
 import pytest
+from celery import current_app
 from django.core import mail as django_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
@@ -14,7 +15,6 @@ from accounts.mail import post
 from accounts.models import OutgoingMail
 from accounts.tasks import MAX_ATTEMPTS, send_mail
 from accounts.tests.factories import ClinicFactory
-from therapybridge.celery import app as celery_app
 
 HERE = "accounts.tests.test_mail"
 LINK = "https://example.org/x"
@@ -181,12 +181,12 @@ def test_two_workers_send_no_letter_twice(settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_broker_the_schedule_sends_it(monkeypatch):
-    monkeypatch.setattr(celery_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(celery_app, "_pool", None)
+    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(current_app._get_current_object(), "_pool", None)
     letter = post("test", "ann@example.org", "S", ["x"])
     letter.refresh_from_db()
     assert letter.status == "pending"
-    [entry] = [one for one in celery_app.conf.beat_schedule.values() if one["task"] == send_mail.name]
-    celery_app.tasks[entry["task"]].apply()
+    [entry] = [one for one in current_app.conf.beat_schedule.values() if one["task"] == send_mail.name]
+    current_app.tasks[entry["task"]].apply()
     letter.refresh_from_db()
     assert letter.status == "sent"
