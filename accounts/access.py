@@ -70,7 +70,7 @@ def page(
                 return redirect_to_login(request.get_full_path())
             name = "read" if request.method in SAFE else limit
             limits.check(request, name, limits.key_of(request, name))
-            require_role(request, action, *roles)
+            require_role(request, action, *roles, patient_id=kwargs.get("patient_id"))
             if step_up and not is_stepped_up(request):
                 return to_step_up(request)
             return view(request, *args, **kwargs)

@@ -31,7 +31,9 @@ STOP_POLLING = 286  # htmx: the answer is final
 def today(request: HttpRequest) -> HttpResponse:
     """Who is next, what waits, what runs."""
     context = pages.today_context(actor(request))
-    record("today.read", by=request.user, request=request)
+    shown = [item["session"].pk for item in context["waiting"]] + [session.pk for session in context["running"]]
+    shown += [item["patient"].pk for item in context["latest_patients"]]
+    record("today.read", by=request.user, ids=shown, request=request)
     return render(request, "sessions_app/today.html", context)
 
 
@@ -95,7 +97,7 @@ def new_session(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _create(request)
     form = NewSessionForm(user=actor(request), initial={"patient": request.GET.get("patient")})
-    record("patient.listed", by=request.user, request=request)
+    record("patient.listed", by=request.user, ids=form.patient_ids, request=request)
     return _new_page(request, form, request.GET.get("patient", ""))
 
 

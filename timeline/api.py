@@ -34,7 +34,8 @@ class TimelineView(APIView):
         except NotFound:
             visible_patient(request, patient_id, "timeline.read")
             raise
-        record("timeline.read", by=request.user, patient_id=patient_id, request=request)
+        ids = [row["id"] for row in feed.events]
+        record("timeline.read", by=request.user, patient_id=patient_id, ids=ids, request=request)
         return Response(asdict(feed))
 
     def _page(self, request: Request, patient_id: UUID) -> Feed:

@@ -37,6 +37,7 @@ class Answer:
     location: str
     headers: str
     body: str
+    request_id: str = ""
 
     @property
     def masked(self) -> tuple[int, str, str]:
@@ -60,7 +61,8 @@ class Asker:
         headers = str({name: value for name, value in response.headers.items() if name != "X-Request-ID"})
         cookies = response.cookies.output()
         location = response.headers.get("Location", "")
-        return Answer(response.status_code, location, headers + cookies, body.decode(errors="replace"))
+        request_id = response.headers.get("X-Request-ID", "")
+        return Answer(response.status_code, location, headers + cookies, body.decode(errors="replace"), request_id)
 
     def _path(self, cell: Cell, strange: set[str]) -> str:
         def filled(match: re.Match[str]) -> str:
