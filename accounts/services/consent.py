@@ -72,8 +72,8 @@ def record_consent(
             _refuse_over(words.values(), signature.signed_at, expires_at, now)
         decisions = dict.fromkeys(chosen, status)
         entries = ledger.append(patient, decisions, signature, by=by, words=words, expires_at=expires_at)
-        for entry in entries:
-            log.record(f"consent.{status}", by=by, target=entry, changed=[entry.consent_type], request=request)
+        ids = [entry.pk for entry in entries]
+        log.record(f"consent.{status}", by=by, target=entries[0], changed=chosen, ids=ids, request=request)
     return entries
 
 

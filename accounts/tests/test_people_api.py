@@ -356,7 +356,8 @@ def test_a_decision_adds_one_entry_a_type(therapist, api_for):
     assert entries[0]["recorded_by"] == str(therapist.pk)
     assert "audio recording" in entries[0]["text"]
     assert services.missing_recording_consents(patient) == []
-    assert AuditEvent.objects.filter(action="consent.granted", patient_id=patient.pk).count() == 2
+    row = AuditEvent.objects.get(action="consent.granted", patient_id=patient.pk)
+    assert (row.ids, row.changed) == ([one["id"] for one in entries], ["recording", "ai_processing"])
 
 
 @pytest.mark.parametrize(
