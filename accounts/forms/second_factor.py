@@ -106,10 +106,30 @@ def waiting_secret(*, fresh: bool) -> str:
     return secret
 
 
+class PasskeyAnswerField(forms.JSONField):
+    """What a passkey says, of bounded length; refused like any other nonsense where the parser gives up."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        """The values; nesting without end and numbers without end are no answers."""
+        if isinstance(value, str) and len(value) > MAX_PASSKEY_ANSWER:
+            raise get_adapter().validation_error("incorrect_code")
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):
+            raise get_adapter().validation_error("incorrect_code") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Nothing: an answer is good once, and is not sent back."""
+        return forms.fields.InvalidJSONInput("")
+
+
 class _Passkey(AuthenticateWebAuthnForm):  # type: ignore[misc]
     """Judges a passkey's answer under our limits; whatever is wrong with it gets one answer."""
 
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = PasskeyAnswerField()
 
     def clean_credential(self) -> Authenticator:
         """The passkey that answered."""
@@ -133,6 +153,7 @@ class ConfirmByPasskeyForm(_Passkey, ReauthenticateWebAuthnForm):  # type: ignor
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey and its name."""
 
+    credential = PasskeyAnswerField()
     name = forms.CharField(max_length=MAX_NAME, required=False, help_text="So that you can tell your passkeys apart.")
 
     def clean(self) -> dict[str, Any]:

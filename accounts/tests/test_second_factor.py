@@ -178,6 +178,22 @@ def test_what_changes_between_password_and_code_ends_the_sign_in(therapist, chan
     assert "user.signed_in" not in trail()
 
 
+@pytest.mark.parametrize("changed", ["password", "factor"])
+def test_what_changes_after_the_code_ends_the_sign_in_and_nobody_trusts_the_browser(therapist, changed):
+    secret = give_app(therapist)
+    browser = with_password(therapist)
+    browser.post(CODE, {"code": code_of(secret)})
+    if changed == "password":
+        User.objects.filter(pk=therapist.pk).update(password="!other")
+    else:
+        Authenticator.objects.all().delete()
+        give_app(therapist)
+    assert browser.post(TRUST, {"action": "trust"}).headers["Location"] == SIGN_IN
+    assert "trusted" not in browser.cookies
+    assert not is_in(browser)
+    assert "user.signed_in" not in trail()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["totp", "recovery_codes"])
 def test_of_eight_uses_of_a_code_at_once_one_counts(kind, settings):
@@ -296,6 +312,8 @@ def test_a_passkey_is_added_and_completes_a_sign_in(therapist, client_for, commi
 
 
 MALFORMED = ["", "x", "[]", "7", '"x"', "{}", '{"id": 1}', '{"id": "AA", "rawId": "AA", "response": 5}', "null"]
+# Deeper than the parser goes, a longer number than it reads, and more than any passkey says.
+MALFORMED += ["[" * 10_000, "1" * 5_000, '{"id": "' + "A" * 20_000 + '"}']
 
 
 @pytest.mark.usefixtures("still_clock")

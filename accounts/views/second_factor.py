@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
@@ -78,6 +79,19 @@ def managed(view: View, *, step_up: bool = True, methods: tuple[str, ...] = FORM
     return guarded
 
 
+def if_signed_in(view: View) -> View:
+    """No trust for a browser whose sign-in was refused in the end: allauth marks it without looking."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponseBase:
+        response = view(request)
+        if not request.user.is_authenticated:
+            response.cookies.pop(settings.MFA_TRUST_COOKIE_NAME, None)
+        return response
+
+    return checked
+
+
 def unless_last(view: View) -> View:
     """Refuse to remove the last factor of a person who must have one; two removals at once wait for each other."""
 
@@ -103,7 +117,7 @@ def _refused(request: HttpRequest, pk: int | None = None) -> HttpResponseBase | 
 
 
 authenticate = stage(factors.authenticate)
-trust = stage(factors.trust)
+trust = stage(if_signed_in(factors.trust))
 
 confirm_by_password = managed(confirm_by_password_view, step_up=False)
 confirm_by_code = managed(factors.reauthenticate, step_up=False)
