@@ -53,7 +53,8 @@ class Invitations(GenericAPIView[Invitation]):
         inviter = require_role(request, "invitation.sent", *INVITERS)
         given = validated(shapes.InviteSerializer(data=request.data))
         patient = self._patient(request, given["patient"]) if "patient" in given else None
-        if given.get("role") == User.Role.ADMIN and inviter.is_clinic_admin:
+        if given.get("role") == User.Role.ADMIN:
+            require_role(request, "invitation.sent", User.Role.ADMIN)
             require_step_up(request)
 
         def invite() -> tuple[int, dict[str, Any]]:

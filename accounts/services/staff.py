@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import links, standing
 from accounts.mail import post
-from accounts.models import Clinic, User
+from accounts.models import Clinic, Invitation, User
 from accounts.services.profile import deactivate_user
 from audit import log
 from therapybridge.core.errors import Conflict, Forbidden
@@ -19,7 +19,8 @@ STAFF_ROLES = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 def change_role(person: User, role: str, *, by: User, request: HttpRequest | None = None) -> None:
-    """Give a colleague another role; they sign in anew, and they and all administrators are told.
+    """Give a colleague another role; they sign in anew, their invitations of administrators end, and they and all
+    administrators are told.
 
     Conflict for one's own role and for the clinic's last administrator; Forbidden for patients and operators.
     """
@@ -33,6 +34,7 @@ def change_role(person: User, role: str, *, by: User, request: HttpRequest | Non
         if not same.exclude(role=role).update(role=role, updated_at=now):
             raise Conflict("Someone else changed this role meanwhile.")
         standing.end_all(person.pk, "role_changed")
+        _end_invitations(person, role)
         person.role, person.updated_at = role, now
         _announce(person, by)
         log.record("user.role_changed", by=by, target=person, changed=["role"], request=request)
@@ -44,6 +46,14 @@ def close_account(person: User, *, by: User, request: HttpRequest | None = None)
     with transaction.atomic():
         _require_other_admin(person)
         deactivate_user(person, by=by, request=request)
+
+
+def _end_invitations(person: User, role: str) -> None:
+    """Who no longer runs the clinic brings no administrators in; what a therapist may send stays good."""
+    if role != User.Role.ADMIN:
+        now = timezone.now()
+        sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
+        sent.update(revoked_at=now, updated_at=now)
 
 
 def _require_colleague(person: User, by: User) -> None:

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts import services
 from accounts.models import AuthSession, Invitation, OutgoingMail, User
 from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory
-from accounts.tests.letters import last_link, letters
+from accounts.tests.letters import last_link, letters, link_in
 from audit.models import AuditEvent
 
 API = "/api/v1/invitations"
@@ -185,6 +185,7 @@ def test_a_second_invitation_to_an_address_ends_the_first(therapist, clinic, for
 def test_only_an_administrator_who_proved_it_invites_administrators(therapist, admin, client_for, api_for, settings):
     body = {"email": "chief@example.org", "role": "admin"}
     assert api_for(therapist).post(API, body, format="json").status_code == 403
+    assert AuditEvent.objects.get(action="invitation.sent", outcome="denied").reason == "role"
     desk, device = client_for(admin), api_for(admin)
     AuthSession.objects.update(stepped_up_at=timezone.now() - timedelta(hours=1))
     assert desk.post("/invitations", body).headers["Location"].startswith("/account/confirm?")
@@ -307,6 +308,16 @@ def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapi
     assert Client().get(invited).status_code == 404
     services.reactivate_user(therapist, by=admin)
     assert Client().get(invited).status_code == 404
+
+
+def test_whoever_no_longer_runs_the_clinic_brings_no_administrators_in(admin, client_for):
+    chief = AdminFactory(clinic=admin.clinic)
+    browser = client_for(admin)
+    for role in ("admin", "therapist"):
+        browser.post("/invitations", {"email": f"{role}@example.org", "role": role})
+    links = [last_link("invitation.sent"), link_in(letters("invitation.sent")[0])]
+    services.change_role(admin, "therapist", by=chief)
+    assert [Client().get(link).status_code for link in links] == [200, 404]
 
 
 def test_a_closed_patient_cannot_come_in(patient, admin, invited):
