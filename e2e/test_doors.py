@@ -1,0 +1,141 @@
+"""How people come in: by invitation and with a second factor, with a new password, and in an emergency."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
+
+from e2e.steps import THERAPIST, sign_in
+from therapybridge.tests.deployment import deployment, until
+
+PASSWORD = "seven quiet herons"
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    """An installation that asks therapists and administrators for a second factor, and puts letters into a folder."""
+    root = tmp_path_factory.mktemp("strict")
+    with deployment(root, MFA_REQUIRED="1", EMAIL_URL=f"filemail:///{root}/letters") as running:
+        running.env["PUBLIC_URL"] = running.base
+        running.manage("collectstatic", "--noinput", "--verbosity", "0")
+        running.manage("demo")
+        running.start_web()
+        running.start_worker()
+        yield running
+        assert "Traceback" not in running.log("web")
+
+
+@pytest.fixture
+def person(browser, strict):
+    """New browser profiles."""
+    contexts = []
+
+    def arrives():
+        contexts.append(browser.new_context(base_url=strict.base, viewport={"width": 1440, "height": 900}))
+        return contexts[-1].new_page()
+
+    yield arrives
+    for context in contexts:
+        context.close()
+
+
+def link_in_letter(site, address, place):
+    """The newest link to a place of the site that an address was sent."""
+
+    def newest():
+        letters = sorted((site.root / "letters").glob("*.log"), key=lambda file: file.stat().st_mtime)
+        texts = [text for file in letters if f"To: {address}" in (text := file.read_text())]
+        found = [re.search(rf"{re.escape(site.base)}/{place}\S*", text.replace("=\n", "")) for text in texts]
+        return next((link.group() for link in reversed(found) if link), None)
+
+    return until(newest, 30, f"a letter to {address}")
+
+
+def submit(page, button, **fields):
+    for label, value in fields.items():
+        page.get_by_label(re.compile(rf"^\s*{label.replace('_', ' ')}\b")).fill(value)
+    page.get_by_role("button", name=button).click()
+
+
+def set_up_app(page):
+    """Through the enrolment page on which the person stands; returns a recovery code."""
+    page.get_by_role("link", name="Set up an app").click()
+    secret = page.locator("code.key").inner_text()
+    submit(page, "Switch it on", Code=format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    return page.locator(".codes code").first.inner_text()
+
+
+def enrol(page, address, password):
+    """Sign in for the first time: nothing opens before the second factor is set up."""
+    page.goto("/sign-in")
+    submit(page, "Sign in", **{"E-mail": address, "Password": password})
+    expect(page).to_have_url(re.compile("/account/second-factor"))
+    page.goto("/patients")
+    expect(page).to_have_url(re.compile("/account/second-factor"))
+    return set_up_app(page)
+
+
+def sign_in_again(page, address, password, code):
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    submit(page, "Sign in", **{"E-mail": address, "Password": password})
+    page.goto("/today")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    page.goto("/sign-in/second-factor")
+    submit(page, "Continue", Code=code)
+    page.get_by_role("button", name="Ask me every time").click()
+    page.goto("/today")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Today"))
+
+
+def test_invited_enrolled_signed_in_then_an_emergency_is_reviewed(strict, person):
+    password = strict.env["DEMO_PASSWORD"]
+    host = person()
+    enrol(host, THERAPIST, password)
+    host.goto("/invitations")
+    submit(host, "Send the invitation", **{"E-mail": "ruth@colleague.example"})
+    expect(host.get_by_text("ruth@colleague.example").first).to_be_visible()
+
+    guest = person()
+    link = link_in_letter(strict, "ruth@colleague.example", "invitation")
+    guest.goto(link)
+    submit(guest, "Accept the invitation", First_name="Ruth", Last_name="Adler", Password=PASSWORD)
+    again = person().goto(link)
+    assert again.status in {404, 410}
+    code = enrol(guest, "ruth@colleague.example", PASSWORD)
+    sign_in_again(guest, "ruth@colleague.example", PASSWORD, code)
+
+    guest.goto("/emergency")
+    guest.get_by_label("Medical emergency").check()
+    submit(
+        guest,
+        "Open the record",
+        First_name="Elena",
+        Last_name="Marchetti",
+        Date_of_birth="1989-04-17",
+        What_happened="Brought to the emergency room; the ward asks what she takes.",
+    )
+    expect(guest.get_by_role("heading", level=1)).to_have_text(re.compile("Elena"))
+    record = guest.url
+    guest.get_by_role("button", name="End now").click()
+    assert guest.goto(record).status == 404
+
+    host.goto(link_in_letter(strict, THERAPIST, "emergency"))
+    host.get_by_role("link", name=re.compile("Elena")).click()
+    host.get_by_label("Yes, it was justified").check()
+    host.get_by_role("button", name="Record the verdict").click()
+    host.goto("/emergency/reviews")
+    expect(host.get_by_role("heading", name="Nothing to review")).to_be_visible()
+
+
+def test_a_forgotten_password_is_set_anew(strict, person):
+    page = person()
+    page.goto("/sign-in")
+    page.get_by_role("link", name=re.compile("Forgot")).click()
+    submit(page, "Send the link", **{"E-mail": "patient@demo.example"})
+    page.goto(link_in_letter(strict, "patient@demo.example", "password"))
+    submit(page, "Set the password", **{"New password": PASSWORD})
+    sign_in(page, "patient@demo.example", PASSWORD)
+    expect(page).to_have_url(re.compile("/portal"))
