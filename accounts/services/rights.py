@@ -12,6 +12,7 @@ from accounts.mail import post
 from accounts.models import AccessRequest, Disclosure, TherapistPatient, User
 from accounts.services.care import require_care
 from audit import log
+from therapybridge.core import limits
 from therapybridge.core.errors import Forbidden, InvalidInput
 
 Status = AccessRequest.Status
@@ -25,12 +26,17 @@ ANSWER_FIELD = AccessRequest._meta.get_field("answer")
 def create_access_request(
     patient: User, *, kind: str, details: str = "", request: HttpRequest | None = None
 ) -> AccessRequest:
-    """A patient asks for something about the own record; the therapists are told, the answer is due in 30 days."""
+    """A patient asks for something about the own record; the therapists are told, the answer is due in 30 days.
+
+    RateLimited for more in an hour than anyone wants letters about.
+    """
     if not patient.is_patient:
         raise Forbidden("Only patients can ask for this.")
     if kind not in AccessRequest.Kind.values:
         raise InvalidInput(errors={"kind": ["Choose what you ask for."]})
     _check_length("details", details)
+    if request is not None:
+        limits.check(request, "letter", limits.requester(request))
     with transaction.atomic():
         asked = AccessRequest.objects.create(
             patient=patient, kind=kind, details=details.strip() or None, due_at=timezone.now() + DUE_IN

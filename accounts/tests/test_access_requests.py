@@ -81,6 +81,15 @@ def test_a_wrong_request_is_not_taken(client_for, api_for, patient, body):
     assert not AccessRequest.objects.exists()
 
 
+def test_the_therapists_are_not_flooded_with_letters(client_for, api_for, patient, still_clock):
+    browser = client_for(patient)
+    assert [browser.post("/account/requests", ASK).status_code for _ in range(5)] == [302] * 5
+    assert browser.post("/account/requests", ASK).status_code == 429
+    assert api_for(patient).post(api_of(patient), ASK, format="json").status_code == 429
+    assert AccessRequest.objects.count() == 5
+    assert OutgoingMail.objects.filter(kind="access_request_made").count() == 5
+
+
 def test_nobody_asks_for_someone_else(client_for, api_for, therapist, other_therapist, patient):
     assert client_for(therapist).post(PAGE, ASK).status_code == 403
     assert api_for(therapist).post(api_of(patient), ASK, format="json").status_code == 403

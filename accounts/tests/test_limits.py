@@ -107,6 +107,17 @@ def test_reads_and_writes_count_by_clinic(therapist, other_therapist, foreign_th
     assert api_for(foreign_therapist).post(PATIENTS, person, format="json").status_code == 201
 
 
+@pytest.mark.usefixtures("still_clock")
+def test_no_patient_keeps_the_clinic_from_its_work(therapist, patient, client_for, settings):
+    settings.LIMITS = {**settings.LIMITS, "read": "5/m", "write": "2/m"}
+    pages, desk = client_for(patient), client_for(therapist)
+    name = {"first_name": "Ada"}
+    assert [pages.post("/account", name).status_code for _ in range(3)] == [302, 302, 429]
+    assert [pages.get("/portal/access").status_code for _ in range(6)] == [200] * 5 + [429]
+    assert desk.post("/account", name).status_code == 302
+    assert desk.get("/account/devices").status_code == 200
+
+
 @pytest.mark.usefixtures("ten_o_clock")
 def test_refreshing_counts_by_address(db):
     def refresh(address: str) -> int:

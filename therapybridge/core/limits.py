@@ -80,11 +80,12 @@ def _refuse(usage: dict[str, Any]) -> NoReturn:
 
 def key_of(request: HttpRequest | Request, name: str) -> str:
     """What the limit `name` counts by: for all that is read or written the clinic, so that one workspace cannot slow
-    down the others; for the rest the person; without one, and at the doors, the address.
+    down the others; for the rest, and for patients, who must not keep the clinic from its work, the person; without
+    one, and at the doors, the address.
     """
     if name in AT_THE_DOOR:
         return f"ip:{client_network(request)}"
-    clinic = getattr(request.user, "clinic_id", None)
+    clinic = None if getattr(request.user, "is_patient", False) else getattr(request.user, "clinic_id", None)
     return f"clinic:{clinic}" if clinic and name in OF_THE_CLINIC else requester(request)
 
 
