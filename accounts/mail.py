@@ -19,11 +19,13 @@ def post(
 ) -> OutgoingMail | None:
     """Write a letter inside the caller's transaction; a worker sends it after the commit. None without an address.
 
-    `button` is a label and an absolute address.
+    `button` is a label and an absolute address. The subject and each of `lines` is one line, whatever a name in it holds.
     """
     if not to:
         return None
-    context = {"subject": subject, "lines": lines, "button": button, "clinic": clinic}
+    subject, lines = _one_line(subject), [_one_line(line) for line in lines]
+    sender = _one_line(clinic.name) if clinic else "TherapyBridge"
+    context = {"subject": subject, "lines": lines, "button": button, "sender": sender}
     letter = OutgoingMail.objects.create(
         kind=kind,
         to=to,
@@ -33,3 +35,7 @@ def post(
     )
     wake_post()
     return letter
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

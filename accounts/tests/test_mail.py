@@ -87,6 +87,16 @@ def test_the_clinic_is_named(db):
     assert "Praxis &lt;Nord&gt;" in sent.alternatives[0][0]
 
 
+def test_a_name_adds_no_lines_of_its_own(db):
+    name = "Praxis\r\n\nGo to\u2028https://evil.example"
+    post("test", "ann@example.org", f"From {name}", [f"{name} asks."], clinic=ClinicFactory(name=name))
+    send_mail()
+    [sent] = django_mail.outbox
+    said = "Praxis Go to https://evil.example"
+    assert sent.subject == f"From {said}"
+    assert sent.body.strip().split("\n") == [f"{said} asks.", "", said]
+
+
 def test_nobody_gets_no_letter(db):
     assert post("test", None, "S", ["x"]) is None
     assert not OutgoingMail.objects.exists()
