@@ -41,6 +41,7 @@ WORDS = {
     "invitation.revoked": "took back the invitation to {your} portal",
     "invitation.sent": "sent the invitation to {your} portal",
     "session.created": "added a session",
+    "session.listed": "looked at {your} sessions",
     "session.read": "opened a session",
     "session.progress.read": "followed the work on a recording",
     "session.retried": "had a recording worked on again",

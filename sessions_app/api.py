@@ -81,7 +81,11 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         """Sessions, newest first."""
         sessions = session_rows(self.filter_queryset(self.get_queryset()))
         page = self.paginate_queryset(sessions) or []
-        record("session.listed", by=actor(request), ids=[row["id"] for row in page], request=request)
+        # Of one named patient it is a look at that record; whom nobody may see is not named in the trail of another.
+        patients = {row["patient_id"] for row in page}
+        named = patients.pop() if len(patients) == 1 and "patient" in request.query_params else None
+        ids = [row["id"] for row in page]
+        record("session.listed", by=actor(request), patient_id=named, ids=ids, request=request)
         return self.get_paginated_response([session_dict(row) for row in page])
 
     def retrieve(self, request: Request, pk: UUID) -> Response:

@@ -75,6 +75,20 @@ def api_that_reads(patient, session, event):
     ]
 
 
+def test_the_list_of_its_sessions_carries_the_grant(api_for, patient, session, therapist, other_therapist, grant):
+    """A list of one named patient is a look at that record; one that names a stranger's says nothing of them."""
+
+    def listed(who, named):
+        api_for(who).get(f"/api/v1/sessions?patient={named}")
+        event = AuditEvent.objects.filter(action="session.listed").first()
+        return event.patient_id, event.grant_id, event.ids
+
+    assert listed(other_therapist, patient.pk) == (patient.pk, grant.pk, [str(session.pk)])
+    assert listed(therapist, patient.pk) == (patient.pk, None, [str(session.pk)])
+    grant.delete()
+    assert listed(other_therapist, patient.pk) == (None, None, [])
+
+
 @pytest.mark.usefixtures("recording")
 def test_every_read_carries_the_grant(client_for, api_for, patient, session, other_therapist, grant):
     reads = pages_that_read(patient, session)
