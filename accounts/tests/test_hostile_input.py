@@ -25,6 +25,18 @@ def test_the_file_of_a_stranger_is_not_stored(client_for, therapist):
     assert send(client_for(therapist)).status_code == 302
 
 
+@pytest.mark.parametrize("charset", ["hex", "punycode", "idna", "zlib_codec", "utf-16"])
+def test_a_form_in_another_alphabet_is_refused(charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na\xff@b.org\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    assert Client().generic("POST", "/sign-in", body, content_type=kind).status_code == 400
+
+
+def test_a_cookie_that_no_database_can_look_up_is_no_session():
+    stranger = Client(headers={"cookie": 'session="\\000\\000\\000\\000\\000\\000\\000\\000"'})
+    assert stranger.get("/sign-in").status_code == 200
+
+
 @pytest.mark.usefixtures("still_clock")
 def test_many_accounts_cannot_be_tried_from_one_address(settings):
     settings.LIMITS = settings.LIMITS | {"sign_in_address": "3/m"}

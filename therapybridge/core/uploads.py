@@ -16,12 +16,14 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http.multipartparser import MultiPartParserError
 
 from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
 from therapybridge.core.problems import is_api
 
 CHUNK_BYTES = 64 * 1024
 FORM_BYTES = 1024 * 1024  # what a form may weigh beside its file
+UTF_8 = frozenset({"utf-8", "utf8"})
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -36,7 +38,12 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        """Raise RequestDataTooBig, which is answered with 413."""
+        """Raise RequestDataTooBig, which is answered with 413; MultiPartParserError, with 400, for what is not UTF-8.
+
+        Django would read the fields by any codec that the sender names, also by those that read no text.
+        """
+        if (encoding or settings.DEFAULT_CHARSET).lower() not in UTF_8:
+            raise MultiPartParserError("Forms are read as UTF-8.")
         if content_length > settings.MAX_RECORDING_BYTES + FORM_BYTES:
             raise RequestDataTooBig(f"The file is larger than {settings.MAX_RECORDING_BYTES // 1024**2} MB.")
         super().handle_raw_input(input_data, META, content_length, boundary, encoding)
