@@ -19,7 +19,7 @@ def post(
 ) -> OutgoingMail | None:
     """Write a letter inside the caller's transaction; a worker sends it after the commit. None without an address.
 
-    `button` is a label and an absolute address. The subject and each of `lines` is one line, whatever a name in it holds.
+    `button` is a label and an absolute address. Subject and `lines` are one line each, whatever a name in them holds.
     """
     if not to:
         return None
