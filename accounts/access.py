@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 from rest_framework.request import Request
 
 from accounts.models import AuthSession, User
@@ -67,7 +68,7 @@ def page(
             if request.method not in allowed:
                 raise MethodNotAllowed(allowed)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             name = "read" if request.method in SAFE else limit
             limits.check(request, name, limits.key_of(request, name))
             require_role(request, action, *roles, patient_id=kwargs.get("patient_id"))
@@ -79,6 +80,15 @@ def page(
         return guarded
 
     return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page and back; a fragment's request leads the whole page there, not the fragment."""
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    here = htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)
+    return HttpResponseClientRedirect(redirect_to_login(here).url)
 
 
 def background(view: View) -> View:

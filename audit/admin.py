@@ -64,10 +64,10 @@ class AuditEventAdmin(ClinicStaffAdmin):
         """End of the id."""
         return tail(event.patient_id)
 
-    @admin.display(description="emergency", boolean=True)
-    def is_emergency(self, event: AuditEvent) -> bool:
-        """Whether an emergency access opened the record."""
-        return event.grant_id is not None
+    @admin.display(description="emergency")
+    def is_emergency(self, event: AuditEvent) -> str:
+        """Whether an emergency access opened the record; a red cross on all the others would alarm."""
+        return "Yes" if event.grant_id else "–"  # noqa: RUF001
 
     @admin.display(description="in the chain")
     def place(self, event: AuditEvent) -> str:

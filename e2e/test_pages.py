@@ -1,13 +1,11 @@
 """Every page, light and dark, on a desk and on a phone: accessible, quiet, ours alone, and no wider than the window."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browser import Watch, keep_screenshot
+from e2e.browser import Watch
 from e2e.steps import ADMIN, PATIENT, THERAPIST, reaches, upload
+from e2e.visits import Visit, every_look, looks, pay
 
 # A refused inline script, a request to somebody else, an exception, a wide box, a picture without words.
 SPOIL = """() => {
@@ -19,7 +17,6 @@ SPOIL = """() => {
   document.querySelector("main").append(script, picture);
   setTimeout(() => { throw new Error("spoilt"); });
 }"""
-LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +94,6 @@ def await_swagger(page):
     expect(page.locator(".opblock").first).to_be_visible()
 
 
-@dataclass(frozen=True)
-class Visit:
-    """Who goes where, what they do there, the status of the last page, and rules that a page not of ours breaks."""
-
-    name: str
-    who: str | None
-    path: str
-    act: Callable[..., None] = lambda page: None
-    status: int = 200
-    foreign: tuple[str, ...] = ()
-
-
 VISITS = [
     Visit("sign-in", None, "/sign-in"),
     Visit("sign-in-wrong", None, "/sign-in", sign_in_wrongly, status=422),
@@ -155,21 +140,13 @@ VISITS = [
 @pytest.fixture
 def watch(open_context, cookies_of, site, visit, look):
     """A watched page of a window in which the visitor is signed in."""
-    theme, width = look
-    size = {"width": width, "height": 900}
-    context = open_context(viewport=size, color_scheme=theme, storage_state=cookies_of(visit.who))
+    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
     return Watch(context.new_page(), site.base)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.name)
+@every_look(VISITS)
 def test_every_page_is_accessible_and_quiet(visit, look, watch, places):
-    watch.page.goto(visit.path.format(**places))
-    visit.act(watch.page)
-    keep_screenshot(watch.page, f"{visit.name}-{look[0]}-{look[1]}")
-    defects = watch.all_defects(except_rules=visit.foreign)
-    assert not defects, "\n".join(defects)
-    assert watch.statuses[-1] == visit.status
+    pay(visit, look, watch, places)
 
 
 def test_the_watch_sees_what_it_is_for(open_context, site):

@@ -34,6 +34,11 @@ def changeable_session(request: HttpRequest | Request, pk: UUID, verb: str) -> T
     return session
 
 
+def may_write(request: HttpRequest, session: TherapySession) -> bool:
+    """Whether pages offer buttons that change the session: an emergency access only reads."""
+    return session.patient_id not in getattr(request, "emergency_grants", {})
+
+
 def recording_response(request: HttpRequest | Request, session: TherapySession, *, by: User) -> HttpResponseBase:
     """Serve the player's copy of a recording; each request for bytes is on record."""
     recording = Recording.objects.filter(session=session, deleted_at=None).first()

@@ -52,7 +52,9 @@ def _latest_patients(user: User) -> list[dict[str, Any]]:
 
 
 def _waiting(user: User) -> list[dict[str, Any]]:
-    mine = TherapySession.objects.visible_to(user).select_related("patient")
+    # What an emergency opens waits for others.
+    treated = User.objects.patients_treated_by(user).order_by()
+    mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
     approve = mine.awaiting_approval().order_by("processed_at")[:WAITING_LIMIT]
     failed = mine.filter(status=TherapySession.Status.FAILED).order_by("updated_at")[:WAITING_LIMIT]
     items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]

@@ -17,7 +17,7 @@ from accounts.access import FORM, POST, actor, background, page, require_therapi
 from accounts.models import User
 from audit.log import record
 from sessions_app import pages, services
-from sessions_app.access import changeable_session, recording_response, visible_session
+from sessions_app.access import changeable_session, may_write, recording_response, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
@@ -61,7 +61,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The heart: player and transcript beside the draft note and the patient's summary."""
     session = visible_session(request, pk, "session.read")
-    context = pages.detail_context(session)
+    context = pages.detail_context(session) | {"may_write": may_write(request, session)}
     record("session.read", by=request.user, target=session, request=request)
     return render(request, "sessions_app/session.html", context)
 
@@ -73,7 +73,8 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = visible_session(request, pk, "session.progress.read")
     record("session.progress.read", by=request.user, target=session, request=request)
     status = 200 if session.is_running else STOP_POLLING
-    return render(request, "sessions_app/_progress.html", pages.progress_context(session), status=status)
+    context = pages.progress_context(session) | {"may_write": may_write(request, session)}
+    return render(request, "sessions_app/_progress.html", context, status=status)
 
 
 @page("recording.read", User.Role.THERAPIST)

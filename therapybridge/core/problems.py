@@ -39,6 +39,8 @@ NEXT_STEP = {
     500: "Try again. If it happens again, give the reference below to your administrator.",
     503: "Try again in a few minutes.",
 }
+# Where the status alone would send people the wrong way.
+NEXT_STEP_OF = {"link_gone": "Ask whoever sent it to you. If you have an account already, you can simply sign in."}
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -79,7 +81,7 @@ def _page(request: HttpRequest, error: DomainError) -> HttpResponse:
         "detail": error.detail if error.detail != _title(error) else "",
         "errors": error.errors,
         "safe": SAFE if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else SAFE_AFTER_FAILURE,
-        "next_step": NEXT_STEP.get(error.status, NEXT_STEP[400]),
+        "next_step": NEXT_STEP_OF.get(error.code) or NEXT_STEP.get(error.status, NEXT_STEP[400]),
         "request_id": getattr(request, "request_id", ""),
     }
     # Rendered without the request: an error page must not run context processors, which may be what failed.

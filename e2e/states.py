@@ -1,0 +1,173 @@
+"""People and rows that the account pages are shown with, beside the demonstration clinic."""
+
+import json
+from datetime import timedelta
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import make_password
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import address_proofs, links, services
+from accounts.models import (
+    AccessRequest,
+    AuthSession,
+    BreakGlassGrant,
+    Clinic,
+    ConsentRequest,
+    Invitation,
+    User,
+)
+from accounts.second_factor import secrets_of
+from accounts.services import emergency, invitations, passwords, rights
+
+LONG = {"first_name": "Maximiliane Friederike", "last_name": "Wolkenstein-Oberndorfer-Montenegro"}
+LONG_ADDRESS = "maximiliane.friederike.wolkenstein-oberndorfer@department-of-psychotherapy.example"
+WHY = "Brought to the emergency room at night; the ward asks what she takes and whom to call."
+
+
+def person(name, role, clinic, password, **names):
+    user = User(role=role, clinic=clinic, email=f"{name}@demo.example", is_verified=True, password=password)
+    user.first_name, user.last_name = names.get("first_name", name.capitalize()), names.get("last_name", "Example")
+    user.save()
+    return user
+
+
+def with_app(user):
+    """An authenticator app, and recovery codes in clear."""
+    with secrets_of(user.pk):
+        totp.TOTP.activate(user, totp.generate_totp_secret())
+        return RecoveryCodes.activate(user).generate_codes()
+
+
+def add_staff(password):
+    """Colleagues with and without second factors, one alone in a practice, and patients with nothing to show."""
+    clinic = User.objects.get(email="therapist@demo.example").clinic
+    practice = Clinic.objects.create(name="Practice Alone", time_zone="Europe/Berlin", show_access_log=False)
+    person("alone", "therapist", practice, password, **LONG)
+    person("closed", "patient", practice, password)
+    person("fresh", "patient", clinic, password)
+    person("keys", "therapist", clinic, password)
+    for name in ("plain", "passkey"):
+        person(name, "therapist", clinic, password)
+    people = [person(name, "therapist", clinic, password) for name in ("secured", "codes", "steps")]
+    return {user.email: with_app(user) for user in people}
+
+
+def add_devices(user, now):
+    agents = ["TherapyBridge for iPhone 2.1", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/131.0", ""]
+    for number, agent in enumerate(agents):
+        used = now - timedelta(days=3 * number, hours=2)
+        AuthSession.objects.create(
+            user=user,
+            kind="browser" if "Mozilla" in agent else "device",
+            device=agent,
+            ip="2001:db8:85a3:8d3:1319:8a2e:370:7348" if number else "192.0.2.7",
+            last_used_at=used,
+            expires_at=now + timedelta(days=20),
+            ends_at=now + timedelta(days=80),
+        )
+
+
+def add_rights(elena, therapist, now):
+    """A request in every state, disclosures, and consents of every kind."""
+    asked = [rights.create_access_request(elena, kind=kind) for kind in ("view", "download", "correct", "delete")]
+    late = "In the note of 3 March it says that I live alone. That is not so any more."
+    rights.create_access_request(elena, kind="correct", details=late)
+    AccessRequest.objects.filter(details__isnull=False).update(due_at=now - timedelta(days=2))
+    rights.handle_access_request(asked[0], by=therapist, status="in_progress")
+    answer = "Your copy is ready; you can collect it at the front desk from Monday on."
+    rights.handle_access_request(asked[1], by=therapist, status="fulfilled", answer=answer)
+    rights.handle_access_request(asked[2], by=therapist, status="denied", answer="The law asks us to keep it.")
+    rights.withdraw_access_request(asked[3], by=elena)
+    for number, recipient in enumerate(("Dr. Ortiz, family medicine", "Superior Court of the County, Department 7")):
+        rights.record_disclosure(
+            elena,
+            by=therapist,
+            recipient=recipient,
+            what="Summary of the treatment from January to June",
+            why="To go on with the medication" if number == 0 else "",
+            basis="authorisation" if number == 0 else "court",
+            disclosed_at=now - timedelta(days=40 * (number + 1)),
+        )
+    services.record_consent(elena, ["research"], "declined", "verbal", by=therapist)
+    ends = now + timedelta(days=90)
+    services.record_consent(elena, ["telehealth"], "granted", "written", by=therapist, expires_at=ends)
+    services.record_consent(elena, ["telehealth"], "revoked", "verbal", by=therapist)
+
+
+def add_emergencies(elena, colleague, admin, now):
+    """One over and judged, one overdue, one open."""
+    made = []
+    for reason, days in (("cover", 20), ("danger", 6), ("medical", 0)):
+        grant = emergency.open_emergency_access(elena, by=colleague, reason=reason, justification=WHY, hours=4)
+        begun = now - timedelta(days=days)
+        BreakGlassGrant.objects.filter(pk=grant.pk).update(
+            started_at=begun,
+            expires_at=begun + timedelta(hours=4),
+            review_due_at=begun + timedelta(hours=72),
+            ended_at=begun + timedelta(minutes=50) if days else None,
+        )
+        made.append(BreakGlassGrant.objects.get(pk=grant.pk))
+    emergency.review_emergency_access(made[0], by=admin, verdict="justified", note="Nobody else was on duty.")
+    return [str(grant.pk) for grant in made]
+
+
+def add_invitations(therapist, request, now):
+    for address in ("ruth.adler@colleague.example", "long.gone@colleague.example", LONG_ADDRESS):
+        services.invite_colleague(email=address, role="therapist", by=therapist, request=request)
+    sent = list(Invitation.objects.order_by("id"))
+    Invitation.objects.filter(pk=sent[0].pk).update(accepted_at=now)
+    Invitation.objects.filter(pk=sent[1].pk).update(expires_at=now - timedelta(days=1))
+    wrong = "wrong@colleague.example"
+    revoked = services.invite_colleague(email=wrong, role="therapist", by=therapist, request=request)
+    invitations.revoke_invitation(revoked, by=therapist, request=request)
+
+
+def invite(therapist, **details):
+    """The path of an open invitation; the secret of one is nowhere but in its letter."""
+    secret, hashed = links.new_secret()
+    ends = timezone.now() + timedelta(days=7)
+    whose = {"clinic": therapist.clinic, "invited_by": therapist, "token_hash": hashed, "expires_at": ends}
+    Invitation.objects.create(email=LONG_ADDRESS, email_index=Invitation.index_of(LONG_ADDRESS), **whose, **details)
+    return reverse("accounts:invitation", args=[secret])
+
+
+def add_links(therapist, elena, maria):
+    """Paths as letters carry them."""
+    plain = User.objects.get(email="plain@demo.example")
+    secret, hashed = links.new_secret()
+    ends = timezone.now() + timedelta(days=7)
+    types = ["recording", "ai_processing", "telehealth"]
+    ConsentRequest.objects.create(
+        patient=elena, types=types, requested_by=therapist, token_hash=hashed, expires_at=ends
+    )
+    token = passwords.TOKENS.make_token(plain)
+    return {
+        "invited_colleague": invite(therapist, role="therapist"),
+        "invited_patient": invite(therapist, role="patient", patient=maria),
+        "verify": reverse("accounts:verify_email", args=[address_proofs.proof_for(plain)]),
+        "verify_new": reverse("accounts:verify_email", args=[address_proofs.proof_for(plain, LONG_ADDRESS)]),
+        "reset": reverse("accounts:password_reset", args=[plain.pk, token]),
+        "sign": reverse("accounts:sign", args=[secret]),
+    }
+
+
+def seed(password):
+    """Add everything to the demonstration clinic and print where it is."""
+    request, now = RequestFactory().post("/"), timezone.now()
+    therapist, colleague, admin, elena = (
+        User.objects.get(email=f"{name}@demo.example") for name in ("therapist", "therapist2", "admin", "patient")
+    )
+    maria = User.objects.get(first_name="Maria Fernanda")
+    request.user = therapist
+    codes = add_staff(make_password(password))
+    add_devices(User.objects.get(email="secured@demo.example"), now)
+    add_rights(elena, therapist, now)
+    judged, overdue, live = add_emergencies(elena, colleague, admin, now)
+    add_invitations(therapist, request, now)
+    places = {user.first_name: str(user.pk) for user in User.objects.filter(role="patient", clinic=therapist.clinic)}
+    places |= add_links(therapist, elena, maria) | {"judged": judged, "overdue": overdue, "live": live}
+    print(json.dumps({"places": places, "codes": codes}))
