@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from accounts import ledger, links
 from accounts.mail import post
 from accounts.models import ConsentEntry, ConsentRequest, User
-from accounts.services.care import require_care
+from accounts.services.care import is_treated_by, require_care
 from accounts.services.consent import check_signer, clean_name
 from audit import log
 from therapybridge.core import limits
@@ -84,10 +84,13 @@ def revoke_request(row: ConsentRequest, *, by: User, request: HttpRequest | Requ
 
 
 def open_request(secret: str) -> ConsentRequest:
-    """The request that a link's secret opens; LinkGone for any other."""
-    rows = ConsentRequest.objects.open().select_related("patient__clinic")
+    """The request that a link's secret opens; LinkGone for any other.
+
+    It ends with the care of whoever asked: they saw the link, and a consent is for those who treat.
+    """
+    rows = ConsentRequest.objects.open().select_related("patient__clinic", "requested_by")
     found: ConsentRequest | None = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
-    if found is None:
+    if found is None or not is_treated_by(found.requested_by, found.patient_id):
         raise links.LinkGone
     return found
 

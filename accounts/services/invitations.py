@@ -15,7 +15,7 @@ from accounts import links
 from accounts.mail import post
 from accounts.models import Invitation, PatientProfile, User
 from accounts.passwords import require_good_password
-from accounts.services.care import require_care
+from accounts.services.care import is_treated_by, require_care
 from audit import log
 from therapybridge.core import limits
 from therapybridge.core.errors import Conflict, Forbidden
@@ -97,17 +97,25 @@ def revoke_invitation(invitation: Invitation, *, by: User, request: HttpRequest 
 
 
 def open_invitation(secret: str) -> Invitation:
-    """The invitation that a link's secret opens; LinkGone when it has ended, or its patient cannot be let in."""
+    """The invitation that a link's secret opens; LinkGone when it has ended, or its patient cannot be let in.
+
+    A patient's ends with the care of whoever sent it: they chose the address.
+    """
     invitation = (
         Invitation.objects.open()
-        .select_related("clinic", "patient__clinic")
+        .select_related("clinic", "patient__clinic", "invited_by")
         .filter(token_hash=links.hashed(secret))
         .first()
     )
     patient = invitation.patient if invitation else None
-    if invitation is None or (patient and (patient.has_usable_password() or not patient.is_active)):
+    if invitation is None or (patient and not _may_come_in(patient, invitation.invited_by)):
         raise links.LinkGone
     return invitation
+
+
+def _may_come_in(patient: User, invited_by: User | None) -> bool:
+    is_known = patient.has_usable_password()
+    return patient.is_active and not is_known and is_treated_by(invited_by, patient.pk)
 
 
 def accept_invitation(secret: str, *, password: str, request: HttpRequest | Request, **details: Any) -> User:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import links
 from accounts.models import ConsentEntry, ConsentRequest, ConsentTemplate
-from accounts.services import consent_requests, missing_recording_consents
+from accounts.services import consent_requests, end_relation, missing_recording_consents
 from accounts.tests.factories import CareFactory
 from audit.models import AuditEvent
 from therapybridge.core.errors import InvalidInput
@@ -116,6 +116,15 @@ def test_every_link_that_does_not_work_looks_like_one_that_never_was(ask, end):
     assert len(bodies) == 1
     assert "Canary" not in bodies.pop()
     assert ConsentEntry.objects.count() == before
+
+
+def test_a_link_ends_with_the_care_of_the_therapist_who_saw_it(ask, therapist, newcomer, client):
+    path = ask()
+    answer = digest(client.get(path))
+    end_relation(newcomer.care_relations.get(), by=therapist)
+    assert client.get(path).status_code == 404
+    assert client.post(path, {**SIGNED, **YES_NO, "digest": answer}).status_code == 404
+    assert not ConsentEntry.objects.exists()
 
 
 def test_a_look_at_the_page_does_not_use_it_up(ask, client):

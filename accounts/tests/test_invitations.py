@@ -310,6 +310,14 @@ def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapi
     assert Client().get(invited).status_code == 404
 
 
+def test_an_invitation_ends_with_the_care_of_the_therapist_who_chose_its_address(patient, therapist, invited):
+    services.end_relation(patient.care_relations.get(), by=therapist)
+    assert Client().get(invited).status_code == 404
+    assert Client().post(invited, {"password": GOOD}).status_code == 404
+    patient.refresh_from_db()
+    assert not patient.has_usable_password()
+
+
 def test_whoever_no_longer_runs_the_clinic_brings_no_administrators_in(admin, client_for):
     chief = AdminFactory(clinic=admin.clinic)
     browser = client_for(admin)
