@@ -64,8 +64,12 @@ def note_recovery_codes(sender: type, request: HttpRequest, user: User, **kwargs
 
 @receiver(mfa.authenticator_removed, dispatch_uid="accounts.note_removal")
 def note_removal(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """One row a removal: recovery codes that go with the last factor are part of it."""
-    if authenticator.type in second_factor.FACTORS:
+    """What it may have opened elsewhere ends. One row a removal: recovery codes that go with the last are part of it."""
+    if authenticator.type not in second_factor.FACTORS:
+        return
+    session = auth_session(request)
+    with transaction.atomic():
+        standing.end_all(user.pk, "second_factor_removed", but=session.pk if session else None)
         log.record("second_factor.removed", by=user, target=user, reason=authenticator.type, request=request)
 
 

@@ -143,6 +143,16 @@ def test_whoever_must_set_up_a_factor_reaches_exactly_the_pages_for_it(db, clien
     assert refused > 5
 
 
+def test_removing_a_factor_ends_what_it_may_have_opened(therapist, client_for, api_for):
+    give_app(therapist)
+    own, others = client_for(therapist, second_factor=True), client_for(therapist, second_factor=True)
+    device = api_for(therapist, second_factor=True)
+    assert own.post("/account/second-factor/app/remove").status_code == 302
+    assert own.get("/account").status_code == 200
+    assert others.get("/account").status_code == 302
+    assert device.get("/api/v1/me").status_code == 401
+
+
 def test_the_admin_site_and_tokens_are_closed_without_the_factor(db, client_for, api_for, settings):
     settings.MFA_REQUIRED = True
     admin = AdminFactory()
