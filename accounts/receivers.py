@@ -64,7 +64,7 @@ def note_recovery_codes(sender: type, request: HttpRequest, user: User, **kwargs
 
 @receiver(mfa.authenticator_removed, dispatch_uid="accounts.note_removal")
 def note_removal(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """What it may have opened elsewhere ends. One row a removal: recovery codes that go with the last are part of it."""
+    """What it may have opened elsewhere ends; one row, also for recovery codes that go with the last factor."""
     if authenticator.type not in second_factor.FACTORS:
         return
     session = auth_session(request)
