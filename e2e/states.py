@@ -50,7 +50,7 @@ def add_staff(password):
     person("closed", "patient", practice, password)
     person("fresh", "patient", clinic, password)
     person("keys", "therapist", clinic, password)
-    for name in ("plain", "passkey"):
+    for name in ("plain", "passkey", "forgetful"):
         person(name, "therapist", clinic, password)
     people = [person(name, "therapist", clinic, password) for name in ("secured", "codes", "steps")]
     return {user.email: with_app(user) for user in people}
@@ -137,20 +137,20 @@ def invite(therapist, **details):
 
 def add_links(therapist, elena, maria):
     """Paths as letters carry them."""
-    plain = User.objects.get(email="plain@demo.example")
+    forgetful = User.objects.get(email="forgetful@demo.example")
     secret, hashed = links.new_secret()
     ends = timezone.now() + timedelta(days=7)
     types = ["recording", "ai_processing", "telehealth"]
     ConsentRequest.objects.create(
         patient=elena, types=types, requested_by=therapist, token_hash=hashed, expires_at=ends
     )
-    token = passwords.TOKENS.make_token(plain)
+    token = passwords.TOKENS.make_token(forgetful)
     return {
         "invited_colleague": invite(therapist, role="therapist"),
         "invited_patient": invite(therapist, role="patient", patient=maria),
-        "verify": reverse("accounts:verify_email", args=[address_proofs.proof_for(plain)]),
-        "verify_new": reverse("accounts:verify_email", args=[address_proofs.proof_for(plain, LONG_ADDRESS)]),
-        "reset": reverse("accounts:password_reset", args=[plain.pk, token]),
+        "verify": reverse("accounts:verify_email", args=[address_proofs.proof_for(forgetful)]),
+        "verify_new": reverse("accounts:verify_email", args=[address_proofs.proof_for(forgetful, LONG_ADDRESS)]),
+        "reset": reverse("accounts:password_reset", args=[forgetful.pk, token]),
         "sign": reverse("accounts:sign", args=[secret]),
     }
 

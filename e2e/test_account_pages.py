@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -69,9 +70,9 @@ def cookies_here(browser, furnished):
             enter(page, email)
             expect(page).not_to_have_url(re.compile("/sign-in"))
             if email == KEYS:
-                give_device(page)
                 for name in ("", "The blue security key on the ring with the keys of the practice"):
-                    add_passkey(page, name)
+                    with device(page):  # one holds a single passkey of a person
+                        add_passkey(page, name)
             known[email] = context.storage_state()
             context.close()
         return known[email]
@@ -79,13 +80,16 @@ def cookies_here(browser, furnished):
     return signed_in
 
 
-def give_device(page):
+@contextmanager
+def device(page):
     """A device beside the browser that holds passkeys and knows its owner."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield
+    devtools.send("WebAuthn.disable")
 
 
 def add_passkey(page, name):
@@ -317,3 +321,61 @@ def test_every_page_of_the_account_is_accessible_and_quiet(visit, look, window, 
         cookies_here(KEYS)  # who has passkeys by now
     context = window(storage_state=cookies_here(visit.who), **looks(look))
     pay(visit, look, Watch(context.new_page(), address_of(furnished)), furnished.places)
+
+
+def test_a_passkey_is_added_and_completes_the_next_sign_in(window, furnished):
+    context = window()
+    watch = Watch(context.new_page(), address_of(furnished))
+    page = watch.page
+    enter(page, PASSKEY)
+    page.wait_for_url(re.compile("/today"))
+    with device(page):
+        add_passkey(page, "My telephone")
+        expect(page.locator(".codes li")).to_have_count(10)
+        page.goto(f"{SECOND}/passkeys/new")
+        page.get_by_role("button", name="Add the passkey").click()
+        expect(page.get_by_role("alert")).to_have_text(re.compile("has a passkey of yours already"))
+        context.clear_cookies()
+        give_password(page, PASSKEY)
+        expect(page).to_have_url(re.compile("/sign-in/second-factor"))
+        page.get_by_role("button", name="Use a passkey").click()
+        page.get_by_role("button", name="Ask me every time").click()
+        page.wait_for_url(re.compile("/today"))
+        page.goto(f"{SECOND}/passkeys")
+        expect(page.get_by_text("My telephone")).to_be_visible()
+        expect(page.get_by_text("last used")).to_be_visible()
+        page.goto("/account/confirm/passkey")
+        page.get_by_role("button", name="Use a passkey").click()
+        expect(page).not_to_have_url(re.compile("/account/confirm"))
+    context.clear_cookies()
+    give_password(page, PASSKEY)
+    page.get_by_role("button", name="Use a passkey").click()  # the device is not there any more
+    expect(page.get_by_role("alert")).to_have_text(re.compile("did not answer"), timeout=90_000)
+    assert not watch.defects, watch.defects
+
+
+def test_who_is_still_there_stays_signed_in(window, cookies_here, furnished):
+    page = window(storage_state=cookies_here(ALONE)).new_page()
+    page.goto("/account")
+    grow_tired(page)
+    warning = page.get_by_role("dialog", name="Are you still there?")
+    stay = warning.get_by_role("button", name="Stay signed in")
+    expect(stay).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(warning).to_be_visible()
+    with page.expect_response(re.compile("/account/stay")) as answer:
+        stay.click()
+    assert int(answer.value.headers["session-seconds"]) > 3000
+    expect(warning).to_be_hidden()
+    page.clock.fast_forward("58:30")
+    expect(warning).to_be_visible()
+
+
+def test_a_session_that_ends_leads_the_page_to_the_sign_in_and_back(window, furnished):
+    page = window().new_page()
+    enter(page, ALONE)
+    page.goto("/patients?show=waiting")
+    page.context.clear_cookies()
+    page.get_by_role("searchbox", name="Search by name").fill("Anna")
+    page.wait_for_url(re.compile(r"/sign-in\?next=/patients"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.access import FORM, POST, actor, auth_session, page
+from accounts.device_names import name_of
 from accounts.forms.devices import PasswordForm
 from accounts.services import devices as services
 from accounts.tokens import InvalidCredentials
@@ -29,6 +30,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     rows = Paginator(services.devices_of(actor(request)).order_by("-last_used_at", "-id"), PER_PAGE)
     shown = rows.get_page(request.GET.get("page"))
+    for row in shown:
+        row.name = name_of(row.device)
     if request.method != "POST":
         log.record("device.listed", by=actor(request), ids=[row.pk for row in shown], request=request)
     own = auth_session(request)

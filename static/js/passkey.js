@@ -14,7 +14,9 @@ async function answer(form) {
     const credential = await webauthnJSON[ceremony](options(ceremony));
     form.querySelector("[data-passkey-answer]").value = JSON.stringify(credential);
     form.submit();
-  } catch {
+  } catch (error) {
+    const { unanswered, known } = problem.dataset;
+    problem.textContent = error.name === "InvalidStateError" ? known : unanswered;
     problem.hidden = false;
   }
 }
