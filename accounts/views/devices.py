@@ -31,7 +31,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     rows = Paginator(services.devices_of(actor(request)).order_by("-last_used_at", "-id"), PER_PAGE)
     shown = rows.get_page(request.GET.get("page"))
     for row in shown:
-        row.name = name_of(row.device)
+        row.name = name_of(row.device)  # type: ignore[attr-defined]  # for the template
     if request.method != "POST":
         log.record("device.listed", by=actor(request), ids=[row.pk for row in shown], request=request)
     own = auth_session(request)
