@@ -190,6 +190,7 @@ def open_menu(page):
 
 def open_row(page):
     page.locator("#result_list a").first.click()
+    expect(page.get_by_role("heading", name="View audit event")).to_be_visible()
 
 
 def sign_nothing(page):
