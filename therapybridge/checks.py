@@ -18,6 +18,7 @@ from therapybridge.core import crypto
 ENVIRONMENTS = ("development", "test", "production")
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 10
+UNDELIVERED = tuple(f".{kind}.EmailBackend" for kind in ("console", "dummy", "filebased", "locmem"))
 Problems = Iterator[tuple[str, str]]
 Rule = Callable[[], Problems]
 
@@ -63,7 +64,7 @@ def _storage_scheme() -> Problems:
 def _secret_key() -> Problems:
     key = settings.SECRET_KEY
     if len(key) < MIN_SECRET_LENGTH or len(set(key)) < MIN_SECRET_VARIETY or key.startswith("django-insecure"):
-        yield "E001", f"SECRET_KEY is a default or too simple: use {MIN_SECRET_LENGTH} random characters or more."
+        yield "E001", f"SECRET_KEY is unset, a default or too simple: use {MIN_SECRET_LENGTH} random characters."
 
 
 def _debug() -> Problems:
@@ -128,6 +129,11 @@ def _public_address() -> Problems:
         yield "E018", "PUBLIC_URL must be the https address of this installation: letters carry links to it."
 
 
+def _letters() -> Problems:
+    if settings.EMAIL_BACKEND.endswith(UNDELIVERED):
+        yield "E019", "EMAIL_URL must name a mail server: letters would stay here, with their secret links."
+
+
 EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme)
 PRODUCTION: Sequence[Rule] = (
     _secret_key,
@@ -140,4 +146,5 @@ PRODUCTION: Sequence[Rule] = (
     _guards,
     _second_factor,
     _public_address,
+    _letters,
 )

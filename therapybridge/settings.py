@@ -30,7 +30,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 def secret(name: str, file: str) -> str:
     """A secret from the environment; elsewhere than in production one kept in the data folder will do."""
     value: str = env.str(name, default="")
-    return value or ("" if IS_PRODUCTION else kept_secret(VAR_DIR / "secrets" / file))
+    # Django gives up on an empty one before the checks can say what else is missing; they refuse this one.
+    return value or ("unset" if IS_PRODUCTION else kept_secret(VAR_DIR / "secrets" / file))
 
 
 SECRET_KEY = secret("SECRET_KEY", "secret_key")
@@ -306,6 +307,8 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "accounts.models.User.Role",
         "InvitedRoleEnum": "accounts.serializers.joining.COLLEAGUES",
         "AccessRequestKindEnum": "accounts.models.AccessRequest.Kind",
+        "DeviceKindEnum": "accounts.models.AuthSession.Kind",
+        "SessionKindEnum": "sessions_app.models.TherapySession.Kind",
         "AccessRequestStatusEnum": "accounts.models.AccessRequest.Status",
         "ConsentTypeEnum": "accounts.models.ConsentEntry.Type",
         "ConsentStatusEnum": "accounts.models.ConsentEntry.Status",
@@ -333,7 +336,8 @@ LIMITS = {
 RATELIMIT_USE_CACHE = "default"
 # The stock database cache loses counts, ours increments in one statement (see core/cache.py).
 # E-mails are unique by a constraint that ignores case, which the check of USERNAME_FIELD does not look for.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004"]
+# Whether a domain is preloaded for HSTS is for its owner to say: it binds every other site there.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004", "security.W021"]
 
 # The field history carries the same reference as the log and the trail.
 AUDITLOG_CID_GETTER = "therapybridge.core.logging.current_request_id"

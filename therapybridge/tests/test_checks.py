@@ -34,6 +34,7 @@ GOOD = {
     "DEMO_PASSWORD": "",
     "MFA_REQUIRED": True,
     "PUBLIC_URL": "https://clinic.example.org",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 }
 
 
@@ -89,6 +90,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E018", {"PUBLIC_URL": "http://clinic.example.org"}),
         ("tb.E018", {"PUBLIC_URL": "https://"}),
         ("tb.E018", {"PUBLIC_URL": "clinic.example.org"}),
+        ("tb.E019", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
         ("tb.E015", {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}),
     ],
 )

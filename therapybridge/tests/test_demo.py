@@ -53,6 +53,14 @@ def test_every_printed_sign_in_works_with_the_printed_password(seeded):
     assert seeded.count(password) == 1
 
 
+def test_production_gets_no_demonstration(settings):
+    settings.IS_PRODUCTION = True
+    assert run("--if-empty") == ""
+    with pytest.raises(CommandError, match="production"):
+        run()
+    assert not Clinic.objects.exists()
+
+
 def test_the_box_is_a_rectangle(seeded):
     assert len({len(line) for line in seeded.strip().splitlines()}) == 1
 

@@ -17,3 +17,21 @@ def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
         [sys.executable, "-c", SHOW], cwd=ROOT, env=given, capture_output=True, text=True, check=True
     )
     assert shown.stdout == "True True True\n"
+
+
+def test_production_without_settings_hears_of_all_that_is_missing(tmp_path):
+    example = dict.fromkeys(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE), "")
+    given = os.environ | example | {"ENVIRONMENT": "production", "STORAGE_URL": f"file://{tmp_path}"}
+    told = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy"],
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    found = set(re.findall(r"tb\.E\d+", told.stderr))
+    assert found == {f"tb.E{number:03}" for number in (1, 3, 4, 6, 7, 9, 18, 19)}
+    # Beside what Django says of the same key and hosts nothing: no warning to get used to.
+    assert set(re.findall(r"\(([a-z_]+\.W\d+)\)", told.stderr)) == {"security.W009", "security.W020"}

@@ -18,10 +18,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One switch, for scripts that run at every start."""
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when there is a clinic already")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing in production or beside a clinic")
 
     def handle(self, *args: Any, if_empty: bool = False, **options: Any) -> None:
         """Print the password once; it is kept nowhere in the clear."""
+        if settings.IS_PRODUCTION:
+            if not if_empty:
+                raise CommandError("This is a production: demonstration accounts do not belong beside real patients.")
+            return
         password = settings.DEMO_PASSWORD or people.readable_password()
         try:
             emails = seeding.seed(password, now=timezone.now())
