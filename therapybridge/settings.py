@@ -25,6 +25,8 @@ ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+# Database and broker of the embedded installation lie here: for nobody else on the machine.
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def secret(name: str, file: str) -> str:
