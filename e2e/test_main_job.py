@@ -87,4 +87,4 @@ def test_a_recording_becomes_a_note_and_a_summary_that_the_patient_reads(page, s
     expect(event).to_contain_text(OWN_WORDS)
 
     for url in ("/today", "/patients", "/sessions", "/sessions/new", session_url, f"{session_url}/recording"):
-        assert page.request.get(url).status == 404, url
+        assert page.request.get(url).status == 403, url

@@ -129,7 +129,8 @@ VISITS = [
     Visit("portal", PATIENT, "/portal"),
     Visit("portal-menu", PATIENT, "/portal", open_menu),
     Visit("portal-timeline", PATIENT, "/portal/timeline"),
-    Visit("portal-not-found", PATIENT, "/today", status=404),
+    Visit("portal-not-found", PATIENT, "/no-such-page", status=404),
+    Visit("portal-not-for-patients", PATIENT, "/today", status=403),
     Visit("admin", ADMIN, "/admin/"),
     Visit("admin-people", ADMIN, "/admin/accounts/user/"),
     # The markup is Swagger UI's; its colours are corrected in our style sheet.
