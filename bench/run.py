@@ -1,6 +1,7 @@
 """Measure a long recording end to end with real processes: our share per stage, and the worker's memory.
 
-`./dev bench [minutes]` (60). The provider is the stub on loopback, so what is measured is ours.
+`./dev bench [minutes]` (60; with 1 it tells in half a minute whether all of it works). The provider is the stub on
+loopback, so what is measured is ours.
 """
 
 import os
@@ -18,7 +19,6 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
-os.environ["LOG_LEVEL"] = "WARNING"
 django.setup()
 
 from sessions_app.ai_stub.server import running_stub  # noqa: E402
@@ -59,7 +59,8 @@ def recording(path: Path, minutes: float) -> bytes:
     return write(path, [np.tile(once, repeats)]).read_bytes()
 
 
-def measure(installed: Deployment, sound: bytes) -> None:
+def measure(installed: Deployment, sound: bytes) -> str:
+    """Print the figures and return how the session ended."""
     patient = installed.manage("shell", "-v0", "-c", PEOPLE).split()[-1]
     installed.start_web()
     worker = installed.start_worker()
@@ -73,12 +74,14 @@ def measure(installed: Deployment, sound: bytes) -> None:
     until(lambda: client.get(f"/sessions/{session}").json()["status"] in {"processed", "failed"}, 1200, "an end")
     total = time.monotonic() - began
     memory.done.set()
-    print(f"status              {client.get(f'/sessions/{session}').json()['status']}")
+    status = str(client.get(f"/sessions/{session}").json()["status"])
+    print(f"status              {status}")
     print(f"upload              {uploaded:8.1f} s for {len(sound) / MEGABYTE:.0f} MB")
     print(f"whole job           {total:8.1f} s")
     grown = " ".join(str(size // MEGABYTE) for size in memory.course)
     print(f"worker, largest     {memory.peak / MEGABYTE:8.0f} MB resident, grown {grown}")
     print(f"stages (wall, cpu)  {installed.manage('shell', '-v0', '-c', TIMINGS).splitlines()[-1]}")
+    return status
 
 
 def main() -> None:
@@ -88,7 +91,7 @@ def main() -> None:
         engines = {"OPENAI_BASE_URL": stub.base_url, "OPENAI_API_KEY": "none"}
         models = {"TRANSCRIBE_MODEL": "stub-verbose", "LLM_MODEL": "stub-llm", "JOB_LEASE_SECONDS": "60"}
         with deployment(Path(folder) / "installed", **engines, **models) as installed:
-            measure(installed, sound)
+            sys.exit(measure(installed, sound) != "processed")
 
 
 if __name__ == "__main__":

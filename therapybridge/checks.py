@@ -18,7 +18,7 @@ from therapybridge.core import crypto
 ENVIRONMENTS = ("development", "test", "production")
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 10
-UNDELIVERED = tuple(f".{kind}.EmailBackend" for kind in ("console", "dummy", "filebased", "locmem"))
+UNDELIVERED = tuple(f".{kind}.EmailBackend" for kind in ("console", "console_mail", "dummy", "filebased", "locmem"))
 Problems = Iterator[tuple[str, str]]
 Rule = Callable[[], Problems]
 

@@ -182,6 +182,8 @@ LLM_MODEL = env.str("LLM_MODEL", default="") or "gpt-5-mini"
 LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=180)
 WHISPER_MODEL_DIR = env.str("WHISPER_MODEL_DIR", default="")
 
+# Without a mail server a line each in the worker's output.
+environ.Env.EMAIL_SCHEMES["consolemail"] = "therapybridge.core.console_mail.EmailBackend"
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="TherapyBridge <no-reply@localhost>")
@@ -345,6 +347,8 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "aut
 AUDITLOG_CID_GETTER = "therapybridge.core.logging.current_request_id"
 
 LOGGING = logging_config(
-    json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION), level=env.str("LOG_LEVEL", default="INFO")
+    json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION),
+    # Elsewhere a terminal should still show the address and the demo's sign-ins after an hour.
+    level=env.str("LOG_LEVEL", default="INFO" if IS_PRODUCTION else "WARNING").upper(),
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -30,6 +30,12 @@ class Watch(logging.Handler):
         self.setFormatter(logging.config.DictConfigurator({}).configure_formatter(dict(formatter)))  # type: ignore[attr-defined]
         self.found: list[str] = []
 
+    def listen(self) -> None:
+        """Hear what an installation may log at INFO, also after a test that configured logging anew."""
+        logging.getLogger().addHandler(self)
+        for name in ("", "django"):
+            logging.getLogger(name).setLevel(logging.INFO)
+
     def emit(self, record: logging.LogRecord) -> None:
         """Judge one record."""
         self.note("log", self.format(record))
@@ -68,22 +74,20 @@ def _holds_word(table: str, columns: list[str]) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _watch() -> Iterator[Watch]:
+def leak_watch() -> Iterator[Watch]:
     watch = Watch()
 
     def judge_message(body: object = None, headers: object = None, **kwargs: Any) -> None:
         watch.note("task message", f"{body} {headers}")
 
-    root = logging.getLogger()
-    root.addHandler(watch)
     before_task_publish.connect(judge_message, weak=False, dispatch_uid="tests.leaks")
     yield watch
     before_task_publish.disconnect(dispatch_uid="tests.leaks")
-    root.removeHandler(watch)
+    logging.getLogger().removeHandler(watch)
 
 
 @pytest.fixture(autouse=True)
-def nothing_leaks(request: pytest.FixtureRequest, _watch: Watch) -> Iterator[None]:
+def nothing_leaks(request: pytest.FixtureRequest, leak_watch: Watch) -> Iterator[None]:
     """Fails the test that told."""
     has_database = bool({"db", "transactional_db"} & set(request.fixturenames)) or request.node.get_closest_marker(
         "django_db"
@@ -91,12 +95,13 @@ def nothing_leaks(request: pytest.FixtureRequest, _watch: Watch) -> Iterator[Non
     if has_database:
         # Asked for here, so that the rows are still there when this fixture ends.
         request.getfixturevalue("_django_db_helper")
-    _watch.found.clear()
+    leak_watch.listen()
+    leak_watch.found.clear()
     yield
     for letter in getattr(mail, "outbox", []):
-        _watch.note("letter", f"{letter.subject} {letter.body} {letter.alternatives}")
+        leak_watch.note("letter", f"{letter.subject} {letter.body} {letter.alternatives}")
     if has_database and not connection.needs_rollback:
         for waiting in OutgoingMail.objects.filter(text__isnull=False):
-            _watch.note("letter", f"{waiting.subject} {waiting.text} {waiting.html}")
-        _watch.found += [f"table: {table}" for table in tables_that_tell()]
-    assert _watch.found == []
+            leak_watch.note("letter", f"{waiting.subject} {waiting.text} {waiting.html}")
+        leak_watch.found += [f"table: {table}" for table in tables_that_tell()]
+    assert leak_watch.found == []

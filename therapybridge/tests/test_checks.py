@@ -91,6 +91,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E018", {"PUBLIC_URL": "https://"}),
         ("tb.E018", {"PUBLIC_URL": "clinic.example.org"}),
         ("tb.E019", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
+        ("tb.E019", {"EMAIL_BACKEND": "therapybridge.core.console_mail.EmailBackend"}),
         ("tb.E015", {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}),
     ],
 )

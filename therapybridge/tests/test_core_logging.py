@@ -163,3 +163,9 @@ def test_a_task_carries_the_request_id():
     with structlog.contextvars.bound_contextvars(request_id="request-1"):
         CeleryReceiver().receiver_before_task_publish(headers=headers, body={}, properties={})
     assert headers["__django_structlog__"]["request_id"] == "request-1"
+
+
+def test_the_watch_over_the_suite_hears_lines_that_a_quiet_installation_does_not_show(leak_watch):
+    structlog.get_logger("clinic.test").info("ask Canary")
+    assert len(leak_watch.found) == 1
+    leak_watch.found.clear()

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOW = "from django.conf import settings as s; print(s.IS_SQLITE, s.IS_EMBEDDED_BROKER, s.STORAGE_DIR.is_absolute())"
+SHOW = """
+from django.conf import settings as s
+print(s.IS_SQLITE, s.IS_EMBEDDED_BROKER, s.STORAGE_DIR.is_absolute(), s.LOGGING["root"]["level"], s.EMAIL_BACKEND)
+"""
 
 
 def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
@@ -16,7 +19,8 @@ def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
     shown = subprocess.run(
         [sys.executable, "-c", SHOW], cwd=ROOT, env=given, capture_output=True, text=True, check=True
     )
-    assert shown.stdout == "True True True\n"
+    backend = "therapybridge.core.console_mail.EmailBackend"
+    assert shown.stdout == f"True True True WARNING {backend}\n"
 
 
 def test_production_without_settings_hears_of_all_that_is_missing(tmp_path):
