@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import tokens
+from accounts.authentication.services import tokens
 from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
 from audit import triggers
@@ -121,7 +121,7 @@ def api_for() -> Callable[..., APIClient]:
     def device(user: User, *, second_factor: bool = False) -> APIClient:
         client = APIClient()
         request = RequestFactory().post("/api/v1/auth/login")
-        pair = tokens.open_family(user, request, with_second_factor=second_factor)
+        pair = tokens.issue_pair(user, request, with_second_factor=second_factor)
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access_token}")
         return client
 

@@ -11,9 +11,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and name what a rotation of keys cannot find by itself."""
-        from accounts import history, receivers  # noqa: F401
-        from accounts.secret_rotation import SecondFactorSource
+        import accounts.authentication.receivers
+        import accounts.second_factor.receivers  # noqa: F401
+        from accounts.identity.services import field_history
+        from accounts.second_factor.services.secret_rotation import SecondFactorSource
         from therapybridge.core import rotation
 
         rotation.register(SecondFactorSource)
-        history.register()
+        field_history.register()

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from accounts.views import second_factor as factors
-from accounts.views import sign_in
+from accounts.authentication.views import sign_in
+from accounts.second_factor import views as factors
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="account_login"),

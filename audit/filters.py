@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from audit.sealing import first_id_at
-from therapybridge.core.moments import EARLIEST, LATEST
+from audit.services.chain import first_id_at
+from therapybridge.core.api.moments import EARLIEST, LATEST
 
 # The first word of an action.
 FAMILIES = (

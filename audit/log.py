@@ -1,6 +1,7 @@
 """The one door into the trail. Call it inside the transaction of what it describes."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from rest_framework.request import Request
 
 from audit.models import NO_CLINIC, AuditEvent
 from therapybridge.core.limits import client_ip
+
+# Which request the field history is written in; set by the middleware.
+current_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
 
 
 def record(

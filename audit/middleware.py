@@ -1,11 +1,10 @@
 """Lets the field history know which request it is written in."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
-current_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
+from audit.log import current_request
 
 
 class HistoryMiddleware:

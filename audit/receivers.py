@@ -7,15 +7,15 @@ from django.contrib.auth import get_user_model
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
-from audit.middleware import current_request
-from audit.staff import tail
+from audit.log import current_request
 from therapybridge.core.limits import client_ip
+from therapybridge.core.models import short_id
 
 
 @receiver(pre_save, sender=LogEntry, dispatch_uid="audit.sign_history")
 def sign_history(sender: type, instance: LogEntry, **kwargs: Any) -> None:
     """Who and from where, by cookie or by token; the object by kind and end of its id, whatever it calls itself."""
-    instance.object_repr = f"{instance.content_type.model} {tail(instance.object_pk)}"
+    instance.object_repr = f"{instance.content_type.model} {short_id(instance.object_pk)}"
     instance.actor_email = None
     request = current_request.get()
     if request is None:

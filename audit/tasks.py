@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from audit import sealing
+from audit.services import chain
 
 
-@shared_task(name="audit.tasks.seal")
-def seal(everything: bool = False) -> int:
+@shared_task(name="audit.tasks.build_chain")
+def build_chain(everything: bool = False) -> int:
     """Chain the events that wait; returns how many."""
-    return sealing.seal(everything=everything)
+    return chain.build_chain(everything=everything)

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 django.setup()
 
-from sessions_app.ai_stub.server import running_stub  # noqa: E402
+from sessions_app.management.ai_stub.server import running_stub  # noqa: E402
 from sessions_app.tests.audio_files import dialogue, write  # noqa: E402
 from therapybridge.tests.deployment import Deployment, deployment, until  # noqa: E402
 from therapybridge.tests.test_crashes import PEOPLE  # noqa: E402

@@ -10,18 +10,15 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import address_proofs, links, services
-from accounts.models import (
-    AccessRequest,
-    AuthSession,
-    BreakGlassGrant,
-    Clinic,
-    ConsentRequest,
-    Invitation,
-    User,
-)
-from accounts.second_factor import secrets_of
-from accounts.services import emergency, invitations, passwords, rights
+from accounts.authentication.services import passwords
+from accounts.care.services import emergency
+from accounts.consent.services import decisions
+from accounts.identity.services import email_verification
+from accounts.identity.services import invitations as services_invitations
+from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Clinic, ConsentRequest, Invitation, User
+from accounts.rights.services import requests
+from accounts.second_factor.services.factors import secrets_of
+from therapybridge.core import links
 
 LONG = {"first_name": "Maximiliane Friederike", "last_name": "Wolkenstein-Oberndorfer-Montenegro"}
 LONG_ADDRESS = "maximiliane.friederike.wolkenstein-oberndorfer@department-of-psychotherapy.example"
@@ -73,17 +70,17 @@ def add_devices(user, now):
 
 def add_rights(elena, therapist, now):
     """A request in every state, disclosures, and consents of every kind."""
-    asked = [rights.create_access_request(elena, kind=kind) for kind in ("view", "download", "correct", "delete")]
+    asked = [requests.create_access_request(elena, kind=kind) for kind in ("view", "download", "correct", "delete")]
     late = "In the note of 3 March it says that I live alone. That is not so any more."
-    rights.create_access_request(elena, kind="correct", details=late)
+    requests.create_access_request(elena, kind="correct", details=late)
     AccessRequest.objects.filter(details__isnull=False).update(due_at=now - timedelta(days=2))
-    rights.handle_access_request(asked[0], by=therapist, status="in_progress")
+    requests.handle_access_request(asked[0], by=therapist, status="in_progress")
     answer = "Your copy is ready; you can collect it at the front desk from Monday on."
-    rights.handle_access_request(asked[1], by=therapist, status="fulfilled", answer=answer)
-    rights.handle_access_request(asked[2], by=therapist, status="denied", answer="The law asks us to keep it.")
-    rights.withdraw_access_request(asked[3], by=elena)
+    requests.handle_access_request(asked[1], by=therapist, status="fulfilled", answer=answer)
+    requests.handle_access_request(asked[2], by=therapist, status="denied", answer="The law asks us to keep it.")
+    requests.withdraw_access_request(asked[3], by=elena)
     for number, recipient in enumerate(("Dr. Ortiz, family medicine", "Superior Court of the County, Department 7")):
-        rights.record_disclosure(
+        requests.record_disclosure(
             elena,
             by=therapist,
             recipient=recipient,
@@ -92,10 +89,10 @@ def add_rights(elena, therapist, now):
             basis="authorisation" if number == 0 else "court",
             disclosed_at=now - timedelta(days=40 * (number + 1)),
         )
-    services.record_consent(elena, ["research"], "declined", "verbal", by=therapist)
+    decisions.record_consent(elena, ["research"], "declined", "verbal", by=therapist)
     ends = now + timedelta(days=90)
-    services.record_consent(elena, ["telehealth"], "granted", "written", by=therapist, expires_at=ends)
-    services.record_consent(elena, ["telehealth"], "revoked", "verbal", by=therapist)
+    decisions.record_consent(elena, ["telehealth"], "granted", "written", by=therapist, expires_at=ends)
+    decisions.record_consent(elena, ["telehealth"], "revoked", "verbal", by=therapist)
 
 
 def add_emergencies(elena, colleague, admin, now):
@@ -117,13 +114,13 @@ def add_emergencies(elena, colleague, admin, now):
 
 def add_invitations(therapist, request, now):
     for address in ("ruth.adler@colleague.example", "long.gone@colleague.example", LONG_ADDRESS):
-        services.invite_colleague(email=address, role="therapist", by=therapist, request=request)
+        services_invitations.invite_colleague(email=address, role="therapist", by=therapist, request=request)
     sent = list(Invitation.objects.order_by("id"))
     Invitation.objects.filter(pk=sent[0].pk).update(accepted_at=now)
     Invitation.objects.filter(pk=sent[1].pk).update(expires_at=now - timedelta(days=1))
     wrong = "wrong@colleague.example"
-    revoked = services.invite_colleague(email=wrong, role="therapist", by=therapist, request=request)
-    invitations.revoke_invitation(revoked, by=therapist, request=request)
+    revoked = services_invitations.invite_colleague(email=wrong, role="therapist", by=therapist, request=request)
+    services_invitations.revoke_invitation(revoked, by=therapist, request=request)
 
 
 def invite(therapist, **details):
@@ -148,8 +145,8 @@ def add_links(therapist, elena, maria):
     return {
         "invited_colleague": invite(therapist, role="therapist"),
         "invited_patient": invite(therapist, role="patient", patient=maria),
-        "verify": reverse("accounts:verify_email", args=[address_proofs.proof_for(forgetful)]),
-        "verify_new": reverse("accounts:verify_email", args=[address_proofs.proof_for(forgetful, LONG_ADDRESS)]),
+        "verify": reverse("accounts:verify_email", args=[email_verification.token_for(forgetful)]),
+        "verify_new": reverse("accounts:verify_email", args=[email_verification.token_for(forgetful, LONG_ADDRESS)]),
         "reset": reverse("accounts:password_reset", args=[forgetful.pk, token]),
         "sign": reverse("accounts:sign", args=[secret]),
     }

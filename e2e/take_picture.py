@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from e2e.browser import CHROMIUM, FLAGS, program
 from e2e.steps import THERAPIST, reaches, sign_in, upload
-from sessions_app.ai_stub.server import load_truth, running_stub
+from sessions_app.management.ai_stub.server import load_truth, running_stub
 from therapybridge.tests.deployment import deployment
 
 MAKE_RECORDING = Path(__file__).with_name("make_recording.py")

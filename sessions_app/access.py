@@ -3,15 +3,12 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from accounts.access import actor, require_therapist
-from accounts.models import User
 from audit.log import record
-from sessions_app.models import Recording, TherapySession
+from sessions_app.models import TherapySession
 from therapybridge.core.errors import NotFound
-from therapybridge.core.ranges import ranged_file_response
 
 PARTS = ("patient", "clinic", "job", "summary__approved_by")
 
@@ -37,12 +34,3 @@ def changeable_session(request: HttpRequest | Request, pk: UUID, verb: str) -> T
 def may_write(request: HttpRequest, session: TherapySession) -> bool:
     """Whether pages offer buttons that change the session: an emergency access only reads."""
     return session.patient_id not in getattr(request, "emergency_grants", {})
-
-
-def recording_response(request: HttpRequest | Request, session: TherapySession, *, by: User) -> HttpResponseBase:
-    """Serve the player's copy of a recording; each request for bytes is on record."""
-    recording = Recording.objects.filter(session=session, deleted_at=None).first()
-    if recording is None:
-        raise NotFound("This session has no recording.", code="no_recording")
-    record("recording.read", by=by, target=recording, patient_id=session.patient_id, request=request)
-    return ranged_file_response(request, recording.player_file, recording.mime)

@@ -12,15 +12,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import SAFE, actor, require_therapist, visible_patient
-from accounts.idempotency import fingerprint_of, idempotent
 from audit.log import record
-from sessions_app import services
-from sessions_app.access import changeable_session, recording_response, visible_session
+from sessions_app.access import changeable_session, visible_session
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
+from sessions_app.notes import services as notes_services
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
-from sessions_app.presenting import notes_dict, summary_dict, transcript_dict
+from sessions_app.processing.services import control
 from sessions_app.querysets import SessionQuerySet
+from sessions_app.recordings import services as recordings_services
+from sessions_app.recordings.views import recording_response
 from sessions_app.serializers import (
     NotesOut,
     SessionIn,
@@ -30,11 +31,16 @@ from sessions_app.serializers import (
     TranscriptIn,
     TranscriptOut,
     UploadIn,
+    notes_dict,
     session_dict,
     session_rows,
+    summary_dict,
+    transcript_dict,
 )
+from sessions_app.services import sessions, transcripts
+from therapybridge.core.api.parsers import OrjsonParser
 from therapybridge.core.errors import NotFound
-from therapybridge.core.parsers import OrjsonParser
+from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 # What a refused request is recorded as: by action, and whether it only reads.
 VERBS = {
@@ -104,7 +110,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         by = require_therapist(request, "session.created", patient.pk)
 
         def act() -> tuple[int, dict[str, Any]]:
-            return 201, self._shown(services.create_session(patient, by=by, request=request, **data).pk)
+            return 201, self._shown(sessions.create_session(patient, by=by, request=request, **data).pk)
 
         return idempotent(request, "sessions.create", fingerprint_of(form.validated_data), act)
 
@@ -117,11 +123,13 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         date, upload = form.validated_data["session_date"], form.validated_data["file"]
         patient = visible_patient(request, form.validated_data["patient"], "recording.uploaded")
         by = require_therapist(request, "recording.uploaded", patient.pk)
-        services.check_upload(patient, date, by=by)
-        with services.received(upload) as file:
+        recordings_services.check_upload(patient, date, by=by)
+        with recordings_services.received(upload) as file:
 
             def act() -> tuple[int, dict[str, Any]]:
-                return 202, self._shown(services.add_recording(patient, date, file, by=by, request=request).pk)
+                return 202, self._shown(
+                    recordings_services.add_recording(patient, date, file, by=by, request=request).pk
+                )
 
             fingerprint = fingerprint_of({"patient": patient.pk, "session_date": date}, file.stored.sha256)
             return idempotent(request, "sessions.upload", fingerprint, act)
@@ -136,7 +144,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
             form = TranscriptIn(data=request.data)
             form.is_valid(raise_exception=True)
             file = form.validated_data["file"]
-            services.add_transcript(session, file.read(MAX_BYTES + 1), file.name, by=actor(request), request=request)
+            transcripts.add_transcript(session, file.read(MAX_BYTES + 1), file.name, by=actor(request), request=request)
             return Response(self._shown(pk), status=202)
         transcript = Transcript.objects.filter(session=session).first()
         if transcript is None:
@@ -165,21 +173,21 @@ class SessionViewSet(GenericViewSet[TherapySession]):
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
         """Take up a failed session where it stopped."""
-        services.retry_processing(self._session(), by=actor(request), request=request)
+        control.retry_processing(self._session(), by=actor(request), request=request)
         return Response(self._shown(pk), status=202)
 
     @extend_schema(request=None, responses={200: SessionOut})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
         """Stop the work; the recording stays."""
-        services.cancel_processing(self._session(), by=actor(request), request=request)
+        control.cancel_processing(self._session(), by=actor(request), request=request)
         return Response(self._shown(pk))
 
     @extend_schema(request=None, responses={202: SessionOut})
     @action(detail=True, methods=["post"], url_path="extract-notes")
     def extract_notes(self, request: Request, pk: UUID) -> Response:
         """Draft the notes again from the transcript as it is now."""
-        services.redraft_notes(self._session(), by=actor(request), request=request)
+        control.redraft_notes(self._session(), by=actor(request), request=request)
         return Response(self._shown(pk), status=202)
 
     @extend_schema(request=SummaryIn, responses=SummaryOut)
@@ -189,5 +197,5 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = SummaryIn(data=request.data)
         form.is_valid(raise_exception=True)
         text = form.validated_data.get("text")
-        summary = services.approve_summary(self._session(), text, by=actor(request), request=request)
+        summary = notes_services.approve_summary(self._session(), text, by=actor(request), request=request)
         return Response(summary_dict(summary))

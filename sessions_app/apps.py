@@ -11,4 +11,4 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
-        from sessions_app import receivers  # noqa: F401
+        import sessions_app.processing.receivers  # noqa: F401

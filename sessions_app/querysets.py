@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from accounts.models import User
 from sessions_app.signals import sessions_renumbered
@@ -16,7 +15,7 @@ from sessions_app.signals import sessions_renumbered
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from sessions_app.models import ProcessingJob, TherapySession
+    from sessions_app.models import TherapySession
 
 
 class SessionQuerySet(models.QuerySet["TherapySession"]):
@@ -79,22 +78,4 @@ class PartQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Parts of the sessions that `user` may see."""
-        from sessions_app.models import TherapySession
-
-        return self.filter(session__in=TherapySession.objects.visible_to(user))
-
-
-class JobQuerySet(models.QuerySet["ProcessingJob"]):
-    """Processing jobs; every clock in here is the database's."""
-
-    def due(self) -> Self:
-        """Jobs with work to do, no living owner and no pause left."""
-        free = Q(lease_until=None) | Q(lease_until__lt=Now())
-        # SQLite compares these as text, and a sum has six decimals where Now() has three: a millisecond settles it.
-        return self.filter(free, next_attempt_at__lte=Now() + timedelta(milliseconds=1)).exclude(
-            stage__in=["done", "failed"]
-        )
-
-    def held_by(self, job: ProcessingJob) -> Self:
-        """The row, if `job` still holds it by its token."""
-        return self.filter(pk=job.pk, token=job.token, token__isnull=False)
+        return self.filter(session__in=apps.get_model("sessions_app", "TherapySession").objects.visible_to(user))

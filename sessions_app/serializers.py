@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 
-from sessions_app.models import TherapySession
-from sessions_app.pipeline.progress import progress
+from sessions_app.choices import QUALITY_NOTICES
+from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
+from sessions_app.processing.services.progress import progress
 
 ROW = (
     "id",
@@ -176,3 +177,29 @@ class NotesOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     notes = serializers.JSONField()
     patient_summary = SummaryOut(allow_null=True)
+
+
+def transcript_dict(transcript: Transcript) -> dict[str, Any]:
+    """A transcript as the API shows it."""
+    plain = ("language", "duration", "engine", "model", "quality", "speaker_source", "word_count", "segments")
+    return {
+        "session_id": transcript.session_id,
+        "quality_notice": QUALITY_NOTICES[transcript.quality],
+        **{name: getattr(transcript, name) for name in plain},
+    }
+
+
+def summary_dict(summary: PatientSummary | None) -> dict[str, Any] | None:
+    """The patient's summary as the API shows it to a therapist."""
+    if summary is None:
+        return None
+    return {"text": summary.text, "is_edited": summary.is_edited, "approved_at": summary.approved_at}
+
+
+def notes_dict(extraction: Extraction, summary: PatientSummary | None) -> dict[str, Any]:
+    """The drafted notes as the API shows them."""
+    plain = ("session_id", "version", "engine", "model", "quality", "verified", "removed", "created_at", "notes")
+    return {name: getattr(extraction, name) for name in plain} | {
+        "quality_notice": QUALITY_NOTICES[extraction.quality],
+        "patient_summary": summary_dict(summary),
+    }

@@ -16,11 +16,16 @@ from django.urls import reverse
 from accounts.access import FORM, POST, actor, background, page, require_therapist
 from accounts.models import User
 from audit.log import record
-from sessions_app import pages, services
-from sessions_app.access import changeable_session, may_write, recording_response, visible_session
+from sessions_app import contexts as sessions_app_contexts
+from sessions_app.access import changeable_session, may_write, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
+from sessions_app.notes import services as notes_services
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
+from sessions_app.processing.services import control
+from sessions_app.recordings import services as recordings_services
+from sessions_app.recordings.views import recording_response
+from sessions_app.services import transcripts
 from therapybridge.core.errors import DomainError, InvalidInput
 from therapybridge.core.problems import problem_json
 
@@ -30,7 +35,7 @@ STOP_POLLING = 286  # htmx: the answer is final
 @page("today.read", User.Role.THERAPIST)
 def today(request: HttpRequest) -> HttpResponse:
     """Who is next, what waits, what runs."""
-    context = pages.today_context(actor(request))
+    context = sessions_app_contexts.today_context(actor(request))
     shown = [item["session"].pk for item in context["waiting"]] + [session.pk for session in context["running"]]
     shown += [item["patient"].pk for item in context["latest_patients"]]
     record("today.read", by=request.user, ids=shown, request=request)
@@ -41,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @page("session.listed", User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
     """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
-    rows = list(pages.running_sessions(actor(request)))
+    rows = list(sessions_app_contexts.running_sessions(actor(request)))
     record("session.listed", by=request.user, ids=[row.pk for row in rows], request=request)
     status = 200 if rows else STOP_POLLING
     return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
@@ -50,7 +55,7 @@ def running(request: HttpRequest) -> HttpResponse:
 @page("session.listed", User.Role.THERAPIST)
 def session_list(request: HttpRequest) -> HttpResponse:
     """All sessions of one's patients, newest first, with search and status chips."""
-    context = pages.list_context(actor(request), request.GET)
+    context = sessions_app_contexts.list_context(actor(request), request.GET)
     record("session.listed", by=request.user, ids=[row.pk for row in context["page"]], request=request)
     # Boosted or restored navigation wants the whole page.
     fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -61,7 +66,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The heart: player and transcript beside the draft note and the patient's summary."""
     session = visible_session(request, pk, "session.read")
-    context = pages.detail_context(session) | {"may_write": may_write(request, session)}
+    context = sessions_app_contexts.detail_context(session) | {"may_write": may_write(request, session)}
     record("session.read", by=request.user, target=session, request=request)
     return render(request, "sessions_app/session.html", context)
 
@@ -73,7 +78,7 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = visible_session(request, pk, "session.progress.read")
     record("session.progress.read", by=request.user, target=session, request=request)
     status = 200 if session.is_running else STOP_POLLING
-    context = pages.progress_context(session) | {"may_write": may_write(request, session)}
+    context = sessions_app_contexts.progress_context(session) | {"may_write": may_write(request, session)}
     return render(request, "sessions_app/_progress.html", context, status=status)
 
 
@@ -87,7 +92,7 @@ def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft note as a printed page."""
     session = visible_session(request, pk, "notes.printed")
-    context = pages.detail_context(session)
+    context = sessions_app_contexts.detail_context(session)
     record("notes.printed", by=request.user, target=session, request=request)
     return render(request, "sessions_app/print.html", context)
 
@@ -136,12 +141,12 @@ def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
     patient, date = data["patient"], data["session_date"]
     user = require_therapist(request, "session.created", patient.pk)
     if data.get("file") is not None:
-        return services.upload_recording(patient, date, data["file"], by=user, request=request)
+        return recordings_services.upload_recording(patient, date, data["file"], by=user, request=request)
     upload = data.get("transcript_file")
     text, name = (
         (upload.read(MAX_BYTES + 1), upload.name) if upload else (data["transcript_text"].encode(), "pasted.txt")
     )
-    return services.create_with_transcript(patient, date, text, name, by=user, request=request)
+    return transcripts.create_with_transcript(patient, date, text, name, by=user, request=request)
 
 
 def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | None) -> HttpResponse:
@@ -156,7 +161,7 @@ def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | No
 
 
 def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str, status: int = 200) -> HttpResponse:
-    context = pages.new_context(actor(request), form, chosen)
+    context = sessions_app_contexts.new_context(actor(request), form, chosen)
     return render(request, "sessions_app/new.html", context, status=status)
 
 
@@ -189,30 +194,32 @@ def _act(
 @page("session.retried", User.Role.THERAPIST, methods=POST)
 def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take up a failed session where it stopped."""
-    return _act(request, pk, "session.retried", services.retry_processing, "Trying again.")
+    return _act(request, pk, "session.retried", control.retry_processing, "Trying again.")
 
 
 @page("session.cancelled", User.Role.THERAPIST, methods=POST)
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop the work on a session."""
-    return _act(request, pk, "session.cancelled", services.cancel_processing, "Stopped. What was recorded is kept.")
+    return _act(request, pk, "session.cancelled", control.cancel_processing, "Stopped. What was recorded is kept.")
 
 
 @page("session.redrafted", User.Role.THERAPIST, methods=POST)
 def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Draft the note again."""
-    return _act(request, pk, "session.redrafted", services.redraft_notes, "Drafting the note again.")
+    return _act(request, pk, "session.redrafted", control.redraft_notes, "Drafting the note again.")
 
 
 @page("transcript.speakers_swapped", User.Role.THERAPIST, methods=POST)
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Exchange therapist and patient in the transcript."""
     done = "The speakers were swapped. Draft the note again to use the change."
-    return _act(request, pk, "transcript.speakers_swapped", services.swap_speakers, done)
+    return _act(request, pk, "transcript.speakers_swapped", transcripts.swap_speakers, done)
 
 
 @page("summary.approved", User.Role.THERAPIST, methods=POST)
 def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Share the summary with the patient, as it stands in the form."""
     done, text = "Shared. The patient can read it now.", request.POST.get("text", "")
-    return _act(request, pk, "summary.approved", services.approve_summary, done, anchor="#patient-summary", text=text)
+    return _act(
+        request, pk, "summary.approved", notes_services.approve_summary, done, anchor="#patient-summary", text=text
+    )

@@ -17,21 +17,21 @@ app.autodiscover_tasks()
 setup_celery_logging(app)
 app.conf.beat_schedule = {
     "wake-stalled-jobs": {
-        "task": "sessions_app.tasks.wake_stalled_jobs",
+        "task": "sessions_app.processing.tasks.wake_stalled_jobs",
         "schedule": settings.JOB_SWEEP_SECONDS,
         "options": {"expires": settings.JOB_SWEEP_SECONDS},
     },
-    "remind-reviews": {"task": "accounts.tasks.remind_reviews", "schedule": 900, "options": {"expires": 900}},
-    "forget-old-access": {"task": "accounts.tasks.forget_old_access", "schedule": 6 * 3600},
-    "send-mail": {"task": "accounts.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},
-    "seal-audit": {"task": "audit.tasks.seal", "schedule": 5, "options": {"expires": 5}},
+    "remind-reviews": {"task": "accounts.care.tasks.remind_reviews", "schedule": 900, "options": {"expires": 900}},
+    "forget-old-access": {"task": "accounts.authentication.tasks.delete_old_access", "schedule": 6 * 3600},
+    "send-mail": {"task": "accounts.mail.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},
+    "seal-audit": {"task": "audit.tasks.build_chain", "schedule": 5, "options": {"expires": 5}},
     "seal-audit-leftovers": {
-        "task": "audit.tasks.seal",
+        "task": "audit.tasks.build_chain",
         "schedule": 3600,
         "kwargs": {"everything": True},
         "options": {"expires": 3600},
     },
-    "expire-consents": {"task": "accounts.tasks.expire_consents", "schedule": 300, "options": {"expires": 300}},
+    "expire-consents": {"task": "accounts.consent.tasks.expire_consents", "schedule": 300, "options": {"expires": 300}},
     "reconcile-timeline": {
         "task": "timeline.tasks.reconcile",
         "schedule": settings.RECONCILE_SECONDS,

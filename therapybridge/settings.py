@@ -8,7 +8,7 @@ from typing import Any
 import django_stubs_ext
 import environ
 
-from therapybridge.core.headers import CONTENT_SECURITY_POLICY as POLICY
+from therapybridge.core.http.headers import CONTENT_SECURITY_POLICY as POLICY
 from therapybridge.core.logging import logging_config
 from therapybridge.embedded import kept_secret
 
@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "accounts",
     "sessions_app",
     "timeline",
-    "therapybridge.core.admin_app.ClinicAdminConfig",
+    "therapybridge.core.admin.app.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -84,11 +84,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "audit.middleware.HistoryMiddleware",
-    "accounts.middleware.StandingMiddleware",
+    "accounts.authentication.middleware.AuthSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.TimeZoneMiddleware",
+    "accounts.identity.middleware.TimeZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "therapybridge.core.middleware.DomainErrorMiddleware",
 ]
@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.emergency",
+                "accounts.care.context_processors.emergency",
             ],
         },
     },
@@ -135,7 +135,7 @@ CACHE_URL = env.str("CACHE_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     if CACHE_URL
-    else {"BACKEND": "therapybridge.core.cache.AtomicDatabaseCache", "LOCATION": "cache"}
+    else {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
 }
 
 # The broker carries wake-up calls only; the job row is the truth.
@@ -189,7 +189,8 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="TherapyBridge <no-reply@localhost>")
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
+IDEMPOTENCY_MODEL = "accounts.IdempotencyRecord"
+AUTHENTICATION_BACKENDS = ["accounts.authentication.backends.EmailBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -207,15 +208,15 @@ EMAIL_CONFIRMATION_TIMEOUT = 24 * 3600
 
 # A second factor for therapists and administrators.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=IS_PRODUCTION)
-MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.second_factor.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.forms.second_factor.CodeForm",
-    "authenticate_webauthn": "accounts.forms.second_factor.PasskeyForm",
-    "reauthenticate": "accounts.forms.second_factor.ConfirmByCodeForm",
-    "reauthenticate_webauthn": "accounts.forms.second_factor.ConfirmByPasskeyForm",
-    "activate_totp": "accounts.forms.second_factor.SetUpAppForm",
-    "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
-    "edit_webauthn": "accounts.forms.second_factor.RenamePasskeyForm",
+    "authenticate": "accounts.second_factor.forms.CodeForm",
+    "authenticate_webauthn": "accounts.second_factor.forms.PasskeyForm",
+    "reauthenticate": "accounts.second_factor.forms.ConfirmByCodeForm",
+    "reauthenticate_webauthn": "accounts.second_factor.forms.ConfirmByPasskeyForm",
+    "activate_totp": "accounts.second_factor.forms.SetUpAppForm",
+    "add_webauthn": "accounts.second_factor.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_factor.forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "TherapyBridge"
@@ -224,17 +225,17 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = timedelta(days=30)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
-ACCOUNT_ADAPTER = "accounts.adapters.SignInAdapter"
+ACCOUNT_ADAPTER = "accounts.second_factor.adapters.SignInAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"reauthenticate": "accounts.forms.second_factor.ConfirmByPasswordForm"}
+ACCOUNT_FORMS = {"reauthenticate": "accounts.second_factor.forms.ConfirmByPasswordForm"}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False
-PASSWORD_HASHERS = ["accounts.hashers.Argon2Hasher"]
+PASSWORD_HASHERS = ["accounts.authentication.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "accounts.passwords.ContextValidator"},
+    {"NAME": "accounts.authentication.validators.LengthValidator"},
+    {"NAME": "accounts.authentication.validators.ContextValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -249,7 +250,7 @@ SECURE_REDIRECT_EXEMPT = [r"^(live|ready|health)$"]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_ENGINE = "therapybridge.core.browser_sessions"
+SESSION_ENGINE = "therapybridge.core.backends.browser_sessions"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
@@ -275,12 +276,12 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.TokenAuthentication",
+        "accounts.authentication.backends.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["therapybridge.core.renderers.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["therapybridge.core.parsers.OrjsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["therapybridge.core.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["therapybridge.core.api.parsers.OrjsonParser"],
     "DEFAULT_THROTTLE_CLASSES": ["therapybridge.core.limits.ClinicThrottle"],
     "DEFAULT_PAGINATION_CLASS": "therapybridge.core.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -305,11 +306,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "therapybridge.core.openapi.describe_refusals",
+        "therapybridge.core.api.openapi.describe_refusals",
     ],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.models.User.Role",
-        "InvitedRoleEnum": "accounts.serializers.joining.COLLEAGUES",
+        "InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES",
         "AccessRequestKindEnum": "accounts.models.AccessRequest.Kind",
         "DeviceKindEnum": "accounts.models.AuthSession.Kind",
         "SessionKindEnum": "sessions_app.models.TherapySession.Kind",

@@ -10,15 +10,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import actor, require_therapist, visible_patient
-from accounts.idempotency import fingerprint_of, idempotent
 from audit.log import record
 from therapybridge.core.errors import NotFound
+from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination
-from timeline import services
-from timeline.feed import SHOWN, Feed, read_feed, shown_to
+from timeline.contexts.feed import SHOWN, Feed, read_feed, shown_to
 from timeline.filters import parse_filters
 from timeline.models import TimelineEvent
 from timeline.serializers import EventSerializer, TimelineOut
+from timeline.services import events
 
 QUERY = ("event_types", "importance", "start_date", "end_date", "search", "limit", "cursor")
 
@@ -52,7 +52,7 @@ class TimelineView(APIView):
         form.is_valid(raise_exception=True)
 
         def act() -> tuple[int, dict[str, Any]]:
-            event = services.create_event(patient, form.validated_data, by=therapist, request=request)
+            event = events.create_event(patient, form.validated_data, by=therapist, request=request)
             return 201, dict(EventSerializer(event).data)
 
         return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(form.validated_data), act)
@@ -87,7 +87,7 @@ class EventView(APIView):
         therapist = require_therapist(request, "timeline.event.updated", patient_id)
         form = EventSerializer(event, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        changed = services.update_event(event, form.validated_data, by=therapist, request=request)
+        changed = events.update_event(event, form.validated_data, by=therapist, request=request)
         return Response(EventSerializer(changed).data)
 
     @extend_schema(operation_id="timeline_event_delete", responses={204: None})
@@ -95,5 +95,5 @@ class EventView(APIView):
         """Take the event off the timeline."""
         event = self._event(request, patient_id, event_id, "timeline.event.deleted")
         therapist = require_therapist(request, "timeline.event.deleted", patient_id)
-        services.delete_event(event, by=therapist, request=request)
+        events.delete_event(event, by=therapist, request=request)
         return Response(status=204)

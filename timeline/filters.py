@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from therapybridge.core.errors import InvalidInput
-from timeline.kinds import KINDS
+from timeline.choices import EVENT_TYPES
 from timeline.models import TimelineEvent
 from timeline.querysets import EventQuerySet
 
@@ -48,7 +48,7 @@ def parse_filters(query: Mapping[str, str]) -> EventFilters:
     """
     errors: dict[str, list[str]] = {}
     filters = EventFilters(
-        event_types=_choices(query, "event_types", list(KINDS), errors),
+        event_types=_choices(query, "event_types", list(EVENT_TYPES), errors),
         importance=_choices(query, "importance", TimelineEvent.Importance.values, errors),
         start=_instant(query, "start_date", errors),
         end=_instant(query, "end_date", errors),

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from therapybridge.core.models import BaseModel
-from timeline.kinds import KINDS
+from timeline.choices import EVENT_TYPES
 from timeline.querysets import CountQuerySet, EventQuerySet
 
 SESSION = "session"
@@ -28,7 +28,7 @@ class TimelineEvent(BaseModel):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_events", db_index=False
     )
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    event_type = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in KINDS.values()])
+    event_type = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in EVENT_TYPES.values()])
     event_subtype = models.CharField(max_length=40, blank=True)
     event_date = models.DateTimeField()
     title = models.CharField(max_length=200)
@@ -56,7 +56,7 @@ class TimelineEvent(BaseModel):
             models.Index(fields=["patient", "event_type", "-event_date", "-id"], name="event_kind_feed"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(event_type__in=list(KINDS)), name="event_type_known"),
+            models.CheckConstraint(condition=Q(event_type__in=list(EVENT_TYPES)), name="event_type_known"),
             models.CheckConstraint(
                 condition=Q(importance__in=["low", "normal", "high", "critical", "milestone"]), name="event_importance"
             ),

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from sessions_app.models import TherapySession
 from sessions_app.signals import session_processed, sessions_renumbered, summary_approved
-from timeline.session_events import reconcile_sessions, refresh_session_event
+from timeline.services.session_events import reconcile_sessions, refresh_session_event
 
 
 @receiver(session_processed, dispatch_uid="timeline.session_processed")

@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
-from therapybridge.core.moments import validate_moment
-from timeline.feed import SHOWN
+from therapybridge.core.api.moments import validate_moment
+from timeline.contexts.feed import SHOWN
 from timeline.models import TimelineEvent
 
 MAX_DESCRIPTION = 5_000  # characters

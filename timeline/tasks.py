@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from timeline.session_events import reconcile_sessions
+from timeline.services.session_events import reconcile_sessions
 
 
 @shared_task(name="timeline.tasks.reconcile")

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from accounts.access import actor, page, visible_patient
 from accounts.models import User
 from audit.log import record
-from timeline import pages, portal
+from timeline.contexts import patients, portal
 
 
 def _wants_fragment(request: HttpRequest) -> bool:
@@ -20,7 +20,7 @@ def _wants_fragment(request: HttpRequest) -> bool:
 @page("patient.listed", User.Role.THERAPIST)
 def patient_list(request: HttpRequest) -> HttpResponse:
     """One's own patients."""
-    context = pages.list_context(actor(request), request.GET)
+    context = patients.list_context(actor(request), request.GET)
     record("patient.listed", by=request.user, ids=[row.pk for row in context["page"]], request=request)
     template = "timeline/_patients.html" if _wants_fragment(request) else "timeline/patients.html"
     return render(request, template, context)
@@ -31,7 +31,7 @@ def patient_detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A patient's story, and what matters now."""
     patient = visible_patient(request, patient_id, "patient.read")
     is_fragment = _wants_fragment(request)
-    build = pages.events_context if is_fragment else pages.detail_context
+    build = patients.events_context if is_fragment else patients.detail_context
     context = build(patient, actor(request), request.GET)
     record("patient.read", by=request.user, patient_id=patient.pk, request=request)
     return render(request, "timeline/_events.html" if is_fragment else "timeline/patient.html", context)

@@ -9,9 +9,9 @@ from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts import services
+from accounts.consent.services import decisions
 from accounts.models import BreakGlassGrant, Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
-from accounts.second_factor import secrets_of
+from accounts.second_factor.services.factors import secrets_of
 
 PASSWORD = "correct-horse-battery"
 
@@ -97,7 +97,7 @@ class BreakGlassFactory(DjangoModelFactory):
 
 def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:
     """Both decisions that a recording needs."""
-    types = services.RECORDING_CONSENTS
+    types = decisions.RECORDING_CONSENTS
     return [ConsentFactory(patient=patient, consent_type=one, status=status) for one in types]
 
 

@@ -10,12 +10,12 @@ from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import services
-from accounts.idempotency import fingerprint_of, idempotent
+from accounts.care.services import patients
 from accounts.models import ConsentEntry, IdempotencyRecord, TherapistPatient, User
 from accounts.tests.factories import ClinicFactory, TherapistFactory
 from audit.models import AuditEvent
 from therapybridge.core.errors import Conflict
+from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 PATIENTS = "/api/v1/patients"
 ADA = {"first_name": "Ada", "email": "ada@example.org", "phone": "canary-phone"}
@@ -135,7 +135,7 @@ def test_a_request_that_was_overtaken_undoes_its_work(therapist, rf):
     request.user = therapist
 
     def overtaken_while_acting() -> tuple[int, dict]:
-        services.create_patient(by=therapist, first_name="Ada")
+        patients.create_patient(by=therapist, first_name="Ada")
         IdempotencyRecord.objects.all().delete()
         return 201, {}
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
+from accounts.care.services.patients import create_patient
 from accounts.models import User
-from accounts.services import create_patient
 from audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.models import NO_CLINIC, AuditChain, AuditEvent, AuditLink
-from audit.sealing import first_id_at
+from audit.services.chain import first_id_at
 
 
 @dataclass

@@ -10,10 +10,11 @@ from celery import current_app
 from django.core.management import call_command
 from django.db import connection
 
-from audit import log, macs, sealing, tasks
+from audit import log, tasks
 from audit.models import GENESIS, NO_CLINIC, AuditChain, AuditEvent, AuditLink
+from audit.services import chain, signing
+from audit.services.verification import verify
 from audit.tests.trails import write
-from audit.verifying import verify
 
 
 def positions(clinic: UUID) -> list[int]:
@@ -26,7 +27,7 @@ def test_each_clinic_has_a_chain_and_acts_without_one_have_their_own():
     write(first, 3)
     write(second, 2)
     write(None, 1)
-    assert sealing.seal() == 6
+    assert chain.build_chain() == 6
     assert (positions(first), positions(second), positions(NO_CLINIC)) == ([1, 2, 3], [1, 2], [1])
     lengths = dict(AuditChain.objects.values_list("pk", "length"))
     assert lengths == {first: 3, second: 2, NO_CLINIC: 1}
@@ -36,18 +37,18 @@ def test_each_clinic_has_a_chain_and_acts_without_one_have_their_own():
 def test_a_second_pass_adds_what_is_new_and_nothing_twice():
     clinic = uuid4()
     write(clinic, 2)
-    assert (tasks.seal(), tasks.seal()) == (2, 0)
+    assert (tasks.build_chain(), tasks.build_chain()) == (2, 0)
     write(clinic, 1)
-    assert tasks.seal() == 1
+    assert tasks.build_chain() == 1
     assert positions(clinic) == [1, 2, 3]
 
 
 @pytest.mark.django_db
 def test_a_backlog_of_several_batches_is_sealed_in_one_go(monkeypatch):
-    monkeypatch.setattr(sealing, "BATCH", 3)
+    monkeypatch.setattr(chain, "BATCH", 3)
     clinic = uuid4()
     write(clinic, 10)
-    assert sealing.seal() == 10
+    assert chain.build_chain() == 10
     assert verify(clinic).findings == []
 
 
@@ -56,9 +57,9 @@ def test_what_was_committed_late_is_still_found():
     clinic = uuid4()
     late = AuditEvent(clinic_id=clinic, action="late")
     write(clinic, 2)
-    sealing.seal()
+    chain.build_chain()
     late.save()
-    assert sealing.seal() == 1
+    assert chain.build_chain() == 1
     assert verify(clinic).findings == []
 
 
@@ -66,28 +67,28 @@ def test_what_was_committed_late_is_still_found():
 def test_what_came_after_hours_is_found_by_the_pass_over_everything_and_named():
     clinic = uuid4()
     write(clinic, 2)
-    sealing.seal()
-    old = UUID(int=(sealing.uuid7().int >> 80) - 3_600_000 << 80)
+    chain.build_chain()
+    old = UUID(int=(chain.uuid7().int >> 80) - 3_600_000 << 80)
     AuditEvent.objects.bulk_create([AuditEvent(pk=old, clinic_id=clinic, action="late")])
-    assert sealing.seal() == 0
-    assert sealing.seal(everything=True) == 1
+    assert chain.build_chain() == 0
+    assert chain.build_chain(everything=True) == 1
 
 
 @pytest.mark.django_db
 def test_an_id_from_the_future_does_not_stop_the_sealer():
     clinic = uuid4()
     AuditEvent.objects.create(pk=UUID(int=2**127 - 1), clinic_id=clinic, action="x")
-    sealing.seal()
+    chain.build_chain()
     write(clinic, 1)
-    assert sealing.seal() == 1
+    assert chain.build_chain() == 1
 
 
 @pytest.mark.django_db
 def test_a_quiet_pass_asks_twice_and_writes_nothing(django_assert_num_queries):
     write(uuid4(), 2)
-    sealing.seal()
+    chain.build_chain()
     with django_assert_num_queries(2):
-        sealing.seal()
+        chain.build_chain()
 
 
 @pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_a_batch_costs_the_same_whatever_its_length(django_assert_max_num_querie
     for _ in range(3):
         write(uuid4(), 20)
     with django_assert_max_num_queries(14):
-        assert sealing.seal() == 60
+        assert chain.build_chain() == 60
 
 
 @pytest.mark.django_db
@@ -119,29 +120,29 @@ def test_a_row_reads_back_as_the_bytes_that_were_written(address, therapist):
     )
     event.save()
     again = AuditEvent.objects.get(pk=event.pk)
-    assert macs.canonical(event) == macs.canonical(again)
-    assert macs.row_mac(event) == macs.row_mac(again) != ""
+    assert signing.canonical(event) == signing.canonical(again)
+    assert signing.row_mac(event) == signing.row_mac(again) != ""
 
 
 def test_every_column_is_covered():
     """A new column needs a new version: links that exist were made over the columns of theirs."""
-    assert set(macs.COLUMNS[macs.VERSION]) == {field.attname for field in AuditEvent._meta.concrete_fields}
+    assert set(signing.COLUMNS[signing.VERSION]) == {field.attname for field in AuditEvent._meta.concrete_fields}
 
 
 def test_codes_differ_by_purpose_and_survive_a_new_primary_key(settings):
     event = AuditEvent(action="x", created_at=datetime(2026, 1, 1, tzinfo=UTC))
-    before = macs.row_mac(event)
-    assert before != macs._mac("chain", macs.canonical(event))
+    before = signing.row_mac(event)
+    assert before != signing._mac("chain", signing.canonical(event))
     settings.FIELD_ENCRYPTION_KEYS = ["fresh:" + "A" * 43 + "=", *settings.FIELD_ENCRYPTION_KEYS]
-    assert macs.row_mac(event) == before
+    assert signing.row_mac(event) == before
     settings.FIELD_ENCRYPTION_KEYS = ["fresh:" + "A" * 43 + "="]
-    assert macs.row_mac(event) != before
+    assert signing.row_mac(event) != before
 
 
 def test_the_sealer_is_on_the_schedule():
-    entries = [entry for entry in current_app.conf.beat_schedule.values() if entry["task"] == "audit.tasks.seal"]
+    entries = [entry for entry in current_app.conf.beat_schedule.values() if entry["task"] == "audit.tasks.build_chain"]
     assert sorted(entry["schedule"] for entry in entries) == [5, 3600]
-    assert current_app.tasks["audit.tasks.seal"]
+    assert current_app.tasks["audit.tasks.build_chain"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,14 +164,14 @@ def test_writers_and_two_sealers_at_once_leave_a_whole_chain():
 
     def sealer() -> None:
         for _ in range(12):
-            sealing.seal()
+            chain.build_chain()
 
     threads = [threading.Thread(target=in_thread, args=(work,)) for work in (*[writing] * 4, sealer, sealer)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    sealing.seal()
+    chain.build_chain()
     assert failures == []
     assert AuditLink.objects.count() == 80
     for clinic in clinics:
@@ -187,7 +188,7 @@ def test_the_head_of_an_empty_chain_is_the_start():
 def test_a_whole_trail_verifies_and_young_events_are_only_mentioned():
     clinic = uuid4()
     write(clinic, 3)
-    sealing.seal()
+    chain.build_chain()
     write(clinic, 2)
     out = StringIO()
     call_command("audit_verify", stdout=out)

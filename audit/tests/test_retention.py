@@ -7,11 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from audit import sealing, triggers
+from audit import triggers
 from audit.models import NO_CLINIC, AuditChain, AuditEvent, AuditLink, AuditTombstone
+from audit.services import chain
+from audit.services.verification import verify
 from audit.tests import tampering
 from audit.tests.trails import write, write_aged
-from audit.verifying import verify
 
 YEAR = 365.25
 
@@ -30,7 +31,7 @@ def clinic(db):
     write(clinic, 2)
     write(uuid4(), 1)
     write(None, 1)
-    sealing.seal()
+    chain.build_chain()
     return clinic
 
 
@@ -54,7 +55,7 @@ def test_the_verifier_says_what_was_removed_and_when(clinic):
 
 def test_a_removal_is_in_the_trail_itself(clinic):
     retain()
-    event = AuditEvent.objects.get(action="audit.retention")
+    event = AuditEvent.objects.get(action="audit.services.retention")
     assert (event.clinic_id, event.actor_id, event.reason) == (clinic, None, "positions 1 to 3")
 
 
@@ -73,13 +74,13 @@ def test_less_than_six_years_is_refused(clinic, years):
 
 def test_events_of_six_years_less_a_day_stay(db):
     write_aged(uuid4(), 2, days=6 * YEAR - 2)
-    sealing.seal()
+    chain.build_chain()
     assert retain() == ""
 
 
 def test_retention_goes_on_where_it_stopped(clinic):
     retain()
-    sealing.seal()
+    chain.build_chain()
     assert retain() == ""
     assert verify(clinic).findings == []
 
@@ -87,10 +88,10 @@ def test_retention_goes_on_where_it_stopped(clinic):
 def test_a_chain_can_be_removed_whole_and_grow_again(db):
     clinic = uuid4()
     write_aged(clinic, 4, days=8 * YEAR)
-    sealing.seal()
+    chain.build_chain()
     retain()
     assert not AuditLink.objects.filter(clinic_id=clinic).exists()
-    sealing.seal()
+    chain.build_chain()
     report = verify(clinic)
     assert (report.findings, report.length, report.removed) == ([], 5, 4)
 
@@ -99,7 +100,7 @@ def test_two_removals_leave_two_tombstones_without_a_gap(db):
     clinic = uuid4()
     write_aged(clinic, 2, days=9 * YEAR)
     write_aged(clinic, 2, days=7 * YEAR)
-    sealing.seal()
+    chain.build_chain()
     retain(years=8)
     retain(years=6)
     stones = AuditTombstone.objects.order_by("first").values_list("first", "last")
@@ -110,9 +111,9 @@ def test_two_removals_leave_two_tombstones_without_a_gap(db):
 def test_a_young_event_in_front_keeps_what_is_behind_it(db):
     clinic = uuid4()
     write(clinic, 1)
-    sealing.seal()
+    chain.build_chain()
     write_aged(clinic, 1, days=9 * YEAR)
-    sealing.seal(everything=True)
+    chain.build_chain(everything=True)
     assert retain() == ""
 
 

@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from audit import sealing, triggers
+from audit import triggers
 from audit.models import AuditEvent, AuditLink, AuditTombstone
+from audit.services import chain
 from audit.tests.trails import write
 
 TABLES = ["audit_auditevent", "audit_auditlink", "audit_audittombstone"]
@@ -28,7 +29,7 @@ def refused(sql: str) -> None:
 def rows(db):
     """A row in each table."""
     write(uuid4(), 2)
-    sealing.seal()
+    chain.build_chain()
     stone = AuditTombstone(clinic_id=uuid4(), first=1, last=2, chain_mac="x", signature="x")
     stone.removed_at = AuditEvent.objects.first().created_at
     stone.save()

@@ -10,11 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from audit import checkpoints, sealing, triggers, verifying
+from audit import triggers
 from audit.models import NO_CLINIC, AuditEvent, AuditLink
+from audit.services import chain, checkpoints, verification
+from audit.services.verification import Finding, clinics, name_of, verify
 from audit.tests import tampering
 from audit.tests.trails import write, write_aged
-from audit.verifying import Finding, clinics, name_of, verify
 
 # One change must not make the rest of a chain look wrong.
 FEW = 6
@@ -28,7 +29,7 @@ def trail(db, therapist, patient):
     for clinic in (uuid4(), uuid4(), None):
         write(clinic, 7, actor=therapist, patient_id=patient.pk, target_type="accounts.user", target_id=patient.pk)
         write(clinic, 3, outcome="denied", grant_id=uuid4(), reason="not_found", request_id="r", user_agent="probe")
-    sealing.seal()
+    chain.build_chain()
     with connection.cursor() as cursor:
         triggers.remove(cursor.execute, connection.vendor)
 
@@ -116,7 +117,7 @@ def test_a_chain_that_was_sealed_again_differs_from_its_checkpoint(checkpoint):
     chance = random.Random(3)
     clinic = next(iter(tampering.truncate(chance).clinics))
     write(None if clinic == NO_CLINIC else clinic, 12)
-    sealing.seal()
+    chain.build_chain()
     assert [finding.kind for finding in everything(checkpoint)] == ["checkpoint_differs"]
 
 
@@ -131,7 +132,7 @@ def test_what_no_longer_reads_is_a_finding_and_no_crash(trail, column):
         tampering.run(sql, "garbage", tampering.key(link.event_id))
     assert link.event_id in {finding.event_id for finding in everything()}
     write(None, 1)
-    assert sealing.seal() == 1
+    assert chain.build_chain() == 1
 
 
 def test_an_event_that_waits_is_told_from_one_that_was_slipped_in(trail):
@@ -146,7 +147,7 @@ def test_an_event_that_waits_is_told_from_one_that_was_slipped_in(trail):
 def test_a_sealed_event_that_is_older_than_those_before_it_was_slipped_in(trail):
     clinic = AuditLink.objects.exclude(clinic_id=NO_CLINIC).first().clinic_id
     [old] = write_aged(clinic, 1, days=2)
-    sealing.seal(everything=True)
+    chain.build_chain(everything=True)
     assert [(finding.position, finding.event_id, finding.kind) for finding in everything()] == [
         (11, old.pk, "slipped_in")
     ]
@@ -154,7 +155,7 @@ def test_a_sealed_event_that_is_older_than_those_before_it_was_slipped_in(trail)
 
 def test_a_long_chain_is_read_in_chunks(trail, monkeypatch, django_assert_num_queries):
     clinic = AuditLink.objects.first().clinic_id
-    monkeypatch.setattr(verifying, "CHUNK", 4)
+    monkeypatch.setattr(verification, "CHUNK", 4)
     # Chain and tombstones, three chunks of links and events, their end, chain and end again, unsealed.
     with django_assert_num_queries(12):
         assert verify(clinic).length == 10

@@ -9,8 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from audit import changelist, exporting, log, sealing
+from audit import log
+from audit.admin import changelist
 from audit.models import AuditEvent
+from audit.services import chain, csv_export
 from audit.tests.trails import write, write_aged
 from therapybridge.core.models import uuid7
 
@@ -121,7 +123,7 @@ def test_one_row_is_shown_with_its_place_in_the_chain_and_on_record(desk, clinic
     [event] = write(clinic.pk, 1)
     address = reverse("admin:audit_auditevent_change", args=[event.pk])
     assert "Not sealed yet" in desk.get(address).content.decode()
-    sealing.seal()
+    chain.build_chain()
     assert "Position 1" in desk.get(address).content.decode()
     assert AuditEvent.objects.filter(action="audit.read", target_id=event.pk).count() == 2
 
@@ -132,7 +134,7 @@ def test_the_row_of_someone_who_is_gone_still_opens(desk, clinic):
 
 
 def test_the_file_says_how_many_rows_it_has(desk, clinic, monkeypatch):
-    monkeypatch.setattr(exporting, "CHUNK", 2)
+    monkeypatch.setattr(csv_export, "CHUNK", 2)
     write(clinic.pk, 5)
     assert len(exported(desk)) == 5
     assert AuditEvent.objects.get(action="audit.exported").reason == "5 rows"
@@ -146,7 +148,7 @@ def test_a_cell_of_the_file_is_no_formula(desk, clinic):
 
 
 def test_too_many_rows_for_a_file_are_refused(desk, clinic, monkeypatch):
-    monkeypatch.setattr("audit.admin.MOST_EXPORTED", 2)
+    monkeypatch.setattr("audit.admin.events.MOST_EXPORTED", 2)
     write(clinic.pk, 3)
     assert desk.get(EXPORT).status_code == 400
     assert not AuditEvent.objects.filter(action="audit.exported").exists()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from audit.sealing import first_id_at
+from audit.services.chain import first_id_at
 
 
 def write(clinic: UUID | None, number: int, **columns: Any) -> list[AuditEvent]:

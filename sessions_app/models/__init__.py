@@ -1,10 +1,10 @@
 """Sessions, recordings, jobs, transcripts and drafted notes."""
 
-from sessions_app.models.job import ProcessingJob, TranscriptPiece
-from sessions_app.models.note import Extraction, PatientSummary
-from sessions_app.models.recording import Recording
 from sessions_app.models.session import NO_ERROR, InvalidTransition, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript
+from sessions_app.notes.models import Extraction, PatientSummary
+from sessions_app.processing.models import ProcessingJob, TranscriptPiece
+from sessions_app.recordings.models import Recording
 
 __all__ = [
     "NO_ERROR",

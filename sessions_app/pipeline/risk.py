@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import get_args
 
+from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
 from sessions_app.pipeline.lexicon.risk_terms import IDIOMS, RULES, WORDS_FOR
-from sessions_app.pipeline.schema import Evidence, RiskFlag, RiskSeverity, RiskType
+from sessions_app.pipeline.text.wording import fold, phrases, runs
 from sessions_app.pipeline.types import Segment
-from sessions_app.pipeline.wording import fold, phrases, runs
 
 CONTEXT_WORDS = 25  # shown on each side of a hit at most
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)

@@ -9,9 +9,9 @@ from math import isfinite
 from pathlib import PurePath
 from typing import Any, Literal
 
-from sessions_app.pipeline.speaker_labels import Voices, label_of
+from sessions_app.pipeline.speakers.labels import Voices, label_of
+from sessions_app.pipeline.text.wording import fold, printable
 from sessions_app.pipeline.types import Segment, Speaker
-from sessions_app.pipeline.wording import fold, printable
 from therapybridge.core.errors import TooLarge, Unprocessable
 
 Format = Literal["txt", "srt", "vtt", "json"]

@@ -10,11 +10,13 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import give_consents
-from sessions_app.ai_stub.server import Stub
+from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import ProcessingJob, TherapySession
-from sessions_app.pipeline import engines, sniff, stages, transcribing
-from sessions_app.pipeline.heartbeat import Heartbeat
+from sessions_app.pipeline.audio import sniff
+from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.transcript_formats import MAX_BYTES, parse_transcript
+from sessions_app.processing.services import stages, transcribing
+from sessions_app.processing.services.heartbeat import Heartbeat
 from therapybridge.core.errors import ConsentRequired, TooLarge, Unprocessable
 
 CUE = b"WEBVTT\n\n00:01.000 --> 00:02.000\n"
@@ -140,8 +142,8 @@ def test_consent_is_asked_for_again_before_each_piece_is_sent(
     stages.run(checked)
     job = ProcessingJob.claim(pk)
     assert job is not None
-    engine = engines.transcriber(stages.chosen_for(job.session))
+    engine = registry.transcriber(stages.chosen_for(job.session))
     give_consents(patient, "revoked")  # after the stage has begun, before its next call
     with Heartbeat(job) as heart, pytest.raises(ConsentRequired):
-        transcribing.hear_pieces(job, engine, heart)
+        transcribing.transcribe_pieces(job, engine, heart)
     assert stub.calls() == []

@@ -9,9 +9,9 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from therapybridge.core import secret_paths
 from therapybridge.core.errors import DomainError
-from therapybridge.core.headers import SECURITY_HEADERS
+from therapybridge.core.http import secret_paths
+from therapybridge.core.http.headers import SECURITY_HEADERS
 from therapybridge.core.models import uuid7
 from therapybridge.core.problems import problem_response
 

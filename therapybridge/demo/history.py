@@ -9,14 +9,14 @@ import orjson
 from django.db.models import F
 
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, TherapySession, Transcript
-from sessions_app.pipeline.schema import ExtractedNotes
+from sessions_app.pipeline.drafting.schema import ExtractedNotes
 from sessions_app.pipeline.types import Segment
 from therapybridge.core.models import BaseModel
 from therapybridge.demo import speech
 from therapybridge.demo.people import Case
 from timeline.models import TimelineEvent
-from timeline.services import create_event
-from timeline.session_events import reconcile_sessions
+from timeline.services.events import create_event
+from timeline.services.session_events import reconcile_sessions
 
 UPLOADED_AFTER = timedelta(minutes=20)  # counted from the end of the meeting
 PROCESSED_AFTER = timedelta(minutes=22)

@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import services
+from accounts.care.services import patients
+from accounts.consent.services import decisions
 from accounts.demo import CLINIC_NAME
 from accounts.models import Clinic, ConsentEntry, TherapistPatient, User
 from therapybridge.core.errors import Conflict
@@ -75,7 +76,7 @@ def add_patient(person: Patient, staff: Staff, dates: Sequence[datetime]) -> Cas
     """Take a patient on shortly before the first meeting; only one with an e-mail can sign in."""
     therapist = staff.people[person.therapist]
     details: dict[str, Any] = {**person.profile, "email": person.email}
-    patient = services.create_patient(by=therapist, first_name=person.first_name, last_name=person.last_name, **details)
+    patient = patients.create_patient(by=therapist, first_name=person.first_name, last_name=person.last_name, **details)
     if person.email:
         patient.email = person.email
         _let_in(patient, staff.hashed)
@@ -95,7 +96,7 @@ def record_consents(case: Case) -> None:
 def _decide(case: Case, types: Sequence[str], status: str, method: str, at: datetime) -> None:
     # Decided in an invented past and recorded now: not even a demonstration rewrites the ledger.
     signed_at = min(at, timezone.now())
-    services.record_consent(case.patient, types, status, method, by=case.therapist, signed_at=signed_at)
+    decisions.record_consent(case.patient, types, status, method, by=case.therapist, signed_at=signed_at)
 
 
 def _let_in(user: User, hashed: str) -> None:

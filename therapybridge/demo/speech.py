@@ -6,7 +6,9 @@ from pathlib import Path
 from string import Template
 from zlib import crc32
 
-from sessions_app.pipeline import drafting, engines
+from sessions_app.pipeline.drafting.draft import VerifiedDraft
+from sessions_app.pipeline.drafting.draft import draft as drafted
+from sessions_app.pipeline.engines import base, registry
 from sessions_app.pipeline.types import Extractor, Segment, Speaker
 
 FOLDER = Path(__file__).parent / "dialogues"
@@ -29,13 +31,13 @@ def segments(dialogue: str, words: Mapping[str, str]) -> tuple[Segment, ...]:
 @cache
 def builtin_engine() -> Extractor:
     """The engine that needs no service, whatever the installation has configured."""
-    return engines.extractor(engines.EngineSettings())
+    return registry.extractor(base.EngineSettings())
 
 
 @cache
-def draft(said: tuple[Segment, ...]) -> drafting.VerifiedDraft:
+def draft(said: tuple[Segment, ...]) -> VerifiedDraft:
     """The verified draft of a transcript, made once for each wording."""
-    return drafting.draft(builtin_engine(), said)
+    return drafted(builtin_engine(), said)
 
 
 @cache

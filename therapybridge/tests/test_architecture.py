@@ -55,9 +55,42 @@ def test_no_app_has_a_drawer_for_everything():
     assert [str(path) for path in python_files() if path.name in drawers] == []
 
 
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    lint = Path(sys.executable).with_name("lint-imports")
+    command = [lint, "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
 @pytest.mark.processes
 def test_imports_only_point_downwards():
-    """The contracts of .importlinter: floors between apps, layers inside each, a pure pipeline."""
-    lint = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    """The contracts of .importlinter: floors between apps, rooms inside each, a pure pipeline, no circle."""
+    done = lint_imports(ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The tree's Python files and contracts, to be spoilt."""
+    for path in [*python_files(), ROOT / ".importlinter"]:
+        target = tmp_path / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text())
+    return tmp_path
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("module", "line", "complaint"),
+    [
+        ("timeline/stray.py", "", "Without a room: timeline.stray"),
+        ("accounts/care/helping.py", "", "Without a room: accounts.care.helping"),
+        ("timeline/models.py", "from timeline import views", "Upward: timeline.models -> timeline.views"),
+        ("accounts/mail/models.py", "from accounts.mail import tasks", "Circle: "),
+    ],
+)
+def test_what_has_no_room_or_looks_up_is_refused(copy, module, line, complaint):
+    path = copy / module
+    path.write_text(f"{path.read_text() if path.exists() else ''}\n{line}\n")
+    done = lint_imports(copy)
+    assert done.returncode == 1
+    assert complaint in " ".join(done.stdout.split())

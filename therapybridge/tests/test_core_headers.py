@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.urls import reverse
 
-from therapybridge.core.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from therapybridge.core.http.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 
 ROUTES = ["/live", "/ready", "/", "/admin/", "/api/v1/nothing", "/nothing", "/static/nothing"]
 POLICY = {f"{directive} {' '.join(sources)}" for directive, sources in CONTENT_SECURITY_POLICY.items()}

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
 
 from therapybridge.core import limits
-from therapybridge.core.cache import AtomicDatabaseCache
+from therapybridge.core.backends.cache import AtomicDatabaseCache
 from therapybridge.core.errors import RateLimited
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 def cache(settings, db) -> AtomicDatabaseCache:
     """The database cache, whatever the installation under test uses."""
     call_command("createcachetable", "cache", verbosity=0)
-    settings.CACHES = {"default": {"BACKEND": "therapybridge.core.cache.AtomicDatabaseCache", "LOCATION": "cache"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
+    }
     settings.LIMITS = {"read": "4/h", "write": "3/h", "upload": "2/h", "export": "1/h"}
     settings.ROOT_URLCONF = "therapybridge.tests.core_urls"
     caches["default"].clear()  # tests that really commit leave their counts behind
@@ -171,7 +173,7 @@ def test_incr_refuses_what_is_no_number(cache, value):
 
 
 def test_expired_rows_are_swept_and_live_ones_never(cache, settings, monkeypatch):
-    monkeypatch.setattr("therapybridge.core.cache.SWEEP_EVERY", 1)
+    monkeypatch.setattr("therapybridge.core.backends.cache.SWEEP_EVERY", 1)
     for number in range(400):
         cache.set(f"live{number}", number, 60)
     cache.set("dead", 1, -60)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from therapybridge.core.headers import SECURITY_HEADERS
+from therapybridge.core.http.headers import SECURITY_HEADERS
 from therapybridge.tests.core_urls import SECRET
 
 pytestmark = pytest.mark.django_db

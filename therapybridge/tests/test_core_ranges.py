@@ -7,7 +7,7 @@ import pytest
 from django.test import RequestFactory
 
 from therapybridge.core.errors import NotFound
-from therapybridge.core.ranges import CHUNK_BYTES, ranged_file_response
+from therapybridge.core.http.ranges import CHUNK_BYTES, ranged_file_response
 
 pytestmark = pytest.mark.django_db  # closing an answer looks after the database connections
 CONTENT = b"0123456789"

@@ -8,8 +8,8 @@ import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.utils.serializer_helpers import ReturnDict
 
+from therapybridge.core.api.renderers import OrjsonRenderer
 from therapybridge.core.fields import Sealed
-from therapybridge.core.renderers import OrjsonRenderer
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app.ai_stub.server import Stub, running_stub
+from sessions_app.management.ai_stub.server import Stub, running_stub
 from sessions_app.models import ProcessingJob
 from sessions_app.tests.audio_files import dialogue, write
 from therapybridge.tests.deployment import Deployment, deployment, until

@@ -11,17 +11,17 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import Clinic, ConsentEntry, User
-from accounts.services import missing_recording_consents
 from audit.models import AuditEvent
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, TherapySession, Transcript
-from sessions_app.pipeline.grounding import verify
-from sessions_app.pipeline.schema import ExtractedNotes
-from sessions_app.services import redraft_notes, retry_processing
-from sessions_app.tasks import process_session
+from sessions_app.pipeline.drafting.schema import ExtractedNotes
+from sessions_app.pipeline.evidence import verify
+from sessions_app.processing.services.control import redraft_notes, retry_processing
+from sessions_app.processing.tasks import process_session
 from therapybridge.demo import cast, dates, seeding, speech
 from timeline.models import TimelineCount, TimelineEvent
-from timeline.session_events import reconcile_sessions
+from timeline.services.session_events import reconcile_sessions
 
 NEW_YEAR = datetime(2026, 1, 3, 1, 30, tzinfo=UTC)  # a Friday evening in New York, after a holiday
 SUMMER = datetime(2025, 8, 30, 15, 0, tzinfo=UTC)  # after the summer closure

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions_app.models import Extraction, PatientSummary, TherapySession
-from sessions_app.pipeline.schema import empty_notes
-from timeline.events import add_event
+from sessions_app.pipeline.drafting.schema import empty_notes
 from timeline.models import TimelineEvent
+from timeline.services.event_rows import add_event
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 _serial = count(1)

@@ -7,10 +7,10 @@ from django.db.models import Count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from timeline.derived import DerivedEvent, record_event, withdraw_events
-from timeline.events import remove_event
 from timeline.models import TimelineCount, TimelineEvent
-from timeline.services import create_event, delete_event, update_event
+from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
+from timeline.services.event_rows import remove_event
+from timeline.services.events import create_event, delete_event, update_event
 from timeline.tests.factories import START, make_event, make_events
 from timeline.tests.threads import at_once
 

@@ -7,9 +7,9 @@ import pytest
 from accounts.tests.factories import AdminFactory
 from audit.models import AuditEvent
 from therapybridge.core.errors import Forbidden
-from timeline import services
 from timeline.models import TimelineCount, TimelineEvent
-from timeline.session_events import reconcile_sessions
+from timeline.services import events
+from timeline.services.session_events import reconcile_sessions
 from timeline.tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
@@ -155,9 +155,9 @@ def test_a_patient_reads_and_never_writes(api_for, patient):
 def test_the_services_themselves_refuse_anyone_but_therapists(patient):
     event = make_event(patient)
     for act in (
-        lambda: services.create_event(patient, NEW, by=patient),
-        lambda: services.update_event(event, {"title": "Mine"}, by=patient),
-        lambda: services.delete_event(event, by=patient),
+        lambda: events.create_event(patient, NEW, by=patient),
+        lambda: events.update_event(event, {"title": "Mine"}, by=patient),
+        lambda: events.delete_event(event, by=patient),
     ):
         with pytest.raises(Forbidden):
             act()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import CareFactory, PatientFactory
 from audit.models import AuditEvent
-from timeline.feed import MOST_COUNTED
+from timeline.contexts.feed import MOST_COUNTED
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.tests.factories import START, make_event, make_events
 

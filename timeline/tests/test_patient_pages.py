@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, TherapistFactory, give_consents
 from audit.models import AuditEvent
-from timeline.pages import EVENTS_A_PAGE, PATIENTS_A_PAGE
-from timeline.session_events import reconcile_sessions
+from timeline.contexts.patients import EVENTS_A_PAGE, PATIENTS_A_PAGE
+from timeline.services.session_events import reconcile_sessions
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_event, make_events, make_session
 
 pytestmark = pytest.mark.django_db

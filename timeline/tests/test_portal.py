@@ -7,8 +7,8 @@ from django.db.models import Model
 
 from accounts.tests.factories import AdminFactory, CareFactory
 from audit.models import AuditEvent
-from timeline.pages import EVENTS_A_PAGE
-from timeline.session_events import reconcile_sessions
+from timeline.contexts.patients import EVENTS_A_PAGE
+from timeline.services.session_events import reconcile_sessions
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_event, make_events, make_session
 
 pytestmark = pytest.mark.django_db

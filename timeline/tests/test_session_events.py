@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 
 from sessions_app.models import TherapySession
 from sessions_app.signals import session_processed, summary_approved
-from timeline import session_events
-from timeline.derived import DerivedEvent, record_event, withdraw_events
 from timeline.models import TimelineCount, TimelineEvent
-from timeline.session_events import reconcile_sessions
+from timeline.services import session_events
+from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
+from timeline.services.session_events import reconcile_sessions
 from timeline.tasks import reconcile
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_session
 from timeline.tests.threads import at_once

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import TherapistPatient, User
 from accounts.tests.factories import CareFactory, give_consents
-from timeline.feed import read_feed
+from timeline.contexts.feed import read_feed
 from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_events, make_session

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from audit import checkpoints
+from audit.services import checkpoints
 
 
 class Command(BaseCommand):

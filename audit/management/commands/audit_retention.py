@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit import retention
 from audit.models import AuditChain
-from audit.verifying import name_of
+from audit.services import retention
+from audit.services.verification import name_of
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from uuid import UUID
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit import checkpoints
 from audit.models import NO_CLINIC
-from audit.verifying import Report, clinics, name_of, verify
+from audit.services import checkpoints
+from audit.services.verification import Report, clinics, name_of, verify
 
 
 def clinic_id(text: str) -> UUID:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sessions_app.ai_stub.server import Stub, load_truth
+from sessions_app.management.ai_stub.server import Stub, load_truth
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ but" has to be seen.
 
 from typing import NamedTuple
 
-from sessions_app.pipeline.schema import RiskSeverity, RiskType
+from sessions_app.pipeline.drafting.schema import RiskSeverity, RiskType
 
 
 class RiskRule(NamedTuple):

@@ -9,10 +9,12 @@ from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 from django.utils import timezone
 
-from accounts import address_proofs, second_factor, tokens
+from accounts.authentication.services import tokens
+from accounts.authentication.services.passwords import TOKENS
+from accounts.consent.services import requests
+from accounts.identity.services import email_verification
 from accounts.models import AuthSession, User
-from accounts.services import consent_requests
-from accounts.services.passwords import TOKENS
+from accounts.second_factor.services import factors
 from accounts.tests.passkey import Passkey
 from audit.models import AuditEvent
 from therapybridge.tests.matrix.scenery import PASSWORD, WITHOUT_FACTOR, Scenery
@@ -50,7 +52,7 @@ def open_all(scenery: Scenery) -> Doors:
         else:
             doors.cookies[identity] = _browser(person, identity not in WITHOUT_FACTOR)
         proven = identity not in {*WITHOUT_FACTOR, "mfa_pending"}
-        pair = tokens.open_family(person, RequestFactory().post("/"), with_second_factor=proven)
+        pair = tokens.issue_pair(person, RequestFactory().post("/"), with_second_factor=proven)
         doors.bearers[identity], doors.refreshers[identity] = pair.access_token, pair.refresh_token
     User.objects.filter(pk=scenery.people["deactivated"].pk).update(is_active=False)
     _secrets(scenery, doors)
@@ -63,17 +65,17 @@ def open_all(scenery: Scenery) -> Doors:
 def _secrets(scenery: Scenery, doors: Doors) -> None:
     """What letters and sign-ins carried to `assigned`; some of it works once, and is made anew for each request."""
     person = User.objects.get(pk=scenery.people["assigned"].pk)
-    tokens.open_family(person, RequestFactory().post("/"), with_second_factor=True)
-    with second_factor.secrets_of(person.pk):
+    tokens.issue_pair(person, RequestFactory().post("/"), with_second_factor=True)
+    with factors.secrets_of(person.pk):
         codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
     scenery.rows |= {
         "refresh_token": doors.refreshers["assigned"],
         "device": AuthSession.objects.filter(user=person, kind="device").latest("id"),
         "reset_secret": TOKENS.make_token(person),
-        "address_secret": address_proofs.proof_for(person, "new@example.org"),
-        "challenge": lambda: second_factor.new_challenge(person),
+        "address_secret": email_verification.token_for(person, "new@example.org"),
+        "challenge": lambda: factors.new_challenge(person),
         "code": codes[0],
-        "digest": lambda: consent_requests.digest_of(consent_requests.words_of(scenery.rows["consent_request"])),
+        "digest": lambda: requests.digest_of(requests.words_of(scenery.rows["consent_request"])),
         "passkey": Authenticator.objects.create(
             user=person, type="webauthn", data={"name": "Key", "credential": Passkey().created(CHALLENGE)}
         ),

@@ -1,6 +1,6 @@
 """Passwords of the matrix: the same scheme, without its cost."""
 
-from accounts.hashers import Argon2Hasher
+from accounts.authentication.hashers import Argon2Hasher
 
 
 class QuickHasher(Argon2Hasher):

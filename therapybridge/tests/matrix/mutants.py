@@ -5,24 +5,33 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db.models import Exists, OuterRef
 from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
 
-from accounts import access, authentication, mail, middleware, querysets, standing
-from accounts.api import people
+from accounts import access
+from accounts.authentication import backends
+from accounts.authentication import middleware as authentication_middleware
+from accounts.authentication import querysets as authentication_querysets
+from accounts.authentication.services import auth_sessions
+from accounts.care import querysets as care_querysets
+from accounts.care.api import patients
+from accounts.identity import querysets as identity_querysets
+from accounts.mail import services as mail_services
 from accounts.models import TherapistPatient, User
 from audit import log
-from audit.staff import ClinicStaffAdmin
-from sessions_app import access as session_access
+from audit.admin.staff import ClinicStaffAdmin
+from sessions_app import access as sessions_access
 from sessions_app import api as sessions_api
-from sessions_app import services as session_services
 from sessions_app import views as session_views
+from sessions_app.notes import services as notes_services
 from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.errors import Forbidden, NotFound
 from timeline import api as timeline_api
-from timeline import feed, views
 from timeline import querysets as timeline_querysets
+from timeline import views
+from timeline.contexts import feed
 
 Patch = pytest.MonkeyPatch
 PATIENT = "api/v1/patients/<uuid:patient_id>"
@@ -59,7 +68,7 @@ def a_list_without_its_permission(patch: Patch) -> None:
 
 @breaks((PATIENT, "GET"))
 def a_row_without_its_permission(patch: Patch) -> None:
-    patch.setattr(people.Patient, "permission_classes", [AllowAny])
+    patch.setattr(patients.Patient, "permission_classes", [AllowAny])
 
 
 @breaks(("portal", "GET"), ("today", "GET"))
@@ -70,17 +79,17 @@ def pages_that_forget_their_roles(patch: Patch) -> None:
 @breaks((PATIENT, "GET"))
 def patients_of_every_clinic(patch: Patch) -> None:
     def visible(rows: Any, user: User) -> Any:
-        return rows.patients().filter(querysets._is_treated_by(user) | querysets._is_open_to(user))
+        return rows.patients().filter(identity_querysets._is_treated_by(user) | identity_querysets._is_open_to(user))
 
-    patch.setattr(querysets.UserQuerySet, "patients_visible_to", visible)
+    patch.setattr(identity_querysets.UserQuerySet, "patients_visible_to", visible)
 
 
 @breaks((PATIENT, "GET"))
 def ended_relations_that_go_on(patch: Patch) -> None:
     def treated(therapist: User) -> Any:
-        return querysets.Exists(TherapistPatient.objects.filter(therapist=therapist, patient=querysets.OuterRef("pk")))
+        return Exists(TherapistPatient.objects.filter(therapist=therapist, patient=OuterRef("pk")))
 
-    patch.setattr(querysets, "_is_treated_by", treated)
+    patch.setattr(identity_querysets, "_is_treated_by", treated)
 
 
 @breaks((PATIENT, "GET"))
@@ -88,31 +97,31 @@ def closed_accounts_that_stay_open(patch: Patch) -> None:
     def live(rows: Any) -> Any:
         return rows.filter(revoked_at=None)
 
-    patch.setattr(querysets.AuthSessionQuerySet, "live", live)
+    patch.setattr(authentication_querysets.AuthSessionQuerySet, "live", live)
 
 
 @breaks((PATIENT, "PATCH"), (f"{SESSION}/approve-summary", "POST"))
 def emergencies_that_write(patch: Patch) -> None:
-    visible = querysets.UserQuerySet.patients_visible_to
-    patch.setattr(querysets.UserQuerySet, "patients_treated_by", visible)
+    visible = identity_querysets.UserQuerySet.patients_visible_to
+    patch.setattr(identity_querysets.UserQuerySet, "patients_treated_by", visible)
 
 
 @breaks((PATIENT, "GET"))
 def emergencies_without_an_end(patch: Patch) -> None:
-    patch.setattr(querysets.BreakGlassQuerySet, "live", lambda rows: rows.filter(ended_at=None))
+    patch.setattr(care_querysets.BreakGlassQuerySet, "live", lambda rows: rows.filter(ended_at=None))
 
 
 @breaks((PATIENT, "GET"))
 def sessions_without_their_second_factor(patch: Patch) -> None:
-    def holding(session_id: Any, kind: str) -> Any:
-        return standing.AuthSession.objects.live().with_standing().filter(pk=session_id, kind=kind).first()
+    def valid_session(session_id: Any, kind: str) -> Any:
+        return auth_sessions.AuthSession.objects.live().with_auth_state().filter(pk=session_id, kind=kind).first()
 
-    patch.setattr(standing, "holding", holding)
+    patch.setattr(auth_sessions, "valid_session", valid_session)
 
 
 @breaks((PATIENT, "GET"))
 def enrolment_that_can_wait(patch: Patch) -> None:
-    for module in (standing, middleware, authentication):
+    for module in (auth_sessions, authentication_middleware, backends):
         patch.setattr(module, "must_enrol", lambda session: False, raising=False)
 
 
@@ -134,7 +143,7 @@ def a_list_of_everybodys_sessions(patch: Patch) -> None:
 
 @breaks(("api/v1/patients", "GET"))
 def a_list_of_everybodys_patients(patch: Patch) -> None:
-    patch.setattr(people.Patients, "get_queryset", lambda view: User.objects.patients().select_related("profile"))
+    patch.setattr(patients.Patients, "get_queryset", lambda view: User.objects.patients().select_related("profile"))
 
 
 @breaks((SESSION, "GET"), ("sessions/<uuid:pk>", "GET"))
@@ -177,7 +186,7 @@ def drafts_for_patients(patch: Patch) -> None:
 
 @breaks((PATIENT, "GET"))
 def the_clinicians_view_for_patients(patch: Patch) -> None:
-    patch.setattr(people.shapes, "PatientSerializer", people.shapes.ClinicianPatientSerializer)
+    patch.setattr(patients.shapes, "PatientSerializer", patients.shapes.ClinicianPatientSerializer)
 
 
 @breaks(("patients/<uuid:patient_id>", "GET"))
@@ -196,7 +205,7 @@ def a_read_that_was_written_down_twice(patch: Patch) -> None:
 
 @breaks((SESSION, "GET"))
 def a_refusal_that_nobody_wrote_down(patch: Patch) -> None:
-    patch.setattr(session_access, "record", lambda *args, **kwargs: None)
+    patch.setattr(sessions_access, "record", lambda *args, **kwargs: None)
 
 
 @breaks((PATIENT, "GET"))
@@ -229,13 +238,13 @@ def a_refusal_that_writes(patch: Patch) -> None:
 
 @breaks((f"{SESSION}/approve-summary", "POST"))
 def a_name_in_a_letter(patch: Patch) -> None:
-    approve = session_services.approve_summary
+    approve = notes_services.approve_summary
 
     def telling(session: Any, *args: Any, **kwargs: Any) -> Any:
-        mail.post("summary", "someone@example.org", session.patient.full_name, ["There is news."])
+        mail_services.queue_email("summary", "someone@example.org", session.patient.full_name, ["There is news."])
         return approve(session, *args, **kwargs)
 
-    patch.setattr(session_services, "approve_summary", telling)
+    patch.setattr(notes_services, "approve_summary", telling)
 
 
 @breaks((EVENT, "GET"))
@@ -257,7 +266,7 @@ def acts_that_any_reader_may_do(patch: Patch) -> None:
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
     """The door to patients refuses in another way."""
-    real = people.visible_patient
+    real = patients.visible_patient
 
     def door(request: Any, patient_id: Any, action: str) -> User:
         try:
@@ -265,4 +274,4 @@ def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
         except NotFound:
             raise refusal(patient_id) from None
 
-    patch.setattr(people, "visible_patient", door)
+    patch.setattr(patients, "visible_patient", door)

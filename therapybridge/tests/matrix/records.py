@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from accounts import links
 from accounts.models import AccessRequest, ConsentEntry, ConsentRequest, ConsentTemplate, Disclosure, Invitation, User
 from accounts.tests.factories import BreakGlassFactory, ConsentFactory
 from audit.models import AuditEvent
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
+from therapybridge.core import links
 from therapybridge.tests.matrix.canaries import word
 from timeline.tests.factories import approve, draft_notes, draft_summary, make_event, make_session
 

@@ -11,8 +11,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts import second_factor
 from accounts.models import TherapistPatient, User
+from accounts.second_factor.services import factors
 from accounts.tests.factories import AdminFactory, CareFactory, ClinicFactory, PatientFactory, TherapistFactory
 from therapybridge.tests.matrix import records
 from therapybridge.tests.matrix.canaries import word
@@ -93,7 +93,7 @@ def _people(scenery: Scenery) -> None:
     for person in people.values():
         person.refresh_from_db()
     for name in people.keys() - set(WITHOUT_FACTOR):
-        with second_factor.secrets_of(people[name].pk):
+        with factors.secrets_of(people[name].pk):
             TOTP.activate(people[name], generate_totp_secret())
             RecoveryCodes.activate(people[name])
     scenery.rows |= people | {"foreign_patient": stranger, "clinic": here, "foreign_clinic": there}

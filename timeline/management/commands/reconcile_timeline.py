@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from timeline.session_events import reconcile_sessions
+from timeline.services.session_events import reconcile_sessions
 
 
 class Command(BaseCommand):

@@ -1,0 +1,60 @@
+"""The API of passwords."""
+
+from typing import Any
+
+from django.contrib.auth import update_session_auth_hash
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import actor
+from accounts.authentication import serializers as shapes
+from accounts.authentication.services import passwords
+from accounts.identity.api.registration import sent
+from accounts.identity.serializers import SentSerializer
+from accounts.models import AuthSession
+from therapybridge.core.api.bodies import validated
+
+
+class AskReset(APIView):
+    """A letter with a link."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=shapes.AskResetSerializer, responses={202: SentSerializer}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Ask for a link by which to choose a new password; the answer tells nothing about the address."""
+        given = validated(shapes.AskResetSerializer(data=request.data))
+        passwords.ask_reset(given["email"], request=request)
+        return sent()
+
+
+class Reset(APIView):
+    """A new password from a letter."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=shapes.ResetSerializer, responses={204: None}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Choose a new password, once, within the hour; every session ends. 404 `link_gone` otherwise."""
+        given = validated(shapes.ResetSerializer(data=request.data))
+        passwords.reset_password(given["user"], given["token"], given["password"], request=request)
+        return Response(status=204)
+
+
+class ChangePassword(APIView):
+    """One's own password."""
+
+    @extend_schema(request=shapes.ChangePasswordSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Change the password; every other session ends. A device that asks has to sign in again, too."""
+        given = validated(shapes.ChangePasswordSerializer(data=request.data))
+        user = actor(request)
+        passwords.change_password(user, given["current_password"], given["new_password"], request=request)
+        if not isinstance(request.auth, AuthSession):
+            update_session_auth_hash(request._request, user)
+        return Response(status=204)

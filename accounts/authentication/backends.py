@@ -1,0 +1,42 @@
+"""Who asks, by token: the family row is asked at every request, so that a revocation acts at once."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import TokenError
+
+from accounts.authentication.services import auth_sessions
+from accounts.authentication.services.tokens import AccessToken, TokenRefused, session_of
+from accounts.models import User
+
+
+class TokenAuthentication(JWTAuthentication):
+    """Bearer access tokens; `request.auth` is the AuthSession that the token belongs to."""
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:  # type: ignore[override]
+        """The user and the family, None without a Bearer header, 401 for a token that no longer holds."""
+        header = self.get_header(request)
+        raw_token = self.get_raw_token(header) if header is not None else None
+        if raw_token is None:
+            return None
+        try:
+            family = session_of(AccessToken(raw_token))  # type: ignore[arg-type]
+        except (TokenError, TokenRefused) as error:
+            raise AuthenticationFailed("Please sign in again.", code="token_invalid") from error
+        if auth_sessions.must_enrol(family):
+            raise auth_sessions.SecondFactorMissing
+        auth_sessions.attach(request._request, family)
+        auth_sessions.refresh_last_used(family)
+        return family.user, family
+
+
+class EmailBackend(ModelBackend):
+    """Django's backend, with the clinic fetched beside the user: every page asks for its time zone."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The user of a browser session, None once deactivated."""
+        user = User.objects.select_related("clinic").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

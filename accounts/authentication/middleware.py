@@ -1,0 +1,76 @@
+"""What every request of a signed-in person passes: the gate, and the zone that times are shown in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
+
+from accounts.authentication.services import auth_sessions
+from accounts.models import AuthSession, User
+from therapybridge.core.problems import is_api, problem_response
+
+Next = Callable[[HttpRequest], HttpResponse]
+# What a person who still has to set up a second factor may reach.
+ENROLMENT = frozenset(
+    {
+        "accounts:sign_out",
+        "accounts:stay",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+    }
+)
+
+
+class AuthSessionMiddleware:
+    """Asks at each request with a browser session whether it still holds; one that does not is nobody's."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Admit the session, or go on as nobody."""
+        request.auth_session = None  # type: ignore[attr-defined]
+        if SESSION_KEY in request.session:
+            session = auth_sessions.valid_session(request.session.get(auth_sessions.SID), AuthSession.Kind.BROWSER)
+            if session is None or not _is_of(request, session.user):
+                logout(request)
+            else:
+                # What Django would fetch again, and again without the clinic.
+                request._cached_user = session.user  # type: ignore[attr-defined]
+                auth_sessions.attach(request, session)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:
+        """Note the use, and lead a person without the second factor that the role needs to where it is set up."""
+        session: AuthSession | None = request.auth_session  # type: ignore[attr-defined]
+        if session is None:
+            return None
+        if not getattr(view, "is_background", False):
+            auth_sessions.refresh_last_used(session)
+        # What a page tells its reader about the time left.
+        request.session_seconds = auth_sessions.seconds_left(session)  # type: ignore[attr-defined]
+        match = request.resolver_match
+        if not auth_sessions.must_enrol(session) or (match and match.view_name in ENROLMENT):
+            return None
+        return _to_enrolment(request)
+
+
+def _is_of(request: HttpRequest, user: User) -> bool:
+    """Whether the cookie's session is the user's, under the password of today."""
+    same_person = request.session[SESSION_KEY] == str(user.pk)
+    return same_person and constant_time_compare(
+        request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    )
+
+
+def _to_enrolment(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
+    if is_api(request):
+        return problem_response(request, auth_sessions.SecondFactorMissing())
+    return redirect("mfa_index")

@@ -1,0 +1,70 @@
+"""Sign-in families of browsers and devices, and answers kept for repeated requests."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.authentication.querysets import AuthSessionQuerySet
+from therapybridge.core.fields import EncryptedTextField
+from therapybridge.core.models import BaseModel, uuid7
+
+
+class AuthSession(BaseModel):
+    """One browser session, or one device's family of tokens; every request asks whether it still holds.
+
+    Of a device only the refresh token whose id is `current` can be used, once. `expires_at` moves with use (the idle
+    limit), `ends_at` does not (the absolute one). `second_factor_at` is when a second factor was shown, if the person
+    has one; `stepped_up_at` when the person last proved again who they are.
+    """
+
+    class Kind(models.TextChoices):
+        """What holds the session."""
+
+        BROWSER = "browser"
+        DEVICE = "device", "App"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="auth_sessions")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.DEVICE)
+    current = models.UUIDField(default=uuid7)
+    device = models.CharField(max_length=200, blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    last_used_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    second_factor_at = models.DateTimeField(null=True)
+    stepped_up_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.CharField(max_length=40, blank=True)
+
+    objects = AuthSessionQuerySet.as_manager()
+
+    # Annotated by with_auth_state().
+    has_factor: bool
+    has_grant: bool
+
+    class Meta:
+        ordering = ["-last_used_at"]
+        indexes = [models.Index(fields=["user", "-last_used_at"], name="auth_session_user")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["browser", "device"]), name="auth_session_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {str(self.pk)[-8:]}"
+
+
+class IdempotencyRecord(BaseModel):
+    """The answer to a request that carried an Idempotency-Key, so that a repeat changes nothing."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    route = models.CharField(max_length=120)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = EncryptedTextField(purpose="idempotency.body", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="idempotency_unique")]
+
+    def __str__(self) -> str:
+        return f"Request {str(self.pk)[-8:]}"

@@ -1,0 +1,28 @@
+"""Authentication sessions: which are valid now, and what else a request wants to know of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from accounts.models import AuthSession  # noqa: F401 (the base names it in a string)
+
+
+class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
+    """Sessions of browsers and of devices that hold tokens."""
+
+    def live(self) -> Self:
+        """Not revoked, within both limits, of an active person."""
+        return self.filter(revoked_at=None, expires_at__gt=Now(), ends_at__gt=Now(), user__is_active=True)
+
+    def with_auth_state(self) -> Self:
+        """With the person, the clinic, whether a second factor exists, and whether an emergency grant is live."""
+        authenticators = apps.get_model("mfa", "Authenticator").objects
+        factors = authenticators.filter(user=OuterRef("user"), type__in=["totp", "webauthn"])
+        grants = apps.get_model("accounts", "BreakGlassGrant").objects.live().filter(therapist=OuterRef("user"))
+        return self.select_related("user__clinic").annotate(has_factor=Exists(factors), has_grant=Exists(grants))

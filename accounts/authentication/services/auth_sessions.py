@@ -1,0 +1,123 @@
+"""The one gate on all doors: does this browser session, or this device, still hold, and may it go on?
+
+A session holds while it is not revoked, within its idle and absolute limits, of an active person, and, if the person
+has a second factor, opened with it. A person who must have a second factor and has none gets as far as setting one up.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.models import AuthSession, BreakGlassGrant, User
+from therapybridge.core.errors import Forbidden
+from therapybridge.core.limits import client_ip
+
+SID = "sid"  # where a browser keeps the id of its session
+TOUCH_EVERY = timedelta(minutes=1)
+MUST_HAVE_SECOND_FACTOR = (User.Role.THERAPIST, User.Role.ADMIN)
+
+
+class SecondFactorMissing(Forbidden):
+    """The role needs a second factor and the person has none yet."""
+
+    code = "mfa_enrolment_required"
+    title = "Set up a second factor first: sign in with a browser to do so"
+
+
+def create(user: User, request: HttpRequest | Request, kind: str, *, with_second_factor: bool) -> AuthSession:
+    """Open a session for a person who has just proven who they are; it does not hold without the factor they have."""
+    now = timezone.now()
+    return AuthSession.objects.create(
+        user=user,
+        kind=kind,
+        device=request.headers.get("User-Agent", "")[:200],
+        ip=client_ip(request),
+        last_used_at=now,
+        expires_at=now + idle_limit(kind),
+        ends_at=now + settings.SESSION_ENDS_AFTER[kind],
+        second_factor_at=now if with_second_factor else None,
+        stepped_up_at=now,
+    )
+
+
+def valid_session(session_id: UUID | str | None, kind: str) -> AuthSession | None:
+    """The session with its person and clinic, or None when it no longer holds."""
+    if not session_id:
+        return None
+    session = AuthSession.objects.live().with_auth_state().filter(pk=session_id, kind=kind).first()
+    if session is None or (session.has_factor and session.second_factor_at is None):
+        return None
+    return session
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the person's role may not do without one."""
+    return bool(settings.MFA_REQUIRED and (user.role in MUST_HAVE_SECOND_FACTOR or user.is_superuser))
+
+
+def must_enrol(session: AuthSession) -> bool:
+    """Whether the person has to set up a second factor before anything else."""
+    return needs_second_factor(session.user) and not session.has_factor
+
+
+def attach(request: HttpRequest, session: AuthSession) -> None:
+    """Note the session on the request, and the patients whom an emergency opens."""
+    request.auth_session = session  # type: ignore[attr-defined]
+    request.emergency_grants = _live_grants(session)  # type: ignore[attr-defined]
+
+
+def _live_grants(session: AuthSession) -> dict[UUID, UUID]:
+    if not session.has_grant:
+        return {}
+    live = BreakGlassGrant.objects.live().filter(therapist=session.user_id).order_by("id")
+    return dict(live.values_list("patient_id", "pk"))
+
+
+def refresh_last_used(session: AuthSession) -> None:
+    """Note that the person uses the session: moves a browser's idle limit; a device's moves with its refresh token."""
+    now = timezone.now()
+    if now - session.last_used_at < TOUCH_EVERY:
+        return
+    moved = {"expires_at": now + idle_limit(session.kind)} if session.kind == AuthSession.Kind.BROWSER else {}
+    AuthSession.objects.filter(pk=session.pk, revoked_at=None).update(last_used_at=now, **moved)
+    session.last_used_at, session.expires_at = now, moved.get("expires_at", session.expires_at)
+
+
+def seconds_left(session: AuthSession) -> int:
+    """How long the session lasts if it is not used any more."""
+    return max(0, int((min(session.expires_at, session.ends_at) - timezone.now()).total_seconds()))
+
+
+def idle_limit(kind: str) -> timedelta:
+    """How long a session lives without being used."""
+    limit: timedelta = settings.SESSION_IDLE_AFTER[kind]
+    return limit
+
+
+def mark_stepped_up(session: AuthSession) -> None:
+    """Note that the person has just proven again who they are."""
+    AuthSession.objects.filter(pk=session.pk).update(stepped_up_at=timezone.now())
+
+
+def mark_second_factor(session: AuthSession) -> None:
+    """Note that the person set up a second factor in this session; every other one of theirs ends."""
+    AuthSession.objects.filter(pk=session.pk).update(second_factor_at=timezone.now())
+    revoke_all(session.user_id, "second_factor_added", but=session.pk)
+
+
+def revoke(session: AuthSession, reason: str) -> bool:
+    """Revoke one session; False if that was done before."""
+    return bool(revoke_all(session.user_id, reason, only=session.pk))
+
+
+def revoke_all(user_id: UUID, reason: str, *, only: UUID | None = None, but: UUID | None = None) -> int:
+    """Revoke a person's sessions, all of them, `only` one or all `but` one; returns how many were open."""
+    rows = AuthSession.objects.filter(user=user_id, revoked_at=None)
+    rows = rows.filter(pk=only) if only else rows
+    rows = rows.exclude(pk=but) if but else rows
+    now = timezone.now()
+    return rows.update(revoked_at=now, revoked_reason=reason, updated_at=now)

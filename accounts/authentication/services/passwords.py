@@ -1,0 +1,123 @@
+"""Passwords forgotten, chosen anew, and changed."""
+
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.access import auth_session
+from accounts.authentication.services import auth_sessions
+from accounts.authentication.validators import require_good_password
+from accounts.mail.services import queue_email
+from accounts.mail.tasks import wake_mailer
+from accounts.models import User
+from audit import log
+from therapybridge.core import limits, links
+from therapybridge.core.errors import Conflict, InvalidInput
+
+
+class ResetTokens(PasswordResetTokenGenerator):
+    """Django's, and of this very state of the account: a deactivation ends them, also once it is undone."""
+
+    key_salt = "accounts.password_reset"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}{user.updated_at.timestamp()}"
+
+
+TOKENS = ResetTokens()
+
+
+def ask_reset(email: str, *, request: HttpRequest | Request, by: User | None = None) -> None:
+    """Send the link to whoever signs in with this address; the caller cannot tell whether anyone does. `by` is an
+    administrator who asks for a colleague.
+
+    For nobody the same letter is written and taken back, so that the answer takes as long.
+    """
+    address = email.strip().lower()
+    limits.check(request, "letter", f"{limits.client_network(request)} {address}")
+    known = User.objects.filter(email=address, is_active=True).select_related("clinic").first()
+    user = known if known is not None and known.has_usable_password() else None
+    with transaction.atomic():
+        with transaction.atomic():
+            _send_link(user or _nobody(address))
+            if user is None:
+                transaction.set_rollback(True)
+        if user is None:
+            wake_mailer()
+        outcome, reason = ("ok", "") if user else ("denied", "no_such_account")
+        log.record("user.reset_asked", by=by, target=user, outcome=outcome, reason=reason, request=request)
+
+
+def _nobody(address: str) -> User:
+    return User(email=address, updated_at=timezone.now())
+
+
+def _send_link(user: User) -> None:
+    path = reverse("accounts:password_reset", args=[user.pk, TOKENS.make_token(user)])
+    lines = [
+        "Someone, perhaps you, asked for a new password for this address.",
+        "The link works once, for one hour. If it was not you, there is nothing to do.",
+    ]
+    button = ("Choose a new password", links.absolute(path))
+    queue_email("password.reset", user.email, "Choose a new password", lines, button=button, clinic=user.clinic)
+
+
+def person_to_reset(user_id: UUID, token: str) -> User:
+    """Whose password the link opens; LinkGone when it has ended."""
+    user: User | None = User.objects.select_related("clinic").filter(pk=user_id, is_active=True).first()
+    if user is None or not TOKENS.check_token(user, token):
+        raise links.LinkGone
+    return user
+
+
+def reset_password(user_id: UUID, token: str, password: str, *, request: HttpRequest | Request) -> None:
+    """Set the password from a letter's link, once, and end every session; the address is confirmed by that."""
+    user = person_to_reset(user_id, token)
+    require_good_password(password, user, "password")
+    hashed = make_password(password)
+    with transaction.atomic():
+        if not _replace(user, hashed, is_verified=True):
+            raise links.LinkGone
+        auth_sessions.revoke_all(user.pk, "password_reset")
+        _tell_changed(user)
+        log.record("user.password_reset", by=user, target=user, changed=["password"], request=request)
+
+
+def change_password(user: User, current: str, new: str, *, request: HttpRequest | Request) -> None:
+    """Set one's own password and end every other session; InvalidInput, on record, when `current` is wrong."""
+    from accounts.authentication.services.sign_in import is_password_of  # the gate of sign-in names services
+
+    if not is_password_of(request, user, current):
+        reason = "wrong_password"
+        log.record("user.password_changed", by=user, target=user, outcome="denied", reason=reason, request=request)
+        raise InvalidInput(errors={"current_password": ["This is not your present password."]})
+    require_good_password(new, user, "new_password")
+    present, hashed, session = User.objects.get(pk=user.pk), make_password(new), auth_session(request)
+    with transaction.atomic():
+        if not _replace(present, hashed):
+            raise Conflict("The password was changed meanwhile.")
+        auth_sessions.revoke_all(user.pk, "password_changed", but=session.pk if session else None)
+        _tell_changed(user)
+        log.record("user.password_changed", by=user, target=user, changed=["password"], request=request)
+    user.password = hashed
+
+
+def _replace(user: User, hashed: str, **changes: object) -> bool:
+    """Compare-and-swap: of two requests at once one wins."""
+    same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+    return bool(same.update(password=hashed, updated_at=timezone.now(), **changes))
+
+
+def _tell_changed(user: User) -> None:
+    lines = [
+        "The password of your account was changed.",
+        "If it was not you, choose a new one at once and tell your clinic.",
+    ]
+    button = ("Choose a new password", links.absolute(reverse("accounts:password_forgot")))
+    queue_email("password.changed", user.email, "Your password was changed", lines, button=button, clinic=user.clinic)

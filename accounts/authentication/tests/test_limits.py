@@ -1,0 +1,138 @@
+"""Limits and the lockout at the doors, in service: whose attempts count together, and whom they leave alone."""
+
+import pytest
+import time_machine
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.authentication.tests.test_sign_in_api import counted_hashes, signed_in
+from accounts.tests.factories import PASSWORD, TherapistFactory
+
+SIGN_IN, LOGIN, PATIENTS = "/sign-in", "/api/v1/auth/login", "/api/v1/patients"
+HERE, THERE = "192.0.2.1", "198.51.100.7"
+TEN = "2026-03-02T10:00:00Z"
+
+
+@pytest.fixture
+def fast_guesses(settings):
+    """Only the lockout counts."""
+    settings.LIMITS = {**settings.LIMITS, "sign_in": "1000/s"}
+
+
+@pytest.fixture
+def ten_o_clock():
+    with time_machine.travel(TEN, tick=False) as clock:
+        yield clock
+
+
+@pytest.mark.usefixtures("fast_guesses")
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_ten_failures_in_an_hour_close_the_door_even_for_the_right_password(therapist, ten_o_clock, door, monkeypatch):
+    for _ in range(10):
+        assert signed_in(therapist.email, "wrong").status_code == 401
+    hashes = counted_hashes(monkeypatch)
+    if door == "api":
+        answer = signed_in(therapist.email)
+    else:
+        answer = Client().post(SIGN_IN, {"email": therapist.email, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 3600
+    assert therapist.email not in answer.content.decode()
+    assert hashes == []
+    ten_o_clock.shift(int(answer.headers["Retry-After"]) + 1)
+    assert signed_in(therapist.email).status_code == 200
+
+
+@pytest.mark.usefixtures("fast_guesses", "ten_o_clock")
+def test_a_right_password_between_does_not_start_the_count_anew(therapist):
+    for _ in range(9):
+        signed_in(therapist.email, "wrong")
+    assert signed_in(therapist.email).status_code == 200
+    signed_in(therapist.email, "wrong")
+    assert signed_in(therapist.email).status_code == 429
+
+
+@pytest.mark.usefixtures("ten_o_clock")
+def test_a_hundred_bad_attempts_leave_other_clients_and_accounts_free(therapist, other_therapist):
+    seen = {signed_in(therapist.email, "wrong", REMOTE_ADDR=HERE).status_code for _ in range(100)}
+    assert seen == {401, 429}
+    assert signed_in(therapist.email, REMOTE_ADDR=HERE).status_code == 429
+    assert signed_in(therapist.email, REMOTE_ADDR=THERE).status_code == 200
+    assert signed_in(other_therapist.email, REMOTE_ADDR=HERE).status_code == 200
+    body = {"email": other_therapist.email, "password": PASSWORD}
+    assert Client(REMOTE_ADDR=HERE).post(SIGN_IN, body).status_code == 302
+
+
+@pytest.mark.usefixtures("ten_o_clock")
+@pytest.mark.parametrize("known", [True, False])
+def test_the_lockout_does_not_tell_who_is_known(therapist, known, settings):
+    settings.LIMITS = {**settings.LIMITS, "sign_in": "1000/s"}
+    email = therapist.email if known else "nobody@example.org"
+    assert [signed_in(email, "wrong").status_code for _ in range(11)] == [401] * 10 + [429]
+
+
+@pytest.mark.usefixtures("ten_o_clock")
+@pytest.mark.parametrize("forged", ["10.0.0.{n}", "garbage{n}", "'; DROP TABLE x{n}", "::ffff:10.0.0.{n}", ",,{n},"])
+def test_a_forged_address_opens_no_second_account_of_attempts(therapist, settings, forged):
+    settings.NUM_PROXIES = 0
+    seen = [signed_in(therapist.email, "x", HTTP_X_FORWARDED_FOR=forged.format(n=n)).status_code for n in range(6)]
+    assert seen == [401] * 5 + [429]
+
+
+@pytest.mark.usefixtures("ten_o_clock")
+def test_behind_a_proxy_only_its_own_entry_counts(therapist, settings):
+    settings.NUM_PROXIES = 1
+    chain = [f"10.0.0.{n}, {HERE}" for n in range(6)]
+    seen = [signed_in(therapist.email, "x", HTTP_X_FORWARDED_FOR=one).status_code for one in chain]
+    assert seen == [401] * 5 + [429]
+    assert signed_in(therapist.email, HTTP_X_FORWARDED_FOR=THERE).status_code == 200
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_reads_and_writes_count_by_clinic(therapist, other_therapist, foreign_therapist, api_for, client_for, settings):
+    settings.LIMITS = {**settings.LIMITS, "read": "4/m", "write": "2/m"}
+    assert [api_for(one).get(PATIENTS).status_code for one in (therapist, other_therapist) * 2] == [200] * 4
+    assert api_for(other_therapist).get(PATIENTS).status_code == 429
+    page = client_for(therapist).get("/account/devices")
+    assert (page.status_code, int(page.headers["Retry-After"]) > 0) == (429, True)
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert api_for(foreign_therapist).get(PATIENTS).status_code == 200
+    person = {"first_name": "Ada"}
+    for one in (therapist, other_therapist):
+        assert api_for(one).post(PATIENTS, person, format="json").status_code == 201
+    refused = api_for(therapist).post(PATIENTS, person, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert int(refused.headers["Retry-After"]) > 0
+    assert api_for(foreign_therapist).post(PATIENTS, person, format="json").status_code == 201
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_no_patient_keeps_the_clinic_from_its_work(therapist, patient, client_for, settings):
+    settings.LIMITS = {**settings.LIMITS, "read": "5/m", "write": "2/m"}
+    pages, desk = client_for(patient), client_for(therapist)
+    name = {"first_name": "Ada"}
+    assert [pages.post("/account", name).status_code for _ in range(3)] == [302, 302, 429]
+    assert [pages.get("/portal/access").status_code for _ in range(6)] == [200] * 5 + [429]
+    assert desk.post("/account", name).status_code == 302
+    assert desk.get("/account/devices").status_code == 200
+
+
+@pytest.mark.usefixtures("ten_o_clock")
+def test_refreshing_counts_by_address(db):
+    def refresh(address: str) -> int:
+        body = {"refresh_token": "x"}
+        return APIClient().post("/api/v1/auth/refresh", body, format="json", REMOTE_ADDR=address).status_code
+
+    assert [refresh(HERE) for _ in range(11)] == [401] * 10 + [429]
+    assert refresh(THERE) == 401
+
+
+@pytest.mark.usefixtures("ten_o_clock")
+def test_one_address_cannot_try_passwords_without_end(db, settings):
+    settings.LIMITS = {**settings.LIMITS, "sign_in_address": "3/m"}
+    people = [TherapistFactory() for _ in range(4)]
+    assert [signed_in(one.email, REMOTE_ADDR=HERE).status_code for one in people] == [200, 200, 200, 429]
+    body = {"email": people[3].email, "password": PASSWORD}
+    assert Client(REMOTE_ADDR=HERE).post(SIGN_IN, body).status_code == 429
+    assert signed_in(people[3].email, REMOTE_ADDR=THERE).status_code == 200

@@ -1,0 +1,106 @@
+"""Who treats whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import TherapistPatient, User
+from audit.admin.recorded import RecordedAdmin
+from audit.admin.staff import is_staff
+from therapybridge.core.models import short_id
+
+
+class TherapistChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Therapists by name and address."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Readable to whoever assigns."""
+        return f"{obj.full_name} ({obj.email})"
+
+
+class PatientIdWidget(ForeignKeyRawIdWidget):
+    """A box for an id with a list to choose from; it does not say whether the id in it belongs to anyone."""
+
+    def label_and_url_for_value(self, value: Any) -> tuple[str, str]:
+        """Nothing: Django would look the id up in every clinic."""
+        return "", ""
+
+
+class CareForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A therapist and a patient of one clinic."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Operators see all clinics and could mix them."""
+        values = super().clean()
+        therapist, patient = self.cleaned_data.get("therapist"), self.cleaned_data.get("patient")
+        if therapist and patient and therapist.clinic_id != patient.clinic_id:
+            raise ValidationError("Therapist and patient belong to different clinics.")
+        return values
+
+
+@admin.register(TherapistPatient)
+class TherapistPatientAdmin(RecordedAdmin):
+    """Who treats whom, patients by number."""
+
+    audit_name = "care"
+    also_saved = ("ended_at",)
+    clinic_path = "therapist__clinic_id"
+    form = CareForm
+    list_display = ("patient_label", "therapist_label", "relationship_type", "is_active", "started_at", "ended_at")
+    list_display_links = ("patient_label",)
+    list_filter = ("is_active", "relationship_type")
+    list_select_related = ("therapist", "patient")
+    fields = ("therapist", "patient", "relationship_type", "is_active")
+
+    @admin.display(description="patient")
+    def patient_label(self, relation: TherapistPatient) -> str:
+        """A number instead of a name."""
+        return f"Patient {short_id(relation.patient_id)}"
+
+    @admin.display(description="therapist")
+    def therapist_label(self, relation: TherapistPatient) -> str:
+        """Name of the colleague."""
+        return relation.therapist.full_name
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Staff assign patients."""
+        return is_staff(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Staff end and resume relations."""
+        return is_staff(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TherapistPatient | None = None) -> tuple[str, ...]:
+        """The pair of a relation stays; another pair is another relation."""
+        return () if obj is None else ("therapist_label", "patient_label")
+
+    def get_fields(self, request: HttpRequest, obj: TherapistPatient | None = None) -> tuple[str, ...]:
+        """An existing pair is shown, not offered."""
+        pair = ("therapist", "patient") if obj is None else ("therapist_label", "patient_label")
+        return (*pair, "relationship_type", "is_active")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only people of the clinic can be chosen."""
+        role = User.Role(db_field.name)
+        people = User.objects.filter(is_active=True, role=role)
+        kwargs["queryset"] = self.of_clinic(request, people, "clinic_id")
+        if role == User.Role.THERAPIST:
+            kwargs["form_class"] = TherapistChoice
+        else:
+            kwargs["widget"] = PatientIdWidget(db_field.remote_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: TherapistPatient, form: forms.ModelForm[TherapistPatient], change: bool
+    ) -> None:
+        """Keep the end's date in step with the switch."""
+        obj.ended_at = None if obj.is_active else obj.ended_at or timezone.now()
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,116 @@
+"""The API of people."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import actor, require_therapist, visible_patient
+from accounts.care import serializers as care_serializers
+from accounts.care.services import patients
+from accounts.identity.querysets import UserQuerySet
+from accounts.models import PatientProfile, User
+from audit import log
+from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.errors import InvalidInput
+from therapybridge.core.idempotency import fingerprint_of, idempotent
+
+MAX_SEARCH = 100
+
+
+class Patients(GenericAPIView[User]):
+    """The patients that the reader may see."""
+
+    serializer_class = care_serializers.PatientRowSerializer
+    filter_backends: list[Any] = []
+    keyset_fields = ("-id",)
+
+    def get_queryset(self) -> UserQuerySet:
+        """Visible patients whose name holds every word of `search`; an e-mail address is found as a whole."""
+        patients: UserQuerySet = User.objects.patients_visible_to(actor(self.request)).select_related("profile")
+        for word in _search_words(self.request):
+            patients = patients.filter(_holds(word))
+        return patients
+
+    @extend_schema(
+        operation_id="patients_list",
+        parameters=[OpenApiParameter("search", str)],
+        responses=care_serializers.PatientRowSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List newest first."""
+        rows = self.paginate_queryset(self.get_queryset()) or []
+        log.record("patient.listed", by=actor(request), ids=[row.pk for row in rows], request=request)
+        return self.get_paginated_response(care_serializers.PatientRowSerializer(rows, many=True).data)
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_HEADER],
+        request=care_serializers.ClinicianPatientSerializer,
+        responses={201: care_serializers.ClinicianPatientSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Take on a patient; the therapist who asks becomes the primary one."""
+        therapist = require_therapist(request, "patient.created")
+        details = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data)))
+
+        def create() -> tuple[int, dict[str, Any]]:
+            patient = patients.create_patient(by=therapist, request=request, **details)
+            return 201, dict(care_serializers.ClinicianPatientSerializer(patient).data)
+
+        def still_allowed(body: dict[str, Any]) -> None:
+            patient = visible_patient(request, UUID(body["id"]), "patient.created")
+            log.record("patient.read", by=therapist, target=patient, patient_id=patient.pk, request=request)
+
+        fingerprint = fingerprint_of(dict(request.data))
+        return idempotent(request, "patients.create", fingerprint, create, still_allowed=still_allowed)
+
+
+class Patient(APIView):
+    """One patient."""
+
+    @extend_schema(responses=care_serializers.ClinicianPatientSerializer)
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Show the profile; patients see their own without the clinician's fields."""
+        patient = visible_patient(request, patient_id, "patient.read")
+        log.record("patient.read", by=actor(request), target=patient, patient_id=patient.pk, request=request)
+        shape = (
+            care_serializers.ClinicianPatientSerializer
+            if actor(request).is_therapist
+            else care_serializers.PatientSerializer
+        )
+        return Response(shape(patient).data)
+
+    @extend_schema(
+        request=care_serializers.ClinicianPatientSerializer, responses=care_serializers.ClinicianPatientSerializer
+    )
+    def patch(self, request: Request, patient_id: UUID) -> Response:
+        """Change what the body names."""
+        patient = visible_patient(request, patient_id, "patient.updated")
+        therapist = require_therapist(request, "patient.updated", patient.pk)
+        changes = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data, partial=True)))
+        patient = patients.update_patient(patient, by=therapist, request=request, **changes)
+        return Response(care_serializers.ClinicianPatientSerializer(patient).data)
+
+
+def _holds(word: str) -> Q:
+    """In the names, in the address to sign in with, or the whole address of contact, which is sealed."""
+    named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+    return named | Q(profile__email_index=PatientProfile.index_of(word)) if "@" in word else named
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Names and profile side by side, as the services take them."""
+    profile = values.pop("profile", {})
+    return {**values, **profile}
+
+
+def _search_words(request: Request) -> list[str]:
+    text = request.query_params.get("search", "")
+    if "\x00" in text or len(text) > MAX_SEARCH:
+        raise InvalidInput(errors={"search": [f"Use at most {MAX_SEARCH} plain characters."]})
+    return text.split()

@@ -1,0 +1,93 @@
+"""Forms about people; they judge shapes, services judge rules."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.care.serializers import EARLIEST_BIRTH
+from accounts.care.services.emergency import MAX_HOURS, MAX_JUSTIFICATION, MAX_NOTE, MIN_JUSTIFICATION, Lookup
+from accounts.models import BreakGlassGrant
+
+DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+LINES = {"rows": 3}
+
+
+class PatientForm(forms.Form):
+    """A patient whom a therapist takes on or describes anew."""
+
+    first_name = forms.CharField(max_length=100)
+    last_name = forms.CharField(max_length=100, required=False)
+    date_of_birth = forms.DateField(widget=DATE, required=False)
+    email = forms.EmailField(label="E-mail", max_length=254, required=False)
+    phone = forms.CharField(max_length=50, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    address = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs=LINES))
+    emergency_contact = forms.CharField(
+        max_length=500, required=False, help_text="Name, relation and telephone number."
+    )
+    medical_history = forms.CharField(max_length=20_000, required=False, widget=forms.Textarea(attrs=LINES))
+
+    def clean_date_of_birth(self) -> Any:
+        """Between 1900 and today."""
+        born = self.cleaned_data["date_of_birth"]
+        if born and not EARLIEST_BIRTH <= born <= timezone.localdate():
+            raise forms.ValidationError("This is not a date of birth.")
+        return born
+
+
+class EmergencyForm(forms.Form):
+    """Whose record, why, and for how long."""
+
+    first_name = forms.CharField(max_length=100, required=False, help_text="As it is in the record, in full.")
+    last_name = forms.CharField(max_length=100, required=False)
+    date_of_birth = forms.DateField(widget=DATE, required=False)
+    patient_id = forms.UUIDField(
+        label="Or the patient's id", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    reason = forms.ChoiceField(choices=BreakGlassGrant.Reason.choices, widget=forms.RadioSelect)
+    justification = forms.CharField(
+        label="What happened",
+        min_length=MIN_JUSTIFICATION,
+        max_length=MAX_JUSTIFICATION,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=f"At least {MIN_JUSTIFICATION} characters. Those who treat the patient will read this.",
+    )
+    hours = forms.TypedChoiceField(
+        label="For how long",
+        choices=[(number, f"{number} hour{'s' if number > 1 else ''}") for number in range(1, MAX_HOURS + 1)],
+        coerce=int,
+        initial=1,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An id, or a name with the date of birth."""
+        values = super().clean() or {}
+        by_name = values.get("first_name") and values.get("date_of_birth")
+        if not self.errors and not by_name and not values.get("patient_id"):
+            raise forms.ValidationError("Give first name, last name and date of birth, or the patient's id.")
+        return values
+
+    @property
+    def lookup(self) -> Lookup:
+        """How the patient is named."""
+        names = ("patient_id", "first_name", "last_name", "date_of_birth")
+        return Lookup(**{name: self.cleaned_data[name] for name in names})
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Why, and for how long."""
+        return {name: self.cleaned_data[name] for name in ("reason", "justification", "hours")}
+
+
+class ReviewForm(forms.Form):
+    """What the review found."""
+
+    verdict = forms.ChoiceField(
+        label="Was it justified?",
+        choices=[
+            (BreakGlassGrant.Verdict.JUSTIFIED, "Yes, it was justified"),
+            (BreakGlassGrant.Verdict.UNJUSTIFIED, "No, it was not"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3}))

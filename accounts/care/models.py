@@ -1,0 +1,160 @@
+"""Who is treated, and by whom."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.care.querysets import BreakGlassQuerySet, TherapistPatientQuerySet
+from therapybridge.core.crypto import keyed_hash
+from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
+from therapybridge.core.models import BaseModel
+
+
+class PatientProfile(BaseModel):
+    """What a practice knows of a patient beside the name; encrypted as a whole.
+
+    `email` is where the practice writes to, not what the patient signs in with (User.email): it is anyone's, also that
+    of two patients, and so says nothing about who else is known here. `email_index` finds it again.
+    """
+
+    patient = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    email = EncryptedTextField(purpose="patient.email", null=True, blank=True)
+    email_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
+    date_of_birth = EncryptedTextField(purpose="patient.date_of_birth", null=True, blank=True)
+    phone = EncryptedTextField(purpose="patient.phone", null=True, blank=True)
+    address = EncryptedTextField(purpose="patient.address", null=True, blank=True)
+    emergency_contact = EncryptedTextField(purpose="patient.emergency_contact", null=True, blank=True)
+    medical_history = EncryptedTextField(purpose="patient.medical_history", null=True, blank=True)
+    tags = EncryptedJSONField(purpose="patient.tags", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Profile {str(self.pk)[-8:]}"
+
+    @staticmethod
+    def index_of(address: str) -> str:
+        """What `email_index` holds for an address; nothing for none."""
+        return keyed_hash("patient.email", address.strip().lower()) if address else ""
+
+    @property
+    def age(self) -> int | None:
+        """Full years today in UTC; None when the date of birth is unknown."""
+        if not self.date_of_birth:
+            return None
+        born, today = date.fromisoformat(self.date_of_birth), timezone.now().date()
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+class TherapistPatient(BaseModel):
+    """A care relation; only an active one grants access, at every use."""
+
+    class Type(models.TextChoices):
+        """The part a therapist has in a treatment."""
+
+        PRIMARY = "primary"
+        SECONDARY = "secondary"
+        CONSULTING = "consulting"
+        SUPERVISOR = "supervisor"
+
+    therapist = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="patient_relations")
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="care_relations")
+    relationship_type = models.CharField(max_length=12, choices=Type, default=Type.PRIMARY)
+    is_active = models.BooleanField(default=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TherapistPatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["therapist", "is_active", "patient"], name="care_therapist_active")]
+        constraints = [
+            models.UniqueConstraint(fields=["therapist", "patient"], name="care_pair_unique"),
+            models.CheckConstraint(
+                condition=models.Q(relationship_type__in=["primary", "secondary", "consulting", "supervisor"]),
+                name="care_type",
+            ),
+            models.CheckConstraint(condition=~models.Q(therapist=models.F("patient")), name="care_not_self"),
+            models.CheckConstraint(condition=models.Q(is_active=False) | models.Q(ended_at=None), name="care_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_relationship_type_display()} relation {str(self.pk)[-8:]}"
+
+
+LONGEST = timedelta(hours=4)
+
+
+class BreakGlassGrant(BaseModel):
+    """One emergency access to one patient's record."""
+
+    class Reason(models.TextChoices):
+        """Why it could not wait for a care relation."""
+
+        DANGER = "danger", "Danger to the patient or others"
+        MEDICAL = "medical", "Medical emergency"
+        COVER = "cover", "The treating therapist cannot be reached"
+        LEGAL = "legal", "Required by law, at once"
+
+    class Verdict(models.TextChoices):
+        """What the review found."""
+
+        JUSTIFIED = "justified"
+        UNJUSTIFIED = "unjustified"
+
+    therapist = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emergency_grants")
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emergency_accesses")
+    reason = models.CharField(max_length=10, choices=Reason)
+    justification = EncryptedTextField(purpose="break_glass.justification")
+    started_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    review_due_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    review_note = EncryptedTextField(purpose="break_glass.review_note", null=True)
+
+    objects = BreakGlassQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["therapist", "patient", "-expires_at"], name="break_glass_live"),
+            models.Index(fields=["patient", "-id"], name="break_glass_patient"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["danger", "medical", "cover", "legal"]), name="break_glass_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict="", reviewed_by=None, reviewed_at=None)
+                | models.Q(
+                    verdict__in=["justified", "unjustified"], reviewed_by__isnull=False, reviewed_at__isnull=False
+                ),
+                name="break_glass_verdict",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by=None) | ~models.Q(reviewed_by=models.F("therapist")),
+                name="break_glass_other_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Emergency access {str(self.pk)[-8:]}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it opens the record now, for display; access itself goes by the database's clock."""
+        return self.ended_at is None and self.expires_at > timezone.now()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the review should be done by now."""
+        return not self.verdict and self.review_due_at <= timezone.now()
+
+    @property
+    def over_at(self) -> datetime:
+        """When the access was or will be over."""
+        return min(self.ended_at or self.expires_at, self.expires_at)

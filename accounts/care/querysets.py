@@ -1,0 +1,59 @@
+"""Care relations, emergency access, and whatever else belongs to a patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from accounts.models import TherapistPatient, User  # noqa: F401 (bases name them in strings)
+
+
+class TherapistPatientQuerySet(models.QuerySet["TherapistPatient"]):
+    """Care relations."""
+
+    def active(self) -> Self:
+        """Relations that grant access now."""
+        return self.filter(is_active=True, therapist__is_active=True, therapist__clinic=F("patient__clinic"))
+
+
+class PatientOwnedQuerySet(models.QuerySet[Any]):
+    """Rows with a field named `patient`."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Rows of patients whom `user` may see."""
+        people = apps.get_model("accounts", "User").objects
+        return self.filter(patient__in=people.patients_visible_to(user))
+
+
+class BreakGlassQuerySet(PatientOwnedQuerySet):
+    """Emergency accesses."""
+
+    def live(self) -> Self:
+        """Those that open a record now, by the database's clock."""
+        return self.filter(ended_at=None, expires_at__gt=Now())
+
+    def reviewable_by(self, user: User | AnonymousUser) -> Self:
+        """Those that `user` may judge: a clinic's administrators all of theirs, therapists those to records of their
+        patients, and nobody their own.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active or not user.clinic_id:
+            return self.none()
+        others = self.filter(patient__clinic=user.clinic_id).exclude(therapist=user.pk)
+        if user.is_clinic_admin:
+            return others
+        people = apps.get_model("accounts", "User").objects
+        return others.filter(patient__in=people.patients_treated_by(user))
+
+    def awaiting_review(self) -> Self:
+        """Those that nobody has judged yet."""
+        return self.filter(verdict="")
+
+    def overdue(self) -> Self:
+        """Those whose review should be done by now."""
+        return self.awaiting_review().filter(review_due_at__lte=Now())

@@ -1,0 +1,146 @@
+"""Shapes of people and consent in the API; the rules are in services."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.care.services.emergency import MAX_HOURS, MAX_JUSTIFICATION, MAX_NOTE, MIN_JUSTIFICATION, Lookup
+from accounts.identity.models import validate_time_zone
+from accounts.models import BreakGlassGrant
+from therapybridge.core.api.serializers import StrictSerializer
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+
+class BirthDateField(serializers.DateField):
+    """An ISO date between 1900 and today; stored as encrypted text."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """A plausible date of birth."""
+        born = super().to_internal_value(value)
+        if not EARLIEST_BIRTH <= born <= timezone.now().date():
+            raise serializers.ValidationError("This is not a date of birth.")
+        return born
+
+
+class PatientRowSerializer(serializers.Serializer[Any]):
+    """A patient in a list."""
+
+    id = serializers.UUIDField(read_only=True)
+    first_name = serializers.CharField(read_only=True)
+    last_name = serializers.CharField(read_only=True)
+    full_name = serializers.CharField(read_only=True)
+    email = serializers.EmailField(source="profile.email", read_only=True, allow_null=True, default=None)
+    date_of_birth = serializers.DateField(source="profile.date_of_birth", read_only=True, allow_null=True, default=None)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+
+class PatientSerializer(StrictSerializer):
+    """A patient with the profile, as patients themselves see it."""
+
+    id = serializers.UUIDField(read_only=True)
+    first_name = serializers.CharField(max_length=100)
+    last_name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+    full_name = serializers.CharField(read_only=True)
+    email = serializers.EmailField(source="profile.email", max_length=254, allow_null=True, required=False)
+    time_zone = serializers.CharField(max_length=64, allow_blank=True, required=False, validators=[validate_time_zone])
+    date_of_birth = BirthDateField(source="profile.date_of_birth", allow_null=True, required=False)
+    phone = serializers.CharField(
+        source="profile.phone", allow_blank=True, max_length=50, allow_null=True, required=False
+    )
+    address = serializers.CharField(
+        source="profile.address", allow_blank=True, max_length=500, allow_null=True, required=False
+    )
+    emergency_contact = serializers.CharField(
+        source="profile.emergency_contact", allow_blank=True, max_length=500, allow_null=True, required=False
+    )
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+
+class ClinicianPatientSerializer(PatientSerializer):
+    """A patient as the treating therapist sees it."""
+
+    medical_history = serializers.CharField(
+        source="profile.medical_history", allow_blank=True, max_length=20_000, allow_null=True, required=False
+    )
+    tags = serializers.ListField(
+        source="profile.tags",
+        child=serializers.CharField(max_length=50),
+        max_length=30,
+        allow_null=True,
+        required=False,
+    )
+
+
+LOOKUP = ("patient_id", "first_name", "last_name", "date_of_birth")
+
+
+class EmergencyAccessSerializer(serializers.Serializer[Any]):
+    """An emergency access; `justification` and `review_note` are null for who does not treat patients."""
+
+    id = serializers.UUIDField(read_only=True)
+    patient_id = serializers.UUIDField(read_only=True)
+    therapist_id = serializers.UUIDField(read_only=True)
+    reason = serializers.ChoiceField(choices=BreakGlassGrant.Reason.choices, read_only=True)
+    justification = serializers.SerializerMethodField()
+    started_at = serializers.DateTimeField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True)
+    ended_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    is_live = serializers.BooleanField(read_only=True)
+    review_due_at = serializers.DateTimeField(read_only=True)
+    is_overdue = serializers.BooleanField(read_only=True)
+    verdict = serializers.CharField(read_only=True)
+    reviewed_by_id = serializers.UUIDField(read_only=True, allow_null=True)
+    reviewed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    review_note = serializers.SerializerMethodField()
+
+    def get_justification(self, grant: BreakGlassGrant) -> str | None:
+        """For therapists only: the text may tell of the patient."""
+        return grant.justification if self._is_for_therapist() else None
+
+    def get_review_note(self, grant: BreakGlassGrant) -> str | None:
+        """For therapists only."""
+        return grant.review_note if self._is_for_therapist() else None
+
+    def _is_for_therapist(self) -> bool:
+        return bool(self.context["reader"].is_therapist)
+
+
+class OpenEmergencySerializer(StrictSerializer):
+    """Whose record (by id, or by full name and date of birth), why, and for how many hours."""
+
+    patient_id = serializers.UUIDField(required=False)
+    first_name = serializers.CharField(required=False, max_length=100)
+    last_name = serializers.CharField(required=False, max_length=100, allow_blank=True)
+    date_of_birth = BirthDateField(required=False)
+    reason = serializers.ChoiceField(choices=BreakGlassGrant.Reason.choices)
+    justification = serializers.CharField(min_length=MIN_JUSTIFICATION, max_length=MAX_JUSTIFICATION)
+    hours = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MAX_HOURS)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An id, or a name with the date of birth."""
+        if not attrs.get("patient_id") and not (attrs.get("first_name") and attrs.get("date_of_birth")):
+            raise serializers.ValidationError("Give first_name, last_name and date_of_birth, or patient_id.")
+        return super().validate(attrs)
+
+    @property
+    def lookup(self) -> Lookup:
+        """How the patient is named."""
+        given = self.validated_data
+        return Lookup(**{name: given[name] for name in LOOKUP if name in given})
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Why, and for how long."""
+        return {name: self.validated_data[name] for name in ("reason", "justification", "hours")}
+
+
+class ReviewEmergencySerializer(StrictSerializer):
+    """What the review found."""
+
+    verdict = serializers.ChoiceField(choices=BreakGlassGrant.Verdict.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)

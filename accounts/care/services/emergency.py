@@ -1,0 +1,163 @@
+"""Break-glass: a therapist without a relation reads a record for hours, and someone else judges it afterwards."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.care.models import LONGEST
+from accounts.care.services import reviews
+from accounts.models import BreakGlassGrant, User
+from audit import log
+from therapybridge.core import limits
+from therapybridge.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+MIN_JUSTIFICATION, MAX_JUSTIFICATION = 20, 2000  # characters
+MAX_NOTE = 2000
+MAX_HOURS = LONGEST // timedelta(hours=1)
+REVIEW_WITHIN = timedelta(hours=72)
+NO_MATCH = "No patient matches. Check the spelling and the date of birth, or use the patient's id."
+NOTE_FIELD = BreakGlassGrant._meta.get_field("review_note")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How a patient is named without browsing: by id, or by full name and date of birth."""
+
+    patient_id: UUID | None = None
+    first_name: str = ""
+    last_name: str = ""
+    date_of_birth: date | None = None
+
+
+def find_patient(lookup: Lookup, *, by: User, request: HttpRequest | None = None) -> User:
+    """The one patient of the own clinic whom `lookup` names.
+
+    NotFound says the same whatever was wrong, is on record, and too many tries are RateLimited. Call it outside of a
+    transaction: the record of a refusal must stay.
+    """
+    if request is not None:
+        limits.check(request, "emergency", limits.requester(request))
+    found = _matches(lookup, by)
+    if len(found) != 1:
+        log.record("emergency.opened", by=by, outcome="denied", reason="no_match", request=request)
+        raise NotFound(NO_MATCH)
+    return found[0]
+
+
+def _matches(lookup: Lookup, by: User) -> list[User]:
+    people = User.objects.patients().filter(clinic=by.clinic_id).select_related("clinic", "profile")
+    if lookup.patient_id:
+        return list(people.filter(pk=lookup.patient_id))
+    if not (lookup.first_name and lookup.date_of_birth):
+        return []
+    named = people.filter(first_name__iexact=lookup.first_name.strip(), last_name__iexact=lookup.last_name.strip())
+    born = lookup.date_of_birth.isoformat()
+    return [person for person in named if _born(person) == born]
+
+
+def _born(person: User) -> str | None:
+    profile = getattr(person, "profile", None)
+    return profile.date_of_birth if profile else None
+
+
+def open_emergency_access(
+    patient: User, *, by: User, reason: str, justification: str, hours: int = 1, request: HttpRequest | None = None
+) -> BreakGlassGrant:
+    """Open a record to a colleague for 1 to 4 hours and tell those who review it.
+
+    Conflict for a therapist who treats the patient or has it open already.
+    """
+    if not by.is_therapist:
+        raise Forbidden("Only a therapist can do this.")
+    text = _checked(reason, justification, hours)
+    with transaction.atomic():
+        # The patient's row is the lock of all that is theirs; of two requests at once one is first.
+        User.objects.select_for_update().filter(pk=patient.pk).values("pk").get()
+        _refuse_needless(patient, by)
+        now = timezone.now()
+        grant = BreakGlassGrant.objects.create(
+            patient=patient,
+            therapist=by,
+            reason=reason,
+            justification=text,
+            started_at=now,
+            expires_at=now + timedelta(hours=hours),
+            review_due_at=now + REVIEW_WITHIN,
+        )
+        # This request is the first that the grant allows.
+        getattr(request, "emergency_grants", {})[patient.pk] = grant.pk
+        log.record("emergency.opened", by=by, target=grant, request=request)
+        reviews.tell_opened(grant)
+    return grant
+
+
+def _checked(reason: str, justification: str, hours: int) -> str:
+    text = justification.strip()
+    errors: dict[str, list[str]] = {}
+    if reason not in BreakGlassGrant.Reason.values:
+        errors["reason"] = ["Choose a reason."]
+    if not MIN_JUSTIFICATION <= len(text) <= MAX_JUSTIFICATION:
+        errors["justification"] = [f"Write between {MIN_JUSTIFICATION} and {MAX_JUSTIFICATION} characters."]
+    if not 1 <= hours <= MAX_HOURS:
+        errors["hours"] = [f"Choose 1 to {MAX_HOURS} hours."]
+    if errors:
+        raise InvalidInput(errors=errors)
+    return text
+
+
+def _refuse_needless(patient: User, by: User) -> None:
+    if patient.clinic_id != by.clinic_id or not patient.is_patient:
+        raise NotFound(NO_MATCH)
+    if User.objects.patients_treated_by(by).filter(pk=patient.pk).exists():
+        raise Conflict("You treat this patient; the record is open to you.", code="already_related")
+    if BreakGlassGrant.objects.live().filter(therapist=by, patient=patient).exists():
+        raise Conflict("You have opened this record already.", code="already_open")
+
+
+def end_emergency_access(grant: BreakGlassGrant, *, by: User, request: HttpRequest | None = None) -> BreakGlassGrant:
+    """End it before its time; only the holder can, once."""
+    if grant.therapist_id != by.pk:
+        raise Forbidden("Only the holder can end it.")
+    now = timezone.now()
+    with transaction.atomic():
+        if not BreakGlassGrant.objects.live().filter(pk=grant.pk).update(ended_at=now, updated_at=now):
+            raise Conflict("This access has ended already.", code="already_ended")
+        log.record("emergency.ended", by=by, target=grant, changed=["ended_at"], request=request)
+    grant.ended_at = now
+    return grant
+
+
+def review_emergency_access(
+    grant: BreakGlassGrant, *, by: User, verdict: str, note: str = "", request: HttpRequest | None = None
+) -> BreakGlassGrant:
+    """Judge an access, once. One that is still open cannot be found justified; found unjustified, it ends at once.
+
+    Forbidden for the holder and for anyone who neither treats the patient nor runs the clinic.
+    """
+    if not BreakGlassGrant.objects.reviewable_by(by).filter(pk=grant.pk).exists():
+        raise Forbidden("Someone else has to review this.", code="own_access")
+    if verdict not in BreakGlassGrant.Verdict.values:
+        raise InvalidInput(errors={"verdict": ["Choose a verdict."]})
+    if len(note) > MAX_NOTE:
+        raise InvalidInput(errors={"note": [f"Write at most {MAX_NOTE} characters."]})
+    with transaction.atomic():
+        _judge(grant, by, verdict, note.strip())
+        log.record("emergency.reviewed", by=by, target=grant, changed=["verdict"], request=request)
+    grant.refresh_from_db()
+    return grant
+
+
+def _judge(grant: BreakGlassGrant, by: User, verdict: str, note: str) -> None:
+    now, this = timezone.now(), BreakGlassGrant.objects.filter(pk=grant.pk)
+    is_live = this.live().exists()
+    if is_live and verdict == BreakGlassGrant.Verdict.JUSTIFIED:
+        raise Conflict("This access is still open. Review it when it has ended.", code="still_open")
+    judged = {"verdict": verdict, "reviewed_by": by, "reviewed_at": now, "updated_at": now}
+    sealed = NOTE_FIELD.seal(note or None, grant.pk)
+    if not this.awaiting_review().update(**judged, review_note=sealed):
+        raise Conflict("This access was reviewed already.", code="already_reviewed")
+    this.live().update(ended_at=now)

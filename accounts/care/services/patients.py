@@ -1,0 +1,72 @@
+"""Patients are taken on and described; people describe themselves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import PatientProfile, TherapistPatient, User
+from audit import log
+from therapybridge.core.errors import Forbidden
+
+NAME_FIELDS = ("first_name", "last_name", "time_zone")
+PROFILE_FIELDS = ("email", "date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags")
+
+
+def create_patient(
+    *, by: User, first_name: str, last_name: str = "", request: HttpRequest | None = None, **details: Any
+) -> User:
+    """Take on a patient in the therapist's clinic, with `by` as the primary therapist.
+
+    `details`: time_zone and the profile's fields; the date of birth as a date or ISO string. The e-mail is contact data
+    and whose it is besides is never looked at. Raises Forbidden for anyone but a therapist.
+    """
+    if not by.is_therapist:
+        raise Forbidden("Only a therapist can take on a patient.")
+    person = {"first_name": first_name, "last_name": last_name} | _only(details, NAME_FIELDS)
+    with transaction.atomic():
+        patient = User(role=User.Role.PATIENT, clinic=by.clinic, **person)
+        patient.set_unusable_password()
+        patient.save()
+        PatientProfile.objects.create(patient=patient, **_profile_values(details))
+        TherapistPatient.objects.create(therapist=by, patient=patient)
+        filled = [name for name, value in {**person, **details}.items() if value]
+        log.record("patient.created", by=by, target=patient, patient_id=patient.pk, changed=filled, request=request)
+    return patient
+
+
+def update_patient(patient: User, *, by: User, request: HttpRequest | None = None, **changes: Any) -> User:
+    """Change what is known of a patient; names as in `create_patient`, an absent name stays as it is."""
+    with transaction.atomic():
+        person = _only(changes, NAME_FIELDS)
+        for name, value in person.items():
+            setattr(patient, name, value)
+        # Only what is named: a deactivation meanwhile must survive.
+        patient.save(update_fields=[*person, "updated_at"])
+        _save_profile(patient, _profile_values(changes))
+        log.record(
+            "patient.updated", by=by, target=patient, patient_id=patient.pk, changed=sorted(changes), request=request
+        )
+    return patient
+
+
+def _save_profile(patient: User, values: Mapping[str, Any]) -> None:
+    if values:
+        PatientProfile.objects.update_or_create(patient=patient, defaults=values)
+        patient._state.fields_cache.pop("profile", None)
+
+
+def _only(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _profile_values(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The profile's part of `details`, empty values as None and dates as ISO text."""
+    values = {name: value or None for name, value in _only(details, PROFILE_FIELDS).items()}
+    if born := values.get("date_of_birth"):
+        values["date_of_birth"] = str(born)
+    if "email" in values:
+        values["email"] = (values["email"] or "").strip().lower() or None
+        values["email_index"] = PatientProfile.index_of(values["email"] or "")
+    return values

@@ -1,0 +1,60 @@
+"""Who judges an emergency access, and the letters that ask them to."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from accounts.mail.services import queue_email
+from accounts.models import BreakGlassGrant, TherapistPatient, User
+from audit import log
+from audit.models import AuditEvent
+from therapybridge.core.links import absolute
+
+REMINDED = "emergency.review_reminded"
+BATCH = 100
+
+
+def reviewers_of(grant: BreakGlassGrant) -> QuerySet[User]:
+    """The therapists who treat the patient and the clinic's administrators, without the holder."""
+    relations = TherapistPatient.objects.active().filter(patient=grant.patient_id, therapist=OuterRef("pk"))
+    treating = Q(Exists(relations), role=User.Role.THERAPIST)
+    people: QuerySet[User] = User.objects.filter(treating | Q(role=User.Role.ADMIN), is_active=True)
+    return people.filter(clinic=grant.patient.clinic_id).exclude(pk=grant.therapist_id).select_related("clinic")
+
+
+def tell_opened(grant: BreakGlassGrant) -> None:
+    """Ask everyone who may review to do so; the letter names neither patient nor holder."""
+    lines = [
+        "Someone opened a record in an emergency. Please review it.",
+        "The access only reads and ends by itself after a few hours.",
+        "The review is due within three days.",
+    ]
+    _write_to_reviewers(grant, "emergency_opened", "Someone opened a record in an emergency", lines)
+
+
+def remind_overdue() -> int:
+    """Write once about each access whose review is late; returns how many. The trail remembers which were."""
+    told = AuditEvent.objects.filter(patient_id=OuterRef("patient_id"), target_id=OuterRef("pk"), action=REMINDED)
+    late = BreakGlassGrant.objects.overdue().filter(~Exists(told))
+    return sum(_remind(pk) for pk in late.order_by("id").values_list("pk", flat=True)[:BATCH])
+
+
+def _remind(pk: object) -> bool:
+    with transaction.atomic():
+        # The row is the lock: of two schedules at once the second finds the first one's entry in the trail.
+        grants = BreakGlassGrant.objects.overdue().filter(pk=pk)
+        grant: BreakGlassGrant | None = grants.select_for_update().select_related("patient").first()
+        if grant is None or AuditEvent.objects.filter(action=REMINDED, target_id=grant.pk).exists():
+            return False
+        lines = ["The review of an emergency access is late. Please decide whether it was justified."]
+        _write_to_reviewers(grant, "emergency_overdue", "A review is overdue", lines)
+        log.record(REMINDED, by=None, target=grant)
+    return True
+
+
+def _write_to_reviewers(grant: BreakGlassGrant, kind: str, subject: str, lines: Sequence[str]) -> None:
+    button = ("Review it", absolute(reverse("accounts:emergency_reviews")))
+    for person in reviewers_of(grant):
+        queue_email(kind, person.email, subject, lines, button=button, clinic=person.clinic)

@@ -1,0 +1,11 @@
+"""Work for the worker: the post, and what is forgotten in time."""
+
+from celery import shared_task
+
+
+@shared_task
+def remind_reviews() -> None:
+    """Write once to those who should have reviewed an emergency access by now."""
+    from accounts.care.services.reviews import remind_overdue
+
+    remind_overdue()

@@ -1,0 +1,143 @@
+"""Forms of the consent ledger; they judge shapes, services judge rules."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils import timezone
+
+from accounts.consent.services.consent_log import ConsentText
+from accounts.consent.services.decisions import MAX_NAME
+from accounts.models import ConsentEntry
+from therapybridge.core.api.moments import EARLIEST
+
+Role = ConsentEntry.SignerRole
+NO_AUTOFILL = {"autocomplete": "off"}
+
+
+class ConsentForm(forms.Form):
+    """What a patient decided about one or more kinds of consent."""
+
+    types = forms.MultipleChoiceField(
+        label="The patient decided about",
+        choices=ConsentEntry.Type.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[ConsentEntry.Type.RECORDING, ConsentEntry.Type.AI_PROCESSING],
+        help_text="A session can be recorded only with both Recording and AI processing.",
+    )
+    status = forms.ChoiceField(
+        label="Decision",
+        choices=[
+            (ConsentEntry.Status.GRANTED, "Consents"),
+            (ConsentEntry.Status.DECLINED, "Does not consent"),
+            (ConsentEntry.Status.REVOKED, "Withdraws an earlier consent"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    method = forms.ChoiceField(
+        label="Given",
+        choices=[
+            (ConsentEntry.Method.VERBAL, "Spoken"),
+            (ConsentEntry.Method.WRITTEN, "On paper"),
+        ],
+        widget=forms.RadioSelect,
+        initial=ConsentEntry.Method.VERBAL,
+    )
+    signer_role = forms.ChoiceField(
+        label="Decided by", choices=Role.choices, widget=forms.RadioSelect, initial=Role.PATIENT, required=False
+    )
+    signer_name = forms.CharField(
+        label="Name of that person",
+        max_length=MAX_NAME,
+        required=False,
+        help_text="Needed when it is not the patient.",
+        widget=forms.TextInput(attrs=NO_AUTOFILL),
+    )
+    witness_name = forms.CharField(
+        label="Witness",
+        max_length=MAX_NAME,
+        required=False,
+        help_text="For a spoken decision without another witness it is you.",
+        widget=forms.TextInput(attrs=NO_AUTOFILL),
+    )
+    signed_at = forms.DateField(
+        label="Decided on",
+        required=False,
+        help_text="Empty: today.",
+        widget=forms.DateInput(attrs={"type": "date", **NO_AUTOFILL}, format="%Y-%m-%d"),
+    )
+
+    def clean_signer_role(self) -> str:
+        """The patient, unless someone else is named."""
+        return self.cleaned_data["signer_role"] or Role.PATIENT.value
+
+    def clean_signed_at(self) -> datetime | None:
+        """A day as a point in time: its first moment, since the hour is not known; None for today."""
+        day: date | None = self.cleaned_data["signed_at"]
+        if day is None or day == timezone.localdate():
+            return None
+        if not EARLIEST.date() < day < timezone.localdate():
+            raise forms.ValidationError("Use the day on which it was decided, today at the latest.")
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class RequestForm(forms.Form):
+    """What a patient is asked to decide about."""
+
+    types = forms.MultipleChoiceField(
+        label="Ask about",
+        choices=ConsentEntry.Type.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[ConsentEntry.Type.RECORDING, ConsentEntry.Type.AI_PROCESSING],
+    )
+
+
+class SignForm(forms.Form):
+    """A choice for each text, and a name as signature; nothing is chosen beforehand."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    signer_role = forms.ChoiceField(
+        label="Who is signing",
+        choices=[
+            (Role.PATIENT, "I am the patient"),
+            (Role.GUARDIAN, "I am a parent or guardian"),
+            (Role.REPRESENTATIVE, "I am a legal representative"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    signer_name = forms.CharField(
+        label="Your full name",
+        max_length=MAX_NAME,
+        help_text="Typing your name here is your signature.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    witness_name = forms.CharField(
+        label="Name of a witness", max_length=MAX_NAME, required=False, widget=forms.TextInput(attrs=NO_AUTOFILL)
+    )
+
+    def __init__(self, *args: Any, words: Sequence[ConsentText], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
+        choices = [(ConsentEntry.Status.GRANTED, "I agree"), (ConsentEntry.Status.DECLINED, "I do not agree")]
+        asked = {
+            _name(one): forms.ChoiceField(label=one.label, choices=choices, widget=forms.RadioSelect) for one in words
+        }
+        self.fields = {**asked, **self.fields}
+
+    def sections(self) -> list[tuple[ConsentText, BoundField]]:
+        """Each text with its choice."""
+        return [(one, self[_name(one)]) for one in self.words]
+
+    def signature_fields(self) -> list[BoundField]:
+        """What is filled in below the texts."""
+        return [self[name] for name in ("signer_role", "signer_name", "witness_name")]
+
+    def decisions(self) -> dict[str, str]:
+        """Type → status, of a valid form."""
+        return {one.consent_type: self.cleaned_data[_name(one)] for one in self.words}
+
+
+def _name(wording: ConsentText) -> str:
+    return f"choice_{wording.consent_type}"

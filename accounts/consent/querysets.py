@@ -1,0 +1,56 @@
+"""The consent log and the links on which patients sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from accounts.models import ConsentEntry, User  # noqa: F401 (bases name them in strings)
+from accounts.care.querysets import PatientOwnedQuerySet
+
+
+class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
+    """The consent log: the latest entry of a type is the one in force; entries are added, never changed."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse: a decision that was recorded is never rewritten."""
+        raise TypeError("The consent log is append-only.")
+
+    def delete(self) -> NoReturn:
+        """Refuse: a revocation is a new entry."""
+        raise TypeError("The consent log is append-only.")
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Entries of patients whom `user` may see."""
+        people = apps.get_model("accounts", "User").objects
+        return self.filter(patient__in=people.patients_visible_to(user))
+
+    def in_force(self) -> Self:
+        """The latest entry of each patient and type, whatever it says."""
+        later = self.model._default_manager.filter(
+            patient=OuterRef("patient"), consent_type=OuterRef("consent_type"), id__gt=OuterRef("id")
+        )
+        return self.filter(~Exists(later))
+
+    def live(self) -> Self:
+        """Granted, in force and not expired."""
+        not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
+        return self.in_force().filter(not_expired, status="granted")
+
+    def lapsed(self) -> Self:
+        """Granted and in force, but over: the next entry says so."""
+        return self.in_force().filter(status="granted", expires_at__lte=Now())
+
+
+class ConsentRequestQuerySet(PatientOwnedQuerySet):
+    """Signing links."""
+
+    def open(self) -> Self:
+        """Those that still work."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=Now())

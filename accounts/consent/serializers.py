@@ -1,0 +1,71 @@
+"""Bodies of the consent ledger."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.consent.services.decisions import MAX_NAME, RECORDED_BY_HAND
+from accounts.models import ConsentEntry
+from therapybridge.core.api.moments import validate_moment
+from therapybridge.core.api.serializers import StrictSerializer
+
+BY_HAND = [(one.value, one.label) for one in RECORDED_BY_HAND]
+HEARD_OR_READ = [(one.value, one.label) for one in (ConsentEntry.Method.WRITTEN, ConsentEntry.Method.VERBAL)]
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    """An entry of the ledger."""
+
+    id = serializers.UUIDField(read_only=True)
+    consent_type = serializers.ChoiceField(choices=ConsentEntry.Type.choices, read_only=True)
+    status = serializers.ChoiceField(choices=ConsentEntry.Status.choices, read_only=True)
+    method = serializers.ChoiceField(choices=ConsentEntry.Method.choices, read_only=True)
+    version = serializers.CharField(read_only=True)
+    text = serializers.CharField(read_only=True)
+    signed_at = serializers.DateTimeField(read_only=True)
+    signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, read_only=True)
+    signer_name = serializers.CharField(read_only=True, allow_null=True)
+    witness_name = serializers.CharField(read_only=True, allow_null=True)
+    recorded_by = serializers.UUIDField(source="recorded_by_id", read_only=True, allow_null=True)
+    expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class RecordedConsentSerializer(serializers.Serializer[Any]):
+    """The entries that one decision made."""
+
+    results = ConsentSerializer(many=True, read_only=True)
+
+
+def _types() -> serializers.ListField:
+    kinds = serializers.ChoiceField(choices=ConsentEntry.Type.choices)
+    return serializers.ListField(child=kinds, allow_empty=False, max_length=10)
+
+
+class RecordConsentSerializer(StrictSerializer):
+    """One decision about one or more types of consent."""
+
+    types = _types()
+    status = serializers.ChoiceField(choices=BY_HAND)
+    method = serializers.ChoiceField(choices=HEARD_OR_READ)
+    signed_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])
+    signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, required=False)
+    signer_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
+    witness_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])
+
+
+class AskConsentSerializer(StrictSerializer):
+    """What a patient is asked to decide about."""
+
+    types = _types()
+
+
+class ConsentRequestSerializer(serializers.Serializer[Any]):
+    """A signing link; `link` is told this once."""
+
+    id = serializers.UUIDField(read_only=True)
+    types = _types()
+    link = serializers.URLField(read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)

@@ -1,0 +1,139 @@
+"""How entries get into the consent ledger, whoever decides: with the words of the day, and told to whom it concerns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.consent.services import default_texts
+from accounts.consent.signals import consent_changed
+from accounts.models import ConsentEntry, ConsentTemplate, User
+from audit import log
+
+Status = ConsentEntry.Status
+EXPIRED_A_RUN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """What a patient is told about one type, and for how long a consent to it holds (None: until withdrawn)."""
+
+    consent_type: str
+    version: str
+    text: str
+    valid_days: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The type's name for people."""
+        return str(ConsentEntry.Type(self.consent_type).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a decision was given, by whom and when."""
+
+    method: str
+    signed_at: datetime
+    signer_role: str = ConsentEntry.SignerRole.PATIENT
+    signer_name: str | None = None
+    witness_name: str | None = None
+    ip: str | None = None
+
+
+def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, ConsentText]:
+    """By type: the clinic's newest words, else the standard ones."""
+    wanted = list(types)
+    newer = ConsentTemplate.objects.filter(
+        clinic=OuterRef("clinic"), consent_type=OuterRef("consent_type"), version__gt=OuterRef("version")
+    )
+    own = {
+        row.consent_type: ConsentText(row.consent_type, str(row.version), row.text, row.valid_days)
+        for row in ConsentTemplate.objects.filter(~Exists(newer), clinic=clinic_id, consent_type__in=wanted)
+    }
+    return {
+        name: own.get(name) or ConsentText(name, default_texts.VERSION, default_texts.text_of(name)) for name in wanted
+    }
+
+
+def lock(patient_id: UUID) -> None:
+    """Hold the patient's row, the lock of all that is theirs: of two decisions at once one is first."""
+    User.objects.select_for_update().filter(pk=patient_id).values("pk").get()
+
+
+def record_decisions(
+    patient: User,
+    decisions: Mapping[str, str],
+    signature: Signature,
+    *,
+    by: User | None,
+    words: Mapping[str, ConsentText],
+    expires_at: datetime | None = None,
+) -> list[ConsentEntry]:
+    """Add one entry for each type and send `consent_changed` after the commit; call `lock` first.
+
+    A grant ends at `expires_at` or when the clinic's period is over, whichever is sooner.
+    """
+    entries = [
+        ConsentEntry.objects.create(
+            patient=patient,
+            consent_type=name,
+            status=status,
+            method=signature.method,
+            version=words[name].version,
+            text=words[name].text,
+            signed_at=signature.signed_at,
+            signer_role=signature.signer_role,
+            signer_name=signature.signer_name,
+            witness_name=signature.witness_name,
+            recorded_by=by,
+            ip=signature.ip,
+            expires_at=end_of(words[name], signature.signed_at, expires_at) if status == Status.GRANTED else None,
+        )
+        for name, status in decisions.items()
+    ]
+    _tell(patient.pk, dict(decisions))
+    return entries
+
+
+def end_of(words: ConsentText, signed_at: datetime, wished: datetime | None) -> datetime | None:
+    """When a grant is over; None for one that holds until it is withdrawn."""
+    period = signed_at + timedelta(days=words.valid_days) if words.valid_days else None
+    return min(filter(None, (period, wished)), default=None)
+
+
+def expire_due() -> int:
+    """Write an `expired` entry after each grant whose time is over, once; returns how many."""
+    patients = list(ConsentEntry.objects.lapsed().order_by().values_list("patient", flat=True).distinct())
+    return sum(_expire(patient_id) for patient_id in patients[:EXPIRED_A_RUN])
+
+
+@transaction.atomic
+def _expire(patient_id: UUID) -> int:
+    lock(patient_id)
+    lapsed = list(ConsentEntry.objects.lapsed().filter(patient=patient_id).select_related("patient"))
+    for grant in lapsed:
+        entry = ConsentEntry.objects.create(
+            patient=grant.patient,
+            consent_type=grant.consent_type,
+            status=Status.EXPIRED,
+            method=grant.method,
+            version=grant.version,
+            text=grant.text,
+            signed_at=grant.expires_at or timezone.now(),
+            signer_role=grant.signer_role,
+        )
+        log.record("consent.expired", by=None, target=entry, changed=[entry.consent_type])
+    if lapsed:
+        _tell(patient_id, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
+    return len(lapsed)
+
+
+def _tell(patient_id: UUID, decisions: dict[str, str]) -> None:
+    transaction.on_commit(
+        lambda: consent_changed.send_robust(ConsentEntry, patient_id=patient_id, decisions=decisions), robust=True
+    )

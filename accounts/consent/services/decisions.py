@@ -1,0 +1,168 @@
+"""The ledger of consent: decisions are added, the latest of a type is in force."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.care.services.relations import require_care
+from accounts.consent.services import consent_log
+from accounts.models import ConsentEntry, User
+from audit import log
+from therapybridge.core.api.moments import EARLIEST
+from therapybridge.core.errors import Conflict, ConsentRequired, InvalidInput
+from therapybridge.core.limits import client_ip
+
+Type, Status, Method, Role = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method, ConsentEntry.SignerRole
+RECORDING_CONSENTS = (Type.RECORDING, Type.AI_PROCESSING)
+RECORDED_BY_HAND = (Status.GRANTED, Status.DECLINED, Status.REVOKED)
+MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How it stands with one type today; `entry` is the latest decision, None without one."""
+
+    consent_type: str
+    label: str
+    entry: ConsentEntry | None
+    status: str
+    is_live: bool
+
+
+def record_consent(
+    patient: User,
+    types: Sequence[str],
+    status: str,
+    method: str,
+    *,
+    by: User,
+    expires_at: datetime | None = None,
+    signer_role: str = Role.PATIENT,
+    signer_name: str | None = None,
+    witness_name: str | None = None,
+    signed_at: datetime | None = None,
+    request: HttpRequest | None = None,
+) -> list[ConsentEntry]:
+    """Add one entry for each type: given, declined, or revoked (Conflict without a live grant).
+
+    What was only said needs someone who heard it: the witness that is named, else the therapist who records it.
+    Whoever decides for the patient is named. A paper may have been signed earlier, never later, and a consent on paper
+    that is older than a refusal does not undo it (Conflict). Electronic signatures come by the signing link alone.
+    """
+    require_care(patient.pk, by=by)
+    chosen, now = list(dict.fromkeys(types)), timezone.now()
+    signature = consent_log.Signature(
+        method=method,
+        signed_at=signed_at or now,
+        signer_role=signer_role,
+        signer_name=clean_name(signer_name),
+        witness_name=clean_name(witness_name) or (by.full_name if method == Method.VERBAL else None),
+        ip=client_ip(request) if request is not None else None,
+    )
+    _check(status, signature, expires_at, now)
+    words = consent_log.current_texts(patient.clinic_id, chosen)
+    with transaction.atomic():
+        consent_log.lock(patient.pk)
+        _check_order(patient, chosen, status, signature.signed_at)
+        if status == Status.GRANTED:
+            _refuse_over(words.values(), signature.signed_at, expires_at, now)
+        decisions = dict.fromkeys(chosen, status)
+        entries = consent_log.record_decisions(patient, decisions, signature, by=by, words=words, expires_at=expires_at)
+        ids = [entry.pk for entry in entries]
+        log.record(f"consent.{status}", by=by, target=entries[0], changed=chosen, ids=ids, request=request)
+    return entries
+
+
+def clean_name(name: str | None) -> str | None:
+    """Without blanks around it; None for nothing."""
+    return (name or "").strip() or None
+
+
+def check_signer(role: str, name: str | None, witness: str | None) -> None:
+    """InvalidInput unless whoever decides for the patient is named, and names are no essays."""
+    if role != Role.PATIENT and not name:
+        raise InvalidInput(errors={"signer_name": ["Name the person who decides for the patient."]})
+    for field, given in (("signer_name", name), ("witness_name", witness)):
+        if given and len(given) > MAX_NAME:
+            raise InvalidInput(errors={field: [f"Use at most {MAX_NAME} characters."]})
+
+
+def _check(status: str, signature: consent_log.Signature, expires_at: datetime | None, now: datetime) -> None:
+    check_signer(signature.signer_role, signature.signer_name, signature.witness_name)
+    if status not in RECORDED_BY_HAND:
+        raise InvalidInput(errors={"status": ["A consent is given, declined or revoked; it expires by itself."]})
+    if signature.method == Method.ELECTRONIC:
+        raise InvalidInput(
+            errors={"method": ["Ask the patient to sign: an electronic signature is the patient's own."]}
+        )
+    if not EARLIEST <= signature.signed_at <= now:
+        raise InvalidInput(errors={"signed_at": ["Use the day on which it was signed, today at the latest."]})
+    if expires_at is not None and status != Status.GRANTED:
+        raise InvalidInput(errors={"expires_at": ["Only a consent that is given can end by itself."]})
+
+
+def _refuse_over(
+    words: Iterable[consent_log.ConsentText], signed_at: datetime, expires_at: datetime | None, now: datetime
+) -> None:
+    for wording in words:
+        end = consent_log.end_of(wording, signed_at, expires_at)
+        if end is not None and end <= now:
+            field = "expires_at" if end == expires_at else "signed_at"
+            raise InvalidInput(errors={field: [f"{wording.label}: this consent would be over already."]})
+
+
+def _check_order(patient: User, types: Sequence[str], status: str, signed_at: datetime) -> None:
+    """Revoked is what was live; a grant from before the refusal in force comes too late."""
+    latest = ConsentEntry.objects.filter(patient=patient, consent_type__in=types)
+    if status == Status.REVOKED:
+        missing = set(types) - set(latest.live().values_list("consent_type", flat=True))
+        if missing:
+            raise Conflict(f"There is no consent to withdraw: {labels(missing)}.", code="no_live_consent")
+    if status == Status.GRANTED:
+        refused = latest.in_force().filter(status__in=[Status.DECLINED, Status.REVOKED], signed_at__gt=signed_at)
+        later = set(refused.values_list("consent_type", flat=True))
+        if later:
+            raise Conflict(f"The patient refused after this was signed: {labels(later)}.", code="refused_later")
+
+
+def labels(types: Iterable[str]) -> str:
+    """Names of types for a sentence, in the order in which they are always listed."""
+    chosen = set(types)
+    return ", ".join(str(one.label) for one in Type if one.value in chosen)
+
+
+def consent_states(patient: User) -> list[State]:
+    """Every type with the latest decision; what is over counts as expired, whether or not the ledger says so yet."""
+    entries = ConsentEntry.objects.filter(patient=patient).in_force().select_related("recorded_by")
+    by_type = {entry.consent_type: entry for entry in entries}
+    now = timezone.now()
+    return [_state(one, by_type.get(one.value), now) for one in Type]
+
+
+def _state(kind: ConsentEntry.Type, entry: ConsentEntry | None, now: datetime) -> State:
+    if entry is None:
+        return State(kind.value, str(kind.label), None, "", False)
+    is_over = entry.status == Status.GRANTED and entry.expires_at is not None and entry.expires_at <= now
+    status = Status.EXPIRED.value if is_over else entry.status
+    return State(kind.value, str(kind.label), entry, status, status == Status.GRANTED)
+
+
+def missing_recording_consents(patient: User) -> list[str]:
+    """Which of the two consents that a recording needs are not live."""
+    live = set(
+        ConsentEntry.objects.live()
+        .filter(patient=patient, consent_type__in=RECORDING_CONSENTS)
+        .values_list("consent_type", flat=True)
+    )
+    return [str(needed) for needed in RECORDING_CONSENTS if needed not in live]
+
+
+def require_recording_consent(patient: User) -> None:
+    """Pass while consent to recording and to AI processing are both live; ConsentRequired names what is missing."""
+    missing = missing_recording_consents(patient)
+    if missing:
+        raise ConsentRequired(f"The patient's consent is missing: {labels(missing)}.", errors={"consent": missing})

@@ -1,0 +1,171 @@
+"""Links on which a patient decides alone: sent by a therapist, good once, for seven days."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.care.services.relations import is_treated_by, require_care
+from accounts.consent.services import consent_log
+from accounts.consent.services.decisions import check_signer, clean_name
+from accounts.mail.services import queue_email
+from accounts.models import ConsentEntry, ConsentRequest, User
+from audit import log
+from therapybridge.core import limits, links
+from therapybridge.core.errors import Conflict, InvalidInput
+
+VALID_FOR = timedelta(days=7)
+CHOICES = (ConsentEntry.Status.GRANTED, ConsentEntry.Status.DECLINED)
+CHANGED_WORDS = "The text has changed meanwhile. Please read it again and sign it as it is now."
+
+
+def request_consent(
+    patient: User, types: Sequence[str], *, by: User, request: HttpRequest | Request
+) -> tuple[ConsentRequest, str]:
+    """Make a signing link and send it to the patient's address, if there is one; earlier open links end.
+
+    The link is in the answer, for a device in the room, and kept nowhere.
+    """
+    require_care(patient.pk, by=by)
+    if not patient.is_active:
+        raise Conflict("This patient's account is closed.")
+    limits.check(request, "invitation", limits.requester(request))
+    (secret, token_hash), now = links.new_secret(), timezone.now()
+    link = links.absolute(reverse("accounts:sign", args=[secret]))
+    with transaction.atomic():
+        consent_log.lock(patient.pk)
+        ConsentRequest.objects.open().filter(patient=patient).update(revoked_at=now, updated_at=now)
+        row = ConsentRequest.objects.create(
+            patient=patient,
+            types=list(dict.fromkeys(types)),
+            requested_by=by,
+            token_hash=token_hash,
+            expires_at=now + VALID_FOR,
+        )
+        _send(patient, link)
+        log.record("consent_request.sent", by=by, target=row, changed=row.types, request=request)
+    return row, link
+
+
+def address_of(patient: User) -> str | None:
+    """Where the practice writes to; else what the patient signs in with."""
+    profile = getattr(patient, "profile", None)
+    return (profile.email if profile else None) or patient.email
+
+
+def _send(patient: User, link: str) -> None:
+    clinic = patient.clinic
+    name = clinic.name if clinic else "Your practice"
+    lines = [
+        f"{name} asks you to read and answer a form.",
+        "The link works once, for seven days.",
+        "If you did not expect this, there is nothing to do.",
+    ]
+    subject = f"A form from {name}"
+    queue_email(
+        "consent_request.sent", address_of(patient), subject, lines, button=("Open the form", link), clinic=clinic
+    )
+
+
+def revoke_request(row: ConsentRequest, *, by: User, request: HttpRequest | Request) -> None:
+    """Make an open link useless; Conflict when it has ended already."""
+    require_care(row.patient_id, by=by)
+    now = timezone.now()
+    with transaction.atomic():
+        if not ConsentRequest.objects.open().filter(pk=row.pk).update(revoked_at=now, updated_at=now):
+            raise Conflict("This link has ended already.")
+        log.record("consent_request.revoked", by=by, target=row, changed=["revoked_at"], request=request)
+
+
+def open_request(secret: str) -> ConsentRequest:
+    """The request that a link's secret opens; LinkGone for any other.
+
+    It ends with the care of whoever asked: they saw the link, and a consent is for those who treat.
+    """
+    rows = ConsentRequest.objects.open().select_related("patient__clinic", "requested_by")
+    found: ConsentRequest | None = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
+    if found is None or not is_treated_by(found.requested_by, found.patient_id):
+        raise links.LinkGone
+    return found
+
+
+def words_of(row: ConsentRequest) -> list[consent_log.ConsentText]:
+    """What the patient is asked, in the words of today."""
+    words = consent_log.current_texts(row.patient.clinic_id, row.types)
+    return [words[name] for name in row.types]
+
+
+def digest_of(words: Sequence[consent_log.ConsentText]) -> str:
+    """By which a signature says which words were on the page."""
+    return hashlib.sha256(orjson.dumps([[one.consent_type, one.version, one.text] for one in words])).hexdigest()
+
+
+def sign(
+    row: ConsentRequest,
+    decisions: Mapping[str, str],
+    *,
+    digest: str,
+    signer_role: str,
+    signer_name: str,
+    witness_name: str = "",
+    request: HttpRequest | Request,
+) -> list[ConsentEntry]:
+    """Record what was decided on a link and use the link up, both or neither.
+
+    LinkGone for a link that ended meanwhile, Conflict when the clinic changed the words since they were shown.
+    """
+    name, witness = clean_name(signer_name), clean_name(witness_name)
+    if not name:
+        raise InvalidInput(errors={"signer_name": ["Type your name to sign."]})
+    check_signer(signer_role, name, witness)
+    _check_choices(row, decisions)
+    patient = row.patient
+    with transaction.atomic():
+        consent_log.lock(patient.pk)
+        words = words_of(row)
+        if digest_of(words) != digest:
+            raise Conflict(CHANGED_WORDS, code="words_changed")
+        _use_up(row.pk)
+        entries = consent_log.record_decisions(
+            patient,
+            {one: decisions[one] for one in row.types},
+            consent_log.Signature(
+                method=ConsentEntry.Method.ELECTRONIC,
+                signed_at=timezone.now(),
+                signer_role=signer_role,
+                signer_name=name,
+                witness_name=witness,
+                ip=limits.client_ip(request),
+            ),
+            by=None,
+            words={one.consent_type: one for one in words},
+        )
+        ids = [entry.pk for entry in entries]
+        log.record(
+            "consent.signed",
+            by=None,
+            target=patient,
+            patient_id=patient.pk,
+            ids=ids,
+            changed=row.types,
+            request=request,
+        )
+    return entries
+
+
+def _check_choices(row: ConsentRequest, decisions: Mapping[str, str]) -> None:
+    if set(decisions) != set(row.types) or not set(decisions.values()) <= set(CHOICES):
+        raise InvalidInput("Choose for each of the texts whether you agree.")
+
+
+def _use_up(pk: UUID) -> None:
+    if not ConsentRequest.objects.open().filter(pk=pk).update(used_at=Now(), updated_at=Now()):
+        raise links.LinkGone

@@ -1,0 +1,60 @@
+"""The page on which a patient signs, without an account: whoever has the link, once."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.consent.forms import SignForm
+from accounts.consent.services import requests
+from accounts.models import ConsentRequest
+from audit import log
+from therapybridge.core import limits
+from therapybridge.core.errors import Conflict, InvalidInput
+from therapybridge.core.pages.forms import UNPROCESSABLE, show_errors, status_of
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show the texts and take the decisions; only signing uses the link up, not the look of a program at it."""
+    limits.check(request, "signing", f"ip:{limits.client_network(request)}")
+    row = requests.open_request(secret)
+    form = SignForm(request.POST or None, words=requests.words_of(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _sign(request, row, form)
+        except InvalidInput as error:
+            show_errors(form, error)
+        except Conflict as error:
+            return _sign_page(request, row, SignForm(words=requests.words_of(row)), changed=error.detail)
+        else:
+            return redirect("accounts:signed")
+    return _sign_page(request, row, form)
+
+
+def _sign(request: HttpRequest, row: ConsentRequest, form: SignForm) -> None:
+    data = form.cleaned_data
+    requests.sign(
+        row,
+        form.decisions(),
+        digest=data["digest"],
+        signer_role=data["signer_role"],
+        signer_name=data["signer_name"],
+        witness_name=data["witness_name"],
+        request=request,
+    )
+
+
+def _sign_page(request: HttpRequest, row: ConsentRequest, form: SignForm, changed: str = "") -> HttpResponse:
+    form.initial["digest"] = requests.digest_of(form.words)
+    log.record("consent_request.read", by=None, target=row.patient, patient_id=row.patient_id, request=request)
+    context = {"form": form, "clinic": row.patient.clinic, "first_name": row.patient.first_name, "changed": changed}
+    status = UNPROCESSABLE if changed else status_of(form)
+    return render(request, "accounts/sign.html", context, status=status)
+
+
+@require_safe
+def signed(request: HttpRequest) -> HttpResponse:
+    """Thanks; it holds nothing about anyone."""
+    return render(request, "accounts/sign_done.html")

@@ -1,0 +1,192 @@
+"""The clinic's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from accounts.access import actor, is_stepped_up, require_step_up, to_step_up
+from accounts.authentication.services import passwords
+from accounts.identity.services import staff
+from accounts.models import Clinic, User
+from audit.admin.recorded import RecordedAdmin
+from audit.admin.staff import is_operator, is_staff
+
+
+@admin.register(Clinic)
+class ClinicAdmin(RecordedAdmin):
+    """The clinic itself; operators add new ones."""
+
+    audit_name = "clinic"
+    clinic_path = "pk"
+    list_display = ("name", "time_zone", "jurisdiction")
+    fields = ("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Operators only."""
+        return is_operator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Staff change their own."""
+        return is_staff(request)
+
+
+STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
+STAFF_FIELDS = ("first_name", "last_name", "role", "time_zone", "is_active")
+PATIENT_FIELDS = ("is_active",)
+# Each is an act of its own, with its own line in the trail.
+APART = ("role", "is_active")
+
+
+class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A therapist or an administrator. The address is theirs to change: whoever sets it could take the account over."""
+
+    class Meta:
+        model = User
+        fields = STAFF_FIELDS
+
+    def clean(self) -> dict[str, Any] | None:
+        """One act at a time."""
+        values = super().clean()
+        if len(self.changed_data) > 1 and set(APART) & set(self.changed_data):
+            raise ValidationError("Change the role, or whether the account is open, without anything else.")
+        return values
+
+
+class PatientAccessForm(forms.ModelForm):  # type: ignore[type-arg]
+    """All that the administration may change of a patient: whether the account is open."""
+
+    class Meta:
+        model = User
+        fields = PATIENT_FIELDS
+
+
+@admin.register(User)
+class UserAdmin(RecordedAdmin):
+    """Colleagues come by invitation; what they are and whether they may still come in is changed here."""
+
+    audit_name = "user"
+    form = StaffForm
+    change_form_template = "admin/accounts/user/change_form.html"
+    list_display = ("label", "role", "staff_email", "is_active")
+    list_display_links = ("label",)
+    list_filter = ("role", "is_active")
+    search_fields = ("email",)
+    search_help_text = "E-mail address of a therapist or administrator, or the id of anyone."
+    ordering = ("role", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Operators are for operators."""
+        people = super().get_queryset(request).select_related("clinic")
+        return people if is_operator(request) else people.filter(is_superuser=False)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Never by a patient's address: whether it is known here is for the therapist alone."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        by_address = Q(email__icontains=term) & ~Q(role=User.Role.PATIENT)
+        return queryset.filter(by_address | Q(pk=_uuid_or_none(term))), False
+
+    @admin.display(description="person", ordering="id")
+    def label(self, person: User) -> str:
+        """Role and end of the id."""
+        return str(person)
+
+    @admin.display(description="e-mail", empty_value="–")  # noqa: RUF001
+    def staff_email(self, person: User) -> str | None:
+        """Of staff only."""
+        return None if person.is_patient else person.email
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Staff invite colleagues."""
+        return is_staff(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Staff change people of their clinic."""
+        return is_staff(request)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """To the page of invitations: nobody sets a colleague's password, or learns which addresses are known."""
+        return redirect("accounts:invitations")
+
+    def get_urls(self) -> list[URLPattern]:
+        """One page more: the letter for a new password."""
+        view = self.admin_site.admin_view(self.send_reset)
+        return [path("<uuid:person_id>/reset/", view, name="accounts_user_reset"), *super().get_urls()]
+
+    def send_reset(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Send a colleague the letter that they could have asked for themselves."""
+        person = self.get_object(request, str(person_id))
+        if not is_staff(request):
+            raise PermissionDenied
+        if person is None or person.is_patient or request.method != "POST":
+            raise Http404
+        passwords.ask_reset(person.email or "", request=request, by=actor(request))
+        messages.success(request, "The letter is on its way, if the account is open and has a password.")
+        return redirect("admin:accounts_user_change", person.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A change of role asks first who it is."""
+        person = self.get_object(request, unquote(object_id))
+        if person is not None and _changes_role(request, person) and not is_stepped_up(request):
+            messages.info(request, "Nothing is changed yet. Confirm that it is you, then choose the role again.")
+            return to_step_up(request)
+        context = {"may_send_reset": person is not None and not person.is_patient, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """By the person's role, never with fields beyond it."""
+        kwargs["form"] = PatientAccessForm if obj is not None and obj.is_patient else StaffForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Of a patient nothing but the switch."""
+        return PATIENT_FIELDS if obj is not None and obj.is_patient else ("staff_email", *STAFF_FIELDS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody changes what they are themselves, and an operator's role is not given here."""
+        fixed = obj is not None and (obj.pk == actor(request).pk or obj.is_superuser)
+        return ("staff_email", *(APART if fixed else ()))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Colleagues do not become patients here."""
+        if db_field.name == "role":
+            kwargs["choices"] = STAFF_ROLES
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
+        """Hand each act to its service; nothing changed is nothing done."""
+        by, stored = actor(request), User.objects.select_related("clinic").get(pk=obj.pk)
+        if "role" in form.changed_data:
+            require_step_up(request)
+            staff.change_role(stored, obj.role, by=by, request=request)
+        elif "is_active" in form.changed_data:
+            act = staff.reactivate_user if obj.is_active else staff.close_account
+            act(stored, by=by, request=request)
+        elif form.changed_data:
+            super().save_model(request, obj, form, change)
+
+
+def _changes_role(request: HttpRequest, person: User) -> bool:
+    wanted = request.POST.get("role")
+    return request.method == "POST" and not person.is_patient and wanted not in {None, person.role}
+
+
+def _uuid_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

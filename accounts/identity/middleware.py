@@ -1,0 +1,20 @@
+"""What every request of a signed-in person passes: the gate, and the zone that times are shown in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.authentication.middleware import Next
+
+
+class TimeZoneMiddleware:
+    """Activates the signed-in person's zone for pages; the API speaks UTC."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's zone."""
+        if request.path.startswith("/api/") or not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(request.user.zone):
+            return self.get_response(request)

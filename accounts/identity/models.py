@@ -1,0 +1,192 @@
+"""The clinic: the workspace that everything belongs to."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.identity.querysets import InvitationQuerySet, UserManager
+from therapybridge.core.crypto import keyed_hash
+from therapybridge.core.fields import EncryptedTextField
+from therapybridge.core.models import BaseModel
+
+# The database also knows files that are no zone of a place, such as Factory, localtime or Etc/GMT+5.
+AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names that people may choose: UTC, and those of places."""
+    places = (name for name in zoneinfo.available_timezones() if name.partition("/")[0] in AREAS and "/" in name)
+    return frozenset({"UTC", *places})
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse what is neither UTC nor the IANA name of a place."""
+    if name not in time_zones():
+        raise ValidationError("This is not a time zone, for example Europe/Berlin.")
+
+
+class Clinic(BaseModel):
+    """A practice; a therapist working alone is a clinic of one."""
+
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    jurisdiction = models.CharField(max_length=10, blank=True, help_text="For example US-IL or DE.")
+    external_ai_allowed = models.BooleanField(default=True)
+    emotion_inference = models.BooleanField(default=True)
+    show_access_log = models.BooleanField(default=True, help_text="Patients see who opened their record.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(BaseModel, AbstractBaseUser, PermissionsMixin):
+    """A person of a clinic; a patient without portal access may have no e-mail and no usable password."""
+
+    class Role(models.TextChoices):
+        """What a person is here."""
+
+        THERAPIST = "therapist"
+        PATIENT = "patient"
+        ADMIN = "admin"
+
+    clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
+    # Absent means NULL: two people without an address must not collide in the unique index.
+    email = models.EmailField(null=True, blank=True)  # noqa: DJ001
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=10, choices=Role, default=Role.PATIENT)
+    time_zone = models.CharField(max_length=64, blank=True, validators=[validate_time_zone])
+    is_active = models.BooleanField(default=True)
+    is_verified = models.BooleanField(default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name"]
+
+    class Meta:
+        ordering = ["last_name", "first_name", "id"]
+        indexes = [models.Index(fields=["clinic", "role", "last_name", "first_name"], name="user_clinic_role")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Someone with this e-mail address exists already.",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=["therapist", "patient", "admin"]), name="user_role"),
+            models.CheckConstraint(
+                condition=models.Q(clinic__isnull=False) | models.Q(is_superuser=True), name="user_clinic"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # The admin site prints this everywhere; a patient's name or address is not for its pages.
+        return f"{self.get_role_display()} {str(self.pk)[-8:]}"
+
+    def clean(self) -> None:
+        """Store no empty e-mail: two people without one must not collide."""
+        super().clean()
+        self.email = (self.email or "").strip().lower() or None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the e-mail lower-case or absent."""
+        self.email = (self.email or "").strip().lower() or None
+        super().save(*args, **kwargs)
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_therapist(self) -> bool:
+        """Whether this person treats patients."""
+        return self.role == self.Role.THERAPIST
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether this person is treated here."""
+        return self.role == self.Role.PATIENT
+
+    @property
+    def is_clinic_admin(self) -> bool:
+        """Whether this person runs the clinic's accounts."""
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin site opens."""
+        return self.is_clinic_admin or self.is_superuser
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The person's time zone, else the clinic's, else UTC."""
+        return zoneinfo.ZoneInfo(self.time_zone or (self.clinic.time_zone if self.clinic else "") or "UTC")
+
+
+class Invitation(BaseModel):
+    """An open door for one address; the link's secret is kept as a hash, the address sealed beside its blind index."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=User.Role)
+    email = EncryptedTextField(purpose="invitation.email")
+    email_index = models.CharField(max_length=64)
+    patient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["clinic", "-id"], name="invitation_clinic"),
+            models.Index(fields=["email_index"], name="invitation_email"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=["therapist", "patient", "admin"]), name="invitation_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="patient", patient__isnull=False)
+                | (~models.Q(role="patient") & models.Q(patient=None)),
+                name="invitation_patient",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None), name="invitation_one_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation {str(self.pk)[-8:]}"
+
+    @staticmethod
+    def index_of(address: str) -> str:
+        """What `email_index` holds for an address."""
+        return keyed_hash("invitation.email", address.strip().lower())
+
+    @property
+    def state(self) -> str:
+        """In one word how it stands."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if self.expires_at > timezone.now() else "expired"

@@ -1,0 +1,99 @@
+"""THE access policy: who may see which patient. Every other queryset's visible_to delegates to it.
+
+Querysets lie below the models, so that they find models of this app by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from accounts.models import Invitation, User  # noqa: F401 (bases name them in strings)
+
+
+def _is_treated_by(therapist: User) -> Exists:
+    relations = apps.get_model("accounts", "TherapistPatient").objects
+    return Exists(relations.filter(therapist=therapist.pk, patient=OuterRef("pk"), is_active=True))
+
+
+def _is_open_to(therapist: User) -> Exists:
+    grants = apps.get_model("accounts", "BreakGlassGrant").objects.live()
+    return Exists(grants.filter(therapist=therapist.pk, patient=OuterRef("pk")))
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People, narrowed by role and by who asks."""
+
+    def patients(self) -> Self:
+        """Only those who are treated."""
+        return self.filter(role="patient")
+
+    def patients_visible_to(self, user: User | AnonymousUser) -> Self:
+        """Patients whose record `user` may read: those they treat, those of a live emergency grant, a patient's own.
+
+        Everyone else, clinic staff included, gets none.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.is_therapist:
+            return self.patients().filter(_is_treated_by(user) | _is_open_to(user), clinic=user.clinic_id)
+        if user.is_patient:
+            return self.patients().filter(pk=user.pk)
+        return self.none()
+
+    def patients_treated_by(self, user: User | AnonymousUser) -> Self:
+        """Patients whose record `user` may write to: by an active care relation in the same clinic, nothing else."""
+        if isinstance(user, AnonymousUser) or not user.is_active or not user.is_therapist:
+            return self.none()
+        return self.patients().filter(_is_treated_by(user), clinic=user.clinic_id)
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes users by e-mail instead of by user name."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find by e-mail, ignoring case."""
+        user: User = self.get(email=(username or "").strip().lower())
+        return user
+
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        """Make a person; without a password, one who cannot sign in."""
+        user: User = self.model(email=email, **fields)
+        if password:
+            user.set_password(password)
+        else:
+            user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        """Make an operator of the installation, of no clinic."""
+        return self.create_user(email, password, role="admin", is_superuser=True, is_verified=True, **fields)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the own clinic: to therapists their own and those of patients they treat, to admins those of staff."""
+        if isinstance(user, AnonymousUser) or not user.is_active or user.clinic_id is None:
+            return self.none()
+        rows = self.filter(clinic=user.clinic_id)
+        if user.is_clinic_admin:
+            return rows.filter(patient=None)
+        if user.is_therapist:
+            people = apps.get_model("accounts", "User").objects
+            treated = models.Q(patient__in=people.patients_treated_by(user))
+            return rows.filter(treated | models.Q(patient=None, invited_by=user.pk))
+        return self.none()
+
+    def open(self) -> Self:
+        """Those that still work."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=Now())

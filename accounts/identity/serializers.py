@@ -1,0 +1,102 @@
+"""Shapes of people and consent in the API; the rules are in services."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.identity.models import validate_time_zone
+from accounts.models import User
+from therapybridge.core.api.serializers import StrictSerializer
+
+
+class ClinicSerializer(serializers.Serializer[Any]):
+    """The clinic as its people see it."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    time_zone = serializers.CharField(read_only=True)
+
+
+class MeSerializer(StrictSerializer):
+    """Who is signed in; names and time zone can be changed."""
+
+    id = serializers.UUIDField(read_only=True)
+    email = serializers.EmailField(read_only=True, allow_null=True)
+    first_name = serializers.CharField(max_length=100)
+    last_name = serializers.CharField(max_length=100, allow_blank=True)
+    full_name = serializers.CharField(read_only=True)
+    role = serializers.ChoiceField(choices=User.Role.choices, read_only=True)
+    clinic = ClinicSerializer(read_only=True, allow_null=True)
+    time_zone = serializers.CharField(max_length=64, allow_blank=True, validators=[validate_time_zone])
+
+
+SECRET_LENGTH = 600
+COLLEAGUES = [User.Role.THERAPIST.value, User.Role.ADMIN.value]
+STATES = ["open", "accepted", "revoked", "expired"]
+
+
+class NewPasswordField(serializers.CharField):
+    """A password to set, spaces included; what makes a good one is judged by a service."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=1024, trim_whitespace=False, write_only=True, **kwargs)
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    """The one answer whether an address is known or not."""
+
+    detail = serializers.CharField(read_only=True)
+
+
+class SignUpSerializer(StrictSerializer):
+    """A therapist and a clinic of their own; a role cannot be chosen."""
+
+    first_name = serializers.CharField(max_length=100)
+    last_name = serializers.CharField(max_length=100, allow_blank=True, default="")
+    clinic_name = serializers.CharField(max_length=200)
+    time_zone = serializers.CharField(max_length=64, validators=[validate_time_zone])
+    email = serializers.EmailField(max_length=254)
+    password = NewPasswordField()
+
+
+class VerifyEmailSerializer(StrictSerializer):
+    """The last part of the link in the letter."""
+
+    token = serializers.CharField(max_length=SECRET_LENGTH, write_only=True)
+
+
+class InvitationSerializer(serializers.Serializer[Any]):
+    """An invitation; its secret goes to the address only."""
+
+    id = serializers.UUIDField(read_only=True)
+    email = serializers.EmailField(read_only=True)
+    role = serializers.ChoiceField(choices=User.Role.choices, read_only=True)
+    patient = serializers.UUIDField(source="patient_id", read_only=True, allow_null=True)
+    invited_by = serializers.UUIDField(source="invited_by_id", read_only=True, allow_null=True)
+    state = serializers.ChoiceField(choices=STATES, read_only=True)
+    expires_at = serializers.DateTimeField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class InviteSerializer(StrictSerializer):
+    """A patient of the therapist, or a colleague in a role."""
+
+    email = serializers.EmailField(max_length=254)
+    patient = serializers.UUIDField(required=False)
+    role = serializers.ChoiceField(choices=COLLEAGUES, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Either a patient or a role."""
+        if ("patient" in attrs) == ("role" in attrs):
+            raise serializers.ValidationError("Name either a patient or a role.")
+        return super().validate(attrs)
+
+
+class AcceptSerializer(StrictSerializer):
+    """The last part of the link; names and time zone are a colleague's, and not used for a patient."""
+
+    secret = serializers.CharField(max_length=SECRET_LENGTH, write_only=True)
+    password = NewPasswordField()
+    first_name = serializers.CharField(max_length=100, required=False)
+    last_name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+    time_zone = serializers.CharField(max_length=64, required=False, validators=[validate_time_zone])

@@ -1,0 +1,360 @@
+"""Inviting patients and colleagues, and coming in by that."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.care.services import patients, relations
+from accounts.identity.services import staff
+from accounts.models import AuthSession, Invitation, OutgoingMail, User
+from accounts.tests.emails import last_link, letters, link_in
+from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory
+from audit.models import AuditEvent
+
+API = "/api/v1/invitations"
+GOOD = "three green bicycles"
+COLLEAGUE = {"first_name": "Ines", "last_name": "Moreau", "time_zone": "Europe/Paris", "password": GOOD}
+
+
+def page_of(patient: User) -> str:
+    return f"/patients/{patient.pk}/invite"
+
+
+def invite(client: Client, patient: User, email: str = "canary@example.org"):
+    return client.post(page_of(patient), {"email": email})
+
+
+@pytest.fixture
+def invited(patient, therapist, client_for) -> str:
+    """The link in the patient's letter."""
+    assert invite(client_for(therapist), patient).status_code == 302
+    return last_link("invitation.sent")
+
+
+@pytest.fixture
+def admin(clinic) -> User:
+    return AdminFactory(clinic=clinic)
+
+
+def test_a_patient_is_invited_accepts_and_signs_in(patient, invited, clinic):
+    [letter] = letters()
+    assert letter.to == "canary@example.org"
+    for text in (letter.subject, letter.text, letter.html):
+        assert patient.first_name not in text
+    assert clinic.name in letter.subject
+    browser = Client()
+    assert clinic.name in browser.get(invited).content.decode()
+    answer = browser.post(invited, {"password": GOOD})
+    assert answer.headers["Location"] == "/sign-in"
+    assert not AuthSession.objects.filter(user=patient).exists()
+    patient.refresh_from_db()
+    assert (patient.email, patient.is_verified, patient.role) == ("canary@example.org", True, "patient")
+    assert patient.profile.email == "canary@example.org"
+    assert browser.post("/sign-in", {"email": patient.email, "password": GOOD}).status_code == 302
+    assert browser.get("/portal").status_code == 200
+
+
+def test_the_secret_and_the_address_are_not_in_the_database(invited):
+    row = Invitation.objects.values().get()
+    assert invited.rsplit("/", 1)[1] not in str(row)
+    assert "canary@example.org" not in str(row)
+    assert row["email_index"] == Invitation.index_of(" Canary@Example.org")
+
+
+def test_a_link_works_once(patient, invited):
+    assert Client().post(invited, {"password": GOOD}).status_code == 302
+    hashed = User.objects.get(pk=patient.pk).password
+    assert Client().get(invited).status_code == 404
+    assert Client().post(invited, {"password": GOOD + "!"}).status_code == 404
+    assert User.objects.get(pk=patient.pk).password == hashed
+    assert Invitation.objects.get().state == "accepted"
+
+
+def test_a_link_works_for_seven_days(patient, invited):
+    made = Invitation.objects.get()
+    assert abs(made.expires_at - made.created_at - timedelta(days=7)) < timedelta(minutes=1)
+    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
+        assert made.state == "expired"
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert (Client().get(invited).status_code, Client().post(invited, {"password": GOOD}).status_code) == (404, 404)
+
+
+def test_a_second_invitation_ends_the_first(patient, therapist, invited, client_for):
+    invite(client_for(therapist), patient, "other@example.org")
+    assert Client().get(invited).status_code == 404
+    assert Client().get(last_link("invitation.sent")).status_code == 200
+    assert [row.state for row in Invitation.objects.order_by("id")] == ["revoked", "open"]
+
+
+def test_a_revoked_link_is_dead(therapist, invited, client_for):
+    browser, invitation = client_for(therapist), Invitation.objects.get()
+    revoke = f"/invitations/{invitation.pk}/revoke"
+    assert browser.get(revoke).status_code == 405
+    assert browser.post(revoke).status_code == 302
+    assert Client().post(invited, {"password": GOOD}).status_code == 404
+    assert browser.post(revoke).status_code == 409
+
+
+@pytest.mark.parametrize("password", ["short", "password12345", "canaryperson1", "x" * 129])
+def test_a_bad_password_costs_nothing_but_another_try(patient, invited, password):
+    patient.last_name = "Person"
+    patient.save()
+    page = Client().post(invited, {"password": password})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["password"])
+    assert Client().post(invited, {"password": GOOD}).status_code == 302
+
+
+def test_an_address_of_someone_else_fails_at_the_link_only(patient, therapist, foreign_therapist, client_for):
+    browser = client_for(therapist)
+    answers = [invite(browser, patient, email) for email in (foreign_therapist.email, "free@example.org")]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    invite(browser, patient, foreign_therapist.email)
+    link, before = last_link("invitation.sent"), User.objects.values().get(pk=foreign_therapist.pk)
+    assert Client().post(link, {"password": GOOD}).status_code == 404
+    assert User.objects.values().get(pk=foreign_therapist.pk) == before
+    assert not User.objects.get(pk=patient.pk).has_usable_password()
+    assert Invitation.objects.order_by("id").last().state == "open"
+
+
+def test_who_can_sign_in_already_is_not_invited(patient, therapist, invited, client_for, api_for):
+    Client().post(invited, {"password": GOOD})
+    hashed = User.objects.get(pk=patient.pk).password
+    page = invite(client_for(therapist), patient, "mine@example.org")
+    assert page.status_code == 422
+    body = {"email": "mine@example.org", "patient": str(patient.pk)}
+    assert api_for(therapist).post(API, body, format="json").status_code == 409
+    assert User.objects.get(pk=patient.pk).password == hashed
+    assert len(letters()) == 1
+
+
+def test_strangers_and_emergency_access_invite_nobody(
+    patient, other_therapist, foreign_therapist, admin, client_for, api_for
+):
+    grant = BreakGlassFactory(patient=patient, therapist=TherapistFactory(clinic=patient.clinic))
+    body = {"email": "mine@example.org", "patient": str(patient.pk)}
+    expected = [(other_therapist, 404), (foreign_therapist, 404), (grant.therapist, 403), (admin, 403)]
+    for person, status in expected:
+        assert invite(client_for(person), patient).status_code == status
+    for person, status in [*expected[:3], (admin, 404)]:
+        assert api_for(person).post(API, body, format="json").status_code == status
+    assert not OutgoingMail.objects.exists()
+    assert AuditEvent.objects.filter(action="invitation.sent", outcome="denied").count() == 8
+
+
+def test_the_page_knows_the_address_on_record_and_is_on_record_once(patient, therapist, client_for):
+    patients.update_patient(patient, by=therapist, email="home@example.org")
+    seen = AuditEvent.objects.count()
+    page = client_for(therapist).get(page_of(patient))
+    assert "home@example.org" in page.content.decode()
+    assert AuditEvent.objects.count() == seen + 1
+
+
+def test_a_colleague_is_invited_and_joins_the_clinic(therapist, clinic, client_for):
+    browser = client_for(therapist)
+    browser.post("/invitations", {"email": "Ines@Example.org", "role": "admin"})
+    link = last_link("invitation.sent")
+    assert Client().post(link, COLLEAGUE).headers["Location"] == "/sign-in"
+    colleague = User.objects.get(email="ines@example.org")
+    assert (colleague.role, colleague.clinic_id, colleague.is_verified) == ("therapist", clinic.pk, True)
+    assert (colleague.full_name, colleague.time_zone) == ("Ines Moreau", "Europe/Paris")
+    assert not User.objects.patients_visible_to(colleague).exists()
+    assert Client().post("/sign-in", {"email": "ines@example.org", "password": GOOD}).status_code == 302
+
+
+def test_a_colleague_whose_address_is_known_is_added_nowhere(therapist, foreign_therapist, client_for):
+    client_for(therapist).post("/invitations", {"email": foreign_therapist.email})
+    before = User.objects.count()
+    assert Client().post(last_link("invitation.sent"), COLLEAGUE).status_code == 404
+    assert (User.objects.count(), Invitation.objects.get().state) == (before, "open")
+
+
+def test_a_second_invitation_to_an_address_ends_the_first(therapist, clinic, foreign_therapist, client_for):
+    client_for(foreign_therapist).post("/invitations", {"email": "ines@example.org"})
+    browser = client_for(therapist)
+    for _ in range(2):
+        browser.post("/invitations", {"email": "INES@example.org"})
+    assert [row.state for row in Invitation.objects.order_by("id")] == ["open", "revoked", "open"]
+
+
+def test_only_an_administrator_who_proved_it_invites_administrators(therapist, admin, client_for, api_for, settings):
+    body = {"email": "chief@example.org", "role": "admin"}
+    assert api_for(therapist).post(API, body, format="json").status_code == 403
+    assert AuditEvent.objects.get(action="invitation.sent", outcome="denied").reason == "role"
+    desk, device = client_for(admin), api_for(admin)
+    AuthSession.objects.update(stepped_up_at=timezone.now() - timedelta(hours=1))
+    assert desk.post("/invitations", body).headers["Location"].startswith("/account/confirm?")
+    assert device.post(API, body, format="json").json()["code"] == "step_up_required"
+    assert not Invitation.objects.exists()
+    AuthSession.objects.update(stepped_up_at=timezone.now())
+    assert device.post(API, body, format="json").status_code == 201
+    assert Client().post(last_link("invitation.sent"), COLLEAGUE).status_code == 302
+    assert User.objects.get(email="chief@example.org").role == "admin"
+
+
+def test_patients_invite_nobody(patient, client_for, api_for):
+    browser, device = client_for(patient), api_for(patient)
+    assert [browser.get("/invitations").status_code, browser.post("/invitations").status_code] == [403, 403]
+    assert [device.get(API).status_code, device.post(API, {}, format="json").status_code] == [403, 403]
+
+
+def test_everybody_sees_and_revokes_their_own_share(
+    patient, therapist, other_therapist, foreign_therapist, admin, invited, client_for, api_for
+):
+    client_for(other_therapist).post("/invitations", {"email": "ines@example.org"})
+    of_patient, of_colleague = Invitation.objects.order_by("id")
+    seen = {
+        therapist: {of_patient.pk},
+        other_therapist: {of_colleague.pk},
+        admin: {of_colleague.pk},
+        foreign_therapist: set(),
+        AdminFactory(): set(),
+    }
+    for person, expected in seen.items():
+        answer = api_for(person).get(API)
+        assert {row["id"] for row in answer.json()["results"]} == {str(pk) for pk in expected}
+        assert {row.pk for row in client_for(person).get("/invitations").context["page"]} == expected
+        for foreign in {of_patient.pk, of_colleague.pk} - expected:
+            assert api_for(person).delete(f"{API}/{foreign}").status_code == 404
+            assert client_for(person).post(f"/invitations/{foreign}/revoke").status_code == 404
+    assert set(Invitation.objects.values_list("revoked_at", flat=True)) == {None}
+    assert api_for(admin).delete(f"{API}/{of_colleague.pk}").status_code == 204
+    assert api_for(admin).delete(f"{API}/{of_colleague.pk}").status_code == 409
+
+
+@pytest.mark.parametrize("path", [API, "/invitations"])
+def test_a_list_costs_the_same_whatever_its_length_and_is_on_record(therapist, clinic, client_for, path):
+    browser = client_for(therapist)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            row = Invitation(clinic=clinic, role="therapist", email="a@example.org", invited_by=therapist)
+            row.token_hash, row.expires_at = str(row.pk), timezone.now() + timedelta(days=1)
+            row.save()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(path).status_code == 200
+        return len(captured)
+
+    add(1)
+    queries()
+    few = queries()
+    add(10)
+    assert queries() == few
+    row = AuditEvent.objects.filter(action="invitation.listed").latest("id")
+    assert len(row.ids) == 11
+
+
+def test_the_api_invites_once_per_key_and_never_shows_the_secret(patient, therapist, api_for):
+    device, body = api_for(therapist), {"email": "canary@example.org", "patient": str(patient.pk)}
+    answers = [device.post(API, body, format="json", headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert set(answers[0].json()) == {
+        "id",
+        "email",
+        "role",
+        "patient",
+        "invited_by",
+        "state",
+        "expires_at",
+        "created_at",
+    }
+    assert len(letters()) == 1
+    secret = last_link("invitation.sent").rsplit("/", 1)[1]
+    accept = {"secret": secret, "password": GOOD}
+    statuses = [APIClient().post(f"{API}/accept", accept, format="json").status_code for _ in range(2)]
+    assert statuses == [204, 404]
+    assert User.objects.get(pk=patient.pk).check_password(GOOD)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": "a@example.org"},
+        {"email": "a@example.org", "role": "patient"},
+        {"email": "a@example.org", "role": "superuser"},
+        {"email": "no address", "role": "therapist"},
+        {"email": "a@example.org", "role": "therapist", "clinic": "x"},
+        {"email": "a@example.org", "role": "therapist", "patient": "018f0000-0000-7000-8000-000000000000"},
+    ],
+)
+def test_a_wrong_invitation_is_refused(therapist, api_for, body):
+    assert api_for(therapist).post(API, body, format="json").status_code == 400
+    assert not Invitation.objects.exists()
+
+
+def test_a_colleague_needs_a_name_over_the_api(therapist, client_for):
+    client_for(therapist).post("/invitations", {"email": "ines@example.org"})
+    accept = {"secret": last_link("invitation.sent").rsplit("/", 1)[1], "password": GOOD}
+    answer = APIClient().post(f"{API}/accept", accept, format="json")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["first_name"])
+
+
+def test_letters_have_a_limit(therapist, client_for, still_clock, settings):
+    settings.LIMITS = {**settings.LIMITS, "invitation": "2/h"}
+    browser = client_for(therapist)
+    statuses = [browser.post("/invitations", {"email": f"{n}@example.org"}).status_code for n in range(3)]
+    assert statuses == [302, 302, 429]
+
+
+def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapist, admin, invited):
+    staff.deactivate_user(therapist, by=admin)
+    assert Client().get(invited).status_code == 404
+    staff.reactivate_user(therapist, by=admin)
+    assert Client().get(invited).status_code == 404
+
+
+def test_an_invitation_ends_with_the_care_of_the_therapist_who_chose_its_address(patient, therapist, invited):
+    relations.end_relation(patient.care_relations.get(), by=therapist)
+    assert Client().get(invited).status_code == 404
+    assert Client().post(invited, {"password": GOOD}).status_code == 404
+    patient.refresh_from_db()
+    assert not patient.has_usable_password()
+
+
+def test_whoever_no_longer_runs_the_clinic_brings_no_administrators_in(admin, client_for):
+    chief = AdminFactory(clinic=admin.clinic)
+    browser = client_for(admin)
+    for role in ("admin", "therapist"):
+        browser.post("/invitations", {"email": f"{role}@example.org", "role": role})
+    links = [last_link("invitation.sent"), link_in(letters("invitation.sent")[0])]
+    staff.change_role(admin, "therapist", by=chief)
+    assert [Client().get(link).status_code for link in links] == [200, 404]
+
+
+def test_a_closed_patient_cannot_come_in(patient, admin, invited):
+    User.objects.filter(pk=patient.pk).update(is_active=False)
+    assert Client().post(invited, {"password": GOOD}).status_code == 404
+
+
+def test_anonymous_people_sign_in_first(patient, client):
+    for path in ("/invitations", page_of(patient)):
+        assert client.get(path).headers["Location"].startswith("/sign-in?")
+    assert APIClient().get(API).status_code == 401
+
+
+def test_the_patients_page_offers_the_invitation_until_it_is_used(patient, therapist, client_for):
+    browser, link = client_for(therapist), f'href="{page_of(patient)}"'
+    assert link in browser.get(f"/patients/{patient.pk}").content.decode()
+    patient.set_password(PASSWORD)
+    patient.save()
+    assert link not in browser.get(f"/patients/{patient.pk}").content.decode()
+
+
+def test_a_patient_of_the_list_is_named_without_their_address_in_the_trail(therapist, invited):
+    assert "canary@example.org" not in str([vars(row) for row in AuditEvent.objects.all()])
+
+
+def test_an_invitation_to_a_patient_without_profile_works(therapist, patient, client_for):
+    patient.profile.delete()
+    assert client_for(therapist).get(page_of(patient)).status_code == 200
+    invite(client_for(therapist), patient)
+    assert Client().post(last_link("invitation.sent"), {"password": GOOD}).status_code == 302
+    assert User.objects.get(pk=patient.pk).profile.email == "canary@example.org"

@@ -1,0 +1,57 @@
+"""A link that works once has one winner, however many follow it at the same moment."""
+
+import threading
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from accounts.models import OutgoingMail, User
+from accounts.tests.emails import last_link
+from accounts.tests.factories import ClinicFactory, TherapistFactory
+
+AT_ONCE = 6
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def statuses(link: str, form: dict[str, str]) -> list[int]:
+    """What so many browsers get that send the form together."""
+    gate, answers = threading.Barrier(AT_ONCE), []
+
+    def follow() -> None:
+        browser = Client()
+        gate.wait(10)
+        answers.append(browser.post(link, form).status_code)
+        connections.close_all()
+
+    browsers = [threading.Thread(target=follow) for _ in range(AT_ONCE)]
+    for browser in browsers:
+        browser.start()
+    for browser in browsers:
+        browser.join()
+    return sorted(answers)
+
+
+ONE_WINS = [302] + [404] * (AT_ONCE - 1)
+
+
+def test_one_new_password():
+    person = TherapistFactory()
+    Client().post("/password/forgot", {"email": person.email})
+    assert statuses(last_link("password.reset"), {"password": "three green bicycles"}) == ONE_WINS
+    assert OutgoingMail.objects.filter(kind="password.changed").count() == 1
+
+
+def test_one_confirmation(client_for):
+    person = TherapistFactory()
+    client_for(person).post("/account/email", {"email": "new@example.org"})
+    assert statuses(last_link("account.email_confirm"), {}) == ONE_WINS
+    assert OutgoingMail.objects.filter(kind="account.email_changed").count() == 1
+
+
+def test_one_colleague(client_for):
+    inviter = TherapistFactory(clinic=ClinicFactory())
+    client_for(inviter).post("/invitations", {"email": "ines@example.org"})
+    accept = {"first_name": "Ines", "password": "three green bicycles"}
+    assert statuses(last_link("invitation.sent"), accept) == ONE_WINS
+    assert User.objects.filter(clinic=inviter.clinic).count() == 2

@@ -1,0 +1,41 @@
+"""Letters: a few lines, one button, the clinic's name, and no clinical word."""
+
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+
+from accounts.mail.tasks import wake_mailer
+from accounts.models import Clinic, OutgoingMail
+
+
+def queue_email(
+    kind: str,
+    to: str | None,
+    subject: str,
+    lines: Sequence[str],
+    *,
+    button: tuple[str, str] | None = None,
+    clinic: Clinic | None = None,
+) -> OutgoingMail | None:
+    """Write a letter inside the caller's transaction; a worker sends it after the commit. None without an address.
+
+    `button` is a label and an absolute address. Subject and `lines` are one line each, whatever a name in them holds.
+    """
+    if not to:
+        return None
+    subject, lines = _one_line(subject), [_one_line(line) for line in lines]
+    sender = _one_line(clinic.name) if clinic else "TherapyBridge"
+    context = {"subject": subject, "lines": lines, "button": button, "sender": sender}
+    letter = OutgoingMail.objects.create(
+        kind=kind,
+        to=to,
+        subject=subject,
+        text=render_to_string("emails/letter.txt", context),
+        html=render_to_string("emails/letter.html", context),
+    )
+    wake_mailer()
+    return letter
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

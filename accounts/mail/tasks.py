@@ -1,0 +1,68 @@
+"""Work for the worker: the post, and what is forgotten in time."""
+
+from datetime import timedelta
+from smtplib import SMTPException
+
+import structlog
+from celery import shared_task
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+
+from accounts.models import OutgoingMail
+from therapybridge.core.crypto import DecryptionError
+
+log = structlog.get_logger(__name__)
+Status = OutgoingMail.Status
+MAX_ATTEMPTS = 5
+CLAIMED_FOR = timedelta(minutes=2)
+BACKOFF = timedelta(minutes=1)
+BATCH = 50
+# A server that refuses or is away, a letter that no mail can carry, a key that is lost: none may keep the others back.
+CANNOT_SEND = (SMTPException, OSError, ValueError, DecryptionError)
+EMPTY: dict[str, None] = {"to": None, "subject": None, "text": None, "html": None}
+
+
+def wake_mailer() -> None:
+    """Ask a worker, after the commit, to send what waits; the schedule asks as well, should the broker be away."""
+    transaction.on_commit(send_mail.delay, robust=True)
+
+
+@shared_task
+def send_mail() -> None:
+    """Send every letter that is due; each is claimed first, so that two workers never send it twice."""
+    due = OutgoingMail.objects.filter(status=Status.PENDING, next_attempt_at__lte=Now()).order_by("next_attempt_at")
+    _give_up(due.filter(attempts__gte=MAX_ATTEMPTS))
+    for pk in list(due.values_list("pk", flat=True)[:BATCH]):
+        claimed = due.filter(pk=pk).update(next_attempt_at=Now() + CLAIMED_FOR, attempts=F("attempts") + 1)
+        if claimed:
+            _send(OutgoingMail.objects.get(pk=pk))
+
+
+def _send(letter: OutgoingMail) -> None:
+    row = OutgoingMail.objects.filter(pk=letter.pk)
+    try:
+        _message(letter).send()
+    except CANNOT_SEND as error:
+        log.warning("mail_not_sent", kind=letter.kind, attempt=letter.attempts, cause=type(error).__name__)
+        if letter.attempts >= MAX_ATTEMPTS:
+            _give_up(row)
+        else:
+            row.update(next_attempt_at=Now() + BACKOFF * 2**letter.attempts)
+    else:
+        row.update(status=Status.SENT, sent_at=Now(), **EMPTY)
+
+
+def _message(letter: OutgoingMail) -> EmailMultiAlternatives:
+    # RFC 3834: no out-of-office answer comes back.
+    headers = {"Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(letter.subject or "", letter.text or "", to=[letter.to or ""], headers=headers)
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def _give_up(rows: QuerySet[OutgoingMail]) -> None:
+    """Also of letters whose workers died each time: their last attempt left no trace but its number."""
+    rows.update(status=Status.FAILED, **EMPTY)

@@ -1,0 +1,202 @@
+"""The post: written with the act, claimed, sent once, tried again, given up, emptied."""
+
+import threading
+from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from celery import current_app
+from django.core import mail as django_mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connections, transaction
+from django.utils import timezone
+
+from accounts.mail.services import queue_email
+from accounts.mail.tasks import MAX_ATTEMPTS, send_mail
+from accounts.models import OutgoingMail
+from accounts.tests.factories import ClinicFactory
+
+HERE = "accounts.mail.tests.test_mail"
+LINK = "https://example.org/x"
+
+
+class Away(BaseEmailBackend):
+    """A server that cannot be reached."""
+
+    tried: list[str] = []
+
+    def send_messages(self, messages) -> int:
+        self.tried.extend(to for message in messages for to in message.to)
+        raise SMTPServerDisconnected("away")
+
+
+class Slow(BaseEmailBackend):
+    """A server at which two workers meet."""
+
+    sent: list[str] = []
+    gate = threading.Barrier(2)
+
+    def send_messages(self, messages) -> int:
+        self.sent.extend(to for message in messages for to in message.to)
+        return len(messages)
+
+
+@pytest.fixture
+def letter(db) -> OutgoingMail:
+    return queue_email("test", "ann@example.org", "A subject", ["One & two.", "Three."], button=("Go", LINK))
+
+
+def make_due(**changes) -> None:
+    OutgoingMail.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1), **changes)
+
+
+def is_empty(row: OutgoingMail) -> bool:
+    return (row.to, row.subject, row.text, row.html) == (None, None, None, None)
+
+
+def test_a_letter_is_sent_once_and_emptied(letter):
+    send_mail()
+    send_mail()
+    [sent] = django_mail.outbox
+    assert (sent.to, sent.subject) == (["ann@example.org"], "A subject")
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts, is_empty(letter)) == ("sent", 1, True)
+    assert letter.sent_at
+
+
+def test_it_has_words_for_people_and_for_programs(letter):
+    send_mail()
+    [sent] = django_mail.outbox
+    assert "One & two." in sent.body
+    assert f"Go: {LINK}" in sent.body
+    [(html, kind)] = [tuple(part) for part in sent.alternatives]
+    assert kind == "text/html"
+    assert "One &amp; two." in html
+    assert html.count("<a ") == 1
+    assert f'href="{LINK}"' in html
+    assert "style=" not in html
+    assert "TherapyBridge" in html
+    assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_clinic_is_named(db):
+    queue_email("test", "ann@example.org", "S", ["x"], clinic=ClinicFactory(name="Praxis <Nord>"))
+    send_mail()
+    [sent] = django_mail.outbox
+    assert "Praxis <Nord>" in sent.body
+    assert "Praxis &lt;Nord&gt;" in sent.alternatives[0][0]
+
+
+def test_a_name_adds_no_lines_of_its_own(db):
+    name = "Praxis\r\n\nGo to\u2028https://evil.example"
+    queue_email("test", "ann@example.org", f"From {name}", [f"{name} asks."], clinic=ClinicFactory(name=name))
+    send_mail()
+    [sent] = django_mail.outbox
+    said = "Praxis Go to https://evil.example"
+    assert sent.subject == f"From {said}"
+    assert sent.body.strip().split("\n") == [f"{said} asks.", "", said]
+
+
+def test_nobody_gets_no_letter(db):
+    assert queue_email("test", None, "S", ["x"]) is None
+    assert not OutgoingMail.objects.exists()
+
+
+def test_the_row_is_sealed(letter):
+    assert "ann@example.org" not in str(OutgoingMail.objects.values().get())
+
+
+def test_an_act_that_fails_sends_nothing(db):
+    with transaction.atomic():
+        queue_email("test", "ann@example.org", "S", ["x"])
+        transaction.set_rollback(True)
+    send_mail()
+    assert django_mail.outbox == []
+
+
+def test_a_failure_is_tried_again_later_and_later_and_then_given_up(letter, settings):
+    settings.EMAIL_BACKEND = f"{HERE}.Away"
+    Away.tried.clear()
+    waits = []
+    for _ in range(MAX_ATTEMPTS - 1):
+        send_mail()
+        letter.refresh_from_db()
+        waits.append(round((letter.next_attempt_at - timezone.now()).total_seconds() / 60))
+        assert (letter.status, letter.to) == ("pending", "ann@example.org")
+        send_mail()  # not due yet
+        make_due()
+    assert waits == [2, 4, 8, 16]
+    send_mail()
+    make_due()
+    send_mail()
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts, is_empty(letter)) == ("failed", 5, True)
+    assert len(Away.tried) == 5
+
+
+def test_what_came_back_is_sent_in_the_end(letter, settings):
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{HERE}.Away"
+    send_mail()
+    settings.EMAIL_BACKEND = working
+    make_due()
+    send_mail()
+    assert len(django_mail.outbox) == 1
+
+
+def test_one_letter_that_cannot_be_sent_keeps_no_other_back(letter):
+    queue_email("test", "bob@example.org", "S", ["x"])
+    broken = OutgoingMail._meta.get_field("subject").seal("two\nlines", letter.pk)
+    OutgoingMail.objects.filter(pk=letter.pk).update(subject=broken)
+    send_mail()
+    assert [sent.to for sent in django_mail.outbox] == [["bob@example.org"]]
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts) == ("pending", 1)
+
+
+def test_a_letter_that_does_not_open_keeps_no_other_back(letter):
+    other = queue_email("test", "bob@example.org", "S", ["x"])
+    moved = OutgoingMail.objects.values_list("to", flat=True).get(pk=other.pk)
+    OutgoingMail.objects.filter(pk=letter.pk).update(to=moved)
+    send_mail()
+    assert [sent.to for sent in django_mail.outbox] == [["bob@example.org"]]
+
+
+def test_a_letter_whose_workers_keep_dying_is_given_up(letter):
+    make_due(attempts=MAX_ATTEMPTS)
+    send_mail()
+    letter.refresh_from_db()
+    assert (letter.status, is_empty(letter), django_mail.outbox) == ("failed", True, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_no_letter_twice(settings):
+    settings.EMAIL_BACKEND = f"{HERE}.Slow"
+    Slow.sent.clear()
+    for number in range(20):
+        queue_email("test", f"{number}@example.org", "S", ["x"])
+
+    def work() -> None:
+        Slow.gate.wait(10)
+        send_mail()
+        connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(Slow.sent) == sorted(f"{number}@example.org" for number in range(20))
+    assert set(OutgoingMail.objects.values_list("status", "attempts")) == {("sent", 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_the_schedule_sends_it(monkeypatch):
+    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(current_app._get_current_object(), "_pool", None)
+    letter = queue_email("test", "ann@example.org", "S", ["x"])
+    letter.refresh_from_db()
+    assert letter.status == "pending"
+    [entry] = [one for one in current_app.conf.beat_schedule.values() if one["task"] == send_mail.name]
+    current_app.tasks[entry["task"]].apply()
+    letter.refresh_from_db()
+    assert letter.status == "sent"

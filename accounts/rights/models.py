@@ -1,0 +1,137 @@
+"""What the law lets patients ask for, and to whom their record went."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.care.querysets import PatientOwnedQuerySet
+from accounts.rights.querysets import DisclosureQuerySet
+from therapybridge.core.errors import Conflict
+from therapybridge.core.fields import EncryptedTextField
+from therapybridge.core.models import BaseModel
+
+
+class AccessRequest(BaseModel):
+    """A patient's request about the own record, due in 30 days (45 CFR 164.524(b)(2), GDPR Art. 12(3))."""
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        VIEW = "view", "See my record"
+        DOWNLOAD = "download", "Get a copy"
+        CORRECT = "correct", "Correct something"
+        DELETE = "delete", "Delete something"
+        RESTRICT = "restrict", "Restrict who may use it"
+        PORTABILITY = "portability", "Take it to another practice"
+
+    class Status(models.TextChoices):
+        """How far it has come."""
+
+        RECEIVED = "received"
+        IN_PROGRESS = "in_progress", "In progress"
+        FULFILLED = "fulfilled"
+        DENIED = "denied"
+        WITHDRAWN = "withdrawn"
+
+    NEXT: dict[str, set[str]] = {
+        Status.RECEIVED: {Status.IN_PROGRESS, Status.FULFILLED, Status.DENIED, Status.WITHDRAWN},
+        Status.IN_PROGRESS: {Status.FULFILLED, Status.DENIED, Status.WITHDRAWN},
+        Status.FULFILLED: set(),
+        Status.DENIED: set(),
+        Status.WITHDRAWN: set(),
+    }
+
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_requests")
+    kind = models.CharField(max_length=12, choices=Kind)
+    details = EncryptedTextField(purpose="access_request.details", null=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.RECEIVED)
+    due_at = models.DateTimeField()
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    answer = EncryptedTextField(purpose="access_request.answer", null=True)
+
+    objects = PatientOwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["patient", "-id"], name="access_request_patient"),
+            models.Index(fields=["status", "due_at"], name="access_request_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["view", "download", "correct", "delete", "restrict", "portability"]),
+                name="access_request_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["received", "in_progress", "fulfilled", "denied", "withdrawn"]),
+                name="access_request_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handled_by=None) | ~models.Q(handled_by=models.F("patient")),
+                name="access_request_other_hands",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Request {str(self.pk)[-8:]}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to answer it."""
+        return bool(self.NEXT[self.status])
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the answer should be there by now."""
+        return self.is_open and self.due_at <= timezone.now()
+
+    def move_to(self, new: str, **changes: object) -> None:
+        """Compare-and-swap, the only writer of the status; Conflict for a step that the table does not allow."""
+        if new not in self.NEXT[self.status]:
+            raise Conflict("This request has been closed already.")
+        now = timezone.now()
+        changes |= {"status": new, "updated_at": now} | ({} if self.NEXT[new] else {"closed_at": now})
+        if not AccessRequest.objects.filter(pk=self.pk, status=self.status).update(**changes):
+            raise Conflict("Someone else changed this request meanwhile.")
+        self.refresh_from_db()
+
+
+class Disclosure(BaseModel):
+    """One time that the record, or part of it, went to someone else; listed for six years (45 CFR 164.528)."""
+
+    class Basis(models.TextChoices):
+        """What allowed it."""
+
+        AUTHORISATION = "authorisation", "The patient's authorisation"
+        LAW = "law", "Required by law"
+        COURT = "court", "Court order"
+        PUBLIC_HEALTH = "public_health", "Public health"
+        THREAT = "threat", "A serious threat to someone"
+        OVERSIGHT = "oversight", "Health oversight"
+        PATIENT = "patient", "Given to the patient"
+
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="disclosures")
+    disclosed_at = models.DateTimeField()
+    basis = models.CharField(max_length=14, choices=Basis)
+    recipient = EncryptedTextField(purpose="disclosure.recipient")
+    what = EncryptedTextField(purpose="disclosure.what")
+    why = EncryptedTextField(purpose="disclosure.why", null=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = DisclosureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-disclosed_at", "-id"]
+        indexes = [models.Index(fields=["patient", "-disclosed_at", "-id"], name="disclosure_patient")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    basis__in=["authorisation", "law", "court", "public_health", "threat", "oversight", "patient"]
+                ),
+                name="disclosure_basis",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Disclosure {str(self.pk)[-8:]}"

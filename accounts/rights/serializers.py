@@ -1,0 +1,83 @@
+"""Bodies of patients' rights."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import AccessRequest, Disclosure
+from accounts.rights.services.requests import HANDLED, MAX_TEXT
+from therapybridge.core.api.moments import validate_moment
+from therapybridge.core.api.serializers import StrictSerializer
+
+
+class AccessRequestSerializer(serializers.Serializer[Any]):
+    """A patient's request and what became of it."""
+
+    id = serializers.UUIDField(read_only=True)
+    patient_id = serializers.UUIDField(read_only=True)
+    kind = serializers.ChoiceField(choices=AccessRequest.Kind.choices, read_only=True)
+    details = serializers.CharField(read_only=True, allow_null=True)
+    status = serializers.ChoiceField(choices=AccessRequest.Status.choices, read_only=True)
+    due_at = serializers.DateTimeField(read_only=True)
+    is_overdue = serializers.BooleanField(read_only=True)
+    answer = serializers.CharField(read_only=True, allow_null=True)
+    closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class NewAccessRequestSerializer(StrictSerializer):
+    """What a patient asks for."""
+
+    kind = serializers.ChoiceField(choices=AccessRequest.Kind.choices)
+    details = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TEXT)
+
+
+class HandleAccessRequestSerializer(StrictSerializer):
+    """What happens with a request; `answer` is needed to fulfil or deny it."""
+
+    status = serializers.ChoiceField(choices=[(str(one.value), one.label) for one in HANDLED])
+    answer = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TEXT)
+
+
+class DisclosureSerializer(StrictSerializer):
+    """One time that the record, or part of it, went to someone."""
+
+    id = serializers.UUIDField(read_only=True)
+    disclosed_at = serializers.DateTimeField(validators=[validate_moment])
+    recipient = serializers.CharField(max_length=500)
+    what = serializers.CharField(max_length=MAX_TEXT)
+    why = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=MAX_TEXT)
+    basis = serializers.ChoiceField(choices=Disclosure.Basis.choices)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class ActSerializer(serializers.Serializer[Any]):
+    """What one person did on one day, and how often."""
+
+    what = serializers.CharField(read_only=True)
+    why = serializers.CharField(read_only=True)
+    times = serializers.IntegerField(read_only=True)
+    first_at = serializers.DateTimeField(read_only=True)
+    last_at = serializers.DateTimeField(read_only=True)
+
+
+class VisitSerializer(serializers.Serializer[Any]):
+    """One person on one day."""
+
+    who = serializers.CharField(read_only=True)
+    role = serializers.CharField(read_only=True)
+    acts = ActSerializer(many=True, read_only=True)
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    """One day in UTC."""
+
+    day = serializers.DateField(read_only=True)
+    visits = VisitSerializer(many=True, read_only=True)
+
+
+class AccessLogSerializer(serializers.Serializer[Any]):
+    """Up to 30 days, the latest first; `earlier` is the `before` of the next page."""
+
+    days = DaySerializer(many=True, read_only=True)
+    earlier = serializers.DateField(read_only=True, allow_null=True)

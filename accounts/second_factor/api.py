@@ -1,0 +1,41 @@
+"""The API of second factors."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import actor
+from accounts.authentication.api.sign_in import pair_response
+from accounts.authentication.serializers import TokenPairSerializer
+from accounts.authentication.services import sign_in
+from accounts.second_factor import serializers as shapes
+from therapybridge.core.api.bodies import validated
+
+
+class AnswerChallenge(APIView):
+    """The code that a sign-in asked for."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    limits = {"post": "sign_in_address"}
+
+    @extend_schema(request=shapes.AnswerSerializer, responses=TokenPairSerializer, auth=[])
+    def post(self, request: Request) -> Response:
+        """Trade challenge and code for a device's first pair of tokens; 401 `invalid_code` or `challenge_invalid`."""
+        given = validated(shapes.AnswerSerializer(data=request.data))
+        return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], request))
+
+
+class StepUp(APIView):
+    """Proof, once more, of who asks."""
+
+    @extend_schema(request=shapes.StepUpSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Confirm by password or by code; sensitive operations are open for ten minutes."""
+        given = validated(shapes.StepUpSerializer(data=request.data))
+        sign_in.step_up(request, actor(request), **given)
+        return Response(status=204)

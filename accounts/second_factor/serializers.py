@@ -1,0 +1,37 @@
+"""Bodies of second factors and of proving again who one is."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from therapybridge.core.api.serializers import StrictSerializer
+
+MAX_CODE = 20
+
+
+class ChallengeSerializer(serializers.Serializer[Any]):
+    """The password was right; the challenge and a code, within five minutes, make a pair of tokens."""
+
+    mfa_required = serializers.BooleanField(read_only=True, default=True)
+    challenge = serializers.CharField(read_only=True)
+    methods = serializers.ListField(child=serializers.ChoiceField(choices=["totp", "recovery_codes"]), read_only=True)
+
+
+class AnswerSerializer(StrictSerializer):
+    """A challenge and the code that fits it."""
+
+    challenge = serializers.CharField(max_length=1024, write_only=True)
+    code = serializers.CharField(max_length=MAX_CODE, write_only=True)
+
+
+class StepUpSerializer(StrictSerializer):
+    """One proof: the password, or a code."""
+
+    password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True, required=False)
+    code = serializers.CharField(max_length=MAX_CODE, write_only=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one of them."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Send either `password` or `code`.")
+        return attrs

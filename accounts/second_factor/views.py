@@ -1,0 +1,133 @@
+"""Pages of second factors: django-allauth's views behind our doors, with our statuses and our rule on the last one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.views import reauthenticate as confirm_by_password_view
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import views as factors
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.access import FORM, READ_ONLY, MethodNotAllowed, actor, page
+from accounts.models import User
+from therapybridge.core.limits import limited
+from therapybridge.core.pages.forms import UNPROCESSABLE
+
+
+class ConfirmByPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """A passkey that does not fit is asked for again, here."""
+
+    def form_invalid(self, form: Form) -> HttpResponseBase:
+        """The page, with what was wrong."""
+        answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also for the form that was sent: allauth's own forgets it."""
+        return {**super().get_context_data(**kwargs), **kwargs}
+
+
+View = Callable[..., HttpResponseBase]
+STAGE_METHODS = ("GET", "HEAD", "POST")
+
+
+def refused_forms_are_422(view: View) -> View:
+    """A form that came back with errors is no success for any tool."""
+
+    @wraps(view)
+    def judged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        shown = getattr(response, "context_data", None) or {}
+        forms = [shown.get("form"), shown.get("webauthn_form")]
+        if request.method == "POST" and any(form is not None and form.is_bound and form.errors for form in forms):
+            response.status_code = UNPROCESSABLE
+        return response
+
+    return judged
+
+
+def stage(view: View) -> View:
+    """A step between password and sign-in: nobody is signed in yet, allauth's own record of the sign-in decides."""
+
+    @sensitive_post_parameters("code", "credential")
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in STAGE_METHODS:
+            raise MethodNotAllowed(STAGE_METHODS)
+        return counted(request)
+
+    counted = limited("sign_in_address")(refused_forms_are_422(view))
+    guarded.guard = {"action": "user.signed_in", "roles": (), "methods": STAGE_METHODS}  # type: ignore[attr-defined]
+    return guarded
+
+
+def managed(view: View, *, step_up: bool = True, methods: tuple[str, ...] = FORM) -> View:
+    """A page of a signed-in person about their own second factors."""
+    door = page("second_factor.managed", methods=methods, step_up=step_up)
+    guarded: View = sensitive_post_parameters("code", "credential", "password")(door(refused_forms_are_422(view)))
+    return guarded
+
+
+def if_signed_in(view: View) -> View:
+    """No trust for a browser whose sign-in was refused in the end: allauth marks it without looking."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponseBase:
+        response = view(request)
+        if not request.user.is_authenticated:
+            response.cookies.pop(settings.MFA_TRUST_COOKIE_NAME, None)
+        return response
+
+    return checked
+
+
+def unless_last(view: View) -> View:
+    """Refuse to remove the last factor of a person who must have one; two removals at once wait for each other."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, **kwargs)
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=actor(request).pk)
+            return _refused(request, **kwargs) or view(request, **kwargs)
+
+    return checked
+
+
+def _refused(request: HttpRequest, pk: int | None = None) -> HttpResponseBase | None:
+    which = {"pk": pk} if pk else {"type": Authenticator.Type.TOTP}
+    factor = Authenticator.objects.filter(user=actor(request), **which).select_related("user").first()
+    adapter = get_adapter()
+    if factor is None or adapter.can_delete_authenticator(factor):
+        return None
+    messages.error(request, adapter.error_messages["cannot_delete_authenticator"])
+    return redirect("mfa_index")
+
+
+authenticate = stage(factors.authenticate)
+trust = stage(if_signed_in(factors.trust))
+confirm_by_password = managed(confirm_by_password_view, step_up=False)
+confirm_by_code = managed(factors.reauthenticate, step_up=False)
+confirm_by_passkey = managed(ConfirmByPasskey.as_view(), step_up=False)
+index = managed(factors.index, step_up=False, methods=READ_ONLY)
+set_up_app = managed(totp.activate_totp)
+remove_app = managed(unless_last(totp.deactivate_totp))
+recovery_codes = managed(codes.view_recovery_codes, methods=READ_ONLY)
+new_recovery_codes = managed(codes.generate_recovery_codes)
+download_recovery_codes = managed(codes.download_recovery_codes, methods=READ_ONLY)
+passkey_list = managed(passkeys.list_webauthn, step_up=False, methods=READ_ONLY)
+add_passkey = managed(passkeys.add_webauthn)
+remove_passkey = managed(unless_last(passkeys.remove_webauthn))
+rename_passkey = managed(passkeys.edit_webauthn)

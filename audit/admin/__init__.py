@@ -1,0 +1,5 @@
+"""The trail in the admin site."""
+
+from audit.admin.events import AuditEventAdmin
+
+__all__ = ["AuditEventAdmin"]

@@ -1,0 +1,143 @@
+"""The trail in the admin site: to read, one's own clinic's only; looking at it is on record, too."""
+
+from typing import Any
+
+import auditlog.admin  # noqa: F401 (registers a page that shows every clinic's field history to everyone)
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from audit import contexts as statistics
+from audit import log
+from audit.admin.changelist import CappedPaginator, TrailChangeList
+from audit.admin.staff import ClinicStaffAdmin, is_staff
+from audit.filters import TrailFilter
+from audit.models import AuditEvent, AuditLink
+from audit.services.csv_export import csv_lines
+from therapybridge.core import limits
+from therapybridge.core.errors import InvalidInput
+from therapybridge.core.models import short_id, uuid7
+
+MOST_EXPORTED = 100_000
+admin.site.unregister(LogEntry)
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ClinicStaffAdmin):
+    """Who did what; ids instead of names."""
+
+    change_list_template = "admin/audit/auditevent/change_list.html"
+    paginator = CappedPaginator
+    list_display = ("created_at", "action", "outcome", "who", "target", "patient", "is_emergency", "ip")
+    list_per_page = 50
+    list_max_show_all = 0
+    sortable_by = ()
+    show_full_result_count = False
+    fields = (
+        *("id", "created_at", "who", "action", "outcome", "reason", "target_type", "target_id", "patient_id", "ids"),
+        *("changed", "grant_id", "request_id", "ip", "user_agent", "place"),
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
+        """With the actors, also those who are gone: a join would lose their rows."""
+        rows: QuerySet[AuditEvent] = super().get_queryset(request).prefetch_related("actor")
+        return rows
+
+    @admin.display(description="actor", empty_value="System")
+    def who(self, event: AuditEvent) -> str | None:
+        """Role and end of the id."""
+        return str(event.actor) if event.actor_id and event.actor else None
+
+    @admin.display(description="target")
+    def target(self, event: AuditEvent) -> str:
+        """Kind and end of the id."""
+        return f"{event.target_type} {short_id(event.target_id)}" if event.target_type else "–"  # noqa: RUF001
+
+    @admin.display(description="patient")
+    def patient(self, event: AuditEvent) -> str:
+        """End of the id."""
+        return short_id(event.patient_id)
+
+    @admin.display(description="emergency")
+    def is_emergency(self, event: AuditEvent) -> str:
+        """Whether an emergency access opened the record; a red cross on all the others would alarm."""
+        return "Yes" if event.grant_id else "–"  # noqa: RUF001
+
+    @admin.display(description="in the chain")
+    def place(self, event: AuditEvent) -> str:
+        """Where it is sealed."""
+        link = AuditLink.objects.filter(event_id=event.pk).first()
+        return f"Position {link.position}" if link else "Not sealed yet"
+
+    def get_urls(self) -> list[Any]:
+        """Statistics and the file, before the address of a row."""
+        ours: list[URLPattern] = [
+            path("export", self.admin_site.admin_view(self.export_view), name="audit_auditevent_export"),
+            path("statistics", self.admin_site.admin_view(self.statistics_view), name="audit_auditevent_statistics"),
+        ]
+        return [*ours, *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrailChangeList]:
+        """Ours."""
+        return TrailChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; its rows' ids are on record."""
+        response = super().changelist_view(request, extra_context)
+        changelist = getattr(response, "context_data", {}).get("cl")
+        if changelist is not None:
+            ids = [event.pk for event in changelist.result_list]
+            log.record("audit.listed", by=request.user, ids=ids, request=request)
+        return response
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One row."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        shown = getattr(response, "context_data", {}).get("original")
+        if shown is not None:
+            log.record("audit.read", by=request.user, target=shown, request=request)
+        return response
+
+    def statistics_view(self, request: HttpRequest) -> HttpResponse:
+        """Thirty days in numbers."""
+        self._only_reading(request)
+        log.record("audit.counted", by=request.user, request=request)
+        context = {
+            **self.admin_site.each_context(request),
+            **statistics.collect(self.get_queryset(request)),
+            "title": "Thirty days of the audit trail",
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/audit/auditevent/statistics.html", context)
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The filtered rows as CSV; those that are written meanwhile are not in it, so that the count is right."""
+        self._only_reading(request)
+        limits.check(request, "export", limits.requester(request))
+        rows = self._filtered(request).filter(pk__lt=uuid7())
+        count = rows.order_by()[: MOST_EXPORTED + 1].count()
+        if count > MOST_EXPORTED:
+            raise InvalidInput(f"These are more than {MOST_EXPORTED:,} rows. Choose fewer days.")
+        log.record("audit.exported", by=request.user, reason=f"{count} rows", request=request)
+        name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+    def _filtered(self, request: HttpRequest) -> QuerySet[AuditEvent]:
+        narrowed = TrailFilter(request.GET, queryset=self.get_queryset(request))
+        if not narrowed.is_valid():
+            raise InvalidInput(errors=narrowed.errors)
+        rows: QuerySet[AuditEvent] = narrowed.qs.prefetch_related(None)
+        return rows
+
+    def _only_reading(self, request: HttpRequest) -> None:
+        if not is_staff(request) or request.method not in limits.SAFE_METHODS:
+            raise PermissionDenied

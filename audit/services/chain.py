@@ -1,0 +1,108 @@
+"""The sealer: chains what was written since it last looked, so that no lock sits on the way of a request.
+
+A batch is one transaction over the chains that it touches, in the order of ids. What a transaction commits late is
+found again for LATE; what comes later still is found by the pass over everything, and the verifier will name it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.models import NO_CLINIC, AuditChain, AuditEvent, AuditEventQuerySet, AuditLink
+from audit.services.signing import VERSION, chain_mac, row_mac
+from therapybridge.core.models import uuid7
+
+BATCH = 500
+LATE = timedelta(minutes=5)
+TIME_SHIFT = 80  # the upper 48 bits of a uuid7 are milliseconds since 1970
+
+
+def build_chain(*, everything: bool = False) -> int:
+    """Chain what waits, batch by batch; returns how many. `everything` also looks where nothing should be left."""
+    sealed = 0
+    while waiting := _waiting(everything=everything):
+        done = _seal_batch(waiting)
+        sealed += done
+        if not done:
+            break
+    return sealed
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """No uuid7 that was made at or after `moment` is smaller."""
+    return _first_id(int(moment.timestamp() * 1000))
+
+
+def _first_id(milliseconds: int) -> UUID:
+    return UUID(int=max(milliseconds, 0) << TIME_SHIFT)
+
+
+def _waiting(*, everything: bool) -> list[AuditEvent]:
+    rows: AuditEventQuerySet = AuditEvent.objects.unsealed()
+    newest = None if everything else AuditLink.objects.order_by("-event_id").values_list("event_id", flat=True).first()
+    if newest is not None:
+        # A forged id from the future must not hide what is written today.
+        reached = min(newest.int, uuid7().int) >> TIME_SHIFT
+        rows = rows.filter(pk__gte=_first_id(reached - int(LATE.total_seconds() * 1000)))
+    return _readable(rows)
+
+
+def _readable(rows: AuditEventQuerySet) -> list[AuditEvent]:
+    """SQLite keeps whatever somebody wrote into a column; such a row must not stop the others."""
+    try:
+        return list(rows[:BATCH])
+    except (ValueError, TypeError, AttributeError):
+        found = (read_event(pk) for pk in rows.values_list("pk", flat=True)[:BATCH])
+        return [event for event in found if event is not None]
+
+
+def read_event(pk: UUID) -> AuditEvent | None:
+    """The event; None when it is gone or does not read."""
+    try:
+        event: AuditEvent | None = AuditEvent.objects.filter(pk=pk).first()
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return event
+
+
+def _seal_batch(waiting: list[AuditEvent]) -> int:
+    codes = {event.pk: code for event in waiting if (code := row_mac(event))}
+    with transaction.atomic():
+        chains = _locked({event.clinic_id or NO_CLINIC for event in waiting})
+        # Another sealer may have been here while this one waited for the lock.
+        taken = AuditLink.objects.filter(event_id__in=[event.pk for event in waiting])
+        sealed = set(taken.values_list("event_id", flat=True))
+        now = timezone.now()
+        fresh = [event for event in waiting if event.pk in codes and event.pk not in sealed]
+        links = [_append(chains, event, codes[event.pk], now) for event in fresh]
+        AuditLink.objects.bulk_create(links)
+        AuditChain.objects.bulk_update(chains.values(), ["length", "head"])
+    return len(links)
+
+
+def _locked(clinics: Iterable[UUID]) -> dict[UUID, AuditChain]:
+    """The chains' rows, made if need be, locked in one order so that two sealers wait instead of failing."""
+    wanted = sorted(clinics)
+    known = set(AuditChain.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    missing = [AuditChain(clinic_id=clinic) for clinic in wanted if clinic not in known]
+    AuditChain.objects.bulk_create(missing, ignore_conflicts=True)
+    rows = AuditChain.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    return {chain.pk: chain for chain in rows}
+
+
+def _append(chains: dict[UUID, AuditChain], event: AuditEvent, code: str, now: datetime) -> AuditLink:
+    chain = chains[event.clinic_id or NO_CLINIC]
+    link = AuditLink(
+        clinic_id=chain.pk,
+        position=chain.length + 1,
+        event_id=event.pk,
+        version=VERSION,
+        row_mac=code,
+        sealed_at=now,
+    )
+    link.chain_mac = chain_mac(chain.head, link)
+    chain.length, chain.head = link.position, link.chain_mac
+    return link

@@ -1,0 +1,214 @@
+"""The verifier: walks a chain beside its events, in constant memory, and says where something is not as it was sealed.
+
+A wrong code is reported where it stands: the walk goes on from what the following link was really made over, so that
+one change is one finding and not the rest of the chain. Whoever writes a plausible event of this moment into the
+database gets it sealed like any other; whoever cuts off the end of a chain and its row is found by a checkpoint only.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from audit.models import GENESIS, NO_CLINIC, AuditChain, AuditEvent, AuditLink, AuditTombstone
+from audit.services.chain import read_event
+from audit.services.signing import chain_mac, row_mac, tombstone_mac
+
+CHUNK = 1000
+TOLERANCE = timedelta(minutes=15)
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, where. `position` is None for what is in no chain, `event_id` for what is gone."""
+
+    clinic: UUID
+    position: int | None
+    event_id: UUID | None
+    kind: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; the chain of acts without a clinic is called system."""
+        return asdict(self) | {"clinic": name_of(self.clinic)}
+
+
+@dataclass
+class Report:
+    """Of one clinic. `pending` events are too young to be a finding; up to `removed` retention took the events away."""
+
+    clinic: UUID
+    length: int = 0
+    head: str = GENESIS
+    pending: int = 0
+    removed: int = 0
+    removed_at: datetime | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def name_of(clinic: UUID) -> str:
+    """As people write it."""
+    return "system" if clinic == NO_CLINIC else str(clinic)
+
+
+def clinics() -> Iterator[UUID]:
+    """Every clinic that has a chain, a link or an event."""
+    found = set(AuditChain.objects.values_list("pk", flat=True))
+    for rows in (AuditLink.objects.all(), AuditEvent.objects.all()):
+        found |= {clinic or NO_CLINIC for clinic in rows.order_by().values_list("clinic_id", flat=True).distinct()}
+    yield from sorted(found)
+
+
+def verify(clinic: UUID, checkpoint: Mapping[str, Any] | None = None) -> Report:
+    """Everything about one clinic's trail; `checkpoint` is its entry of an exported one."""
+    walk = _Walk(clinic, checkpoint)
+    walk.run()
+    walk.look_for_unsealed()
+    return walk.report
+
+
+class _Walk:
+    """The state of one walk: where it is, and from which codes the next link may have been made."""
+
+    def __init__(self, clinic: UUID, checkpoint: Mapping[str, Any] | None) -> None:
+        self.clinic = clinic
+        self.checkpoint = checkpoint
+        self.report = Report(clinic)
+        self.position = 0
+        self.heads: set[str] | None = {GENESIS}
+        self.newest = LONG_AGO
+
+    def run(self) -> None:
+        """From the base to the end, and on if the sealer added links meanwhile."""
+        chain = self._chain()
+        self._stand_on_base(chain)
+        self._meet_checkpoint()
+        reached = -1
+        while True:
+            for link, event in _links(self.clinic, reached):
+                reached = link.position
+                self._step(link, event)
+            chain = self._chain()
+            if not AuditLink.objects.filter(clinic_id=self.clinic, position__gt=reached).exists():
+                break
+        self._end(chain)
+
+    def _chain(self) -> AuditChain:
+        return AuditChain.objects.filter(pk=self.clinic).first() or AuditChain(clinic_id=self.clinic)
+
+    def _found(self, kind: str, position: int | None, event_id: UUID | None = None) -> None:
+        self.report.findings.append(Finding(self.clinic, position, event_id, kind))
+
+    def _stand_on_base(self, chain: AuditChain) -> None:
+        """What retention removed is vouched for by signed tombstones without a gap."""
+        last, code = 0, GENESIS
+        for stone in AuditTombstone.objects.filter(clinic_id=self.clinic).order_by("first"):
+            if stone.first != last + 1 or stone.signature != tombstone_mac(stone):
+                self._found("tombstone_forged", stone.first)
+            last, code = stone.last, stone.chain_mac
+            self.report.removed, self.report.removed_at = stone.last, stone.removed_at
+        if (chain.base, chain.base_mac) != (last, code):
+            self._found("base_forged", chain.base)
+        self.position, self.heads = last, {code}
+
+    def _step(self, link: AuditLink, event: AuditEvent | None) -> None:
+        if link.position <= self.position:
+            self._found("link_forged", link.position, link.event_id)
+            return
+        if link.position != self.position + 1:
+            self._gap(link.position - 1)
+        self._judge(link, event)
+        self.position = link.position
+        self._meet_checkpoint()
+
+    def _gap(self, last: int) -> None:
+        for position in range(self.position + 1, min(last, self.position + CHUNK) + 1):
+            self._found("link_deleted", position)
+        self.heads = None  # nothing to compare the next link with
+
+    def _judge(self, link: AuditLink, event: AuditEvent | None) -> None:
+        code = row_mac(event, link.version) if event else ""
+        made = {chain_mac(head, link) for head in self.heads} if self.heads is not None else {link.chain_mac}
+        is_chained = link.chain_mac in made
+        kind = self._kind(link, event, is_chained=is_chained, is_row=code == link.row_mac)
+        if kind:
+            self._found(kind, link.position, link.event_id)
+        if event:
+            self._judge_time(link, event)
+        self.heads = {link.chain_mac} if is_chained else {link.chain_mac} | made | self._had_been(link, code)
+        self.report.head = link.chain_mac
+
+    def _kind(self, link: AuditLink, event: AuditEvent | None, *, is_chained: bool, is_row: bool) -> str:
+        if event is None:
+            return "event_deleted" if is_chained else "link_forged"
+        if (event.clinic_id or NO_CLINIC) != self.clinic:
+            return "clinic_swapped"
+        if not is_row:
+            return "event_edited" if is_chained else "link_forged"
+        return "" if is_chained else "link_misplaced"
+
+    def _had_been(self, link: AuditLink, code: str) -> set[str]:
+        """The chain's code here, if only the link's copy of the event's code was changed."""
+        honest = AuditLink(position=link.position, clinic_id=link.clinic_id, version=link.version, row_mac=code)
+        honest.sealed_at = link.sealed_at
+        return {chain_mac(head, honest) for head in self.heads or ()}
+
+    def _judge_time(self, link: AuditLink, event: AuditEvent) -> None:
+        """An event that says it is much older than one before it was not there when that one was sealed."""
+        said = event.created_at or LONG_AGO  # SQLite reads a time that is none as nothing
+        if said < self.newest - TOLERANCE:
+            self._found("slipped_in", link.position, event.pk)
+        self.newest = max(self.newest, min(said, link.sealed_at))
+
+    def _meet_checkpoint(self) -> None:
+        point = self.checkpoint
+        if point and point["length"] == self.position and self.heads is not None and point["head"] not in self.heads:
+            self._found("checkpoint_differs", self.position)
+
+    def _end(self, chain: AuditChain) -> None:
+        """The chain's row and the checkpoint say how far it should have gone."""
+        self.report.length = self.position
+        if (
+            self.checkpoint and self.checkpoint["length"] > max(self.position, chain.length)
+        ) or chain.length > self.position:
+            self._found("truncated", self.position + 1)
+        elif chain.length < self.position or (self.heads is not None and chain.head not in self.heads):
+            self._found("chain_altered", self.position)
+
+    def look_for_unsealed(self) -> None:
+        """Events in no chain: young ones wait for the sealer, old ones wait too long or were slipped in."""
+        unsealed = AuditEvent.objects.of_chain(self.clinic).unsealed()
+        last: UUID | None = None
+        while keys := list((unsealed.filter(pk__gt=last) if last else unsealed).values_list("pk", flat=True)[:CHUNK]):
+            events = _events(keys)
+            for key in keys:
+                self._judge_unsealed(key, events.get(key))
+            last = keys[-1]
+
+    def _judge_unsealed(self, key: UUID, event: AuditEvent | None) -> None:
+        if event is None or (event.created_at or LONG_AGO) < self.newest - TOLERANCE:
+            self._found("slipped_in", None, key)
+        elif event.created_at < timezone.now() - TOLERANCE:
+            self._found("not_sealed", None, key)
+        else:
+            self.report.pending += 1
+
+
+def _links(clinic: UUID, after: int) -> Iterator[tuple[AuditLink, AuditEvent | None]]:
+    """Links by position with their events, a chunk at a time."""
+    while chunk := list(AuditLink.objects.filter(clinic_id=clinic, position__gt=after).order_by("position")[:CHUNK]):
+        events = _events([link.event_id for link in chunk])
+        for link in chunk:
+            yield link, events.get(link.event_id)
+        after = chunk[-1].position
+
+
+def _events(keys: list[UUID]) -> dict[UUID, AuditEvent]:
+    """The events that read; SQLite keeps whatever somebody wrote into a column."""
+    try:
+        return {event.pk: event for event in AuditEvent.objects.filter(pk__in=keys)}
+    except (ValueError, TypeError, AttributeError):
+        return {key: event for key in keys if (event := read_event(key))}

@@ -1,0 +1,18 @@
+"""Words and shapes that pages and API share when they show a session's parts."""
+
+QUALITY_NOTICES = {
+    "standard": "",
+    "demonstration": "Demonstration quality: made by a small built-in speech model that mishears many words. "
+    "Do not rely on it for care: add the session again with a transcript, or have a speech service set up.",
+    "keyword_draft": "Keyword-based draft: found by looking for known words, not by understanding the conversation.",
+}
+SPEAKERS = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "unknown": "Speaker"}
+
+
+def clock(seconds: float | None) -> str:
+    """Seconds as m:ss or h:mm:ss; empty when there is no time."""
+    if seconds is None:
+        return ""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes, second = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"

@@ -1,0 +1,217 @@
+"""What the pages around sessions show: rows in, template contexts out."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Max, Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.consent.services.decisions import missing_recording_consents
+from accounts.models import User
+from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
+from sessions_app.forms import NewSessionForm
+from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
+from sessions_app.pipeline.types import Segment
+from sessions_app.processing.services.control import piece_counts
+from sessions_app.processing.services.progress import Progress, progress
+
+PAGE_SIZE = 25
+MAX_SEARCH = 200  # characters
+WAITING_LIMIT = 20
+ACCEPT = ".mp3,.wav,.m4a,.mp4,.mpeg,.mpga,.webm,.ogg,.opus,.flac,audio/*"
+RISK_LABELS = {
+    "self_harm": "Self-harm",
+    "suicidal_ideation": "Suicidal thoughts",
+    "harm_to_others": "Harm to others",
+    "abuse": "Abuse",
+    "crisis": "Crisis",
+    "substance": "Substance use",
+}
+
+
+def today_context(user: User) -> dict[str, Any]:
+    """Latest patients, what waits (oldest first), and what runs."""
+    return {
+        "latest_patients": _latest_patients(user),
+        "waiting": _waiting(user),
+        "running": running_sessions(user),
+    }
+
+
+def _latest_patients(user: User) -> list[dict[str, Any]]:
+    patients = User.objects.patients_visible_to(user)
+    held = Q(sessions__deleted_at=None) & ~Q(sessions__status=TherapySession.Status.FAILED)
+    latest = patients.annotate(last_session=Max("sessions__session_date", filter=held)).order_by("-last_session")
+    return [
+        {"patient": patient, "last_session": patient.last_session} for patient in latest.exclude(last_session=None)[:6]
+    ]
+
+
+def _waiting(user: User) -> list[dict[str, Any]]:
+    # What an emergency opens waits for others.
+    treated = User.objects.patients_treated_by(user).order_by()
+    mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
+    approve = mine.awaiting_approval().order_by("processed_at")[:WAITING_LIMIT]
+    failed = mine.filter(status=TherapySession.Status.FAILED).order_by("updated_at")[:WAITING_LIMIT]
+    items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
+    items += [_item("failed", session, "See why", session.updated_at) for session in failed]
+    return sorted(items, key=lambda item: item["since"])[:WAITING_LIMIT]
+
+
+def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[str, Any]:
+    anchor = "#patient-summary" if kind == "summary" else ""
+    return {
+        "kind": kind,
+        "session": session,
+        "url": session.get_absolute_url() + anchor,
+        "action": action,
+        "since": since,
+    }
+
+
+def running_sessions(user: User) -> list[TherapySession]:
+    """Sessions with work under way, each with its `.progress`."""
+    rows = TherapySession.objects.visible_to(user).running().select_related("patient", "job").order_by("created_at")
+    sessions = list(rows[:WAITING_LIMIT])
+    for session in sessions:
+        session.progress = job_progress(session.job)  # type: ignore[attr-defined]  # for the template
+    return sessions
+
+
+def job_progress(job: ProcessingJob) -> Progress:
+    """A job's progress as of now."""
+    return progress(
+        job.stage,
+        job.done_fraction,
+        job.stage_started_at,
+        timezone.now(),
+        failed_stage=job.failed_stage,
+        pieces=piece_counts(job.session_id) if "transcribe" in {job.stage, job.failed_stage} else (0, 0),
+    )
+
+
+def list_context(user: User, query: QueryDict) -> dict[str, Any]:
+    """A page of sessions with the search and the chips as they stand in the URL."""
+    sessions = TherapySession.objects.visible_to(user).select_related("patient").in_order()
+    words = query.get("q", "").replace("\x00", "")[:MAX_SEARCH].strip()
+    status = query.get("status", "")
+    chosen = sessions.named(words) if words else sessions
+    if status in TherapySession.Status.values:
+        chosen = chosen.filter(status=status)
+    page = Paginator(chosen, PAGE_SIZE).get_page(query.get("page"))
+    return {"page": page, "q": words, "filters": _chips(query, status)}
+
+
+def _chips(query: QueryDict, active: str) -> list[dict[str, Any]]:
+    chips = []
+    for value, label in [("", "All"), *TherapySession.Status.choices]:
+        link = query.copy()
+        link.pop("page", None)
+        link["status"] = value
+        if not value:
+            link.pop("status")
+        url = f"{reverse('sessions:list')}?{link.urlencode()}"
+        chips.append({"value": value, "label": label, "active": value == active, "url": url})
+    return chips
+
+
+def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]:
+    """The form, and whether the chosen patient has consented."""
+    patient = _chosen_patient(user, chosen)
+    return {
+        "form": form,
+        "patient": patient,
+        "consent_ok": patient is not None and not missing_recording_consents(patient),
+        "consent_url": reverse("accounts:consent", args=[patient.pk]) if patient else "",
+        "accept": ACCEPT,
+        "max_mb": 500,
+    }
+
+
+def _chosen_patient(user: User, chosen: str) -> User | None:
+    try:
+        patient: User | None = User.objects.patients_visible_to(user).filter(pk=UUID(chosen)).first()
+    except ValueError:
+        return None
+    return patient
+
+
+def progress_context(session: TherapySession) -> dict[str, Any]:
+    """What the progress card needs."""
+    job = getattr(session, "job", None)
+    return {
+        "session": session,
+        "progress": job_progress(job) if job else None,
+        "recording": Recording.objects.filter(session=session).exists(),
+        "segments": Transcript.objects.filter(session=session).exists(),
+    }
+
+
+def detail_context(session: TherapySession) -> dict[str, Any]:
+    """Everything of a session: recording, transcript, draft, risk phrases, summary."""
+    transcript = Transcript.objects.filter(session=session).first()
+    extraction = Extraction.objects.filter(session=session).first()
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    quality = extraction.quality if extraction else transcript.quality if transcript else "standard"
+    if transcript and transcript.quality == "demonstration":
+        quality = "demonstration"
+    return {
+        "session": session,
+        "progress": job_progress(session.job) if hasattr(session, "job") else None,
+        "recording": _player(recording),
+        "segments": [_line(segment) for segment in transcript.lines] if transcript else [],
+        "transcript": transcript,
+        "extraction": extraction,
+        "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
+        "quality_notice": QUALITY_NOTICES[quality],
+        "risk_flags": [_flag(flag) for flag in extraction.notes["risk_flags"]] if extraction else [],
+        "can_approve": session.processed_at is not None,
+    }
+
+
+def _player(recording: Recording | None) -> dict[str, Any] | None:
+    if recording is None:
+        return None
+    return {
+        "url": reverse("sessions:recording", args=[recording.session_id]),
+        "mime": recording.mime,
+        "duration": recording.duration,
+        "warnings": recording.warnings,
+        "peaks_svg_points": _points(recording.peaks),
+    }
+
+
+def _points(peaks: list[float]) -> str:
+    """A closed outline on a 1000 by 100 canvas, mirrored around the middle."""
+    if not peaks:
+        return ""
+    step = 1000 / max(len(peaks) - 1, 1)
+    upper = [f"{n * step:.1f},{50 - 48 * peak:.1f}" for n, peak in enumerate(peaks)]
+    lower = [f"{n * step:.1f},{50 + 48 * peak:.1f}" for n, peak in enumerate(peaks)]
+    return " ".join(upper + lower[::-1])
+
+
+def _line(segment: Segment) -> dict[str, Any]:
+    return {
+        "index": segment.index,
+        "start": segment.start,
+        "end": segment.end,
+        "clock": clock(segment.start),
+        "text": segment.text,
+        "speaker": segment.speaker,
+        "speaker_label": SPEAKERS[segment.speaker],
+    }
+
+
+def _flag(flag: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **flag,
+        "type_label": RISK_LABELS[flag["type"]],
+        "quote": flag["evidence"]["quote"],
+        "clock": clock(flag["start"]),
+        "speaker_label": SPEAKERS[flag["speaker"]],
+    }

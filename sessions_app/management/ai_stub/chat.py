@@ -1,0 +1,168 @@
+"""POST /v1/chat/completions of the stub: notes cut from the numbered transcript in the prompt."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sessions_app.management.ai_stub.replies import Reply, completion, error, fault
+
+_LINE = re.compile(r"^\[(\d+)\] (\w+): (.+)$", re.MULTILINE)
+_INSTRUCTION = re.compile(r"\b(ignore|disregard|forget)\b.*\b(rules?|instructions?|prompt)\b", re.IGNORECASE)
+_RISK = re.compile(r"\b(die|dead|suicid\w*|kill\w*|hurt(ing)? myself|end it)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"stub-length-(\d+)")
+SUBJECTS = {
+    "Sleep": r"sle(ep|pt)|nightmare|awake",
+    "Work": r"\b(work|boss|job|meeting|office)",
+    "Anxiety": r"anxi|panic|worr|nervous|tense",
+    "Family": r"\b(mother|father|sister|brother|family|parents?)\b",
+    "Guilt": r"guilt|asham|fault",
+    "Exercise": r"\b(walk|exercise|breath)",
+    "Grief": r"grie[fv]|funeral|miss (him|her|them)",
+}
+MOST_WORDS = 25
+
+
+class Said(NamedTuple):
+    """One numbered line of the prompt."""
+
+    number: int
+    speaker: str
+    text: str
+
+
+def chat(request: dict[str, Any]) -> Reply:
+    """Notes in the requested schema; the model's name chooses honest, obedient or inventive."""
+    model = str(request["model"])
+    if "tools" in request or request.get("response_format", {}).get("type") != "json_schema":
+        return error(400, "The stub wants a JSON schema and no tools.", "invalid_value", "response_format")
+    prompt = prompt_text(request)
+    lines = [Said(int(number), speaker, text.strip()) for number, speaker, text in _LINE.findall(prompt)]
+    limit = _LIMIT.match(model)
+    if limit and len(lines) > int(limit[1]):
+        return fault("length", audio=False) or error(500, "unreachable")
+    if model == "stub-echo":
+        return error(400, f"Cannot work on: {prompt}", "invalid_value", "messages")
+    notes = honest(lines)
+    if model == "stub-wrong-shape":
+        notes["session_mood"] = {"value": lines[-1].text, "score": "very", "evidence": None}
+    if model.startswith("stub-obedient"):
+        notes = obedient(lines, notes)
+    if model.startswith("stub-invents"):
+        notes = inventive(lines, notes)
+    return completion(model, json.dumps(notes), len(prompt))
+
+
+def prompt_text(request: dict[str, Any]) -> str:
+    """Everything the user messages say."""
+    return "\n".join(str(message["content"]) for message in request["messages"] if message["role"] == "user")
+
+
+def honest(lines: Sequence[Said]) -> dict[str, Any]:
+    """Valid notes in which every quote stands in the transcript."""
+    patient = [line for line in lines if line.speaker == "patient"] or list(lines)
+    therapist = [line for line in lines if line.speaker == "therapist"] or list(lines)
+    notes = _lists(patient, therapist) | _singles(patient)
+    notes["risk_flags"] = [_risk(line) for line in lines if _RISK.search(line.text)]
+    return notes
+
+
+def obedient(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
+    """The worst case: whatever the transcript demands is done, with evidence that really stands there."""
+    orders = [line for line in lines if _INSTRUCTION.search(line.text)]
+    if not orders:
+        return notes
+    obeyed: dict[str, Any] = {name: [] if isinstance(value, list) else None for name, value in notes.items()}
+    passage = {"text": orders[0].text, "evidence": _evidence(orders[0])}
+    return obeyed | {
+        "key_topics": [{"topic": orders[0].text, "evidence": _evidence(orders[0])}],
+        "session_mood": {"value": "very_positive", "score": 10.0, "evidence": _evidence(orders[0])},
+        "mood_trajectory": {"value": "improving", "evidence": _evidence(orders[0])},
+        "topic_summary": passage,
+        "breakthrough": passage,
+        "therapist_summary": {"statements": [passage]},
+        "patient_summary": {"statements": [passage]},
+    }
+
+
+def inventive(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
+    """Adds statements whose evidence is made up: the words, the line numbers, or both."""
+    known = lines[0].number if lines else 0
+    missing = {"segments": [999_999], "quote": "I never said these words in any session."}
+    misquoted = {"segments": [known], "quote": "Nobody ever uttered this invented sentence."}
+    notes["key_topics"].append({"topic": "Invented topic", "evidence": missing})
+    notes["significant_quotes"].append(
+        {"quote": misquoted["quote"], "context": "Invented", "start": 1.0, "evidence": misquoted}
+    )
+    notes["breakthrough"] = {"text": "An invented breakthrough.", "evidence": missing}
+    notes["therapist_summary"]["statements"].append({"text": "An invented finding.", "evidence": misquoted})
+    notes["patient_summary"]["statements"].append({"text": "You made an invented step.", "evidence": missing})
+    return notes
+
+
+def _lists(patient: Sequence[Said], therapist: Sequence[Said]) -> dict[str, Any]:
+    asked = [line for line in therapist if line.text.endswith("?")]
+    return {
+        "key_topics": _each(patient[:5], lambda line: {"topic": _subject(line)}),
+        "strategies": _each(
+            _about(patient, "Exercise")[:2],
+            lambda line: {"name": "Planned exercise", "category": "behavioral", "status": "practiced", "context": ""},
+        ),
+        "emotional_themes": _each(_about(patient, "Anxiety", "Guilt", "Grief")[:3], lambda x: {"theme": _subject(x)}),
+        "triggers": _each(
+            _about(patient, "Work", "Family")[:2],
+            lambda line: {"trigger": _subject(line), "context": _quote(line), "severity": "mild"},
+        ),
+        "action_items": _each(
+            [line for line in therapist if "next week" in line.text.lower()],
+            lambda line: {"task": _quote(line), "category": "homework", "details": ""},
+        ),
+        "significant_quotes": _each(patient[:2], lambda x: {"quote": _quote(x), "context": "", "start": None}),
+        "follow_up_topics": _each(patient[-1:], lambda line: {"topic": _subject(line)}),
+        "unresolved_concerns": _each(_about(patient, "Anxiety")[:1], lambda line: {"concern": _quote(line)}),
+        "techniques": _each(
+            asked[:1],
+            lambda line: {"name": "Open question", "modality": "MI", "definition": "Invites more than yes or no."},
+        ),
+    }
+
+
+def _singles(patient: Sequence[Said]) -> dict[str, Any]:
+    first = patient[0] if patient else None
+    shown = patient[:3]
+    return {
+        "topic_summary": first and {"text": f"They spoke about {_subject(first)}.", "evidence": _evidence(first)},
+        "session_mood": first and {"value": "neutral", "score": 5.0, "evidence": _evidence(first)},
+        "mood_trajectory": None,
+        "breakthrough": None,
+        "therapist_summary": {"statements": _each(shown, lambda x: {"text": f"The patient said: {_quote(x)}"})},
+        "patient_summary": {"statements": _each(shown, lambda x: {"text": f"You spoke about {_subject(x)}."})},
+    }
+
+
+def _each(lines: Sequence[Said], described: Any) -> list[dict[str, Any]]:
+    return [described(line) | {"evidence": _evidence(line)} for line in lines]
+
+
+def _about(lines: Sequence[Said], *subjects: str) -> list[Said]:
+    return [line for line in lines if _subject(line) in subjects]
+
+
+def _subject(line: Said) -> str:
+    for name, pattern in SUBJECTS.items():
+        if re.search(pattern, line.text, re.IGNORECASE):
+            return name
+    return max(re.findall(r"\w+", line.text), key=len, default="Session").capitalize()
+
+
+def _risk(line: Said) -> dict[str, Any]:
+    kind = {"type": "suicidal_ideation", "severity": "high", "source": "model"}
+    return kind | {"speaker": line.speaker, "start": None, "evidence": _evidence(line)}
+
+
+def _quote(line: Said) -> str:
+    return " ".join(line.text.split()[:MOST_WORDS])
+
+
+def _evidence(line: Said) -> dict[str, Any]:
+    return {"segments": [line.number], "quote": _quote(line)}

@@ -1,0 +1,148 @@
+"""Any accepted recording as 16 kHz samples on a clock that never drifts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from sessions_app.pipeline.audio.probe import (
+    MAX_SECONDS,
+    SAMPLE_RATES,
+    first_audio,
+    open_recording,
+    start_seconds,
+    too_long,
+)
+from sessions_app.pipeline.types import AudioInfo
+
+RATE = 16_000
+Samples = NDArray[np.int16]
+TOLERANCE = 0.1  # seconds a time stamp may differ from the clock before we act
+OVERLAP = 5.0  # a jump back further than this is a new stream glued on, not an overlap
+DROPOUT = 1.0  # shorter holes are the pauses that voice codecs leave out on purpose
+FILL_BLOCK = 10 * RATE
+
+
+class Decoder:
+    """Iterates over int16 arrays of shape (samples, channels); channels is 2 for stereo, else 1.
+
+    Holes in the time stamps become silence, overlaps are dropped. Raises `too_long` while iterating.
+    """
+
+    def __init__(self, path: Path, info: AudioInfo) -> None:
+        self.channels = 2 if info.channels == 2 else 1  # noqa: PLR2004
+        self.packets = 0
+        self.bad_packets = 0
+        self.lost_seconds = 0.0
+        self._path = path
+        self._format = info.format
+        # A damaged time stamp can point days ahead; only holes inside the declared length are believed.
+        self._believed = info.duration * 1.03 + 5
+        self._clock = 0.0
+        self._origin = 0.0
+        self._setup: tuple[str, str, int] | None = None
+        self._resampler: AudioResampler | None = None
+
+    def __iter__(self) -> Iterator[Samples]:
+        with open_recording(self._path, self._format) as container:
+            stream = first_audio(container)
+            self._origin = start_seconds(container)
+            for frame in self._frames(container, stream):
+                yield from self._place(frame)
+                if self._clock > MAX_SECONDS + 60:
+                    raise too_long()
+            yield from self._flush()
+
+    def _frames(self, container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+        for packet in _packets(container, stream):
+            self.packets += packet.size > 0
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                self.bad_packets += 1
+            else:
+                yield from frames
+
+    def _place(self, frame: AudioFrame) -> Iterator[Samples]:
+        """The samples of a frame, after the silence that its time stamp asks for."""
+        gap = self._gap(frame)
+        if gap < -TOLERANCE and gap > -OVERLAP:
+            return
+        if abs(gap) > TOLERANCE:
+            if gap < 0 or self._clock + gap > self._believed:
+                self._origin += gap
+            else:
+                yield from self._fill(gap)
+        if self._setup != _setup_of(frame):
+            yield from self._flush()
+        try:
+            resampled = self._resampled(frame)
+        except (av.FFmpegError, ValueError):
+            # Damage changed the frame's shape; the clock finds the hole that it leaves.
+            self.bad_packets += 1
+            self._resampler = None
+            return
+        yield from resampled
+        self._clock += frame.samples / frame.sample_rate
+
+    def _gap(self, frame: AudioFrame) -> float:
+        if frame.pts is None or frame.time_base is None:
+            return 0.0
+        return float(frame.pts * frame.time_base) - self._origin - self._clock
+
+    def _fill(self, gap: float) -> Iterator[Samples]:
+        yield from self._flush()
+        self.lost_seconds += gap if gap > DROPOUT else 0.0
+        self._clock += gap
+        missing = round(gap * RATE)
+        for at in range(0, missing, FILL_BLOCK):
+            yield np.zeros((min(FILL_BLOCK, missing - at), self.channels), np.int16)
+
+    def _resampled(self, frame: AudioFrame) -> list[Samples]:
+        if frame.sample_rate not in SAMPLE_RATES:
+            raise ValueError(frame.sample_rate)
+        if self._resampler is None:
+            layout = "stereo" if self.channels == 2 else "mono"  # noqa: PLR2004
+            self._resampler = AudioResampler(format="s16", layout=layout, rate=RATE, frame_size=RATE)
+            self._setup = _setup_of(frame)
+        frame.pts = None  # the clock already used it
+        return [self._array(out) for out in self._resampler.resample(frame)]
+
+    def _flush(self) -> list[Samples]:
+        rest = self._resampler.resample(None) if self._resampler is not None else []
+        self._resampler = None
+        return [self._array(out) for out in rest]
+
+    def _array(self, frame: AudioFrame) -> Samples:
+        packed: NDArray[Any] = frame.to_ndarray()
+        return packed.reshape(-1, self.channels).astype(np.int16, copy=False)
+
+
+def _setup_of(frame: AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
+
+
+def _packets(container: InputContainer, stream: AudioStream) -> "Iterator[av.Packet[AudioStream]]":
+    """Packets up to the end or to the damage that stops the demuxer; what is missing shows in the length."""
+    try:
+        yield from container.demux(stream)
+    except av.FFmpegError:
+        return
+
+
+def mixed_down(block: Samples) -> Samples:
+    """One channel of (samples, channels); channels in opposite phase would cancel out, then the louder one is taken."""
+    if block.shape[1] == 1:
+        return block.reshape(-1)
+    mixed: Samples = (block.astype(np.int32).sum(axis=1) // 2).astype(np.int16)
+    loudness = np.square(block, dtype=np.float32).mean(axis=0)
+    if np.square(mixed, dtype=np.float32).mean() < loudness.max() / 40:
+        return block[:, [loudness.argmax()]].reshape(-1)
+    return mixed

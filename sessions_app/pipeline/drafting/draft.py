@@ -1,0 +1,44 @@
+"""From a transcript to a draft whose every statement was found in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from sessions_app.pipeline import evidence, risk
+from sessions_app.pipeline.drafting.schema import ExtractedNotes, normalise
+from sessions_app.pipeline.engines import base
+from sessions_app.pipeline.types import Extractor, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedDraft:
+    """Notes as plain data, how many statements were proved, how many removed, and what the model charged."""
+
+    notes: dict[str, object]
+    verified: int
+    removed: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+def draft(engine: Extractor, segments: Sequence[Segment]) -> VerifiedDraft:
+    """Ask the engine, verify each statement, then add our own risk phrases: a model can add to them, never remove.
+
+    Raises EngineError.
+    """
+    raw = engine.extract(segments)
+    try:
+        notes = normalise(ExtractedNotes.model_validate(raw.notes))
+    except ValidationError:  # its text would quote the transcript
+        raise base.Transient("bad_reply") from None
+    grounded = evidence.verify(notes, segments)
+    flags = risk.merge_risk(grounded.notes.risk_flags, risk.find_risk(segments))
+    proved = grounded.notes.model_copy(update={"risk_flags": flags})
+    return VerifiedDraft(
+        notes=proved.model_dump(mode="json"),
+        verified=grounded.verified,
+        removed=grounded.removed,
+        prompt_tokens=raw.prompt_tokens,
+        completion_tokens=raw.completion_tokens,
+    )

@@ -1,0 +1,87 @@
+"""Engines: what they may raise, what they are told by the settings, and which one is used."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech: longer replies are silently cut
+UTTERANCE_SECONDS = 25.0  # without timestamps a piece is a line of the transcript
+SENTENCES = {
+    "rate_limited": "The AI service is busy. The work continues as soon as it accepts requests again.",
+    "upstream_error": "The AI service has a problem of its own. The work is tried again by itself.",
+    "timeout": "The AI service took too long to answer. The work is tried again by itself.",
+    "connection": "The AI service could not be reached. The work is tried again by itself.",
+    "bad_reply": "The AI service sent an answer that cannot be used. The work is tried again by itself.",
+    "engine_config": "The AI service is not set up correctly. Please tell your administrator.",
+    "quota": "The account with the AI service has no credit left. Please tell your administrator.",
+    "refused": "The AI service declined to work on this recording. Please write the note by hand.",
+    "content_filtered": "A content filter of the AI service stopped this work. Please write the note by hand.",
+    "rejected": "The AI service does not accept this recording. Please write the note by hand.",
+    "too_long": "The conversation is too long for the AI service, also in parts. Please write the note by hand.",
+    "needs_utterances": "The AI service gives no times. The recording is cut into single utterances for it.",
+    "needs_smaller": "This part is too large for the AI service and has to be made smaller.",
+}
+
+
+class EngineError(Exception):
+    """Why an engine gave no result: a stable code and a sentence that is safe to show and to log.
+
+    `retriable` means that waiting may help; `retry_after` is in seconds when the provider named a time.
+    """
+
+    retriable: ClassVar[bool] = False
+    default_code: ClassVar[str] = "rejected"
+
+    def __init__(self, code: str = "", detail: str = "", *, retry_after: float | None = None) -> None:
+        self.code = code or self.default_code
+        self.detail = detail or SENTENCES[self.code]
+        self.retry_after = retry_after
+        super().__init__(self.detail)
+
+
+class Transient(EngineError):
+    """Waiting may help: rate_limited, upstream_error, timeout, connection, bad_reply."""
+
+    retriable = True
+    default_code = "upstream_error"
+
+
+class ConfigurationError(EngineError):
+    """Only an administrator can help: engine_config, quota."""
+
+    default_code = "engine_config"
+
+
+class Permanent(EngineError):
+    """The same input will always fail: refused, content_filtered, rejected, too_long."""
+
+
+class NeedsSmaller(EngineError):
+    """The same content in smaller parts may succeed."""
+
+    default_code = "needs_smaller"
+
+
+class NeedsUtterances(EngineError):
+    """The model turned out to give no times: only pieces of one utterance each can be placed in the recording."""
+
+    default_code = "needs_utterances"
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """What the operator configured; timeouts are in seconds, an empty string means unset."""
+
+    transcribe_base_url: str = ""
+    transcribe_model: str = ""
+    transcribe_api_key: str = ""
+    transcribe_timeout: float = 300.0
+    transcribe_parallel: int = 4
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: str = ""
+    llm_timeout: float = 180.0
+    whisper_model_dir: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"EngineSettings(transcribe_model={self.transcribe_model!r}, llm_model={self.llm_model!r})"

@@ -1,0 +1,53 @@
+"""Engines: what they may raise, what they are told by the settings, and which one is used."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from sessions_app.pipeline.engines.base import EngineSettings
+from sessions_app.pipeline.types import Extractor, Transcriber
+
+
+def from_settings() -> EngineSettings:
+    """The operator's choice as Django's settings hold it now."""
+    return EngineSettings(
+        transcribe_base_url=settings.TRANSCRIBE_BASE_URL,
+        transcribe_model=settings.TRANSCRIBE_MODEL,
+        transcribe_api_key=settings.TRANSCRIBE_API_KEY,
+        transcribe_timeout=settings.TRANSCRIBE_TIMEOUT,
+        transcribe_parallel=settings.TRANSCRIBE_PARALLEL,
+        llm_base_url=settings.LLM_BASE_URL,
+        llm_model=settings.LLM_MODEL,
+        llm_api_key=settings.LLM_API_KEY,
+        llm_timeout=settings.LLM_TIMEOUT,
+        whisper_model_dir=Path(settings.WHISPER_MODEL_DIR) if settings.WHISPER_MODEL_DIR else None,
+    )
+
+
+# The engines are imported only when chosen: the openai client alone costs about a second at start-up.
+def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
+    """The configured API, else the Whisper model folder, else the shipped demonstration model."""
+    chosen = chosen or from_settings()
+    if chosen.transcribe_base_url or chosen.transcribe_api_key:
+        from sessions_app.pipeline.engines.openai_api import ApiTranscriber
+
+        return ApiTranscriber(chosen)
+    if chosen.whisper_model_dir:
+        from sessions_app.pipeline.engines.whisper import WhisperTranscriber
+
+        return WhisperTranscriber(chosen)
+    from sessions_app.pipeline.engines.sphinx import SphinxTranscriber
+
+    return SphinxTranscriber()
+
+
+def extractor(chosen: EngineSettings | None = None) -> Extractor:
+    """The configured API, else the built-in keyword extractor."""
+    chosen = chosen or from_settings()
+    if chosen.llm_base_url or chosen.llm_api_key:
+        from sessions_app.pipeline.engines.openai_api import ApiExtractor
+
+        return ApiExtractor(chosen)
+    from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
+
+    return KeywordExtractor()

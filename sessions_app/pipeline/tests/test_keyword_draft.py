@@ -1,0 +1,200 @@
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
+from sessions_app.pipeline.drafting.quotes import central_sentences, lexrank
+from sessions_app.pipeline.drafting.schema import ExtractedNotes, empty_notes, normalise
+from sessions_app.pipeline.evidence import verify
+from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
+from sessions_app.pipeline.lexicon.topics import TOPICS
+from sessions_app.pipeline.text.tone import word_tone
+from sessions_app.tests.talk import talk, transcripts, unhurried
+
+SESSION = talk(
+    ("therapist", "Good to see you again. How have you been sleeping since last week?"),
+    ("patient", "Not great. I wake up at three in the morning and lie awake worrying about work until 6:30."),
+    ("therapist", "That sounds exhausting. Did you try the breathing exercise we talked about?"),
+    ("patient", "I did the breathing exercise four times and it helped my sleep a bit."),
+    ("patient", "When my boss emails me at night I feel really anxious. I can't stop checking my phone."),
+    ("patient", "My sister Priya says I should quit my job but I don't know how we would pay the rent."),
+    ("therapist", "So there is pressure around money as well. What would you say to a friend in this position?"),
+    ("patient", "I would tell her that she is doing her best. I feel guilty when I'm not working."),
+    ("therapist", "Would you try keeping a thought record this week, just three entries?"),
+    ("patient", "Yes, I'll write one each evening before bed. I also want to talk to my manager about work."),
+    ("patient", "Sometimes I think everyone would be better off without me."),
+    ("therapist", "Thank you for telling me. Next time we can come back to that, and look at your sleep routine."),
+)
+
+
+def notes_of(segments):
+    return ExtractedNotes.model_validate(KeywordExtractor().extract(segments).notes)
+
+
+@pytest.fixture(scope="module")
+def notes():
+    return notes_of(SESSION)
+
+
+def joined(summary):
+    return " ".join(statement.text for statement in summary.statements)
+
+
+def test_the_engine_says_what_it_is():
+    engine = KeywordExtractor()
+    assert (engine.name, engine.model, engine.quality) == ("builtin", "keywords-1", "keyword_draft")
+    assert engine.prompt_version
+
+
+def test_the_lexicon_has_the_size_that_the_pages_promise():
+    assert len(TOPICS) >= 40
+    assert len(TECHNIQUES) >= 16
+
+
+def test_topics_are_labels_with_the_sentence_that_mentions_them(notes):
+    assert [topic.topic for topic in notes.key_topics][:2] == ["work", "sleep"]
+    assert 3 <= len(notes.key_topics) <= 7
+    assert notes.topic_summary.text.startswith("The session touched on work, sleep")
+
+
+def test_what_words_cannot_show_is_not_assessed(notes):
+    assert (notes.session_mood, notes.mood_trajectory, notes.breakthrough) == (None, None, None)
+
+
+def test_strategies_carry_the_status_that_the_sentence_names(notes):
+    assert {(one.name, one.status) for one in notes.strategies} >= {
+        ("Breathing exercise", "reviewed"),
+        ("Thought record", "assigned"),
+    }
+
+
+def test_tasks_are_the_sentences_and_say_whose_they_are(notes):
+    assert [(one.task, one.category, one.details) for one in notes.action_items] == [
+        (
+            "Would you try keeping a thought record this week, just three entries?",
+            "homework",
+            "Suggested by the therapist.",
+        ),
+        ("Yes, I'll write one each evening before bed.", "intention", "Said by the patient."),
+    ]
+
+
+def test_a_trigger_needs_a_word_for_its_severity(notes):
+    assert [(one.trigger, one.severity) for one in notes.triggers] == [
+        ("When my boss emails me at night I feel really anxious.", "moderate")
+    ]
+    ungraded = notes_of(talk(("patient", "When my boss emails me I feel anxious.")))
+    assert ungraded.triggers == []
+
+
+def test_feelings_concerns_and_follow_ups_are_found(notes):
+    assert {one.theme for one in notes.emotional_themes} >= {"anxiety", "guilt"}
+    assert "I can't stop checking my phone." in {one.concern for one in notes.unresolved_concerns}
+    assert [one.topic for one in notes.follow_up_topics] == [
+        "Next time we can come back to that, and look at your sleep routine."
+    ]
+
+
+def test_a_denied_feeling_is_not_a_theme():
+    assert notes_of(talk(("patient", "I am not angry about it at all."))).emotional_themes == []
+
+
+def test_quotes_are_the_patients_with_the_question_before_them(notes):
+    patient = {segment.index for segment in SESSION if segment.speaker == "patient"}
+    assert notes.significant_quotes
+    assert all(set(one.evidence.segments) & patient for one in notes.significant_quotes)
+    assert "How have you been sleeping since last week?" in {one.context for one in notes.significant_quotes}
+
+
+def test_risk_phrases_are_in_the_notes_and_out_of_the_patients_text(notes):
+    assert [(one.type, one.evidence.segments) for one in notes.risk_flags] == [("suicidal_ideation", [10])]
+    assert "better off" not in joined(notes.patient_summary)
+
+
+def test_a_threat_is_never_a_task():
+    found = notes_of(talk(("patient", "I'm going to hurt him this week. I'll call you tomorrow.")))
+    assert [one.task for one in found.action_items] == ["I'll call you tomorrow."]
+
+
+def test_a_session_about_dying_alone_gives_the_patient_no_text():
+    found = notes_of(talk(("patient", "I can't sleep and I want to die.")))
+    assert found.patient_summary.statements == []
+    assert [one.topic for one in found.key_topics] == ["sleep"]
+
+
+def test_the_patient_summary_speaks_to_the_patient(notes):
+    text = joined(notes.patient_summary)
+    assert text.startswith("You spoke about work, sleep")
+    assert 80 <= len(text.split()) <= 150
+
+
+def test_the_therapist_summary_speaks_about_the_patient(notes):
+    text = joined(notes.therapist_summary)
+    assert "the patient said: “" in text
+    assert 120 <= len(text.split()) <= 200
+
+
+def test_little_material_gives_a_short_summary_and_no_padding():
+    found = notes_of(talk(("patient", "I could not sleep.")))
+    assert joined(found.patient_summary) == "You spoke about sleep. About sleep, you said: “I could not sleep.”"
+
+
+def test_nothing_is_ascribed_to_the_patient_while_the_speaker_is_unknown():
+    text = joined(notes_of(talk(("unknown", "I could not sleep."))).patient_summary)
+    assert text == "The session touched on sleep. About sleep, this was said: “I could not sleep.”"
+
+
+def test_a_transcript_without_words_gives_empty_notes():
+    assert notes_of([]) == empty_notes()
+    assert notes_of(talk(("patient", "..."), ("therapist", "—"))) == empty_notes()
+
+
+def test_speech_without_full_stops_still_gives_short_lines():
+    found = notes_of(talk(("patient", "I sleep badly and work is hard " * 200 + "and the rent is due")))
+    assert [one.topic for one in found.key_topics] == ["sleep", "work", "money"]
+    assert all(len(one.evidence.quote.split()) <= 40 for one in found.key_topics)
+
+
+def test_every_statement_of_a_session_passes_the_grounding_check(notes):
+    grounded = verify(notes, SESSION)
+    assert (grounded.removed, grounded.reasons) == (0, [])
+    assert grounded.verified > 30
+    assert grounded.notes == notes
+
+
+@unhurried
+@given(transcripts)
+def test_every_statement_of_any_transcript_passes_the_grounding_check(segments):
+    found = notes_of(segments)
+    grounded = verify(found, segments)
+    assert (grounded.removed, grounded.reasons) == (0, [])
+    assert normalise(found) == found
+
+
+def test_central_sentences_are_those_that_others_resemble():
+    said = [
+        "rent due",
+        "sleep worries",
+        "sleep work money",
+        "work pressure",
+        "money trouble",
+    ]
+    assert central_sentences(said, 1) == [2]
+    assert central_sentences([], 3) == []
+
+
+def test_the_ranks_are_shares():
+    rank = lexrank([["a", "b"], ["b", "c"], ["d"]])
+    assert np.isclose(rank.sum(), 1)
+    assert rank[0] == pytest.approx(rank[1])
+
+
+def test_tone_rates_the_patients_words_only():
+    mixed = talk(("therapist", "I love this, wonderful, great!"), ("patient", "It was a horrible, awful week."))
+    tone = word_tone(mixed)
+    assert tone.mean < -0.5
+    assert (tone.negative, tone.positive, tone.sentences) == (1, 0, 1)
+
+
+def test_no_words_have_no_tone():
+    assert word_tone([]) is None

@@ -1,0 +1,112 @@
+"""What the word lists find in a transcript: sentences with their place, and the labels that they mention."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, clip
+from sessions_app.pipeline.risk import severity_rank
+from sessions_app.pipeline.text.wording import contains, fold, phrases, sentences
+from sessions_app.pipeline.types import Segment
+
+LONGEST = 40  # words; speech without full stops is cut into lines of this length
+MAX_LINE = 400  # characters
+_PATIENT_SIDE = frozenset({"patient", "unknown"})
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|without|dont|didnt|doesnt|isnt|wasnt|arent|werent|havent|hardly)(?: \w+){0,2} $"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, word for word, and the segment that it stands in."""
+
+    text: str
+    folded: str
+    segment: Segment
+
+    @property
+    def is_patient_side(self) -> bool:
+        """Said by the patient, as far as is known."""
+        return self.segment.speaker in _PATIENT_SIDE
+
+    @property
+    def evidence(self) -> Evidence:
+        """The line as proof of itself."""
+        return Evidence(segments=[self.segment.index], quote=self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A label and the lines that mention it; never empty."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+    @property
+    def best(self) -> Line:
+        """The line to show: the patient's before the therapist's, then the one that says most."""
+        return max(self.lines, key=lambda line: (line.is_patient_side, len(line.folded.split())))
+
+
+def lines_of(segments: Iterable[Segment]) -> list[Line]:
+    """All sentences in order; fragments without a telling word are left out."""
+    return [line for segment in segments for text in _parts(segment.text) if (line := _line(text, segment))]
+
+
+def _parts(text: str) -> Iterable[str]:
+    for sentence in sentences(text):
+        words = sentence.split()
+        for start in range(0, len(words), LONGEST):
+            yield " ".join(words[start : start + LONGEST])
+
+
+def _line(text: str, segment: Segment) -> Line | None:
+    shown = clip(text, MAX_LINE)
+    folded = fold(shown)
+    if " " not in folded and folded != fold(segment.text):
+        return None
+    return Line(shown, folded, segment) if folded else None
+
+
+def compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    """The patterns of a word list, by label."""
+    return {label: phrases(lines) for label, lines in patterns.items()}
+
+
+def mentions(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
+    """What is mentioned, most often first; equal counts in the order of the list."""
+    said = list(lines)
+    found = [
+        Mention(label, tuple(line for line in said if pattern.search(line.folded)))
+        for label, pattern in patterns.items()
+    ]
+    return sorted((mention for mention in found if mention.lines), key=lambda mention: -len(mention.lines))
+
+
+def affirmed(found: Iterable[Mention], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
+    """The mentions without the lines that deny them ("I am not angry")."""
+    kept = [
+        Mention(mention.label, tuple(line for line in mention.lines if _is_affirmed(line, patterns[mention.label])))
+        for mention in found
+    ]
+    return [mention for mention in kept if mention.lines]
+
+
+def _is_affirmed(line: Line, pattern: re.Pattern[str]) -> bool:
+    return any(not _NEGATION.search(line.folded[: match.start()]) for match in pattern.finditer(line.folded))
+
+
+def first_label(line: Line, patterns: Mapping[str, re.Pattern[str]]) -> str | None:
+    """The first label whose pattern the line carries."""
+    return next((label for label, pattern in patterns.items() if pattern.search(line.folded)), None)
+
+
+def without_risk(lines: Iterable[Line], flags: Sequence[RiskFlag]) -> list[Line]:
+    """Lines that carry no phrase to review of medium or high severity: those never become a task or patient text."""
+    grave = [(set(flag.evidence.segments), fold(flag.evidence.quote)) for flag in flags if severity_rank(flag.severity)]
+    return [line for line in lines if not any(_overlaps(line, cited, quote) for cited, quote in grave)]
+
+
+def _overlaps(line: Line, cited: set[int], quote: str) -> bool:
+    return line.segment.index in cited and (contains(quote, line.folded) or contains(line.folded, quote))

@@ -1,0 +1,83 @@
+"""How spoken text is compared: folded words, sentences, and segments that read on from each other."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from sessions_app.pipeline.types import Segment, Speaker
+
+BACKCHANNEL_WORDS = 3  # "mm-hm", "I see": does not break what the other person is saying
+_SPACELESS = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7a3\uf900-\ufaff])")
+_INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_NOT_WORD = re.compile(r"[\x00-/:-`{-\x7f]+")
+_LOOKALIKE = str.maketrans(
+    "’‘‛ʼ´`аеорсухіѕјԁһοανρτ",  # noqa: RUF001  the look-alikes are the point
+    "''''''aeopcyxisjdhoavpt",
+)
+_SENTENCE = re.compile(
+    r"\S.*?(?:[。！？]|[.!?…][\"'”’)\]]*(?=\s|$)|$)",  # noqa: RUF001  CJK stops
+    re.DOTALL,
+)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_REQUIRED_SPACE = re.compile(r" (?!\?)")
+_PLAIN_GROUP = re.compile(r"\((?!\?)")
+
+
+def printable(text: str) -> str:
+    """The words with single spaces, without control characters and broken surrogates."""
+    return " ".join(_UNPRINTABLE.sub("", " ".join(text.split())).split())
+
+
+@lru_cache(maxsize=32_768)
+def fold(text: str) -> str:
+    """Lower-case words with single spaces: no punctuation, accents, invisible characters or apostrophes."""
+    plain = text.lower() if text.isascii() and text.isprintable() else _bare(" ".join(text.split()))
+    return " ".join(_NOT_WORD.sub(" ", _INNER_APOSTROPHE.sub("", plain.replace("`", "'"))).split())
+
+
+def _bare(text: str) -> str:
+    compatible = unicodedata.normalize("NFKC", text).translate(_LOOKALIKE).casefold()
+    letters = "".join(map(_letter, unicodedata.normalize("NFKD", compatible)))
+    return _SPACELESS.sub(r" \1 ", unicodedata.normalize("NFC", letters)).translate(_LOOKALIKE)
+
+
+@lru_cache(maxsize=4096)
+def _letter(char: str) -> str:
+    """The character, nothing where it is invisible or a Latin accent, else a space where it ends a word."""
+    category = unicodedata.category(char)
+    if "\u0300" <= char <= "\u036f" or category in ("Cf", "Cc", "Cs"):
+        return ""
+    return char if category[0] in "LNM" or char == "'" else " "
+
+
+def contains(text: str, words: str) -> bool:
+    """True when the folded `words` stand in the folded `text` as whole words."""
+    return f" {words} " in f" {text} "
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences with single spaces, each a verbatim part of the text."""
+    return [" ".join(part.split()) for part in _SENTENCE.findall(text) if fold(part)]
+
+
+def phrases(lines: str, *, space: str = " ") -> re.Pattern[str]:
+    """One pattern a line, as alternatives over folded words; `(` opens a group that is not kept."""
+    text = "|".join(line.strip() for line in lines.strip().splitlines())
+    return re.compile(rf"\b(?:{_REQUIRED_SPACE.sub(space, _PLAIN_GROUP.sub('(?:', text))})\b")
+
+
+def is_backchannel(segment: Segment) -> bool:
+    """True for an interjection so short that the other speaker's sentence goes on after it."""
+    return len(segment.text.split()) <= BACKCHANNEL_WORDS
+
+
+def runs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Stretches of one speaker, uninterrupted but for the other's interjections. Every segment is in exactly one."""
+    open_runs: dict[Speaker, list[Segment]] = {}
+    for segment in segments:
+        if not is_backchannel(segment):
+            for speaker in [other for other in open_runs if other != segment.speaker]:
+                yield open_runs.pop(speaker)
+        open_runs.setdefault(segment.speaker, []).append(segment)
+    yield from open_runs.values()

@@ -1,0 +1,83 @@
+"""Numbers in spoken text: "twenty-five", "25", "1,000" and "twice" are compared by value."""
+
+import re
+import unicodedata
+
+from sessions_app.pipeline.text.wording import fold
+
+_UNIT_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_WORDS = (
+    {word: value for value, word in enumerate(_UNIT_WORDS.split())}
+    | {word: value * 10 for value, word in enumerate(_TEN_WORDS.split(), start=2)}
+    | _SCALES
+    | {"twice": 2, "thrice": 3, "dozen": 12}
+)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_LONGEST = 8  # words in one spoken number
+
+
+def has_unheard_number(statement: str, heard: set[str]) -> bool:
+    """True when the statement claims a number outside `heard`. A lone "one" is mostly a pronoun and passes."""
+    if not set(_digit_numbers(statement)) <= heard:
+        return True
+    return any(run != ["one"] and not _was_heard(run, heard) for run in _word_runs(statement))
+
+
+def heard_numbers(text: str) -> set[str]:
+    """Every number that the text can be read as, parts of a longer one included."""
+    found = set(_digit_numbers(text))
+    for run in _word_runs(text):
+        for start in range(len(run)):
+            for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
+                found |= _readings(run[start:end])
+    return found
+
+
+def _was_heard(run: list[str], heard: set[str]) -> bool:
+    return bool(_readings(run) & heard) or all(str(_WORDS[word]) in heard for word in run)
+
+
+def _digit_numbers(text: str) -> list[str]:
+    return [_canonical(match) for match in _DIGITS.findall(unicodedata.normalize("NFKC", text))]
+
+
+def _canonical(digits: str) -> str:
+    plain = digits.replace(",", "" if _GROUPED.fullmatch(digits) else ".")
+    whole, dot, rest = plain.partition(".")
+    rest = rest.rstrip("0")
+    return (whole.lstrip("0") or "0") + (dot + rest if rest else "")
+
+
+def _word_runs(text: str) -> list[list[str]]:
+    runs: list[list[str]] = [[]]
+    for word in fold(text).split():
+        if word in _WORDS:
+            runs[-1].append(word)
+        elif runs[-1] and word != "and":
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _readings(run: list[str]) -> set[str]:
+    """The value, and for "nineteen ninety" or "seven thirty" the two halves written side by side."""
+    halves = {f"{_value(run[:cut])}{_value(run[cut:])}" for cut in range(1, len(run))}
+    return {str(_value(run))} | halves
+
+
+def _value(run: list[str]) -> int:
+    total = current = 0
+    for word in run:
+        if word == "hundred":
+            current = max(current, 1) * 100
+        elif word in _SCALES:
+            total += max(current, 1) * _SCALES[word]
+            current = 0
+        else:
+            current += _WORDS[word]
+    return total + current

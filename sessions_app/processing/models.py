@@ -1,0 +1,136 @@
+"""The job row: the truth about work on a session. Messages only wake workers; this decides who works on what."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
+
+from sessions_app.models.session import LeaseLost, TherapySession
+from sessions_app.processing.querysets import JobQuerySet
+from sessions_app.querysets import PartQuerySet
+from therapybridge.core.fields import EncryptedJSONField
+from therapybridge.core.models import BaseModel
+
+
+class ProcessingJob(BaseModel):
+    """One session's way through the stages, fenced by a token that changes with every claim."""
+
+    class Stage(models.TextChoices):
+        """What comes next."""
+
+        CHECK = "check", "Checking the recording"
+        TRANSCRIBE = "transcribe", "Transcribing"
+        ASSEMBLE = "assemble", "Putting the transcript together"
+        EXTRACT = "extract", "Drafting the note"
+        FINISH = "finish", "Finishing"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="job")
+    # By whose right the work is done; None for rows from before this was kept.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.CHECK)
+    failed_stage = models.CharField(max_length=12, blank=True)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    last_error = models.CharField(max_length=40, blank=True)
+    done_fraction = models.FloatField(default=0)
+    stage_started_at = models.DateTimeField(null=True)
+    timings = models.JSONField(default=dict)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="job_due",
+                condition=~models.Q(stage__in=["done", "failed"]),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    stage__in=["check", "transcribe", "assemble", "extract", "finish", "done", "failed"]
+                ),
+                name="job_stage_known",
+            ),
+            models.CheckConstraint(condition=models.Q(done_fraction__gte=0, done_fraction__lte=1), name="job_fraction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Job {str(self.pk)[-8:]}: {self.stage}"
+
+    @classmethod
+    def claim(cls, pk: UUID) -> "ProcessingJob | None":
+        """Take the job if it is due: one conditional UPDATE, so that of many callers one wins. None for the others."""
+        token = uuid4()
+        lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        won = (
+            cls.objects.due()
+            .filter(pk=pk)
+            .update(token=token, lease_until=lease, attempts=F("attempts") + 1, stage_started_at=Now())
+        )
+        return cls.objects.select_related("session").get(pk=pk, token=token) if won else None
+
+    def renew(self) -> None:
+        """Heartbeat; LeaseLost when someone else took over or the session was cancelled."""
+        lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        if not ProcessingJob.objects.held_by(self).update(lease_until=lease):
+            raise LeaseLost(self.pk)
+
+    def write(self, **changes: Any) -> None:
+        """Change the row while the lease is held, inside the caller's transaction; else LeaseLost."""
+        if not ProcessingJob.objects.held_by(self).update(**changes):
+            raise LeaseLost(self.pk)
+
+    def advance(self, stage: str, **changes: Any) -> None:
+        """Hand the job to the next stage and let go of it: attempts start anew."""
+        self.write(
+            stage=stage,
+            token=None,
+            lease_until=None,
+            attempts=0,
+            next_attempt_at=Now(),
+            done_fraction=0,
+            last_error="",
+            **changes,
+        )
+
+    def postpone(self, seconds: float, code: str) -> None:
+        """Let go and come back to the same stage in `seconds`."""
+        later = Now() + timedelta(seconds=seconds)
+        self.write(token=None, lease_until=None, next_attempt_at=later, last_error=code, attempts=self.attempts)
+
+
+class TranscriptPiece(BaseModel):
+    """A checkpoint: one piece of the recording and, once an engine heard it, what was said. Paid for once."""
+
+    session = models.ForeignKey(TherapySession, on_delete=models.CASCADE, related_name="pieces")
+    index = models.PositiveIntegerField()
+    start = models.FloatField()
+    end = models.FloatField()
+    path = models.CharField(max_length=200)
+    is_utterance = models.BooleanField(default=False)
+    text = EncryptedJSONField(purpose="piece.text", null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "index"], name="piece_unique"),
+            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="piece_times"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Piece {self.index}"

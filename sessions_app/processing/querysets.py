@@ -1,0 +1,29 @@
+"""Reads of sessions and their parts; access is inherited from the patient."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from sessions_app.models import ProcessingJob
+
+
+class JobQuerySet(models.QuerySet["ProcessingJob"]):
+    """Processing jobs; every clock in here is the database's."""
+
+    def due(self) -> Self:
+        """Jobs with work to do, no living owner and no pause left."""
+        free = Q(lease_until=None) | Q(lease_until__lt=Now())
+        # SQLite compares these as text, and a sum has six decimals where Now() has three: a millisecond settles it.
+        return self.filter(free, next_attempt_at__lte=Now() + timedelta(milliseconds=1)).exclude(
+            stage__in=["done", "failed"]
+        )
+
+    def held_by(self, job: ProcessingJob) -> Self:
+        """The row, if `job` still holds it by its token."""
+        return self.filter(pk=job.pk, token=job.token, token__isnull=False)

@@ -1,0 +1,130 @@
+"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from accounts.care.services.relations import require_care
+from accounts.consent.services.decisions import missing_recording_consents, require_recording_consent
+from accounts.models import User
+from audit.log import record
+from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession, Transcript, TranscriptPiece
+from sessions_app.processing.tasks import wake
+from sessions_app.services.sessions import Status
+from therapybridge.core.errors import Conflict, ConsentRequired
+
+Stage = ProcessingJob.Stage
+CONSENT_NAMES = {"recording": "recording", "ai_processing": "AI processing"}
+REFUSED = {
+    "revoked": "The patient withdrew consent to {}",
+    "declined": "The patient declined consent to {}",
+    "expired": "The patient's consent to {} has expired",
+}
+
+
+@transaction.atomic
+def retry_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+    """Take up a failed session where it stopped; what was heard before is not paid for again."""
+    require_care(session.patient_id, by=by)
+    require_recording_consent(session.patient)
+    job = ProcessingJob.objects.select_for_update().filter(session=session, stage=Stage.FAILED).first()
+    if job is None:
+        raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
+    if not session.error_retriable:
+        raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
+    session.move_to(_resumed_status(session), token=None, **NO_ERROR)
+    _restart(job, job.failed_stage or Stage.CHECK, by)
+    TherapySession.objects.renumber(session.patient_id)
+    record("session.retried", by=by, target=session, request=request)
+
+
+def _resumed_status(session: TherapySession) -> str:
+    if session.status == Status.PROCESSED:  # a new draft had failed, the earlier one was kept
+        return Status.EXTRACTING_NOTES
+    return Status.TRANSCRIBED if Transcript.objects.filter(session=session).exists() else Status.PENDING
+
+
+def _restart(job: ProcessingJob, stage: str, by: User) -> None:
+    """From here on the work is done by the right of whoever asked for it last."""
+    ProcessingJob.objects.filter(pk=job.pk).update(
+        stage=stage,
+        requested_by=by,
+        failed_stage="",
+        attempts=0,
+        token=None,
+        lease_until=None,
+        next_attempt_at=Now(),
+        done_fraction=0,
+    )
+    wake(job.pk)
+
+
+@transaction.atomic
+def cancel_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+    """Stop the work on a session; the worker notices at its next step. The recording stays, Retry resumes."""
+    require_care(session.patient_id, by=by)
+    if not _stop(session, "cancelled", "You stopped the processing."):
+        raise Conflict("Nothing is running for this session.", code="not_running")
+    record("session.cancelled", by=by, target=session, request=request)
+
+
+def _stop(session: TherapySession, code: str, detail: str) -> bool:
+    """Take the job from its worker, which can then neither commit nor renew; False when nothing runs."""
+    # The session's row first, as workers lock them: the other way round two could wait for each other.
+    TherapySession.objects.select_for_update().filter(pk=session.pk).values("pk").get()
+    running = ProcessingJob.objects.filter(session=session).exclude(stage__in=[Stage.DONE, Stage.FAILED])
+    failed_at = {"stage": Stage.FAILED, "failed_stage": F("stage")}
+    if not running.update(**failed_at, token=None, lease_until=None, last_error=code):
+        return False
+    session.refresh_from_db(fields=["status", "processed_at"])
+    session.end_with({"error_code": code, "error_detail": detail, "error_retriable": True}, token=None)
+    TherapySession.objects.renumber(session.patient_id)
+    return True
+
+
+def stop_for_consent(patient: User, decisions: Mapping[str, str]) -> int:
+    """Stop what is under way for a patient who no longer agrees to it, and say so on each session; returns how many.
+
+    `decisions` maps types of consent to what was decided. Trying again needs a new consent.
+    """
+    missing = missing_recording_consents(patient)
+    refused = {name: decisions[name] for name in missing if decisions.get(name) in REFUSED}
+    if not refused:
+        return 0
+    sessions = TherapySession.objects.running().filter(patient=patient).select_related("recording")
+    return sum(_stop_for_consent(session, refused) for session in sessions)
+
+
+@transaction.atomic
+def _stop_for_consent(session: TherapySession, refused: Mapping[str, str]) -> bool:
+    kept = "recording" if hasattr(session, "recording") else "transcript"
+    what = " and ".join(CONSENT_NAMES[name] for name in refused)
+    sentence = REFUSED[next(iter(refused.values()))].format(what)
+    if not _stop(session, ConsentRequired.code, f"{sentence}; the {kept} is kept."):
+        return False
+    record("session.cancelled", by=None, target=session, reason="consent")
+    return True
+
+
+@transaction.atomic
+def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+    """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
+    require_care(session.patient_id, by=by)
+    require_recording_consent(session.patient)
+    resting = ProcessingJob.objects.select_for_update().filter(stage__in=[Stage.DONE, Stage.FAILED])
+    job = resting.filter(session=session).first()
+    if job is None or session.status != Status.PROCESSED:
+        raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
+    session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
+    _restart(job, Stage.EXTRACT, by)
+    record("session.redrafted", by=by, target=session, request=request)
+
+
+def piece_counts(session_id: UUID) -> tuple[int, int]:
+    """How many pieces were heard, of how many."""
+    pieces = TranscriptPiece.objects.filter(session=session_id)
+    return pieces.exclude(done_at=None).count(), pieces.count()

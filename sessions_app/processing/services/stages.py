@@ -1,0 +1,267 @@
+"""The ordered stages of a job. Each works outside transactions, then commits its result and the next stage in one."""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import orjson
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from sessions_app.models import (
+    NO_ERROR,
+    Extraction,
+    LeaseLost,
+    PatientSummary,
+    ProcessingJob,
+    Recording,
+    TherapySession,
+    Transcript,
+    TranscriptPiece,
+)
+from sessions_app.pipeline.audio import guard, probe, splitter
+from sessions_app.pipeline.drafting import draft
+from sessions_app.pipeline.engines import base, registry
+from sessions_app.pipeline.types import Extractor, SplitResult
+from sessions_app.processing.access import AccessEnded, require_permission
+from sessions_app.processing.services import transcribing
+from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.signals import stage_reached
+from therapybridge.core.errors import ConsentRequired, DomainError
+
+log = structlog.get_logger(__name__)
+Stage = ProcessingJob.Stage
+Status = TherapySession.Status
+MAX_BACKOFF = 600.0  # seconds
+# What a person can put right without another file.
+REGAINABLE = {ConsentRequired.code, AccessEnded.code}
+DraftResult = tuple[draft.VerifiedDraft, Extractor, Transcript, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage: the status shown while it works, the slow part, and the part inside the transaction."""
+
+    status: str
+    work: Callable[[ProcessingJob, Heartbeat], Any]
+    commit: Callable[[ProcessingJob, Any], None]
+
+
+def run(job: ProcessingJob) -> None:
+    """Run the one stage that a claimed job is in, and commit it or its failure. Re-raises what nobody foresaw."""
+    reached(job, "claimed")
+    try:
+        if job.attempts > settings.JOB_MAX_ATTEMPTS:
+            fail(job, "gave_up", "Processing stopped unexpectedly several times.", retriable=True)
+        else:
+            _run_step(job, STEPS[job.stage])
+    except LeaseLost:
+        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
+    except base.EngineError as error:
+        _after_engine_error(job, error)
+    except DomainError as error:
+        fail(job, error.code, error.detail, retriable=error.retriable or error.code in REGAINABLE)
+    except Exception:
+        # A defect of ours: let go of the job so that it is tried again, and let the worker log it.
+        _postpone(job, "internal", None)
+        raise
+
+
+def _run_step(job: ProcessingJob, step: Step) -> None:
+    stage, session = job.stage, job.session
+    require_permission(job)
+    if session.status != step.status:
+        session.move_to(step.status, token=job.token)
+    began, cpu = time.monotonic(), time.process_time()
+    with Heartbeat(job) as heart:
+        result = step.work(job, heart)
+    reached(job, "worked")
+    spent = {"wall": round(time.monotonic() - began, 3), "cpu": round(time.process_time() - cpu, 3)}
+    job.timings = {**job.timings, stage: spent}
+    with transaction.atomic():
+        step.commit(job, result)
+        reached(job, "committing", stage)
+    log.info("job_stage_done", job=str(job.pk), stage=stage, **spent)
+    reached(job, "committed", stage)
+
+
+def reached(job: ProcessingJob, moment: str, stage: str | None = None) -> None:
+    """Tell whoever watches that a stage came to `moment`."""
+    stage_reached.send(ProcessingJob, job=job, stage=stage or job.stage, moment=moment)
+
+
+def _after_engine_error(job: ProcessingJob, error: base.EngineError) -> None:
+    log.warning("job_engine_error", job=str(job.pk), stage=job.stage, code=error.code)
+    if error.retriable and job.attempts < settings.JOB_MAX_ATTEMPTS:
+        _postpone(job, error.code, error.retry_after)
+    else:
+        # A person may try again: the provider recovers, an administrator mends the settings.
+        fail(job, error.code, error.detail, retriable=True)
+
+
+def _postpone(job: ProcessingJob, code: str, seconds: float | None) -> None:
+    if seconds is None:
+        seconds = min(settings.JOB_BACKOFF_SECONDS * 2 ** max(job.attempts - 1, 0), MAX_BACKOFF)
+    try:
+        job.postpone(seconds, code)
+    except LeaseLost:
+        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
+
+
+def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None:
+    """End the job with a typed error. A session that had been processed before stays processed: its note is kept."""
+    session = TherapySession.objects.get(pk=job.session_id)
+    error = {"error_code": code, "error_detail": detail[:300], "error_retriable": retriable}
+    try:
+        with transaction.atomic():
+            session.end_with(error, token=job.token)
+            job.write(stage=Stage.FAILED, failed_stage=job.stage, token=None, lease_until=None, last_error=code)
+            TherapySession.objects.renumber(session.patient_id)
+    except LeaseLost:
+        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
+
+
+def chosen_for(session: TherapySession) -> base.EngineSettings:
+    """The operator's engines, without the external ones where the clinic does not allow them."""
+    chosen = registry.from_settings()
+    if session.clinic.external_ai_allowed:
+        return chosen
+    return replace(chosen, transcribe_base_url="", transcribe_api_key="", llm_base_url="", llm_api_key="")
+
+
+def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
+    """Decode, guard and split the recording, and make a copy that a browser can seek in."""
+    recording = Recording.objects.get(session=job.session_id)
+    capability = registry.transcriber(chosen_for(job.session)).capability()
+    info = recording.info
+    pieces = recording.folder / f"pieces-{job.token}"
+    utterances = not capability.has_timestamps
+    split = splitter.split(
+        recording.file,
+        info,
+        pieces,
+        max_seconds=capability.max_seconds,
+        utterances=utterances,
+        on_progress=heart.report,
+    )
+    guard.before_model(split)
+    copy = probe.playable(recording.file, info, recording.folder / "player")
+    return split, utterances, copy.name if copy else ""
+
+
+def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> None:
+    split, utterances, copy = result
+    recording = Recording.objects.get(session=job.session_id)
+    TranscriptPiece.objects.filter(session=job.session_id).delete()
+    TranscriptPiece.objects.bulk_create(
+        TranscriptPiece(
+            session_id=job.session_id,
+            index=piece.index,
+            start=piece.start,
+            end=piece.end,
+            path=str(piece.path.relative_to(settings.STORAGE_DIR)),
+            is_utterance=utterances,
+        )
+        for piece in split.pieces
+    )
+    recording.playable_path = f"{recording.folder.relative_to(settings.STORAGE_DIR)}/{copy}" if copy else ""
+    recording.peaks, recording.channel_balance = split.peaks, split.channel_balance or []
+    recording.warnings, recording.duration = split.warnings, split.duration
+    recording.speech_seconds = split.speech_seconds
+    recording.save()
+    TherapySession.objects.filter(pk=job.session_id).update(duration_seconds=split.duration)
+    job.advance(Stage.TRANSCRIBE, timings=job.timings)
+
+
+def _transcribe(job: ProcessingJob, heart: Heartbeat) -> None:
+    """Hear every piece that no earlier attempt has heard; each result is committed at once."""
+    engine = registry.transcriber(chosen_for(job.session))
+    transcribing.transcribe_pieces(job, engine, heart)
+
+
+def _commit_transcribe(job: ProcessingJob, _: None) -> None:
+    job.advance(Stage.ASSEMBLE, timings=job.timings)
+
+
+def _assemble(job: ProcessingJob, heart: Heartbeat) -> Transcript:
+    """Put the pieces in order, tell the speakers apart, refuse what is not a conversation."""
+    heart.check()
+    engine = registry.transcriber(chosen_for(job.session))
+    return transcribing.assemble(job, engine)
+
+
+def _commit_assemble(job: ProcessingJob, transcript: Transcript) -> None:
+    recording = Recording.objects.get(session=job.session_id)
+    Transcript.objects.filter(session=job.session_id).delete()
+    transcript.save(force_insert=True)
+    TranscriptPiece.objects.filter(session=job.session_id).delete()
+    job.session.move_to(Status.TRANSCRIBED, token=job.token)
+    job.advance(Stage.EXTRACT, timings=job.timings)
+    transaction.on_commit(lambda: _remove_pieces(recording), robust=True)
+
+
+def _remove_pieces(recording: Recording) -> None:
+    for folder in recording.folder.glob("pieces-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
+    """Draft the notes, drop what the transcript does not prove, add the risk phrases of our own rules."""
+    heart.check()
+    transcript = Transcript.objects.get(session=job.session_id)
+    engine = registry.extractor(chosen_for(job.session))
+    input_hash = hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
+    return draft.draft(engine, transcript.lines), engine, transcript, input_hash
+
+
+def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
+    drafted, engine, transcript, input_hash = result
+    latest = Extraction.objects.filter(session=job.session_id).values_list("version", flat=True).first()
+    extraction = Extraction(
+        session_id=job.session_id,
+        version=(latest or 0) + 1,
+        engine=engine.name,
+        model=engine.model,
+        prompt_version=engine.prompt_version,
+        quality=transcript.quality if transcript.quality == "demonstration" else engine.quality,
+        input_hash=input_hash,
+        **asdict(drafted),
+    )
+    extraction.save(force_insert=True)
+    _draft_summary(job, extraction)
+    job.advance(Stage.FINISH, timings=job.timings)
+
+
+def _draft_summary(job: ProcessingJob, extraction: Extraction) -> None:
+    """Offer the drafted text for the patient, unless a person has edited or approved one."""
+    text = " ".join(statement["text"] for statement in extraction.notes["patient_summary"]["statements"])
+    summary = PatientSummary.objects.filter(session=job.session_id).first() or PatientSummary(session_id=job.session_id)
+    if summary.approved_at is None and not summary.is_edited:
+        summary.text = text
+        summary.save()
+
+
+def _finish(job: ProcessingJob, heart: Heartbeat) -> None:
+    """Nothing slow is left."""
+    heart.check()
+
+
+def _commit_finish(job: ProcessingJob, _: None) -> None:
+    job.session.move_to(
+        Status.PROCESSED, token=job.token, processed_at=job.session.processed_at or timezone.now(), **NO_ERROR
+    )
+    job.advance(Stage.DONE, timings=job.timings)
+
+
+STEPS: dict[str, Step] = {
+    Stage.CHECK: Step(Status.TRANSCRIBING, _check, _commit_check),
+    Stage.TRANSCRIBE: Step(Status.TRANSCRIBING, _transcribe, _commit_transcribe),
+    Stage.ASSEMBLE: Step(Status.TRANSCRIBING, _assemble, _commit_assemble),
+    Stage.EXTRACT: Step(Status.EXTRACTING_NOTES, _extract, _commit_extract),
+    Stage.FINISH: Step(Status.EXTRACTING_NOTES, _finish, _commit_finish),
+}

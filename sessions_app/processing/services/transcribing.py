@@ -1,0 +1,158 @@
+"""Pieces in, transcript out: heard in parallel, kept one by one, put in order at the end."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from sessions_app.models import LeaseLost, ProcessingJob, Recording, Transcript, TranscriptPiece
+from sessions_app.pipeline.audio import guard, splitter
+from sessions_app.pipeline.engines.base import NeedsSmaller, NeedsUtterances, Permanent
+from sessions_app.pipeline.speakers import assign
+from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment, Segment, Transcriber
+from sessions_app.processing.access import require_permission
+from sessions_app.processing.services.heartbeat import Heartbeat
+
+SMALLEST_PIECE = 5.0  # seconds; a provider that wants less will never be content
+FLAC = AudioInfo("flac", "audio/flac", "flac", 1, 16000, 0)
+
+
+def transcribe_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat) -> None:
+    """Send every open piece to the engine, `engine.parallel` at a time.
+
+    Results that arrived are kept even when another piece fails; the first failure is raised at the end.
+    """
+    total = TranscriptPiece.objects.filter(session=job.session_id).count()
+    while open_pieces := list(TranscriptPiece.objects.filter(session=job.session_id, done_at=None)):
+        done = total - len(open_pieces)
+        with _pool(engine.parallel) as pool:
+            futures = {pool.submit(_hear, job, engine, heart, piece): piece for piece in open_pieces}
+            _collect(job, futures, heart, (done, total))
+
+
+@contextmanager
+def _pool(size: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool that starts nothing new once something failed."""
+    pool = ThreadPoolExecutor(size, thread_name_prefix="piece")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _collect(
+    job: ProcessingJob,
+    futures: dict[Future[None], TranscriptPiece],
+    heart: Heartbeat,
+    count: tuple[int, int],
+) -> None:
+    done, total = count
+    for future in as_completed(futures):
+        try:
+            future.result()
+        except NeedsUtterances:
+            # An utterance is small enough: the next round knows the model and sends it as it is.
+            if not futures[future].is_utterance:
+                _split_again(job, futures[future], utterances=True)
+        except NeedsSmaller:
+            _split_again(job, futures[future], utterances=futures[future].is_utterance)
+        # What was heard is progress: the cap on attempts is for a job that makes none.
+        job.attempts = 1
+        done += 1
+        heart.report(done / max(total, 1))
+
+
+def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: TranscriptPiece) -> None:
+    try:
+        heart.check()
+        if not row.is_utterance and not engine.capability().has_timestamps:
+            raise NeedsUtterances
+        require_permission(job)
+        heard = engine.transcribe(Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path))
+        _keep(job, row, heard)
+    finally:
+        connection.close()
+
+
+def _keep(job: ProcessingJob, row: TranscriptPiece, heard: PieceText) -> None:
+    """The checkpoint: written only while the lease is ours."""
+    field = TranscriptPiece._meta.get_field("text")
+    mine = TranscriptPiece.objects.filter(pk=row.pk, session__job__token=job.token)
+    if not mine.update(text=field.seal(asdict(heard), row.pk), done_at=Now()):
+        raise LeaseLost(job.pk)
+
+
+def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) -> None:
+    """Replace a piece by its utterances, or by smaller parts; Permanent when it cannot become smaller."""
+    length = row.end - row.start
+    becomes_utterances = utterances and not row.is_utterance
+    limit = length + 1 if becomes_utterances else max(length / 2 + 0.5, SMALLEST_PIECE)
+    path = Path(settings.STORAGE_DIR) / row.path
+    parts = splitter.split(path, FLAC, path.with_suffix(""), max_seconds=limit, utterances=utterances).pieces
+    if not becomes_utterances and max((part.end - part.start for part in parts), default=length) >= length:
+        raise Permanent("rejected")
+    if not parts:  # no utterance stands out: let the model hear the piece as it is
+        parts = [Piece(0, 0.0, length, path)]
+    with transaction.atomic():
+        job.write(attempts=job.attempts)
+        last = TranscriptPiece.objects.filter(session=job.session_id).aggregate(last=Max("index"))["last"]
+        TranscriptPiece.objects.filter(pk=row.pk).delete()
+        TranscriptPiece.objects.bulk_create(
+            TranscriptPiece(
+                session_id=job.session_id,
+                index=last + part.index + 1,
+                start=row.start + part.start,
+                end=row.start + part.end,
+                path=str(part.path.relative_to(settings.STORAGE_DIR)),
+                is_utterance=utterances,
+            )
+            for part in parts
+        )
+
+
+def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
+    """Build the unsaved transcript; raises the DomainError of the guard for what is no conversation."""
+    rows = list(TranscriptPiece.objects.filter(session=job.session_id).order_by("start", "index"))
+    recording = Recording.objects.get(session=job.session_id)
+    texts = [_text(row) for row in rows]
+    lines = [line for row, text in zip(rows, texts, strict=True) for line in _placed(row, text)]
+    lines.sort(key=lambda line: line[0].start or 0.0)
+    segments = [Segment(n, s.start, s.end, s.text, s.speaker, s.confidence) for n, (s, _) in enumerate(lines)]
+    guard.after_transcript(segments, recording.speech_seconds)
+    pieces = [Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path) for row in rows]
+    labels = [label for _, label in lines]
+    told, source = assign.assign_speakers(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
+    return Transcript(
+        session_id=job.session_id,
+        segments=[asdict(segment) for segment in told],
+        language=next((text.language for text in texts if text.language), ""),
+        duration=recording.duration,
+        engine=engine.name,
+        model=engine.model,
+        quality=engine.quality,
+        speaker_source=source,
+        word_count=sum(len(segment.text.split()) for segment in told),
+    )
+
+
+def _text(row: TranscriptPiece) -> PieceText:
+    stored = row.text or {"segments": [], "language": None}
+    return PieceText([RawSegment(**raw) for raw in stored["segments"]], stored["language"])
+
+
+def _placed(row: TranscriptPiece, heard: PieceText) -> Iterator[tuple[Segment, str | None]]:
+    """Lines on the clock of the whole recording; a piece without times is one line from its start to its end."""
+    for raw in heard.segments:
+        if text := raw.text.strip():
+            start = row.start if raw.start is None else row.start + raw.start
+            end = row.end if raw.end is None else row.start + raw.end
+            yield (
+                Segment(0, round(start, 3), round(min(end, row.end + 1), 3), text, "unknown", raw.confidence),
+                raw.speaker,
+            )

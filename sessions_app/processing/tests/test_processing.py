@@ -1,0 +1,351 @@
+"""A recording's way through the stages, with the provider's API on real HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.consent.services.decisions import record_consent
+from accounts.models import User
+from sessions_app.conftest import WHEN, work_off
+from sessions_app.management.ai_stub.server import Stub
+from sessions_app.models import (
+    Extraction,
+    LeaseLost,
+    PatientSummary,
+    ProcessingJob,
+    TherapySession,
+    Transcript,
+    TranscriptPiece,
+)
+from sessions_app.notes import services as notes_services
+from sessions_app.pipeline.engines import openai_api
+from sessions_app.pipeline.types import PieceText, RawSegment
+from sessions_app.processing.services import control, stages, transcribing
+from sessions_app.recordings import services as recordings_services
+from sessions_app.services import transcripts
+from sessions_app.tests.audio_files import dialogue, write
+from therapybridge.core.errors import Conflict, ConsentRequired
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Upload = Callable[..., TherapySession]
+UseModels = Callable[..., Stub]
+
+
+@pytest.mark.parametrize("model", ["stub-verbose", "stub-text"])
+def test_lines_start_within_half_a_second_of_the_truth(model: str, upload: Upload, use_models: UseModels) -> None:
+    openai_api._text_only.clear()
+    use_models(model)
+    session = work_off(upload())
+    _, truth = dialogue(4)
+    starts = [segment.start for segment in session.transcript.lines]
+    assert session.status == "processed"
+    assert [pytest.approx(start, abs=0.5) for start, _, _ in truth] == starts
+
+
+def test_a_processed_session_has_everything_once(upload: Upload, use_models: UseModels) -> None:
+    stub = use_models()
+    session = work_off(upload())
+    assert (session.status, session.number, session.error_code) == ("processed", 1, "")
+    assert session.processed_at is not None
+    assert session.duration_seconds == pytest.approx(12, abs=0.5)
+    assert session.transcript.word_count > 10
+    assert Extraction.objects.get(session=session).version == 1
+    assert PatientSummary.objects.get(session=session).approved_at is None
+    assert not TranscriptPiece.objects.filter(session=session).exists()
+    assert not list(session.recording.folder.glob("pieces-*"))
+    assert [call["status"] for call in stub.calls()] == [200, 200]
+    assert set(session.job.timings) == {"check", "transcribe", "assemble", "extract", "finish"}
+
+
+def test_every_quote_of_the_note_is_in_its_lines(upload: Upload, use_models: UseModels) -> None:
+    use_models(chat="stub-invents")
+    session = work_off(upload())
+    extraction = Extraction.objects.get(session=session)
+    text = " ".join(segment.text for segment in session.transcript.lines)
+    quotes = [item["quote"] for item in extraction.notes["significant_quotes"]]
+    assert extraction.removed > 0
+    assert all(quote in text for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("audio", "chat", "code", "calls"),
+    [
+        ("stub-quota", "stub-llm", "quota", 1),
+        ("stub-401", "stub-llm", "engine_config", 1),
+        ("stub-500", "stub-llm", "upstream_error", 3),
+        ("stub-reset", "stub-llm", "connection", 3),
+        ("stub-html", "stub-llm", "bad_reply", 3),
+        ("stub-broken-json", "stub-llm", "bad_reply", 3),
+        ("stub-empty", "stub-llm", "bad_reply", 3),
+        ("stub-timeout", "stub-llm", "timeout", 3),
+        ("stub-verbose", "stub-quota", "quota", 2),
+        ("stub-verbose", "stub-500", "upstream_error", 4),
+        ("stub-verbose", "stub-html", "bad_reply", 4),
+        ("stub-verbose", "stub-broken-json", "bad_reply", 4),
+        ("stub-verbose", "stub-refusal", "refused", 2),
+        ("stub-verbose", "stub-filter", "content_filtered", 2),
+    ],
+)
+def test_a_fault_of_the_provider_ends_in_its_designed_state(
+    audio: str, chat: str, code: str, calls: int, upload: Upload, use_models: UseModels, settings: Any
+) -> None:
+    settings.JOB_MAX_ATTEMPTS = 3
+    stub = use_models(audio, chat, timeout=0.5 if "timeout" in audio else 20)
+    session = work_off(upload())
+    assert (session.status, session.error_code, session.error_retriable) == ("failed", code, True)
+    assert session.error_detail
+    assert session.number is None
+    assert len(stub.calls()) == calls
+    assert not Extraction.objects.filter(session=session).exists()
+    assert not PatientSummary.objects.filter(session=session).exists()
+    assert session.recording.file.exists()
+
+
+def test_an_answer_that_stays_too_long_is_halved_and_then_given_up(upload: Upload, use_models: UseModels) -> None:
+    stub = use_models(chat="stub-length")
+    session = work_off(upload())
+    assert (session.status, session.error_code) == ("failed", "too_long")
+    assert len(stub.calls()) < 10
+    assert not Extraction.objects.filter(session=session).exists()
+
+
+@pytest.mark.parametrize("fault", ["500", "reset", "html", "empty"])
+def test_a_passing_fault_costs_one_more_call(fault: str, upload: Upload, use_models: UseModels) -> None:
+    stub = use_models(f"stub-{fault}-once", f"stub-{fault}-once")
+    session = work_off(upload())
+    assert session.status == "processed"
+    assert len(stub.calls()) == 4
+
+
+def test_a_busy_provider_is_given_the_time_it_asks_for(upload: Upload, use_models: UseModels) -> None:
+    stub = use_models("stub-429-once")
+    session = work_off(upload())
+    assert session.status == "transcribing"
+    assert session.job.last_error == "rate_limited"
+    assert not ProcessingJob.objects.due().exists(), "Retry-After is one second"
+    ProcessingJob.objects.update(next_attempt_at=WHEN)
+    assert work_off(session).status == "processed"
+    assert len(stub.calls()) == 3
+
+
+def test_pieces_that_were_heard_are_not_paid_for_again(
+    upload: Upload, use_models: UseModels, tmp_path: Any, settings: Any
+) -> None:
+    settings.JOB_MAX_ATTEMPTS = 1
+    tracks, _ = dialogue(6)
+    openai_api._text_only.clear()
+    stub = use_models("stub-text")
+    first = upload(write(tmp_path / "long.flac", [sum(tracks)]).read_bytes())
+    job = ProcessingJob.objects.get(session=first)
+    while (claimed := ProcessingJob.claim(job.pk)) and claimed.stage != "assemble":
+        stages.run(claimed)
+    heard = len(stub.calls())
+    ProcessingJob.objects.update(stage="transcribe", token=None, lease_until=None, attempts=0)
+    TranscriptPiece.objects.filter(index__gte=5).update(text=None, done_at=None)
+    open_pieces = TranscriptPiece.objects.filter(done_at=None).count()
+    assert open_pieces
+    assert work_off(first).status == "processed"
+    assert len(stub.calls()) == heard + open_pieces + 1
+
+
+def test_silence_never_reaches_a_model(upload: Upload, use_models: UseModels, tmp_path: Any) -> None:
+    stub = use_models()
+    quiet = write(tmp_path / "quiet.flac", [np.zeros(16_000 * 20)])
+    session = work_off(upload(quiet.read_bytes()))
+    assert (session.status, session.error_code, session.error_retriable) == ("failed", "no_speech", False)
+    assert stub.calls() == []
+    assert session.recording.file.exists()
+
+
+def test_retry_goes_on_where_it_stopped(upload: Upload, use_models: UseModels, therapist: User) -> None:
+    use_models(chat="stub-quota")
+    session = work_off(upload())
+    stub = use_models(chat="stub-llm")
+    control.retry_processing(session, by=therapist)
+    session = work_off(session)
+    assert (session.status, session.number, session.error_code) == ("processed", 1, "")
+    assert len([call for call in stub.calls() if "audio" in call["path"]]) == 1
+
+
+def test_what_cannot_succeed_is_not_tried_again(
+    upload: Upload, use_models: UseModels, therapist: User, tmp_path: Any
+) -> None:
+    use_models()
+    session = work_off(upload(write(tmp_path / "quiet.flac", [np.zeros(16_000 * 20)]).read_bytes()))
+    with pytest.raises(Conflict) as refused:
+        control.retry_processing(session, by=therapist)
+    assert refused.value.code == "not_retriable"
+
+
+def test_cancel_takes_the_job_from_its_worker(upload: Upload, use_models: UseModels, therapist: User) -> None:
+    stub = use_models()
+    session = upload()
+    job = ProcessingJob.claim(session.job.pk)
+    assert job is not None
+    control.cancel_processing(session, by=therapist)
+    stages.run(job)
+    session = TherapySession.objects.get(pk=session.pk)
+    assert (session.status, session.error_code) == ("failed", "cancelled")
+    assert stub.calls() == []
+    control.retry_processing(session, by=therapist)
+    assert work_off(session).status == "processed"
+
+
+def test_consent_withdrawn_before_the_call_stops_the_call(
+    upload: Upload, use_models: UseModels, therapist: User, patient: User
+) -> None:
+    stub = use_models()
+    session = upload()
+    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    session = work_off(session)
+    assert (session.status, session.error_code) == ("failed", "consent_required")
+    assert stub.calls() == []
+
+
+def test_a_clinic_that_forbids_external_engines_sends_nothing(
+    upload: Upload, use_models: UseModels, patient: User
+) -> None:
+    stub = use_models()
+    patient.clinic.external_ai_allowed = False
+    patient.clinic.save()
+    session = work_off(upload())
+    assert stub.calls() == []
+    assert session.error_code in {"", "no_speech"}  # the small model may hear no word in synthetic sound
+
+
+def test_drafting_again_adds_a_version_and_keeps_an_edited_summary(
+    upload: Upload, use_models: UseModels, therapist: User
+) -> None:
+    use_models()
+    session = work_off(upload())
+    notes_services.approve_summary(session, "You spoke about trains.", by=therapist)
+    control.redraft_notes(session, by=therapist)
+    session = work_off(session)
+    assert session.status == "processed"
+    assert list(Extraction.objects.values_list("version", flat=True)) == [2, 1]
+    assert PatientSummary.objects.get(session=session).text == "You spoke about trains."
+
+
+def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
+    upload: Upload, use_models: UseModels, therapist: User, client_for: Any
+) -> None:
+    use_models()
+    session = work_off(upload())
+    use_models(chat="stub-quota")
+    control.redraft_notes(session, by=therapist)
+    assert session.is_running, "the page shows it from the first moment"
+    session = work_off(session)
+    assert (session.status, session.number, session.error_code) == ("processed", 1, "quota")
+    assert Extraction.objects.get(session=session).version == 1
+    page = client_for(therapist).get(session.get_absolute_url()).content.decode()
+    assert f"The new draft was not made. {session.error_detail}" in page
+    use_models()
+    control.retry_processing(session, by=therapist)
+    session = work_off(session)
+    assert (session.status, session.error_code) == ("processed", "")
+    assert "The new draft was not made" not in client_for(therapist).get(session.get_absolute_url()).content.decode()
+
+
+def test_a_worker_that_keeps_dying_is_given_up_on(upload: Upload, use_models: UseModels, settings: Any) -> None:
+    use_models()
+    session = upload()
+    ProcessingJob.objects.update(attempts=settings.JOB_MAX_ATTEMPTS)
+    session = work_off(session)
+    assert (session.status, session.error_code, session.error_retriable) == ("failed", "gave_up", True)
+
+
+def test_a_worker_that_lost_its_lease_commits_nothing(upload: Upload, use_models: UseModels) -> None:
+    use_models()
+    session = upload()
+    slow = ProcessingJob.claim(session.job.pk)
+    assert slow is not None
+    ProcessingJob.objects.update(lease_until=WHEN)
+    session = work_off(session)
+    stages.run(slow)
+    assert session.status == "processed"
+    assert Transcript.objects.filter(session=session).count() == 1
+    assert Extraction.objects.filter(session=session).count() == 1
+
+
+def test_a_transcript_is_drafted_without_any_model(therapist: User, patient: User) -> None:
+    text = (
+        b"Therapist: How did you sleep?\nPatient: Badly. I worried about work until three.\nTherapist: What helped?\n"
+    )
+    session = transcripts.create_with_transcript(patient, WHEN, text, "notes.txt", by=therapist)
+    session = work_off(session)
+    extraction = Extraction.objects.get(session=session)
+    assert (session.status, extraction.engine, extraction.quality) == ("processed", "builtin", "keyword_draft")
+    assert [segment.speaker for segment in session.transcript.lines] == ["therapist", "patient", "therapist"]
+
+
+def test_nothing_is_stored_without_consent(talk: Any, therapist: User, patient: User, settings: Any) -> None:
+    record_consent(patient, ["recording"], "declined", "verbal", by=therapist)
+    with pytest.raises(ConsentRequired):
+        recordings_services.upload_recording(
+            patient, WHEN, SimpleUploadedFile("a.flac", talk.read_bytes()), by=therapist
+        )
+    with pytest.raises(ConsentRequired):
+        transcripts.create_with_transcript(patient, WHEN, b"Patient: Hello.", "a.txt", by=therapist)
+    assert not TherapySession.objects.exists()
+    assert not [path for path in settings.STORAGE_DIR.rglob("*") if path.is_file()]
+
+
+def test_what_another_worker_took_over_cannot_be_written(upload: Upload, use_models: UseModels) -> None:
+    use_models()
+    session = upload()
+    slow = ProcessingJob.claim(session.job.pk)
+    ProcessingJob.objects.update(lease_until=WHEN)
+    owner = ProcessingJob.claim(session.job.pk)
+    assert slow is not None
+    assert owner is not None
+    for act in (
+        slow.renew,
+        lambda: slow.advance("done"),
+        lambda: slow.postpone(0, "x"),
+        lambda: slow.write(attempts=0),
+    ):
+        with pytest.raises(LeaseLost):
+            act()
+    owner.refresh_from_db()
+    assert (owner.stage, owner.attempts) == ("check", 2)
+
+
+def test_a_job_has_one_owner_at_a_time(upload: Upload, use_models: UseModels) -> None:
+    use_models()
+    job_id = upload().job.pk
+    assert ProcessingJob.claim(job_id) is not None
+    assert ProcessingJob.claim(job_id) is None
+
+
+def test_consent_withdrawn_after_the_transcript_stops_the_draft(
+    upload: Upload, use_models: UseModels, therapist: User, patient: User
+) -> None:
+    stub = use_models()
+    session = upload()
+    while (job := ProcessingJob.claim(session.job.pk)) and job.stage != "extract":
+        stages.run(job)
+    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    ProcessingJob.objects.update(token=None, lease_until=None)
+    assert work_off(session).error_code == "consent_required"
+    assert not [call for call in stub.calls() if "chat" in call["path"]]
+
+
+def test_times_within_a_piece_are_placed_in_the_whole_recording() -> None:
+    row = TranscriptPiece(index=3, start=480.0, end=900.0)
+    heard = PieceText([RawSegment("First.", 1.5, 4.0), RawSegment("Without times.")])
+    placed = [(line.start, line.end) for line, _ in transcribing._placed(row, heard)]
+    assert placed == [(481.5, 484.0), (480.0, 900.0)]
+
+
+def test_cancelling_a_new_draft_keeps_the_session_processed(
+    upload: Upload, use_models: UseModels, therapist: User
+) -> None:
+    use_models()
+    session = work_off(upload())
+    control.redraft_notes(session, by=therapist)
+    control.cancel_processing(session, by=therapist)
+    session = TherapySession.objects.get(pk=session.pk)
+    assert (session.status, session.number, session.error_code) == ("processed", 1, "cancelled")

@@ -1,0 +1,122 @@
+"""A POST with an Idempotency-Key happens once: a repeat gets the first answer and changes nothing."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from therapybridge.core.errors import Conflict, InvalidInput, Unprocessable
+from therapybridge.core.fields import EncryptedTextField
+
+HEADER = "Idempotency-Key"
+KEY = re.compile(r"[\x21-\x7e]{1,100}")
+# A request that took longer has lost its process; the next one with its key may start again.
+IN_PROGRESS_FOR = timedelta(minutes=5)
+REMEMBERED_FOR = timedelta(hours=24)
+RETRY_SECONDS = 2
+
+
+class InProgress(Conflict):
+    """The first request with this key has not answered yet."""
+
+    code = "idempotency_in_progress"
+    title = f"The first request with this {HEADER} is still at work"
+    retriable = True
+
+
+Act = Callable[[], tuple[int, dict[str, Any]]]
+Check = Callable[[dict[str, Any]], object]
+
+
+def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
+    """64 hex characters over the fields of a body, in any order, and `parts` such as a file's SHA-256."""
+    # The standard encoder escapes what is not ASCII, so that text which no UTF-8 can hold has a fingerprint too.
+    body = json.dumps([dict(fields), *parts], default=str, sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def idempotent(
+    request: HttpRequest | Request, route: str, fingerprint: str, act: Act, *, still_allowed: Check | None = None
+) -> Response:
+    """Run `act` (it returns status and body) in a transaction together with the record of its answer, once a key.
+
+    Before an answer is given again `still_allowed` looks at its body, and raises when the person may not see it any
+    more. A door that asked for the row already needs none. Without the header `act` just runs.
+
+    Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) when the key came with another body,
+    InProgress while the first request is at work. When `act` raises, the key is free again.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        with transaction.atomic():
+            status, body = act()
+        return Response(body, status=status)
+    if not KEY.fullmatch(key):
+        raise InvalidInput(f"{HEADER} must be 1 to 100 visible ASCII characters.", code="invalid_idempotency_key")
+    record = _claim(request.user, route, key, fingerprint)
+    return _replayed(record, still_allowed) if record.status is not None else _first_answer(record, act)
+
+
+def _model() -> Any:
+    """Named by a setting, as the user model is: the foundations hold no rows of their own."""
+    return apps.get_model(settings.IDEMPOTENCY_MODEL)
+
+
+def _claim(user: Any, route: str, key: str, fingerprint: str) -> Any:
+    """A fresh record that this request owns, or the answered one of an earlier request."""
+    _forget_stale(user, route, key)
+    try:
+        with transaction.atomic():
+            return _model()._default_manager.create(user=user, route=route, key=key, fingerprint=fingerprint)
+    except IntegrityError:
+        earlier = _model()._default_manager.filter(user=user, route=route, key=key).first()
+    if earlier is not None and earlier.fingerprint != fingerprint:
+        raise Unprocessable(f"This {HEADER} was used with another request.", code="idempotency_mismatch")
+    if earlier is None or earlier.status is None:
+        raise InProgress(retry_after=RETRY_SECONDS)
+    return earlier
+
+
+def _forget_stale(user: Any, route: str, key: str) -> None:
+    same, now = _model()._default_manager.filter(user=user, route=route, key=key), timezone.now()
+    same.filter(status=None, created_at__lt=now - IN_PROGRESS_FOR).delete()
+    same.filter(created_at__lt=now - REMEMBERED_FOR).delete()
+
+
+def _first_answer(record: Any, act: Act) -> Response:
+    try:
+        with transaction.atomic():
+            status, body = act()
+            _keep(record, status, body)
+    except BaseException:
+        _model()._default_manager.filter(pk=record.pk, status=None).delete()
+        raise
+    return Response(body, status=status)
+
+
+def _keep(record: Any, status: int, body: dict[str, Any]) -> None:
+    """Store the answer; if the record was taken over meanwhile, another request acts and this one is undone."""
+    field = _model()._meta.get_field("body")
+    assert isinstance(field, EncryptedTextField)  # noqa: S101 (for the type checker)
+    sealed = field.seal(orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z).decode(), record.pk)
+    mine = _model()._default_manager.filter(pk=record.pk, status=None)
+    if not mine.update(status=status, body=sealed, updated_at=timezone.now()):
+        raise InProgress(retry_after=RETRY_SECONDS)
+
+
+def _replayed(record: Any, still_allowed: Check | None) -> Response:
+    body = orjson.loads(record.body or "null")
+    if still_allowed is not None:
+        still_allowed(body)
+    return Response(body, status=record.status, headers={"Idempotency-Replayed": "true"})

@@ -1,0 +1,34 @@
+"""The kinds of events: how each is called, drawn and explained."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """`label` is for therapists, `plain` is what a patient reads, `icon` a symbol of static/img/icons.svg."""
+
+    value: str
+    label: str
+    plain: str
+    icon: str
+
+
+def _event_type(value: str, label: str, plain: str) -> EventType:
+    return EventType(value, label, plain, icon=f"kind-{value}")
+
+
+EVENT_TYPES: dict[str, EventType] = {
+    kind.value: kind
+    for kind in (
+        _event_type("session", "Session", "We met"),
+        _event_type("milestone", "Milestone", "Milestone"),
+        _event_type("note", "Note", "Note"),
+        _event_type("diagnosis", "Diagnosis", "Diagnosis"),
+        _event_type("treatment_plan", "Treatment plan", "Our plan"),
+        _event_type("medication", "Medication", "Medication"),
+        _event_type("assessment", "Assessment", "Questionnaire"),
+        _event_type("external_event", "Life event", "Life event"),
+        _event_type("goal", "Goal", "Goal"),
+        _event_type("appointment", "Appointment", "Appointment"),
+    )
+}

@@ -1,0 +1,89 @@
+"""The hot read: one page of a timeline as plain dictionaries, with access and total in the same query."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from therapybridge.core.errors import NotFound
+from therapybridge.core.pagination import keyset_page
+from timeline.filters import EventFilters
+from timeline.models import TimelineCount, TimelineEvent
+from timeline.querysets import EventQuerySet
+
+NEWEST_FIRST = ("-event_date", "-id")
+MOST_COUNTED = 1_000
+SHOWN = (
+    "id",
+    "event_type",
+    "event_subtype",
+    "event_date",
+    "title",
+    "description",
+    "metadata",
+    "related_entity_type",
+    "related_entity_id",
+    "importance",
+    "is_private",
+    "created_at",
+    "updated_at",
+)
+# What a model drafted beside the approved summary, and what points into the therapists' portal, is not for patients.
+FOR_PATIENTS: dict[str, Any] = {"metadata": {}, "related_entity_type": "", "related_entity_id": None}
+
+
+def shown_to(reader: User, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as `reader` may have it: a patient's copy carries neither metadata nor references."""
+    return row | FOR_PATIENTS if reader.is_patient else row
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page, newest first; a total that is not exact is one more than is ever counted."""
+
+    events: list[dict[str, Any]]
+    next_cursor: str | None
+    has_more: bool
+    total_count: int
+    total_count_exact: bool
+
+
+def read_feed(patient_id: UUID, reader: User, filters: EventFilters, cursor: str | None, limit: int) -> Feed:
+    """One page; NotFound when `reader` may not see the patient, InvalidInput for a cursor of another list."""
+    events = TimelineEvent.objects.visible_to(reader).filter(patient=patient_id)
+    matching = filters.apply(events)
+    counted = _maintained_total(patient_id, reader, filters)
+    scope = f"{patient_id}:{filters.fingerprint()}"
+    page = keyset_page(matching.annotate(total=counted).values(*SHOWN, "total"), NEWEST_FIRST, cursor, limit, scope)
+    totals = [row.pop("total") for row in page.rows]
+    # An empty page does not say whether there is nothing to show or nothing to be seen.
+    total = totals[0] if totals else _total_of_visible(patient_id, reader, counted)
+    is_exact = True
+    if not filters.is_maintained:
+        total, is_exact = _capped_count(matching)
+    rows = [shown_to(reader, row) for row in page.rows]
+    return Feed(rows, page.next_cursor, page.has_more, total, is_exact)
+
+
+def _maintained_total(patient_id: UUID, reader: User, filters: EventFilters) -> Coalesce:
+    totals = TimelineCount.objects.countable_by(reader).filter(patient=patient_id)
+    if filters.event_types:
+        totals = totals.filter(event_type__in=filters.event_types)
+    summed = totals.order_by().values("patient_id").annotate(total=Sum("count")).values("total")
+    return Coalesce(Subquery(summed), 0)
+
+
+def _total_of_visible(patient_id: UUID, reader: User, counted: Coalesce) -> int:
+    patients = User.objects.patients_visible_to(reader).filter(pk=patient_id)
+    total: int | None = patients.order_by().values_list(counted, flat=True).first()
+    if total is None:
+        raise NotFound
+    return total
+
+
+def _capped_count(matching: EventQuerySet) -> tuple[int, bool]:
+    found = matching.order_by()[: MOST_COUNTED + 1].count()
+    return found, found <= MOST_COUNTED

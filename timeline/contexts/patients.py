@@ -1,0 +1,138 @@
+"""What the therapist's pages around patients show: rows in, template contexts out."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.consent.services.decisions import RECORDING_CONSENTS, missing_recording_consents
+from accounts.models import ConsentEntry, TherapistPatient, User
+from sessions_app.models import Extraction, TherapySession
+from timeline.choices import EVENT_TYPES
+from timeline.contexts.events import by_month, therapist_event
+from timeline.contexts.feed import Feed, read_feed
+from timeline.filters import MAX_SEARCH, parse_filters
+from timeline.models import TimelineCount
+
+PATIENTS_A_PAGE = 25
+EVENTS_A_PAGE = 20
+LATEST = 5
+DRAFTS_READ = 3
+CHIPS = {"": "All", "waiting": "Waiting for you", "no_consent": "Consent missing", "no_session": "No session yet"}
+
+
+def list_context(therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
+    """A numbered page of one's patients; `q` looks for words of the name, `show` is one of CHIPS."""
+    words = query.get("q", "").replace("\x00", "")[:MAX_SEARCH].strip()
+    show = query.get("show", "") if query.get("show") in CHIPS else ""
+    patients = _chosen(_described(User.objects.patients_visible_to(therapist), therapist), words, show)
+    page = Paginator(patients.order_by("last_name", "first_name", "id"), PATIENTS_A_PAGE).get_page(query.get("page"))
+    return {"page": page, "q": words, "filters": _chips(reverse("patients:list"), "show", CHIPS, show, words)}
+
+
+def _described(patients: QuerySet[User], therapist: User) -> QuerySet[User]:
+    sessions = TherapySession.objects.visible_to(therapist).filter(patient=OuterRef("pk"))
+    relation = TherapistPatient.objects.active().filter(patient=OuterRef("pk"), therapist=therapist)
+    live = ConsentEntry.objects.live().filter(patient=OuterRef("pk"))
+    has_both = Q(*(Exists(live.filter(consent_type=name)) for name in RECORDING_CONSENTS))
+    return patients.annotate(
+        last_session_date=Subquery(sessions.counted().in_order().values("session_date")[:1]),
+        session_count=_counted(sessions.counted()),
+        waiting_count=_counted(sessions.awaiting_approval()),
+        relation=Subquery(relation.values("relationship_type")[:1]),
+        has_consent=has_both,
+    )
+
+
+def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
+    counted = sessions.order_by().values("patient").annotate(number_of=Count("pk")).values("number_of")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _chosen(patients: QuerySet[User], words: str, show: str) -> QuerySet[User]:
+    for word in words.split():
+        patients = patients.filter(Q(first_name__ilike=word) | Q(last_name__ilike=word))
+    narrowed = {
+        "waiting": Q(waiting_count__gt=0),
+        "no_consent": Q(has_consent=False),
+        "no_session": Q(last_session_date=None),
+    }
+    return patients.filter(narrowed[show]) if show else patients
+
+
+def _chips(path: str, name: str, labels: Mapping[str, str], chosen: str, q: str) -> list[dict[str, Any]]:
+    return [
+        {"value": value, "label": label, "active": value == chosen, "url": address(path, {name: value, "q": q})}
+        for value, label in labels.items()
+    ]
+
+
+def address(path: str, query: Mapping[str, str]) -> str:
+    """A link that carries what is set."""
+    given = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{given}" if given else path
+
+
+def events_context(patient: User, therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the timeline by months; `q` searches, `type` is a kind of event, `cursor` leads to earlier ones."""
+    given = {"type": query.get("type", ""), "q": query.get("q", "").strip()}
+    filters = parse_filters({"event_types": given["type"], "search": given["q"]})
+    feed = read_feed(patient.pk, therapist, filters, query.get("cursor"), EVENTS_A_PAGE)
+    path = reverse("patients:detail", args=[patient.pk])
+    return {
+        "patient": patient,
+        "events_by_month": by_month(map(therapist_event, feed.events)),
+        "next_url": address(path, given | {"cursor": feed.next_cursor}) if feed.next_cursor else "",
+        "filters": _chips(path, "type", _kinds_of(patient, given["type"]), given["type"], given["q"]),
+        "q": given["q"],
+        "total_count": _total(feed),
+    }
+
+
+def _total(feed: Feed) -> int | str:
+    return feed.total_count if feed.total_count_exact else f"{feed.total_count - 1}+"
+
+
+def _kinds_of(patient: User, chosen: str) -> dict[str, str]:
+    """Only kinds that lead somewhere, and the one that is chosen."""
+    totals = TimelineCount.objects.filter(patient=patient).order_by().values("event_type").annotate(live=Sum("count"))
+    present = set(totals.filter(live__gt=0).values_list("event_type", flat=True)) | {chosen}
+    return {"": "All"} | {kind.value: kind.label for kind in EVENT_TYPES.values() if kind.value in present}
+
+
+def detail_context(patient: User, therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
+    """The timeline, and beside it what matters now."""
+    missing = missing_recording_consents(patient)
+    sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).in_order()
+    relations = TherapistPatient.objects.active().filter(therapist=therapist, patient=patient)
+    return events_context(patient, therapist, query) | {
+        "profile": getattr(patient, "profile", None),
+        "relation": relations.first(),
+        "consents": {name.value: name not in missing for name in RECORDING_CONSENTS},
+        "latest_sessions": list(sessions[:LATEST]),
+        "open_action_items": _action_items(sessions),
+    }
+
+
+def _action_items(sessions: QuerySet[TherapySession]) -> list[dict[str, Any]]:
+    """Tasks from the latest drafts of the last few processed sessions."""
+    latest = list(sessions.filter(status=TherapySession.Status.PROCESSED)[:DRAFTS_READ])
+    drafts = latest_drafts([session.pk for session in latest])
+    return [
+        {"task": item["task"], "session": session}
+        for session in latest
+        if (draft := drafts.get(session.pk))
+        for item in draft.notes.get("action_items", [])
+    ]
+
+
+def latest_drafts(session_ids: list[UUID]) -> dict[UUID, Extraction]:
+    """The newest extraction of each session that the caller may read."""
+    newest = Extraction.objects.filter(session=OuterRef("session")).order_by("-version").values("version")[:1]
+    rows = Extraction.objects.filter(session__in=session_ids, version=Subquery(newest))
+    return {draft.session_id: draft for draft in rows}

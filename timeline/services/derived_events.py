@@ -1,0 +1,59 @@
+"""Events that follow from rows of other apps: recorded by a unique key, so that repeating changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from timeline.models import TimelineEvent
+from timeline.services.event_rows import change_event, count_event, remove_event
+
+KEY = ("related_entity_type", "related_entity_id", "event_type", "event_subtype")
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedEvent:
+    """What a row of another app says on the timeline; KEY names the fields that make it unique."""
+
+    patient_id: UUID
+    therapist_id: UUID | None
+    event_date: datetime
+    title: str
+    related_entity_type: str
+    related_entity_id: UUID
+    event_type: str
+    event_subtype: str = ""
+    description: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    importance: str = TimelineEvent.Importance.NORMAL
+    is_private: bool = False
+    source_approved_at: datetime | None = None
+
+    def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The unique key, and everything else."""
+        content = asdict(self)
+        return {name: content.pop(name) for name in KEY}, content
+
+
+def record_event(derived: DerivedEvent) -> TimelineEvent:
+    """Make the event exist, live and up to date; any number of calls at once add one row and count it once."""
+    key, content = derived.split()
+    with transaction.atomic():
+        event, is_new = TimelineEvent.objects.get_or_create(**key, defaults=content)
+        if is_new:
+            count_event(event, +1)
+            return event
+        event = TimelineEvent.objects.select_for_update().get(pk=event.pk)
+        if event.deleted_at or any(getattr(event, name) != value for name, value in content.items()):
+            change_event(event, {**content, "deleted_at": None})
+    return event
+
+
+def withdraw_events(entity_type: str, entity_id: UUID) -> None:
+    """Take the events of a row that is gone off the timeline; `record_event` brings them back."""
+    with transaction.atomic():
+        for event in TimelineEvent.objects.live().derived_from(entity_type, [entity_id]):
+            remove_event(event)

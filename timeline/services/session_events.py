@@ -1,0 +1,127 @@
+"""Sessions on the timeline: what is shown of them, and the repair of what a crash left out."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+
+from accounts.models import User
+from sessions_app.models import Extraction, PatientSummary, TherapySession
+from timeline.models import SESSION, TimelineEvent
+from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
+
+SHOWN_CHARACTERS = 200
+MILESTONE_EVERY = 10
+BATCH = 200
+WITHOUT_SUMMARY = "Session completed"
+M = TypeVar("M", bound=Model)
+
+
+def session_event(session: TherapySession) -> DerivedEvent:
+    """The public event of a session; of the draft it shows nothing before the patient's summary is approved."""
+    summary = PatientSummary.objects.filter(session=session, approved_at__isnull=False).first()
+    is_milestone = session.number is not None and session.number % MILESTONE_EVERY == 0
+    return DerivedEvent(
+        patient_id=session.patient_id,
+        therapist_id=session.therapist_id,
+        event_date=session.session_date,
+        title=session.title,
+        description=(summary.text[:SHOWN_CHARACTERS] if summary else "") or WITHOUT_SUMMARY,
+        metadata=_metadata(session, summary),
+        related_entity_type=SESSION,
+        related_entity_id=session.pk,
+        event_type=SESSION,
+        importance=TimelineEvent.Importance.MILESTONE if is_milestone else TimelineEvent.Importance.NORMAL,
+        source_approved_at=summary.approved_at if summary else None,
+    )
+
+
+def _metadata(session: TherapySession, summary: PatientSummary | None) -> dict[str, Any]:
+    known = {"session_id": str(session.pk), "duration_seconds": session.duration_seconds}
+    if summary is None:
+        return known
+    # A later draft was not part of what the therapist approved.
+    approved = session.extractions.filter(created_at__lte=summary.approved_at)
+    draft: Extraction | None = approved.order_by("-version").first()
+    return known | (_approved_part(draft.notes, session) if draft else {})
+
+
+def _approved_part(notes: dict[str, Any], session: TherapySession) -> dict[str, Any]:
+    mood = (notes.get("session_mood") or {}) if session.clinic.emotion_inference else {}
+    return {"topics": [item["topic"] for item in notes.get("key_topics", [])], "mood": mood.get("value")}
+
+
+def refresh_session_event(session_id: UUID, patient_id: UUID) -> None:
+    """Bring a session's event in line with the session: made, rewritten or withdrawn, whatever is due."""
+    with transaction.atomic():
+        # Who writes last must be who read last. The patient is the lock, as when sessions are numbered: locking the
+        # session instead would wait for a renumbering that waits for the session.
+        User.objects.select_for_update(no_key=True).filter(pk=patient_id).values("pk").first()
+        session = TherapySession.objects.counted().select_related("clinic").filter(pk=session_id).first()
+        if session is None:
+            withdraw_events(SESSION, session_id)
+        elif session.status == TherapySession.Status.PROCESSED or _has_event(session):
+            record_event(session_event(session))
+
+
+def _has_event(session: TherapySession) -> bool:
+    return TimelineEvent.objects.live().derived_from(SESSION, [session.pk]).exists()
+
+
+def reconcile_sessions(patient_id: UUID | None = None) -> int:
+    """Repair the session events of a patient, or of everybody; returns how many sessions needed it."""
+    outdated = _repair(_outdated_sessions(patient_id), "pk")
+    return outdated + _repair(_orphaned_events(patient_id), "related_entity_id")
+
+
+def _repair(rows: QuerySet[Any], key: str) -> int:
+    repaired = 0
+    for batch in _batches(rows, key):
+        for session_id, owner_id in batch:
+            refresh_session_event(session_id, owner_id)
+        repaired += len(batch)
+    return repaired
+
+
+def _batches(rows: QuerySet[Any], key: str) -> Iterator[list[tuple[UUID, UUID]]]:
+    """Slices of (session, patient) by key: a row that stays in the set is met once, however large the backlog."""
+    due = rows.order_by(key).values_list(key, "patient_id")
+    batch = list(due[:BATCH])
+    while batch:
+        yield batch
+        batch = list(due.filter(**{f"{key}__gt": batch[-1][0]})[:BATCH])
+
+
+def _outdated_sessions(patient_id: UUID | None) -> QuerySet[TherapySession]:
+    """Processed sessions without an event that says what they say (an anti-join on the event's unique key)."""
+    current = TimelineEvent.objects.live().filter(
+        related_entity_type=SESSION,
+        related_entity_id=OuterRef("pk"),
+        event_type=SESSION,
+        event_subtype="",
+        title=OuterRef("expected_title"),
+        event_date=OuterRef("session_date"),
+    )
+    shows_approved = Exists(current.filter(source_approved_at=OuterRef("approved_at")))
+    shows_nothing = Exists(current.filter(source_approved_at=None))
+    numbered = Concat(Value("Session #"), Cast("number", CharField()))
+    title = Case(When(number=None, then=Value("Session")), default=numbered, output_field=CharField())
+    rows: QuerySet[TherapySession] = TherapySession.objects.counted().filter(status=TherapySession.Status.PROCESSED)
+    described: QuerySet[TherapySession] = _of(rows, patient_id).alias(
+        expected_title=title, approved_at=F("summary__approved_at")
+    )
+    return described.filter(~(Q(shows_approved) | (Q(approved_at=None) & Q(shows_nothing))))
+
+
+def _orphaned_events(patient_id: UUID | None) -> QuerySet[TimelineEvent]:
+    """Live events of sessions that were deleted or failed."""
+    counted = TherapySession.objects.counted().filter(pk=OuterRef("related_entity_id"))
+    rows = TimelineEvent.objects.live().filter(related_entity_type=SESSION)
+    return _of(rows, patient_id).filter(~Exists(counted))
+
+
+def _of(rows: QuerySet[M], patient_id: UUID | None) -> QuerySet[M]:
+    return rows.filter(patient=patient_id) if patient_id else rows
