@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.access import FORM, POST, actor, background, page, require_therapist
 from accounts.models import User
 from audit.log import record
-from sessions_app import contexts as sessions_app_contexts
+from sessions_app import contexts
 from sessions_app.access import changeable_session, may_write, visible_session
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
@@ -35,7 +35,7 @@ STOP_POLLING = 286  # htmx: the answer is final
 @page("today.read", User.Role.THERAPIST)
 def today(request: HttpRequest) -> HttpResponse:
     """Who is next, what waits, what runs."""
-    context = sessions_app_contexts.today_context(actor(request))
+    context = contexts.today_context(actor(request))
     shown = [item["session"].pk for item in context["waiting"]] + [session.pk for session in context["running"]]
     shown += [item["patient"].pk for item in context["latest_patients"]]
     record("today.read", by=request.user, ids=shown, request=request)
@@ -46,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @page("session.listed", User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
     """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
-    rows = list(sessions_app_contexts.running_sessions(actor(request)))
+    rows = list(contexts.running_sessions(actor(request)))
     record("session.listed", by=request.user, ids=[row.pk for row in rows], request=request)
     status = 200 if rows else STOP_POLLING
     return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
@@ -55,7 +55,7 @@ def running(request: HttpRequest) -> HttpResponse:
 @page("session.listed", User.Role.THERAPIST)
 def session_list(request: HttpRequest) -> HttpResponse:
     """All sessions of one's patients, newest first, with search and status chips."""
-    context = sessions_app_contexts.list_context(actor(request), request.GET)
+    context = contexts.list_context(actor(request), request.GET)
     record("session.listed", by=request.user, ids=[row.pk for row in context["page"]], request=request)
     # Boosted or restored navigation wants the whole page.
     fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -66,7 +66,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The heart: player and transcript beside the draft note and the patient's summary."""
     session = visible_session(request, pk, "session.read")
-    context = sessions_app_contexts.detail_context(session) | {"may_write": may_write(request, session)}
+    context = contexts.detail_context(session) | {"may_write": may_write(request, session)}
     record("session.read", by=request.user, target=session, request=request)
     return render(request, "sessions_app/session.html", context)
 
@@ -78,7 +78,7 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = visible_session(request, pk, "session.progress.read")
     record("session.progress.read", by=request.user, target=session, request=request)
     status = 200 if session.is_running else STOP_POLLING
-    context = sessions_app_contexts.progress_context(session) | {"may_write": may_write(request, session)}
+    context = contexts.progress_context(session) | {"may_write": may_write(request, session)}
     return render(request, "sessions_app/_progress.html", context, status=status)
 
 
@@ -92,7 +92,7 @@ def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft note as a printed page."""
     session = visible_session(request, pk, "notes.printed")
-    context = sessions_app_contexts.detail_context(session)
+    context = contexts.detail_context(session)
     record("notes.printed", by=request.user, target=session, request=request)
     return render(request, "sessions_app/print.html", context)
 
@@ -161,7 +161,7 @@ def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | No
 
 
 def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str, status: int = 200) -> HttpResponse:
-    context = sessions_app_contexts.new_context(actor(request), form, chosen)
+    context = contexts.new_context(actor(request), form, chosen)
     return render(request, "sessions_app/new.html", context, status=status)
 
 

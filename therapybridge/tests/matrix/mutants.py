@@ -24,7 +24,7 @@ from audit import log
 from audit.admin.staff import ClinicStaffAdmin
 from sessions_app import access as sessions_access
 from sessions_app import api as sessions_api
-from sessions_app import views as session_views
+from sessions_app import contexts
 from sessions_app.notes import services as notes_services
 from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.errors import Forbidden, NotFound
@@ -160,8 +160,8 @@ def a_page_that_lists_for_someone_else(patch: Patch) -> None:
         return rows if isinstance(user, everyone) else real(rows, user)
 
     patch.setattr(SessionQuerySet, "visible_to", visible)
-    build = session_views.pages.list_context
-    patch.setattr(session_views.pages, "list_context", lambda user, query: build(everyone(), query))
+    build = contexts.list_context
+    patch.setattr(contexts, "list_context", lambda user, query: build(everyone(), query))
 
 
 @breaks(("admin/accounts/user/", "GET"), ("admin/accounts/clinic/<path:object_id>/change/", "GET"))
@@ -186,7 +186,7 @@ def drafts_for_patients(patch: Patch) -> None:
 
 @breaks((PATIENT, "GET"))
 def the_clinicians_view_for_patients(patch: Patch) -> None:
-    patch.setattr(patients.shapes, "PatientSerializer", patients.shapes.ClinicianPatientSerializer)
+    patch.setattr(patients.care_serializers, "PatientSerializer", patients.care_serializers.ClinicianPatientSerializer)
 
 
 @breaks(("patients/<uuid:patient_id>", "GET"))
@@ -261,7 +261,7 @@ def events_under_anyones_name(patch: Patch) -> None:
 @breaks((f"{PATIENT}/timeline", "POST"), (EVENT, "DELETE"))
 def acts_that_any_reader_may_do(patch: Patch) -> None:
     patch.setattr(timeline_api, "require_therapist", lambda request, *args: request.user)
-    patch.setattr(timeline_api.services, "require_care", lambda *args, **kwargs: None)
+    patch.setattr(timeline_api.events, "require_care", lambda *args, **kwargs: None)
 
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
