@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -19,6 +19,7 @@ from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
 from audit import triggers
 from therapybridge.celery import app as celery_app
+from therapybridge.core.actor import Actor
 
 pytest_plugins = ["therapybridge.tests.leaks"]
 
@@ -120,8 +121,7 @@ def api_for() -> Callable[..., APIClient]:
 
     def device(user: User, *, second_factor: bool = False) -> APIClient:
         client = APIClient()
-        request = RequestFactory().post("/api/v1/auth/login")
-        pair = tokens.issue_pair(user, request, with_second_factor=second_factor)
+        pair = tokens.issue_pair(user, by=Actor(), with_second_factor=second_factor)
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access_token}")
         return client
 

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from accounts.models import AuthSession, User
 from audit import log
 from therapybridge.core import limits
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError, Forbidden, NotFound
 
 SAFE = ("GET", "HEAD")
@@ -70,7 +71,7 @@ def page(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             name = "read" if request.method in SAFE else limit
-            limits.check(request, name, limits.key_of(request, name))
+            limits.check(name, limits.key_of(actor_of(request), name))
             require_role(request, action, *roles, patient_id=kwargs.get("patient_id"))
             if step_up and not is_stepped_up(request):
                 return to_step_up(request)
@@ -128,8 +129,8 @@ def visible_patient(request: HttpRequest | Request, patient_id: UUID, action: st
 
 def auth_session(request: HttpRequest | Request) -> AuthSession | None:
     """The browser session or token family that the request came with; None for a person who is not signed in."""
-    by_token = getattr(request, "auth", None)
-    return by_token if isinstance(by_token, AuthSession) else getattr(request, "auth_session", None)
+    session: AuthSession | None = actor_of(request).auth_session
+    return session
 
 
 def is_stepped_up(request: HttpRequest | Request) -> bool:

@@ -11,19 +11,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from audit import audit_actions
 from audit.models import AuditEvent
 from audit.services.chain import first_id_at
 from therapybridge.core.api.moments import EARLIEST, LATEST
 
-# The first word of an action.
-FAMILIES = (
-    *("access_log", "access_request", "audit", "care", "clinic", "consent", "consent_request", "consent_template"),
-    *("device", "disclosure", "emergency", "invitation", "notes", "patient", "portal", "recording", "second_factor"),
-    *("session", "summary", "timeline", "today", "transcript", "user"),
-)
 # An id is made a moment before its row's time is taken, perhaps by another machine's clock.
 SLACK = timedelta(minutes=1)
 Rows = QuerySet[AuditEvent]
+
+
+def _families() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ").capitalize()) for name in audit_actions.families()]
 
 
 def validate_day(day: date) -> None:
@@ -60,9 +59,7 @@ def _midnight(day: date) -> datetime:
 class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """action or its family, outcome, days (both included), actor, patient, emergencies only, and any id."""
 
-    family = django_filters.ChoiceFilter(
-        label="About", choices=[(name, name.replace("_", " ").capitalize()) for name in FAMILIES], method="in_family"
-    )
+    family = django_filters.ChoiceFilter(label="About", choices=_families, method="in_family")
     action = django_filters.CharFilter(label="Action", max_length=80)
     outcome = django_filters.ChoiceFilter(label="Outcome", choices=AuditEvent.Outcome.choices)
     since = _day("From", since)

@@ -1,4 +1,4 @@
-"""The one door into the trail. Call it inside the transaction of what it describes."""
+"""The one way into the trail. Call it inside the transaction of what it describes."""
 
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -10,8 +10,9 @@ from django.db.models import Model
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from audit import audit_actions
 from audit.models import NO_CLINIC, AuditEvent
-from therapybridge.core.limits import client_ip
+from therapybridge.core.actor import SYSTEM, Actor, client_ip
 
 # Which request the field history is written in; set by the middleware.
 current_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
@@ -19,9 +20,9 @@ current_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", de
 
 def record(
     action: str,
+    target: Model | None = None,
     *,
     by: Any,
-    target: Model | None = None,
     patient_id: UUID | None = None,
     clinic_id: UUID | None = None,
     outcome: str = AuditEvent.Outcome.OK,
@@ -30,30 +31,50 @@ def record(
     ids: Sequence[UUID] = (),
     request: HttpRequest | Request | None = None,
 ) -> AuditEvent:
-    """Add one row; `by` is a user or None for the system. Raises what the database raises: no row, no act.
+    """Add one row; `by` is an Actor, or the RecordAccess under which a patient's record was used.
 
-    `ids` are the rows that a list returned. What an emergency grant opened carries the grant's id. The clinic is the
-    actor's, else the target's, unless `clinic_id` names it.
+    Raises what the database raises: no row, no act. LookupError for an action that no app declares. `ids` are the rows
+    that a list returned. The patient is the target's, else the access's, unless `patient_id` names one; what an
+    emergency opened carries the grant's id. The clinic is the actor's, else the target's, unless `clinic_id` names it.
     """
-    actor = by if getattr(by, "pk", None) else None
-    whose = patient_id or getattr(target, "patient_id", None)
-    clinic = clinic_id or getattr(actor, "clinic_id", None) or getattr(target, "clinic_id", None)
+    actor = _actor(by, request)
+    user = actor.user if getattr(actor.user, "pk", None) else None
+    whose = patient_id or getattr(target, "patient_id", None) or getattr(getattr(by, "patient", None), "pk", None)
+    clinic = clinic_id or getattr(user, "clinic_id", None) or getattr(target, "clinic_id", None)
     return AuditEvent.objects.create(
-        actor=actor,
+        actor=user,
         clinic_id=None if clinic == NO_CLINIC else clinic,
-        action=action,
+        action=audit_actions.declared(action),
         target_type=target._meta.label_lower if target is not None else "",
         target_id=target.pk if target is not None else None,
         patient_id=whose,
         ids=[str(one) for one in ids],
-        grant_id=getattr(request, "emergency_grants", {}).get(whose),
+        grant_id=actor.grants.get(whose) if whose else None,
         outcome=outcome,
         reason=reason[:200],
         changed=list(changed),
-        request_id=_trace(),
-        ip=client_ip(request) if request is not None else None,
-        user_agent=request.headers.get("User-Agent", "")[:200] if request is not None else "",
+        request_id=actor.request_id or _trace(),
+        ip=actor.address,
+        user_agent=actor.user_agent,
     )
+
+
+def deny(
+    action: str, reason: str, *, by: Any, target: Model | None = None, patient_id: UUID | None = None
+) -> AuditEvent:
+    """Put a refusal on record: who wanted to do what, and why that was not possible (a word for programs)."""
+    return record(action, target, by=by, patient_id=patient_id, outcome=AuditEvent.Outcome.DENIED, reason=reason)
+
+
+def _actor(by: Any, request: HttpRequest | Request | None) -> Actor:
+    given = getattr(by, "reader", by)
+    if isinstance(given, Actor):
+        return given
+    known = getattr(request, "actor", None)
+    actor = known if isinstance(known, Actor) else SYSTEM
+    if request is not None and actor is SYSTEM:
+        actor = Actor(address=client_ip(request), user_agent=request.headers.get("User-Agent", "")[:200])
+    return actor.acting_as(given)
 
 
 def _trace() -> str:

@@ -8,7 +8,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
 from audit.log import current_request
-from therapybridge.core.limits import client_ip
+from therapybridge.core.actor import client_ip
 from therapybridge.core.models import short_id
 
 

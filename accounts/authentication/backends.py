@@ -1,6 +1,6 @@
 """Who asks, by token: the family row is asked at every request, so that a revocation acts at once."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
 from rest_framework.exceptions import AuthenticationFailed
@@ -11,6 +11,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from accounts.authentication.services import auth_sessions
 from accounts.authentication.services.tokens import AccessToken, TokenRefused, session_of
 from accounts.models import User
+from therapybridge.core.http.requests import PortalRequest
 
 
 class TokenAuthentication(JWTAuthentication):
@@ -28,7 +29,7 @@ class TokenAuthentication(JWTAuthentication):
             raise AuthenticationFailed("Please sign in again.", code="token_invalid") from error
         if auth_sessions.must_enrol(family):
             raise auth_sessions.SecondFactorMissing
-        auth_sessions.attach(request._request, family)
+        auth_sessions.attach(cast("PortalRequest", request._request), family)
         auth_sessions.refresh_last_used(family)
         return family.user, family
 

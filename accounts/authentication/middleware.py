@@ -10,9 +10,11 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.authentication.services import auth_sessions
 from accounts.models import AuthSession, User
+from therapybridge.core.actor import anonymous
+from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.problems import is_api, problem_response
 
-Next = Callable[[HttpRequest], HttpResponse]
+Next = Callable[[PortalRequest], HttpResponse]
 # What a person who still has to set up a second factor may reach.
 ENROLMENT = frozenset(
     {
@@ -34,28 +36,28 @@ class AuthSessionMiddleware:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PortalRequest) -> HttpResponse:
         """Admit the session, or go on as nobody."""
-        request.auth_session = None  # type: ignore[attr-defined]
+        request.actor = anonymous(request)
         if SESSION_KEY in request.session:
             session = auth_sessions.valid_session(request.session.get(auth_sessions.SID), AuthSession.Kind.BROWSER)
             if session is None or not _is_of(request, session.user):
                 logout(request)
             else:
                 # What Django would fetch again, and again without the clinic.
-                request._cached_user = session.user  # type: ignore[attr-defined]
+                request._cached_user = session.user
                 auth_sessions.attach(request, session)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:
+    def process_view(self, request: PortalRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:
         """Note the use, and lead a person without the second factor that the role needs to where it is set up."""
-        session: AuthSession | None = request.auth_session  # type: ignore[attr-defined]
+        session: AuthSession | None = request.actor.auth_session
         if session is None:
             return None
         if not getattr(view, "is_background", False):
             auth_sessions.refresh_last_used(session)
         # What a page tells its reader about the time left.
-        request.session_seconds = auth_sessions.seconds_left(session)  # type: ignore[attr-defined]
+        request.session_seconds = auth_sessions.seconds_left(session)
         match = request.resolver_match
         if not auth_sessions.must_enrol(session) or (match and match.view_name in ENROLMENT):
             return None

@@ -1,43 +1,98 @@
-"""The doors to single rows of emergency access and of patients' rights: 404 or 403, on record."""
+"""One answer to "may this person do this to this record?", computed once and passed along as proof.
 
+RecordAccess is made here and nowhere else. Services that read or change a patient's record take it instead of asking
+the database again; a stranger meets NotFound, a reader who may not write Forbidden, both on record.
+"""
+
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest
-from rest_framework.request import Request
 
-from accounts.access import actor
-from accounts.models import BreakGlassGrant
+from accounts.models import BreakGlassGrant, User
 from audit import log
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
 
 
-def visible_grant(request: HttpRequest | Request, grant_id: UUID, action: str) -> BreakGlassGrant:
+@dataclass(frozen=True, slots=True)
+class RecordAccess:
+    """What `reader` may do with the record of `patient`; `grant` is the emergency access that opens it, if any."""
+
+    reader: Actor
+    patient: User
+    may_read: bool
+    may_write: bool
+    grant: UUID | None
+
+    @property
+    def user(self) -> User:
+        """The person behind the reader."""
+        user: User = self.reader.user
+        return user
+
+    def require_write(self, patient_id: UUID) -> None:
+        """The proof that a service asks for: Forbidden unless it is of this very patient and allows to write."""
+        if self.patient.pk != patient_id or not self.may_write:
+            raise Forbidden("Only a therapist who treats the patient can do this.", code="read_only_access")
+
+
+def access_to(by: Actor, patient: User, *, may_write: bool) -> RecordAccess:
+    """The access of a reader for whom a query has just found the row, and whether they treat the patient."""
+    return RecordAccess(by, patient, may_read=True, may_write=may_write, grant=by.grants.get(patient.pk))
+
+
+def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
+    """The record with clinic and profile; NotFound, on record as a denied `action`, for who has no access."""
+    people = User.objects.patients_visible_to(by.user).with_write_access(by.user).select_related("clinic", "profile")
+    patient: Any = people.filter(pk=patient_id).first()
+    if patient is None:
+        log.deny(action, "not_found", by=by, patient_id=patient_id)
+        raise NotFound
+    return access_to(by, patient, may_write=patient.is_writable)
+
+
+def open_record_to_write(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
+    """The same for who treats the patient; Forbidden, on record, for who may only read it."""
+    return writable(open_record(by, patient_id, action), action)
+
+
+def writable(access: RecordAccess, action: str) -> RecordAccess:
+    """The access itself; Forbidden, on record as a denied `action`, for who may only read."""
+    if access.may_write:
+        return access
+    if not access.user.is_therapist:
+        log.deny(action, "role", by=access)
+        raise Forbidden
+    log.deny(action, "read_only", by=access)
+    raise Forbidden("Emergency access only reads.", code="read_only_access")
+
+
+def visible_grant(by: Actor, grant_id: UUID, action: str) -> BreakGlassGrant:
     """An emergency access that the person holds or may review; NotFound, on record, for anyone else."""
-    reader = actor(request)
-    mine = Q(therapist=reader.pk) | Q(pk__in=BreakGlassGrant.objects.reviewable_by(reader).values("pk"))
+    mine = Q(therapist=by.user.pk) | Q(pk__in=BreakGlassGrant.objects.reviewable_by(by.user).values("pk"))
     rows = BreakGlassGrant.objects.filter(mine).select_related("patient", "therapist", "reviewed_by")
     grant: BreakGlassGrant | None = rows.filter(pk=grant_id).first()
     if grant is None:
-        denied = BreakGlassGrant(pk=grant_id)
-        log.record(action, by=reader, target=denied, outcome="denied", reason="not_found", request=request)
+        log.deny(action, "not_found", by=by, target=BreakGlassGrant(pk=grant_id))
         raise NotFound
     return grant
 
 
-def reviewable_grant(request: HttpRequest | Request, grant_id: UUID, action: str) -> BreakGlassGrant:
+def reviewable_grant(by: Actor, grant_id: UUID, action: str) -> BreakGlassGrant:
     """An emergency access that the person may judge; the holder meets Forbidden."""
-    grant = visible_grant(request, grant_id, action)
-    if grant.therapist_id == actor(request).pk:
-        log.record(action, by=actor(request), target=grant, outcome="denied", reason="own", request=request)
+    grant = visible_grant(by, grant_id, action)
+    if grant.therapist_id == by.user.pk:
+        log.deny(action, "own", by=by, target=grant)
         raise Forbidden("Someone else has to review this.", code="own_access")
     return grant
 
 
-def own_grant(request: HttpRequest | Request, grant_id: UUID, action: str) -> BreakGlassGrant:
+def own_grant(by: Actor, grant_id: UUID, action: str) -> BreakGlassGrant:
     """An emergency access that the person holds; reviewers meet Forbidden."""
-    grant = visible_grant(request, grant_id, action)
-    if grant.therapist_id != actor(request).pk:
-        log.record(action, by=actor(request), target=grant, outcome="denied", reason="not_holder", request=request)
+    grant = visible_grant(by, grant_id, action)
+    if grant.therapist_id != by.user.pk:
+        log.deny(action, "not_holder", by=by, target=grant)
         raise Forbidden("Only the holder can end it; a review that finds it unjustified ends it, too.")
     return grant

@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models import BreakGlassGrant
+from therapybridge.core.actor import actor_of
 
 
 def emergency(request: HttpRequest) -> dict[str, Any]:
     """The records that an emergency opens to the reader now; asks the database only when there are any."""
-    open_now = getattr(request, "emergency_grants", {})
+    open_now = actor_of(request).grants
     if not open_now:
         return {}
     grants = BreakGlassGrant.objects.live().filter(pk__in=open_now.values()).select_related("patient")

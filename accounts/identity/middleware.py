@@ -1,9 +1,10 @@
 """What every request of a signed-in person passes: the gate, and the zone that times are shown in."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.authentication.middleware import Next
+from therapybridge.core.http.requests import PortalRequest
 
 
 class TimeZoneMiddleware:
@@ -12,7 +13,7 @@ class TimeZoneMiddleware:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PortalRequest) -> HttpResponse:
         """Answer in the reader's zone."""
         if request.path.startswith("/api/") or not request.user.is_authenticated:
             return self.get_response(request)

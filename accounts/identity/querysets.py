@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from accounts.models import Invitation, User  # noqa: F401 (bases name them in strings)
 
 
-def _is_treated_by(therapist: User) -> Exists:
+def is_treated_by(therapist: User, patient: str = "pk") -> Exists:
+    """Whether an active care relation with the patient in column `patient` of the outer query exists."""
     relations = apps.get_model("accounts", "TherapistPatient").objects
-    return Exists(relations.filter(therapist=therapist.pk, patient=OuterRef("pk"), is_active=True))
+    return Exists(relations.filter(therapist=therapist.pk, patient=OuterRef(patient), is_active=True))
 
 
 def _is_open_to(therapist: User) -> Exists:
@@ -35,24 +36,31 @@ class UserQuerySet(models.QuerySet["User"]):
         """Only those who are treated."""
         return self.filter(role="patient")
 
-    def patients_visible_to(self, user: User | AnonymousUser) -> Self:
+    def patients_visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Patients whose record `user` may read: those they treat, those of a live emergency grant, a patient's own.
 
         Everyone else, clinic staff included, gets none.
         """
-        if isinstance(user, AnonymousUser) or not user.is_active:
+        if user is None or isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         if user.is_therapist:
-            return self.patients().filter(_is_treated_by(user) | _is_open_to(user), clinic=user.clinic_id)
+            return self.patients().filter(is_treated_by(user) | _is_open_to(user), clinic=user.clinic_id)
         if user.is_patient:
             return self.patients().filter(pk=user.pk)
         return self.none()
 
-    def patients_treated_by(self, user: User | AnonymousUser) -> Self:
+    def with_write_access(self, user: User | AnonymousUser | None) -> Self:
+        """Each with `is_writable`: whether `user` treats the person, and so may change the record."""
+        may_write: Any = models.Value(value=False)
+        if user is not None and not isinstance(user, AnonymousUser) and user.is_therapist:
+            may_write = is_treated_by(user)
+        return self.annotate(is_writable=may_write)
+
+    def patients_treated_by(self, user: User | AnonymousUser | None) -> Self:
         """Patients whose record `user` may write to: by an active care relation in the same clinic, nothing else."""
-        if isinstance(user, AnonymousUser) or not user.is_active or not user.is_therapist:
+        if user is None or isinstance(user, AnonymousUser) or not user.is_active or not user.is_therapist:
             return self.none()
-        return self.patients().filter(_is_treated_by(user), clinic=user.clinic_id)
+        return self.patients().filter(is_treated_by(user), clinic=user.clinic_id)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -81,9 +89,9 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Of the own clinic: to therapists their own and those of patients they treat, to admins those of staff."""
-        if isinstance(user, AnonymousUser) or not user.is_active or user.clinic_id is None:
+        if user is None or isinstance(user, AnonymousUser) or not user.is_active or user.clinic_id is None:
             return self.none()
         rows = self.filter(clinic=user.clinic_id)
         if user.is_clinic_admin:

@@ -20,6 +20,7 @@ from audit.filters import TrailFilter
 from audit.models import AuditEvent, AuditLink
 from audit.services.csv_export import csv_lines
 from therapybridge.core import limits
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.models import short_id, uuid7
 
@@ -121,7 +122,7 @@ class AuditEventAdmin(ClinicStaffAdmin):
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """The filtered rows as CSV; those that are written meanwhile are not in it, so that the count is right."""
         self._only_reading(request)
-        limits.check(request, "export", limits.requester(request))
+        limits.check("export", limits.requester(actor_of(request)))
         rows = self._filtered(request).filter(pk__lt=uuid7())
         count = rows.order_by()[: MOST_EXPORTED + 1].count()
         if count > MOST_EXPORTED:

@@ -60,7 +60,7 @@ def remove(removal: Removal) -> None:
         AuditChain.objects.filter(pk=chain.pk).update(base=removal.last, base_mac=end.chain_mac)
         _delete(removal)
         sentence = f"positions {removal.first} to {removal.last}"
-        log.record("audit.services.retention", by=None, clinic_id=removal.clinic, reason=sentence)
+        log.record("audit.retention", by=None, clinic_id=removal.clinic, reason=sentence)
 
 
 def _tombstone(removal: Removal, code: str) -> AuditTombstone:

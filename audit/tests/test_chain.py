@@ -160,7 +160,7 @@ def test_writers_and_two_sealers_at_once_leave_a_whole_chain():
 
     def writing() -> None:
         for n in range(20):
-            log.record("x", by=None, clinic_id=clinics[n % 3])
+            log.record("session.read", by=None, clinic_id=clinics[n % 3])
 
     def sealer() -> None:
         for _ in range(12):

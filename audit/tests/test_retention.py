@@ -55,7 +55,7 @@ def test_the_verifier_says_what_was_removed_and_when(clinic):
 
 def test_a_removal_is_in_the_trail_itself(clinic):
     retain()
-    event = AuditEvent.objects.get(action="audit.services.retention")
+    event = AuditEvent.objects.get(action="audit.retention")
     assert (event.clinic_id, event.actor_id, event.reason) == (clinic, None, "positions 1 to 3")
 
 

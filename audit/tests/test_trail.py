@@ -14,20 +14,20 @@ LIST = "admin:audit_auditevent_changelist"
 
 @pytest.fixture
 def event(therapist, patient):
-    return log.record("patient.viewed", by=therapist, target=patient, patient_id=patient.pk)
+    return log.record("patient.read", by=therapist, target=patient, patient_id=patient.pk)
 
 
 def test_a_row_says_who_what_whose_and_from_where(therapist, patient):
     request = RequestFactory().get("/", headers={"User-Agent": "probe" * 100}, REMOTE_ADDR="203.0.113.9")
-    row = log.record("patient.viewed", by=therapist, target=patient, patient_id=patient.pk, request=request)
+    row = log.record("patient.read", by=therapist, target=patient, patient_id=patient.pk, request=request)
     row.refresh_from_db()
-    assert (row.actor, row.clinic_id, row.action) == (therapist, therapist.clinic_id, "patient.viewed")
+    assert (row.actor, row.clinic_id, row.action) == (therapist, therapist.clinic_id, "patient.read")
     assert (row.target_type, row.target_id, row.patient_id) == ("accounts.user", patient.pk, patient.pk)
     assert (row.outcome, row.ip, len(row.user_agent)) == ("ok", "203.0.113.9", 200)
 
 
 def test_the_system_can_be_the_actor(patient):
-    row = log.record("session.processed", by=None, target=patient)
+    row = log.record("session.read", by=None, target=patient)
     assert (row.actor, row.clinic_id) == (None, patient.clinic_id)
 
 
@@ -53,18 +53,18 @@ def test_the_database_refuses_to_change_a_row(event):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE audit_auditevent SET action = 'x'")
     event.refresh_from_db()
-    assert event.action == "patient.viewed"
+    assert event.action == "patient.read"
 
 
 def test_an_unknown_outcome_is_refused(therapist):
     with pytest.raises(IntegrityError), transaction.atomic():
-        log.record("x", by=therapist, outcome="perhaps")
+        log.record("session.read", by=therapist, outcome="perhaps")
 
 
 def test_an_act_that_fails_leaves_no_row(therapist):
     def failing() -> None:
         with transaction.atomic():
-            log.record("x", by=therapist)
+            log.record("session.read", by=therapist)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -99,7 +99,7 @@ def test_administrators_cannot_write_the_trail(event, administrator, client_for)
     for kind, args in (("add", []), ("change", [event.pk]), ("delete", [event.pk])):
         answer = desk.post(reverse(f"admin:audit_auditevent_{kind}", args=args), {"action": "x", "post": "yes"})
         assert answer.status_code == 403
-    assert AuditEvent.objects.get().action == "patient.viewed"
+    assert AuditEvent.objects.get().action == "patient.read"
 
 
 def test_the_list_costs_the_same_whatever_its_length(

@@ -1,6 +1,5 @@
 """Named rate limits (settings.LIMITS, "5/m") over django-ratelimit, and the client's address behind trusted proxies."""
 
-import ipaddress
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
@@ -15,6 +14,7 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import RateLimited
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OF_THE_CLINIC = frozenset({"read", "write"})
-AT_THE_DOOR = frozenset({"sign_in_address", "sign_up", "refresh"})
+AT_SIGN_IN = frozenset({"sign_in_address", "sign_up", "refresh"})
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -34,31 +34,30 @@ log = structlog.get_logger(__name__)
 _own_counts = LocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
 
 
-def check(request: HttpRequest | Request, name: str, key: str) -> None:
+def check(name: str, key: str) -> None:
     """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, when there were too many."""
-    usage = _usage(request, name, key, count=True)
+    usage = _usage(name, key, count=True)
     if usage and usage["should_limit"]:
         _refuse(usage)
 
 
-def check_failures(request: HttpRequest | Request, name: str, key: str) -> None:
+def check_failures(name: str, key: str) -> None:
     """RateLimited while `key` has failed as often as the limit `name` allows; this itself counts nothing."""
-    usage = _usage(request, name, key, count=False)
+    usage = _usage(name, key, count=False)
     if usage and usage["count"] >= usage["limit"]:
         _refuse(usage)
 
 
-def count_failure(request: HttpRequest | Request, name: str, key: str) -> None:
+def count_failure(name: str, key: str) -> None:
     """Remember one failure of `key` for `check_failures`."""
-    _usage(request, name, key, count=True)
+    _usage(name, key, count=True)
 
 
-def _usage(request: HttpRequest | Request, name: str, key: str, *, count: bool) -> dict[str, Any] | None:
+def _usage(name: str, key: str, *, count: bool) -> dict[str, Any] | None:
     rate = settings.LIMITS[name]
     try:
-        usage: dict[str, Any] | None = get_usage(
-            request, group=name, key=lambda group, _: key, rate=rate, increment=count
-        )
+        # The library reads a request only for keys and methods of its own.
+        usage: dict[str, Any] | None = get_usage(None, group=name, key=lambda group, _: key, rate=rate, increment=count)
     except (RedisError, DatabaseError, OSError):
         log.warning("limit_counted_locally", limit=name)
         usage = _own_usage(name, key, int(count))
@@ -78,45 +77,20 @@ def _refuse(usage: dict[str, Any]) -> NoReturn:
     raise RateLimited(f"Too many requests. Try again in {wait} seconds.", retry_after=wait)
 
 
-def key_of(request: HttpRequest | Request, name: str) -> str:
+def key_of(by: Actor, name: str) -> str:
     """What the limit `name` counts by: for all that is read or written the clinic, so that one workspace cannot slow
     down the others; for the rest, and for patients, who must not keep the clinic from its work, the person; without
-    one, and at the doors, the address.
+    one, and at sign-in, the address.
     """
-    if name in AT_THE_DOOR:
-        return f"ip:{client_network(request)}"
-    clinic = None if getattr(request.user, "is_patient", False) else getattr(request.user, "clinic_id", None)
-    return f"clinic:{clinic}" if clinic and name in OF_THE_CLINIC else requester(request)
+    if name in AT_SIGN_IN:
+        return f"ip:{by.network}"
+    clinic = None if getattr(by.user, "is_patient", False) else getattr(by.user, "clinic_id", None)
+    return f"clinic:{clinic}" if clinic and name in OF_THE_CLINIC else requester(by)
 
 
-def requester(request: HttpRequest | Request) -> str:
+def requester(by: Actor) -> str:
     """The signed-in user, else the address (IPv6 by its /64)."""
-    return f"user:{request.user.pk}" if request.user.is_authenticated else f"ip:{client_network(request)}"
-
-
-def client_network(request: HttpRequest | Request) -> str | None:
-    """The address that a limit counts; of IPv6 the /64, all of which one client may use."""
-    address = client_ip(request)
-    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address and ":" in address else address
-
-
-def client_ip(request: HttpRequest | Request) -> str | None:
-    """The peer's address, or what the outermost of settings.NUM_PROXIES proxies saw; None if that is no address."""
-    peer = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.NUM_PROXIES or 0
-    forwarded = [part for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    if proxies and forwarded:
-        return _address(forwarded[-min(proxies, len(forwarded))]) or _address(peer)
-    return _address(peer)
-
-
-def _address(text: str) -> str | None:
-    try:
-        address = ipaddress.ip_address(text.strip().partition("%")[0])
-    except ValueError:
-        return None
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return f"user:{by.user.pk}" if by.user else f"ip:{by.network}"
 
 
 class ClinicThrottle(BaseThrottle):
@@ -128,7 +102,7 @@ class ClinicThrottle(BaseThrottle):
         action = getattr(view, "action", None) or (request.method or "").lower()
         default = "read" if request.method in SAFE_METHODS else "write"
         name = named.get(action, default)
-        check(request, name, key_of(request, name))
+        check(name, key_of(actor_of(request), name))
         return True
 
 
@@ -139,7 +113,7 @@ def limited(name: str, *, methods: Collection[str] = WRITES) -> Callable[[View[P
         @wraps(view)
         def limited_view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method in methods:
-                check(request, name, key_of(request, name))
+                check(name, key_of(actor_of(request), name))
             return view(request, *args, **kwargs)
 
         return limited_view

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from therapybridge.core.errors import DomainError
 from therapybridge.core.http import secret_paths
 from therapybridge.core.http.headers import SECURITY_HEADERS
+from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.models import uuid7
 from therapybridge.core.problems import problem_response
 
-GetResponse = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[Any], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 UNLOGGED = frozenset({"/health", "/ready", "/live"})
 
@@ -28,11 +30,11 @@ class RequestIdMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: PortalRequest) -> HttpResponseBase:
         """Bind the id before anything else runs."""
         given = request.headers.get("X-Request-ID", "")
         request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
-        request.request_id = request_id  # type: ignore[attr-defined]
+        request.request_id = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()

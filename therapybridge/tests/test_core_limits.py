@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from rest_framework.test import APIClient
 
 from therapybridge.core import limits
+from therapybridge.core.actor import actor_of
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 from therapybridge.core.errors import RateLimited
 
@@ -43,22 +44,20 @@ def request_of():
     return make
 
 
-def test_the_limit_is_reached_and_says_when_to_come_back(request_of):
-    request = request_of("192.0.2.1")
+def test_the_limit_is_reached_and_says_when_to_come_back():
     for _ in range(2):
-        limits.check(request, "upload", "user:1")
+        limits.check("upload", "user:1")
     with pytest.raises(RateLimited) as refusal:
-        limits.check(request, "upload", "user:1")
+        limits.check("upload", "user:1")
     assert 1 <= refusal.value.retry_after <= 3600
 
 
-def test_keys_and_names_are_counted_apart(request_of):
-    request = request_of("192.0.2.1")
-    limits.check(request, "export", "user:1")
-    limits.check(request, "export", "user:2")
-    limits.check(request, "upload", "user:1")
+def test_keys_and_names_are_counted_apart():
+    limits.check("export", "user:1")
+    limits.check("export", "user:2")
+    limits.check("upload", "user:1")
     with pytest.raises(RateLimited):
-        limits.check(request, "export", "user:1")
+        limits.check("export", "user:1")
 
 
 def test_a_page_over_its_limit_is_a_429():
@@ -82,13 +81,13 @@ def test_an_api_answer_over_the_limit_is_a_problem():
     assert int(response["Retry-After"]) >= 1
 
 
-def test_without_the_shared_counter_requests_are_answered_and_still_limited(settings, request_of):
+def test_without_the_shared_counter_requests_are_answered_and_still_limited(settings):
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     }
-    limits.check(request_of("192.0.2.1"), "export", "user:lost")
+    limits.check("export", "user:lost")
     with pytest.raises(RateLimited):
-        limits.check(request_of("192.0.2.1"), "export", "user:lost")
+        limits.check("export", "user:lost")
 
 
 @pytest.mark.parametrize(
@@ -114,13 +113,13 @@ def test_only_the_trusted_proxies_are_believed(settings, request_of, proxies, fo
     settings.NUM_PROXIES = proxies
     request = request_of("192.0.2.1")
     request.META["HTTP_X_FORWARDED_FOR"] = forwarded
-    assert limits.client_ip(request) == address
+    assert actor_of(request).address == address
 
 
 @pytest.mark.parametrize("peer", ["", "unix:", "garbage"])
 def test_a_peer_without_an_address_has_none(request_of, peer):
-    assert limits.client_ip(request_of(peer)) is None
-    assert limits.requester(request_of(peer)) == "ip:None"
+    assert actor_of(request_of(peer)).address is None
+    assert limits.requester(actor_of(request_of(peer))) == "ip:None"
 
 
 def test_a_forged_header_does_not_open_a_new_account_of_requests(settings):
@@ -130,8 +129,12 @@ def test_a_forged_header_does_not_open_a_new_account_of_requests(settings):
 
 
 def test_neighbours_in_an_ipv6_network_are_counted_together(request_of):
-    assert limits.requester(request_of("2001:db8::1")) == limits.requester(request_of("2001:db8::ffff"))
-    assert limits.requester(request_of("2001:db8::1")) != limits.requester(request_of("2001:db8:0:1::1"))
+    assert limits.requester(actor_of(request_of("2001:db8::1"))) == limits.requester(
+        actor_of(request_of("2001:db8::ffff"))
+    )
+    assert limits.requester(actor_of(request_of("2001:db8::1"))) != limits.requester(
+        actor_of(request_of("2001:db8:0:1::1"))
+    )
 
 
 def test_the_cache_keeps_values_of_every_kind(cache):

@@ -4,17 +4,17 @@ A session holds while it is not revoked, within its idle and absolute limits, of
 has a second factor, opened with it. A person who must have a second factor and has none gets as far as setting one up.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
-from rest_framework.request import Request
 
 from accounts.models import AuthSession, BreakGlassGrant, User
+from therapybridge.core.actor import Actor, anonymous
 from therapybridge.core.errors import Forbidden
-from therapybridge.core.limits import client_ip
+from therapybridge.core.http.requests import PortalRequest
 
 SID = "sid"  # where a browser keeps the id of its session
 TOUCH_EVERY = timedelta(minutes=1)
@@ -28,14 +28,14 @@ class SecondFactorMissing(Forbidden):
     title = "Set up a second factor first: sign in with a browser to do so"
 
 
-def create(user: User, request: HttpRequest | Request, kind: str, *, with_second_factor: bool) -> AuthSession:
+def create(user: User, kind: str, *, by: Actor, with_second_factor: bool) -> AuthSession:
     """Open a session for a person who has just proven who they are; it does not hold without the factor they have."""
     now = timezone.now()
     return AuthSession.objects.create(
         user=user,
         kind=kind,
-        device=request.headers.get("User-Agent", "")[:200],
-        ip=client_ip(request),
+        device=by.user_agent,
+        ip=by.address,
         last_used_at=now,
         expires_at=now + idle_limit(kind),
         ends_at=now + settings.SESSION_ENDS_AFTER[kind],
@@ -64,10 +64,10 @@ def must_enrol(session: AuthSession) -> bool:
     return needs_second_factor(session.user) and not session.has_factor
 
 
-def attach(request: HttpRequest, session: AuthSession) -> None:
-    """Note the session on the request, and the patients whom an emergency opens."""
-    request.auth_session = session  # type: ignore[attr-defined]
-    request.emergency_grants = _live_grants(session)  # type: ignore[attr-defined]
+def attach(request: PortalRequest, session: AuthSession) -> None:
+    """Let the request be the person's, who may open the records that an emergency opens to them now."""
+    caller = anonymous(request).acting_as(session.user)
+    request.actor = replace(caller, auth_session=session, grants=_live_grants(session))
 
 
 def _live_grants(session: AuthSession) -> dict[UUID, UUID]:

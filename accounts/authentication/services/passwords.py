@@ -18,6 +18,7 @@ from accounts.mail.tasks import wake_mailer
 from accounts.models import User
 from audit import log
 from therapybridge.core import limits, links
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, InvalidInput
 
 
@@ -40,7 +41,7 @@ def ask_reset(email: str, *, request: HttpRequest | Request, by: User | None = N
     For nobody the same letter is written and taken back, so that the answer takes as long.
     """
     address = email.strip().lower()
-    limits.check(request, "letter", f"{limits.client_network(request)} {address}")
+    limits.check("letter", f"{actor_of(request).network} {address}")
     known = User.objects.filter(email=address, is_active=True).select_related("clinic").first()
     user = known if known is not None and known.has_usable_password() else None
     with transaction.atomic():

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.second_factor.services import factors
 from audit import log
 from therapybridge.core import limits
+from therapybridge.core.actor import actor_of
 
 
 def user_by_password(request: HttpRequest | Request, email: str, password: str) -> User:
@@ -46,13 +47,13 @@ def is_password_of(request: HttpRequest | Request, user: User, password: str) ->
 
 def _checked(request: HttpRequest | Request, address: str, password: str) -> User | None:
     """Counts by account and network together: nobody can lock a person out from elsewhere."""
-    key = f"{limits.client_network(request)} {address}"
-    limits.check(request, "sign_in", key)
-    limits.check_failures(request, "sign_in_failed", key)
+    key = f"{actor_of(request).network} {address}"
+    limits.check("sign_in", key)
+    limits.check_failures("sign_in_failed", key)
     user = authenticate(request, email=address, password=password)
     if isinstance(user, User):
         return user
-    limits.count_failure(request, "sign_in_failed", key)
+    limits.count_failure("sign_in_failed", key)
     return None
 
 
@@ -67,7 +68,7 @@ def enter_with_device(user: User, request: HttpRequest | Request, *, second_fact
         raise auth_sessions.SecondFactorMissing
     with transaction.atomic():
         log.record("user.signed_in", by=user, target=user, reason=second_factor_by, request=request)
-        return tokens.issue_pair(user, request, with_second_factor=bool(second_factor_by))
+        return tokens.issue_pair(user, by=actor_of(request), with_second_factor=bool(second_factor_by))
 
 
 def ask_second_factor(user: User, request: HttpRequest | Request) -> str | None:

@@ -14,6 +14,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from accounts.authentication.services import auth_sessions
 from accounts.models import AuthSession, User
 from audit import log
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import DomainError
 from therapybridge.core.models import uuid7
 
@@ -65,10 +66,10 @@ class TokenPair:
     token_type: str = "Bearer"  # noqa: S105
 
 
-def issue_pair(user: User, request: HttpRequest | Request, *, with_second_factor: bool = False) -> TokenPair:
+def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False) -> TokenPair:
     """Start a device's family and give its first pair."""
     kind = AuthSession.Kind.DEVICE
-    return _pair(auth_sessions.create(user, request, kind, with_second_factor=with_second_factor), user)
+    return _pair(auth_sessions.create(user, kind, by=by, with_second_factor=with_second_factor), user)
 
 
 def rotate_pair(raw_token: str, request: HttpRequest | Request) -> TokenPair:

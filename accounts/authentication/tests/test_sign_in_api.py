@@ -9,7 +9,6 @@ import jwt
 import pytest
 import time_machine
 from django.db import connections
-from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -17,6 +16,7 @@ from accounts.authentication.services import tokens
 from accounts.models import AuthSession, User
 from accounts.tests.factories import PASSWORD, ClinicFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 
 LOGIN, REFRESH, LOGOUT, ME = "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout", "/api/v1/me"
 
@@ -157,7 +157,7 @@ ROUNDS = int(os.environ.get("ROTATION_ROUNDS", "5"))
 def test_of_eight_refreshes_at_once_one_wins_and_the_family_is_dead(_round, settings):
     settings.LIMITS = {**settings.LIMITS, "refresh": "1000/s"}
     user = TherapistFactory(clinic=ClinicFactory())
-    token = tokens.issue_pair(user, RequestFactory().post(LOGIN)).refresh_token
+    token = tokens.issue_pair(user, by=Actor()).refresh_token
     barrier, answers = threading.Barrier(8), []
 
     def run() -> None:

@@ -17,6 +17,7 @@ from accounts.care.querysets import BreakGlassQuerySet
 from accounts.care.services import emergency as services
 from accounts.models import BreakGlassGrant, User
 from audit import log
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -75,7 +76,7 @@ class EmergencyEnd(APIView):
     def post(self, request: Request, grant_id: UUID) -> Response:
         """End one's own access at once."""
         therapist = require_role(request, "emergency.ended", User.Role.THERAPIST)
-        grant = emergency_access.own_grant(request, grant_id, "emergency.ended")
+        grant = emergency_access.own_grant(actor_of(request), grant_id, "emergency.ended")
         return Response(_shown(services.end_emergency_access(grant, by=therapist, request=request), therapist))
 
 
@@ -90,7 +91,7 @@ class EmergencyReview(APIView):
     def post(self, request: Request, grant_id: UUID) -> Response:
         """Judge it, once; unjustified ends it at once."""
         reader = require_role(request, "emergency.reviewed", *REVIEWERS)
-        grant = emergency_access.reviewable_grant(request, grant_id, "emergency.reviewed")
+        grant = emergency_access.reviewable_grant(actor_of(request), grant_id, "emergency.reviewed")
         given = validated(shapes.ReviewEmergencySerializer(data=request.data))
         return Response(_shown(services.review_emergency_access(grant, by=reader, request=request, **given), reader))
 

@@ -13,6 +13,7 @@ from accounts.care.services import reviews
 from accounts.models import BreakGlassGrant, User
 from audit import log
 from therapybridge.core import limits
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 MIN_JUSTIFICATION, MAX_JUSTIFICATION = 20, 2000  # characters
@@ -40,7 +41,7 @@ def find_patient(lookup: Lookup, *, by: User, request: HttpRequest | None = None
     transaction: the record of a refusal must stay.
     """
     if request is not None:
-        limits.check(request, "emergency", limits.requester(request))
+        limits.check("emergency", limits.requester(actor_of(request)))
     found = _matches(lookup, by)
     if len(found) != 1:
         log.record("emergency.opened", by=by, outcome="denied", reason="no_match", request=request)
@@ -88,9 +89,9 @@ def open_emergency_access(
             expires_at=now + timedelta(hours=hours),
             review_due_at=now + REVIEW_WITHIN,
         )
-        # This request is the first that the grant allows.
-        getattr(request, "emergency_grants", {})[patient.pk] = grant.pk
-        log.record("emergency.opened", by=by, target=grant, request=request)
+        # This act is the first that the grant allows.
+        caller = (actor_of(request) if request else Actor()).acting_as(by)
+        log.record("emergency.opened", grant, by=caller.with_grant(patient.pk, grant.pk))
         reviews.tell_opened(grant)
     return grant
 

@@ -14,6 +14,7 @@ from accounts.care.services import emergency as services
 from accounts.models import BreakGlassGrant, User
 from accounts.rights.services import access_report
 from audit import log
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, NotFound
 from therapybridge.core.pages.forms import show_errors, status_of
 
@@ -49,7 +50,7 @@ def _opened(request: HttpRequest, form: EmergencyForm) -> BreakGlassGrant | None
 @page("emergency.ended", User.Role.THERAPIST, methods=POST)
 def emergency_end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """End one's own access at once."""
-    grant = emergency_access.own_grant(request, grant_id, "emergency.ended")
+    grant = emergency_access.own_grant(actor_of(request), grant_id, "emergency.ended")
     try:
         services.end_emergency_access(grant, by=actor(request), request=request)
         messages.success(request, "The emergency access has ended.")
@@ -71,7 +72,7 @@ def emergency_reviews(request: HttpRequest) -> HttpResponse:
 def emergency_review(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Who opened the record, when, why and what was read; the verdict is final."""
     action = "emergency.reviewed" if request.method == "POST" else "emergency.read"
-    grant = emergency_access.reviewable_grant(request, grant_id, action)
+    grant = emergency_access.reviewable_grant(actor_of(request), grant_id, action)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _reviewed(request, grant, form):
         messages.success(request, "The review is on record.")

@@ -12,9 +12,9 @@ from accounts.care.services.relations import require_care
 from accounts.consent.services import consent_log
 from accounts.models import ConsentEntry, User
 from audit import log
+from therapybridge.core.actor import client_ip
 from therapybridge.core.api.moments import EARLIEST
 from therapybridge.core.errors import Conflict, ConsentRequired, InvalidInput
-from therapybridge.core.limits import client_ip
 
 Type, Status, Method, Role = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method, ConsentEntry.SignerRole
 RECORDING_CONSENTS = (Type.RECORDING, Type.AI_PROCESSING)

@@ -20,6 +20,7 @@ from accounts.mail.services import queue_email
 from accounts.models import ConsentEntry, ConsentRequest, User
 from audit import log
 from therapybridge.core import limits, links
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, InvalidInput
 
 VALID_FOR = timedelta(days=7)
@@ -37,7 +38,7 @@ def request_consent(
     require_care(patient.pk, by=by)
     if not patient.is_active:
         raise Conflict("This patient's account is closed.")
-    limits.check(request, "invitation", limits.requester(request))
+    limits.check("invitation", limits.requester(actor_of(request)))
     (secret, token_hash), now = links.new_secret(), timezone.now()
     link = links.absolute(reverse("accounts:sign", args=[secret]))
     with transaction.atomic():
@@ -143,7 +144,7 @@ def sign(
                 signer_role=signer_role,
                 signer_name=name,
                 witness_name=witness,
-                ip=limits.client_ip(request),
+                ip=actor_of(request).address,
             ),
             by=None,
             words={one.consent_type: one for one in words},

@@ -10,6 +10,7 @@ from accounts.consent.services import requests
 from accounts.models import ConsentRequest
 from audit import log
 from therapybridge.core import limits
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, InvalidInput
 from therapybridge.core.pages.forms import UNPROCESSABLE, show_errors, status_of
 
@@ -18,7 +19,7 @@ from therapybridge.core.pages.forms import UNPROCESSABLE, show_errors, status_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, secret: str) -> HttpResponse:
     """Show the texts and take the decisions; only signing uses the link up, not the look of a program at it."""
-    limits.check(request, "signing", f"ip:{limits.client_network(request)}")
+    limits.check("signing", f"ip:{actor_of(request).network}")
     row = requests.open_request(secret)
     form = SignForm(request.POST or None, words=requests.words_of(row))
     if request.method == "POST" and form.is_valid():

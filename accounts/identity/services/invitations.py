@@ -17,6 +17,7 @@ from accounts.mail.services import queue_email
 from accounts.models import Invitation, PatientProfile, User
 from audit import log
 from therapybridge.core import limits, links
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, Forbidden
 
 VALID_FOR = timedelta(days=7)
@@ -52,7 +53,7 @@ def invite_colleague(*, email: str, role: str, by: User, request: HttpRequest | 
 def _invite(
     role: str, email: str, by: User, request: HttpRequest | Request, *, patient: User | None = None
 ) -> Invitation:
-    limits.check(request, "invitation", limits.requester(request))
+    limits.check("invitation", limits.requester(actor_of(request)))
     assert by.clinic  # noqa: S101 (for the type checker: only operators have none, and they invite nobody)
     address, (secret, token_hash), now = email.strip().lower(), links.new_secret(), timezone.now()
     whose = Q(patient=patient) if patient else Q(patient=None, email_index=Invitation.index_of(address))

@@ -12,6 +12,7 @@ from accounts.mail.services import queue_email
 from accounts.models import User
 from audit import log
 from therapybridge.core import limits, links
+from therapybridge.core.actor import actor_of
 
 
 def ask_new_address(user: User, email: str, *, request: HttpRequest | Request) -> None:
@@ -20,7 +21,7 @@ def ask_new_address(user: User, email: str, *, request: HttpRequest | Request) -
     To an address that is someone's goes a letter that says so, and the caller cannot tell.
     """
     address = email.strip().lower()
-    limits.check(request, "letter", f"{limits.client_network(request)} {user.pk}")
+    limits.check("letter", f"{actor_of(request).network} {user.pk}")
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             lines = [

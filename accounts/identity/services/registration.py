@@ -17,6 +17,7 @@ from accounts.mail.services import queue_email
 from accounts.models import Clinic, User
 from audit import log
 from therapybridge.core import limits, links
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import RateLimited
 
 SENT = "If this address can be used, a letter is on its way."
@@ -47,7 +48,7 @@ def sign_up(
     user = User(role=User.Role.THERAPIST, clinic=clinic, first_name=first_name, last_name=last_name)
     user.email = email.strip().lower()
     require_good_password(password, user, "password")
-    limits.check(request, "sign_up", f"ip:{limits.client_network(request)}")
+    limits.check("sign_up", f"ip:{actor_of(request).network}")
     user.password = make_password(password)
     with transaction.atomic():
         if _added(user):
@@ -97,7 +98,7 @@ def refuse_unconfirmed(user: User, request: HttpRequest | Request) -> NoReturn:
     """Raise AddressUnconfirmed; the letter goes out again, as often as its limit allows. For the gate of sign-in."""
     with transaction.atomic():
         with suppress(RateLimited):
-            limits.check(request, "letter", f"{limits.client_network(request)} {user.email}")
+            limits.check("letter", f"{actor_of(request).network} {user.email}")
             _ask_to_confirm(user)
         log.record("user.signed_in", by=None, target=user, outcome="denied", reason="unverified", request=request)
     raise AddressUnconfirmed

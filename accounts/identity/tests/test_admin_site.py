@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import AccessRequest, Clinic, ConsentTemplate, TherapistPatient, User
 from accounts.tests.factories import PASSWORD, AdminFactory, CareFactory, PatientFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 
 ABSENT = "018f0000-0000-7000-8000-000000000000"
 CANARIES = ("Canary", "Quillfeather", "secret@patients.example", "1987-06-05", "+49 30 5551234", "Moonlane 9")
@@ -85,7 +86,8 @@ def test_the_site_asks_itself_should_the_gate_be_open(settings, admin_user, requ
     request.user = admin_user
     assert admin.site.has_permission(request) is False
     moment = timezone.now() if shown else None
-    request.auth_session = SimpleNamespace(has_factor=has_factor, second_factor_at=moment)
+    session = SimpleNamespace(has_factor=has_factor, second_factor_at=moment)
+    request.actor = Actor(user=admin_user, auth_session=session)
     assert admin.site.has_permission(request) is opens
 
 

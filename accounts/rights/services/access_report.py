@@ -7,78 +7,19 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import BreakGlassGrant, User
+from audit import audit_actions
 from audit.models import AuditEvent
 from therapybridge.core.errors import InvalidInput
 
 DAYS_A_PAGE = 30
-READS = ("read", "listed", "printed", "downloaded", "exported")
 # What a link in a letter opens, to whoever holds the letter.
 BY_LINK = ("consent.signed", "consent_request.read")
 UNKNOWN = "used {your} record"
-# {your} is "your" for the patient and "the" for others.
-WORDS = {
-    "patient.created": "added {your} record",
-    "patient.read": "opened {your} record",
-    "patient.updated": "changed {your} details",
-    "care.created": "let someone open {your} record",
-    "care.updated": "changed who may open {your} record",
-    "care.ended": "ended someone's access to {your} record",
-    "consent.granted": "recorded that a consent was given",
-    "consent.declined": "recorded that a consent was declined",
-    "consent.revoked": "recorded that a consent was withdrawn",
-    "consent.listed": "looked at {your} consents",
-    "consent.signed": "signed {your} consent form",
-    "consent.expired": "ended a consent that had run out",
-    "consent_request.read": "opened {your} consent form",
-    "consent_request.revoked": "took back {your} consent form",
-    "consent_request.sent": "sent {your} consent form to be signed",
-    "invitation.accepted": "accepted the invitation to {your} portal",
-    "invitation.revoked": "took back the invitation to {your} portal",
-    "invitation.sent": "sent the invitation to {your} portal",
-    "session.created": "added a session",
-    "session.listed": "looked at {your} sessions",
-    "session.read": "opened a session",
-    "session.progress.read": "followed the work on a recording",
-    "session.retried": "had a recording worked on again",
-    "session.cancelled": "stopped the work on a recording",
-    "session.redrafted": "had the notes of a session drafted again",
-    "recording.read": "listened to a recording",
-    "recording.uploaded": "added a recording",
-    "transcript.read": "read what was said in a session",
-    "transcript.uploaded": "added what was said in a session",
-    "transcript.speakers_swapped": "corrected who spoke in a session",
-    "notes.read": "read {your} notes",
-    "notes.printed": "printed {your} notes",
-    "summary.approved": "shared the summary of a session",
-    "timeline.read": "read {your} timeline",
-    "timeline.event.read": "read an entry of {your} timeline",
-    "timeline.event.created": "added an entry to {your} timeline",
-    "timeline.event.updated": "changed an entry of {your} timeline",
-    "timeline.event.deleted": "removed an entry of {your} timeline",
-    "portal.read": "opened {your} portal",
-    "portal.timeline.read": "read {your} timeline in the portal",
-    "access.read": "looked at who opened {your} record",
-    "access_log.read": "looked at who opened {your} record",
-    "access_request.created": "made a request about {your} record",
-    "access_request.withdrawn": "withdrew a request about {your} record",
-    "access_request.in_progress": "took up a request about {your} record",
-    "access_request.fulfilled": "fulfilled a request about {your} record",
-    "access_request.denied": "denied a request about {your} record",
-    "access_request.listed": "looked at the requests about {your} record",
-    "disclosure.recorded": "noted to whom {your} record was given",
-    "disclosure.listed": "looked at whom {your} record was given to",
-    "disclosure.downloaded": "downloaded the list of whom {your} record was given to",
-    "emergency.opened": "opened {your} record in an emergency",
-    "emergency.ended": "ended an emergency access to {your} record",
-    "emergency.read": "looked at an emergency access to {your} record",
-    "emergency.reviewed": "reviewed an emergency access to {your} record",
-    "emergency.review_reminded": "asked for the review of an emergency access",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +60,10 @@ class AccessLog:
 
 def in_words(action: str, *, for_patient: bool) -> str:
     """Plain words for an action of the trail."""
-    return WORDS.get(action, UNKNOWN).format(your="your" if for_patient else "the")
+    known = audit_actions.find(action)
+    if known is None:
+        return UNKNOWN.format(your="your" if for_patient else "the")
+    return known.for_patient if for_patient else known.for_staff
 
 
 def parse_before(text: str | None) -> date | None:
@@ -153,11 +97,8 @@ def read_access_log(patient: User, before: date | None = None, *, for_patient: b
 
 
 def _rows(patient: User) -> QuerySet[AuditEvent]:
-    is_read = Q()
-    for verb in READS:
-        is_read |= Q(action__endswith=f".{verb}")
     rows = AuditEvent.objects.filter(patient_id=patient.pk, outcome=AuditEvent.Outcome.OK)
-    return rows.exclude(is_read, actor=patient.pk)
+    return rows.exclude(action__in=audit_actions.reads(), actor=patient.pk)
 
 
 def _start_of(day: date) -> datetime:

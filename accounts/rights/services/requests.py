@@ -12,6 +12,7 @@ from accounts.mail.services import queue_email
 from accounts.models import AccessRequest, Disclosure, TherapistPatient, User
 from audit import log
 from therapybridge.core import limits
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Forbidden, InvalidInput
 from therapybridge.core.links import absolute
 
@@ -36,7 +37,7 @@ def create_access_request(
         raise InvalidInput(errors={"kind": ["Choose what you ask for."]})
     _check_length("details", details)
     if request is not None:
-        limits.check(request, "letter", limits.requester(request))
+        limits.check("letter", limits.requester(actor_of(request)))
     with transaction.atomic():
         asked = AccessRequest.objects.create(
             patient=patient, kind=kind, details=details.strip() or None, due_at=timezone.now() + DUE_IN

@@ -1,7 +1,5 @@
 """Who opened my record: plain words for everything the trail holds of a patient."""
 
-import ast
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from django.utils import timezone
 
 from accounts.care.services import reviews
 from accounts.models import Clinic, ConsentEntry
-from accounts.rights.services import access_report
 from accounts.rights.services.requests import HANDLED
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, PatientFactory
 from audit import log
@@ -173,39 +170,6 @@ def test_the_page_takes_the_same_queries_for_a_little_and_for_much(client_for, p
         for person in (therapist, other_therapist):
             happened(patient, "session.read", person, timezone.now() - timedelta(days=day))
     assert queries() == one
-
-
-def calls_of_record() -> Iterator[tuple[str, ast.expr, set[str]]]:
-    """Where, the action and the names of the arguments, of each call in the code base that adds to the trail."""
-    for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            if "tests" in path.parts or "migrations" in path.parts:
-                continue
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"} and node.args:
-                    yield f"{path.name}:{node.lineno}", node.args[0], {word.arg or "" for word in node.keywords}
-
-
-def test_the_calls_are_found():
-    named = {call.value for _, call, _ in calls_of_record() if isinstance(call, ast.Constant)}
-    assert {"notes.read", "recording.read", "timeline.event.created", "emergency.opened", "patient.read"} <= named
-
-
-def test_every_action_on_a_patient_has_words_of_its_own():
-    """A new action needs a line in access_log.WORDS, or, if it never concerns one patient, in NOT_OF_A_PATIENT."""
-    actions = {
-        call.value
-        for _, call, names in calls_of_record()
-        if isinstance(call, ast.Constant) and names & {"patient_id", "target"}
-    }
-    of_patients = [one for one in sorted(actions) if not one.startswith(NOT_OF_A_PATIENT)]
-    assert [one for one in [*of_patients, *RECORDED_BY_NAME] if one not in access_report.WORDS] == []
-
-
-def test_no_words_are_left_over_with_a_gap():
-    for action in access_report.WORDS:
-        for reader in (True, False):
-            assert "{" not in access_report.in_words(action, for_patient=reader)
 
 
 def test_what_a_link_opens_is_nobodys_by_name(api_for, patient):

@@ -91,13 +91,13 @@ def methods_of(user: User) -> list[str]:
 
 def check_limits(request: HttpRequest | Request, user: User) -> None:
     """RateLimited for too many tries on one account, whatever address they come from; before any code is looked at."""
-    limits.check(request, "second_factor", f"user:{user.pk}")
-    limits.check_failures(request, "second_factor_failed", f"user:{user.pk}")
+    limits.check("second_factor", f"user:{user.pk}")
+    limits.check_failures("second_factor_failed", f"user:{user.pk}")
 
 
 def count_failure(request: HttpRequest | Request, user: User) -> None:
     """One more wrong answer."""
-    limits.count_failure(request, "second_factor_failed", f"user:{user.pk}")
+    limits.count_failure("second_factor_failed", f"user:{user.pk}")
 
 
 def use_code(request: HttpRequest | Request, user: User, code: str) -> Authenticator:

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_safe
 
+from therapybridge.core.actor import actor_of
+
 View = Callable[..., HttpResponseBase]
 # Django's pages of these names look rows up past the rights of the pages, or are a second way to do what ours do.
 CLOSED = ("view_on_site", "password_change", "password_change_done")
@@ -26,7 +28,7 @@ class ClinicAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, in a session that was opened with the second factor; the gate before every page says the same."""
-        session = getattr(request, "auth_session", None)
+        session = actor_of(request).auth_session
         if session is None or not super().has_permission(request):
             return False
         return session.second_factor_at is not None or not (settings.MFA_REQUIRED or session.has_factor)

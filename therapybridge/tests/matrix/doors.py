@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from accounts.models import AuthSession, User
 from accounts.second_factor.services import factors
 from accounts.tests.passkey import Passkey
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 from therapybridge.tests.matrix.scenery import PASSWORD, WITHOUT_FACTOR, Scenery
 
 CHALLENGE = {"publicKey": {"challenge": "Y2hhbGxlbmdl"}}
@@ -52,7 +53,7 @@ def open_all(scenery: Scenery) -> Doors:
         else:
             doors.cookies[identity] = _browser(person, identity not in WITHOUT_FACTOR)
         proven = identity not in {*WITHOUT_FACTOR, "mfa_pending"}
-        pair = tokens.issue_pair(person, RequestFactory().post("/"), with_second_factor=proven)
+        pair = tokens.issue_pair(person, by=Actor(), with_second_factor=proven)
         doors.bearers[identity], doors.refreshers[identity] = pair.access_token, pair.refresh_token
     User.objects.filter(pk=scenery.people["deactivated"].pk).update(is_active=False)
     _secrets(scenery, doors)
@@ -65,7 +66,7 @@ def open_all(scenery: Scenery) -> Doors:
 def _secrets(scenery: Scenery, doors: Doors) -> None:
     """What letters and sign-ins carried to `assigned`; some of it works once, and is made anew for each request."""
     person = User.objects.get(pk=scenery.people["assigned"].pk)
-    tokens.issue_pair(person, RequestFactory().post("/"), with_second_factor=True)
+    tokens.issue_pair(person, by=Actor(), with_second_factor=True)
     with factors.secrets_of(person.pk):
         codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
     scenery.rows |= {

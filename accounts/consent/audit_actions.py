@@ -1,0 +1,15 @@
+"""What patients agree to."""
+
+from audit.audit_actions import declare
+
+CONSENT_GRANTED = declare("consent.granted", "recorded that a consent was given")
+CONSENT_DECLINED = declare("consent.declined", "recorded that a consent was declined")
+CONSENT_REVOKED = declare("consent.revoked", "recorded that a consent was withdrawn")
+CONSENT_RECORDED = declare("consent.recorded", "recorded a consent")
+CONSENT_LISTED = declare("consent.listed", "looked at {your} consents", is_read=True)
+CONSENT_SIGNED = declare("consent.signed", "signed {your} consent form")
+CONSENT_EXPIRED = declare("consent.expired", "ended a consent that had run out")
+CONSENT_REQUEST_READ = declare("consent_request.read", "opened {your} consent form", is_read=True)
+CONSENT_REQUEST_REVOKED = declare("consent_request.revoked", "took back {your} consent form")
+CONSENT_REQUEST_SENT = declare("consent_request.sent", "sent {your} consent form to be signed")
+CONSENT_TEMPLATE_CREATED = declare("consent_template.created", "published a consent text")

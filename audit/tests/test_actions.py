@@ -1,0 +1,58 @@
+"""What can be put on record is declared, once, with words for people."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from audit import audit_actions
+from audit.log import record
+from therapybridge.core.actor import SYSTEM
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITERS = {"record", "log.record", "deny", "log.deny", "page", "open_record", "open_record_to_write"}
+
+
+def actions_by_name() -> list[str]:
+    """Where the code names an action as text instead of by its constant."""
+    found = []
+    for app in ("accounts", "audit", "sessions_app", "timeline", "therapybridge"):
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if {"tests", "migrations"} & set(path.parts):
+                continue
+            for node in ast.walk(ast.parse(path.read_text())):
+                named = isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in WRITERS
+                if named and isinstance(node.args[0], ast.Constant):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.args[0].value}")
+    return found
+
+
+@pytest.mark.django_db
+def test_an_action_that_nobody_declared_is_not_put_on_record():
+    with pytest.raises(LookupError):
+        record("session.unheard_of", by=SYSTEM)
+
+
+def test_a_name_is_declared_once():
+    with pytest.raises(ImproperlyConfigured):
+        audit_actions.declare("session.read", "opened a session")
+
+
+def test_every_action_has_words_for_patients_and_for_staff():
+    for name in ("patient.read", "session.retried", "user.signed_in", "audit.retention"):
+        action = audit_actions.declared(name)
+        assert action.for_patient
+        assert "{" not in action.for_patient + action.for_staff
+    assert audit_actions.declared("patient.read").for_patient == "opened your record"
+    assert audit_actions.declared("patient.read").for_staff == "opened the record"
+
+
+def test_families_are_the_first_words():
+    assert {"session", "patient", "audit", "second_factor"} <= set(audit_actions.families())
+
+
+def test_reads_are_told_from_changes():
+    reads = set(audit_actions.reads())
+    assert {"patient.read", "session.listed", "disclosure.downloaded", "audit.exported"} <= reads
+    assert not {"patient.updated", "session.retried", "user.signed_in"} & reads
