@@ -1,0 +1,58 @@
+"""The documents: what they point to is there, and the picture of the data model is of the models that are."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management.base import CommandError
+
+from therapybridge.management.commands import draw_data_model
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|txt|yaml|css|js))`")
+
+
+def our_models() -> list[str]:
+    ours = [config for config in apps.get_app_configs() if Path(config.path).parent == ROOT]
+    return [model.__name__ for config in ours for model in config.get_models()]
+
+
+def missing(document: Path) -> Iterator[str]:
+    """Links from where the document lies, and paths in backticks from the root; fenced examples are left out."""
+    prose = FENCED.sub("", document.read_text())
+    yield from (link for link in LINK.findall(prose) if not (document.parent / link).exists())
+    yield from (path for path in PATH.findall(prose) if not (ROOT / path).exists())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_and_paths_lead_somewhere(document):
+    assert list(missing(document)) == []
+
+
+def test_a_path_that_leads_nowhere_is_noticed(tmp_path):
+    document = tmp_path / "page.md"
+    document.write_text("[there](page.md) [gone](gone.md) `accounts/gone.py`\n```\n`accounts/example.py`\n```\n")
+    assert list(missing(document)) == ["gone.md", "accounts/gone.py"]
+
+
+@pytest.mark.parametrize("file", ["data-model.svg", "data-model.md"])
+def test_the_data_model_names_every_model(file):
+    text = (ROOT / "docs" / file).read_text()
+    assert len(our_models()) > 20
+    assert [name for name in our_models() if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_picture_is_drawn_from_the_models_as_they_are():
+    drawn = draw_data_model.draw() == draw_data_model.PICTURE.read_text()
+    assert drawn, "Draw it anew: ./dev manage draw_data_model"
+
+
+def test_a_model_without_a_place_is_named(monkeypatch):
+    monkeypatch.setitem(draw_data_model.FLOORS, "timeline", ({}, {"TimelineEvent": ""}, {}))
+    with pytest.raises(CommandError, match="TimelineCount"):
+        draw_data_model.draw()
