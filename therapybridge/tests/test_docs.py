@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,18 @@ def test_a_path_that_leads_nowhere_is_noticed(tmp_path):
     document = tmp_path / "page.md"
     document.write_text("[there](page.md) [gone](gone.md) `accounts/gone.py`\n```\n`accounts/example.py`\n```\n")
     assert list(missing(document)) == ["gone.md", "accounts/gone.py"]
+
+
+def rooms() -> list[str]:
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    return re.findall(r"\w+", contracts["importlinter:contract:rooms"]["layers"])
+
+
+def test_the_architecture_explains_every_room():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    assert {"models", "services"} < set(rooms())
+    assert [room for room in rooms() if f"`{room}`" not in text] == []
 
 
 @pytest.mark.parametrize("file", ["data-model.svg", "data-model.md"])
