@@ -9,9 +9,11 @@ from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.care.access import RecordAccess, open_record
 from accounts.consent.services import decisions
 from accounts.models import BreakGlassGrant, Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
 from accounts.second_factor.services.factors import secrets_of
+from therapybridge.core.actor import Actor
 
 PASSWORD = "correct-horse-battery"
 
@@ -93,6 +95,13 @@ class BreakGlassFactory(DjangoModelFactory):
     started_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyAttribute(lambda grant: grant.started_at + timedelta(hours=4))
     review_due_at = factory.LazyAttribute(lambda grant: grant.started_at + timedelta(hours=72))
+
+
+def access_for(reader: User, patient: User) -> RecordAccess:
+    """What the policy answers now, as a request of the reader would learn; a stranger meets NotFound."""
+    live = BreakGlassGrant.objects.live().filter(therapist=reader)
+    grants = {grant.patient_id: grant.pk for grant in live}
+    return open_record(Actor(user=reader, grants=grants), patient.pk, "patient.read")
 
 
 def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:
