@@ -23,6 +23,13 @@ def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
     assert shown.stdout == f"True True True WARNING {backend}\n"
 
 
+def test_every_setting_is_in_the_example():
+    read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', (ROOT / "therapybridge" / "settings.py").read_text()))
+    told = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert {"SECRET_KEY", "STATICFILES_BACKEND"} < read
+    assert read - told == set()
+
+
 def test_production_without_settings_hears_of_all_that_is_missing(tmp_path):
     example = dict.fromkeys(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE), "")
     given = os.environ | example | {"ENVIRONMENT": "production", "STORAGE_URL": f"file://{tmp_path}"}
