@@ -10,11 +10,16 @@ from django.apps import apps
 from django.core.management.base import CommandError
 
 from therapybridge.management.commands import draw_data_model
+from therapybridge.tests.test_architecture import is_ours
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+CODE = re.compile(r"`([^`\n]+)`")
+NAME = re.compile(r"\b(?:[A-Za-z]+_\w+|[A-Z]+[a-z]+[A-Z]\w*)\b")
+# Of other programs.
+FOREIGN = {"DJANGO_SUPERUSER_PASSWORD", "acks_late", "user__email"}
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|txt|yaml|css|js))`")
 
 
@@ -39,6 +44,25 @@ def test_a_path_that_leads_nowhere_is_noticed(tmp_path):
     document = tmp_path / "page.md"
     document.write_text("[there](page.md) [gone](gone.md) `accounts/gone.py`\n```\n`accounts/example.py`\n```\n")
     assert list(missing(document)) == ["gone.md", "accounts/gone.py"]
+
+
+def words_of_the_code() -> set[str]:
+    suffixes = {".py", ".html", ".yaml", ".js", ".css"}
+    files = [path.relative_to(ROOT) for path in ROOT.rglob("*") if path.suffix in suffixes]
+    files = [Path(".env.example"), Path(".importlinter"), Path("Procfile"), *filter(is_ours, files)]
+    return set(re.findall(r"\w+", "\n".join(f"{file}\n{(ROOT / file).read_text()}" for file in files)))
+
+
+def test_names_in_prose_are_names_of_the_code():
+    known = words_of_the_code() | FOREIGN
+    named = {
+        (document.name, name)
+        for document in DOCUMENTS
+        for code in CODE.findall(FENCED.sub("", document.read_text()))
+        for name in NAME.findall(code)
+    }
+    assert len(named) > 100
+    assert {one for one in named if one[1] not in known} == set()
 
 
 def rooms() -> list[str]:
