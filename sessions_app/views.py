@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -27,6 +25,7 @@ from sessions_app.recordings import services as recordings_services
 from sessions_app.recordings.views import recording_response
 from sessions_app.services import transcripts
 from therapybridge.core.errors import DomainError, InvalidInput
+from therapybridge.core.pages.forms import perform
 from therapybridge.core.problems import problem_json
 
 STOP_POLLING = 286  # htmx: the answer is final
@@ -181,13 +180,7 @@ def _act(
 ) -> HttpResponse:
     """Run a service on the session, tell how it went, and go back to its page."""
     session = changeable_session(request, pk, action)
-    try:
-        service(session, by=actor(request), request=request, **given)
-        messages.success(request, done)
-    except DomainError as error:
-        if error.status == 403:  # noqa: PLR2004
-            raise
-        messages.error(request, " ".join(chain.from_iterable((error.errors or {}).values())) or error.detail)
+    perform(request, done, service, session, by=actor(request), request=request, **given)
     return redirect(reverse("sessions:detail", args=[pk]) + anchor)
 
 

@@ -11,6 +11,7 @@ from accounts.models import BreakGlassGrant
 
 DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 LINES = {"rows": 3}
+NAMED_BY = ("patient_id", "first_name", "last_name", "date_of_birth")
 
 
 class PatientForm(forms.Form):
@@ -60,23 +61,15 @@ class EmergencyForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """An id, or a name with the date of birth."""
+        """An id, or a name with the date of birth; the four become one `lookup`."""
         values = super().clean() or {}
         by_name = values.get("first_name") and values.get("date_of_birth")
         if not self.errors and not by_name and not values.get("patient_id"):
             raise forms.ValidationError("Give first name, last name and date of birth, or the patient's id.")
-        return values
-
-    @property
-    def lookup(self) -> Lookup:
-        """How the patient is named."""
-        names = ("patient_id", "first_name", "last_name", "date_of_birth")
-        return Lookup(**{name: self.cleaned_data[name] for name in names})
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """Why, and for how long."""
-        return {name: self.cleaned_data[name] for name in ("reason", "justification", "hours")}
+        if self.errors:
+            return values
+        lookup = Lookup(**{name: values.pop(name) for name in NAMED_BY})
+        return values | {"lookup": lookup}
 
 
 class ReviewForm(forms.Form):

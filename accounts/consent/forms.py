@@ -134,9 +134,12 @@ class SignForm(forms.Form):
         """What is filled in below the texts."""
         return [self[name] for name in ("signer_role", "signer_name", "witness_name")]
 
-    def decisions(self) -> dict[str, str]:
-        """Type → status, of a valid form."""
-        return {one.consent_type: self.cleaned_data[_name(one)] for one in self.words}
+    def clean(self) -> dict[str, Any]:
+        """The choices become `decisions`, type → status."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        return data | {"decisions": {one.consent_type: data.pop(_name(one)) for one in self.words}}
 
 
 def _name(wording: ConsentText) -> str:

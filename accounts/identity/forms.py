@@ -98,6 +98,10 @@ class InviteColleagueForm(forms.Form):
         if not may_invite_admins:
             del self.fields["role"]
 
+    def clean(self) -> dict[str, Any]:
+        """Who is not asked for a role invites a therapist."""
+        return {"role": User.Role.THERAPIST} | (super().clean() or {})
+
 
 class ProfileForm(forms.Form):
     """Names and time zone."""

@@ -1,6 +1,7 @@
 """Forms of patients' rights; they judge shapes, services judge rules."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -50,8 +51,10 @@ class DisclosureForm(forms.Form):
             raise forms.ValidationError("Give a day in the past, or today.")
         return day
 
-    @property
-    def disclosed_at(self) -> datetime:
-        """Noon of the day, which is the same day in most time zones; now, should that still be to come."""
-        noon = timezone.make_aware(datetime.combine(self.cleaned_data["day"], NOON))
-        return min(noon, timezone.now())
+    def clean(self) -> dict[str, Any]:
+        """The day becomes `disclosed_at`: noon, the same day in most time zones; now, should that still be to come."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        noon = timezone.make_aware(datetime.combine(data.pop("day"), NOON))
+        return data | {"disclosed_at": min(noon, timezone.now())}

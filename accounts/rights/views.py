@@ -20,8 +20,7 @@ from accounts.rights.services import access_report
 from accounts.rights.services import requests as services
 from audit import log
 from therapybridge.core.csv_export import csv_response
-from therapybridge.core.errors import Conflict, DomainError
-from therapybridge.core.pages.forms import status_of
+from therapybridge.core.pages.forms import perform, status_of, submit
 
 A_PAGE = 20
 SHOWN = 50
@@ -33,8 +32,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """A patient's own requests, and a form for another one."""
     patient = actor(request)
     form = AccessRequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.create_access_request(patient, request=request, **form.cleaned_data)
+    if submit(form, services.create_access_request, patient, request=request):
         messages.success(request, "Your request was sent. You will have an answer within 30 days.")
         return redirect("accounts:requests")
     rows = _numbered(request, AccessRequest.objects.filter(patient=patient))
@@ -47,11 +45,8 @@ def requests(request: HttpRequest) -> HttpResponse:
 def request_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """No longer ask for it."""
     asked = rights_access.own_request(request, request_id, "access_request.withdrawn")
-    try:
-        services.withdraw_access_request(asked, by=actor(request), request=request)
-        messages.success(request, "Your request was withdrawn.")
-    except Conflict as error:
-        messages.error(request, error.detail)
+    done = "Your request was withdrawn."
+    perform(request, done, services.withdraw_access_request, asked, by=actor(request), request=request)
     return redirect("accounts:requests")
 
 
@@ -79,13 +74,9 @@ def request_handle(request: HttpRequest, patient_id: UUID, request_id: UUID) -> 
     visible_patient(request, patient_id, "access_request.handled")
     asked = rights_access.handled_request(request, request_id, "access_request.handled")
     form = HandleForm(request.POST)
-    try:
-        given = form.cleaned_data if form.is_valid() else {"status": ""}
-        services.handle_access_request(asked, by=actor(request), request=request, **given)
-        messages.success(request, "Done. The patient was told.")
-    except DomainError as error:
-        told = [sentence for sentences in (error.errors or {}).values() for sentence in sentences]
-        messages.error(request, " ".join(told) or error.detail)
+    given = form.cleaned_data if form.is_valid() else {"status": ""}
+    done, by = "Done. The patient was told.", actor(request)
+    perform(request, done, services.handle_access_request, asked, by=by, request=request, **given)
     return redirect(reverse("accounts:access", args=[asked.patient_id]) + f"#request-{asked.pk}")
 
 
@@ -96,9 +87,7 @@ def disclosures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = visible_patient(request, patient_id, action)
     therapist = require_therapist(request, action, patient.pk)
     form = DisclosureForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = {name: value for name, value in form.cleaned_data.items() if name != "day"}
-        services.record_disclosure(patient, by=therapist, disclosed_at=form.disclosed_at, request=request, **given)
+    if submit(form, services.record_disclosure, patient, by=therapist, request=request):
         messages.success(request, "The disclosure was recorded.")
         return redirect("accounts:disclosures", patient.pk)
     context = _listed(request, patient) | {"patient": patient, "form": form}

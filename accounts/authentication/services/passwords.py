@@ -90,16 +90,16 @@ def reset_password(user_id: UUID, token: str, password: str, *, request: HttpReq
         log.record("user.password_reset", by=user, target=user, changed=["password"], request=request)
 
 
-def change_password(user: User, current: str, new: str, *, request: HttpRequest | Request) -> None:
-    """Set one's own password and end every other session; InvalidInput, on record, when `current` is wrong."""
+def change_password(user: User, current_password: str, new_password: str, *, request: HttpRequest | Request) -> None:
+    """Set one's own password and end every other session; InvalidInput, on record, when the current one is wrong."""
     from accounts.authentication.services.sign_in import is_password_of  # the gate of sign-in names services
 
-    if not is_password_of(request, user, current):
+    if not is_password_of(request, user, current_password):
         reason = "wrong_password"
         log.record("user.password_changed", by=user, target=user, outcome="denied", reason=reason, request=request)
         raise InvalidInput(errors={"current_password": ["This is not your present password."]})
-    require_good_password(new, user, "new_password")
-    present, hashed, session = User.objects.get(pk=user.pk), make_password(new), auth_session(request)
+    require_good_password(new_password, user, "new_password")
+    present, hashed, session = User.objects.get(pk=user.pk), make_password(new_password), auth_session(request)
     with transaction.atomic():
         if not _replace(present, hashed):
             raise Conflict("The password was changed meanwhile.")

@@ -15,7 +15,7 @@ from accounts.authentication.services import devices as services
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.authentication.services.user_agents import label_of
 from audit import log
-from therapybridge.core.pages.forms import show_errors, status_of
+from therapybridge.core.pages.forms import status_of, submit
 
 PER_PAGE = 20
 
@@ -25,7 +25,8 @@ PER_PAGE = 20
 def devices(request: HttpRequest) -> HttpResponse:
     """Where one is signed in; the form signs out everywhere."""
     form = PasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _signed_out_everywhere(request, form):
+    if submit(form, services.sign_out_everywhere, actor(request), request=request, catch=(InvalidCredentials,)):
+        logout(request)
         messages.success(request, "You are signed out everywhere.")
         return redirect("account_login")
     rows = Paginator(services.devices_of(actor(request)).order_by("-last_used_at", "-id"), PER_PAGE)
@@ -37,16 +38,6 @@ def devices(request: HttpRequest) -> HttpResponse:
     own = auth_session(request)
     context = {"form": form, "page": shown, "current": own.pk if own else None}
     return render(request, "accounts/devices.html", context, status=status_of(form))
-
-
-def _signed_out_everywhere(request: HttpRequest, form: PasswordForm) -> bool:
-    try:
-        services.sign_out_everywhere(actor(request), form.cleaned_data["password"], request=request)
-    except InvalidCredentials as error:
-        show_errors(form, error)
-        return False
-    logout(request)
-    return True
 
 
 @page("device.revoked", methods=POST)

@@ -14,9 +14,8 @@ from accounts.access import actor, page
 from accounts.authentication.forms import ChangePasswordForm, ForgotForm, ResetForm
 from accounts.authentication.services import passwords
 from accounts.identity.services.registration import SENT
-from therapybridge.core.errors import InvalidInput
 from therapybridge.core.limits import limited
-from therapybridge.core.pages.forms import show_errors, status_of
+from therapybridge.core.pages.forms import status_of, submit
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -26,8 +25,7 @@ FORM = ["GET", "HEAD", "POST"]
 def forgot(request: HttpRequest) -> HttpResponse:
     """Ask for a link; the answer is the same whether the address is known or not."""
     form = ForgotForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        passwords.ask_reset(form.cleaned_data["email"], request=request)
+    if submit(form, passwords.ask_reset, request=request):
         return render(request, "accounts/verify_sent.html", {"title": "Please look into your mail", "sent": SENT})
     return render(request, "accounts/password_forgot.html", {"form": form}, status=status_of(form))
 
@@ -39,38 +37,19 @@ def reset(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
     """Choose a new password from a letter's link."""
     passwords.person_to_reset(user_id, token)
     form = ResetForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_reset(request, user_id, token, form):
+    if submit(form, passwords.reset_password, user_id, token, request=request):
         messages.success(request, "Your password was changed. Please sign in with it.")
         return redirect("account_login")
     return render(request, "accounts/password_reset.html", {"form": form}, status=status_of(form))
-
-
-def _is_reset(request: HttpRequest, user_id: UUID, token: str, form: ResetForm) -> bool:
-    try:
-        passwords.reset_password(user_id, token, form.cleaned_data["password"], request=request)
-    except InvalidInput as error:
-        show_errors(form, error)
-        return False
-    return True
 
 
 @sensitive_post_parameters("current_password", "new_password")
 @page("user.password_changed", methods=access.FORM)
 def change(request: HttpRequest) -> HttpResponse:
     """Change the password; this browser stays signed in, everything else is signed out."""
-    form = ChangePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_changed(request, form):
+    form, user = ChangePasswordForm(request.POST or None), actor(request)
+    if submit(form, passwords.change_password, user, request=request):
+        update_session_auth_hash(request, user)
         messages.success(request, "Your password was changed. Other browsers and devices are signed out.")
         return redirect("accounts:account")
     return render(request, "accounts/password_change.html", {"form": form}, status=status_of(form))
-
-
-def _is_changed(request: HttpRequest, form: ChangePasswordForm) -> bool:
-    user, given = actor(request), form.cleaned_data
-    try:
-        passwords.change_password(user, given["current_password"], given["new_password"], request=request)
-    except InvalidInput as error:
-        show_errors(form, error)
-        return False
-    update_session_auth_hash(request, user)
-    return True

@@ -21,7 +21,7 @@ from accounts.models import User
 from audit import log
 from therapybridge.core.errors import Forbidden
 from therapybridge.core.limits import limited
-from therapybridge.core.pages.forms import status_of
+from therapybridge.core.pages.forms import status_of, submit
 
 
 @sensitive_post_parameters("password")
@@ -33,11 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(target)
     form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (user := _proven(request, form)):
-        login = Login(user=user, email_verification="none", redirect_url=target)
+    if proven := submit(form, user_by_password, request, catch=(InvalidCredentials,)):
+        login = Login(user=proven.result, email_verification="none", redirect_url=target)
         answer: HttpResponse = perform_password_login(request, {}, login)
         if not request.user.is_authenticated:
-            note_password(user, request)
+            note_password(proven.result, request)
         return answer
     context = {
         "form": form,
@@ -46,14 +46,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "demo_password": "" if settings.IS_PRODUCTION else settings.DEMO_PASSWORD,
     }
     return render(request, "accounts/sign_in.html", context, status=status_of(form))
-
-
-def _proven(request: HttpRequest, form: SignInForm) -> User | None:
-    try:
-        return user_by_password(request, form.cleaned_data["email"], form.cleaned_data["password"])
-    except InvalidCredentials as error:
-        form.add_error(None, f"{error.detail}.")
-        return None
 
 
 def _safe_next(request: HttpRequest) -> str:

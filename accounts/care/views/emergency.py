@@ -16,7 +16,7 @@ from accounts.rights.services import access_report
 from audit import log
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, NotFound
-from therapybridge.core.pages.forms import show_errors, status_of
+from therapybridge.core.pages.forms import perform, status_of, submit
 
 SHOWN = 50
 REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
@@ -26,36 +26,28 @@ REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 def emergency(request: HttpRequest) -> HttpResponse:
     """Open a record in an emergency; below, what one opened before."""
     form = EmergencyForm(request.POST or None)
+    if opened := submit(form, _open, by=actor(request), request=request, catch=(NotFound, Conflict)):
+        messages.warning(request, "The record is open to you. Everything you look at is on record.")
+        return redirect("patients:detail", opened.result.patient_id)
     if request.method == "POST":
-        grant = _opened(request, form) if form.is_valid() else None
-        if grant is not None:
-            messages.warning(request, "The record is open to you. Everything you look at is on record.")
-            return redirect("patients:detail", grant.patient_id)
         return render(request, "accounts/emergency.html", {"form": form}, status=status_of(form))
     own = BreakGlassGrant.objects.filter(therapist=actor(request)).select_related("patient")[:SHOWN]
     log.record("emergency.listed", by=actor(request), ids=[grant.pk for grant in own], request=request)
     return render(request, "accounts/emergency.html", {"form": form, "grants": own})
 
 
-def _opened(request: HttpRequest, form: EmergencyForm) -> BreakGlassGrant | None:
-    therapist = actor(request)
-    try:
-        patient = services.find_patient(form.lookup, by=therapist, request=request)
-        return services.open_emergency_access(patient, by=therapist, request=request, **form.terms)
-    except (NotFound, Conflict) as error:
-        show_errors(form, error)
-        return None
+def _open(lookup: services.Lookup, *, by: User, request: HttpRequest, **terms: Any) -> BreakGlassGrant:
+    """In two steps, since the record of a search in vain must stay."""
+    patient = services.find_patient(lookup, by=by, request=request)
+    return services.open_emergency_access(patient, by=by, request=request, **terms)
 
 
 @page("emergency.ended", User.Role.THERAPIST, methods=POST)
 def emergency_end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """End one's own access at once."""
     grant = emergency_access.own_grant(actor_of(request), grant_id, "emergency.ended")
-    try:
-        services.end_emergency_access(grant, by=actor(request), request=request)
-        messages.success(request, "The emergency access has ended.")
-    except Conflict as error:
-        messages.error(request, error.detail)
+    done = "The emergency access has ended."
+    perform(request, done, services.end_emergency_access, grant, by=actor(request), request=request)
     return redirect("today")
 
 
@@ -74,18 +66,9 @@ def emergency_review(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     action = "emergency.reviewed" if request.method == "POST" else "emergency.read"
     grant = emergency_access.reviewable_grant(actor_of(request), grant_id, action)
     form = ReviewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _reviewed(request, grant, form):
+    if submit(form, services.review_emergency_access, grant, by=actor(request), request=request):
         messages.success(request, "The review is on record.")
         return redirect("accounts:emergency_reviews")
     log.record("emergency.read", by=actor(request), target=grant, request=request)
     context: dict[str, Any] = {"grant": grant, "form": form, "opened": access_report.opened_under(grant)}
     return render(request, "accounts/emergency_review.html", context, status=status_of(form))
-
-
-def _reviewed(request: HttpRequest, grant: BreakGlassGrant, form: ReviewForm) -> bool:
-    try:
-        services.review_emergency_access(grant, by=actor(request), request=request, **form.cleaned_data)
-    except Conflict as error:
-        show_errors(form, error)
-        return False
-    return True

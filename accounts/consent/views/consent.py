@@ -13,8 +13,8 @@ from accounts.consent.forms import ConsentForm, RequestForm
 from accounts.consent.services import consent_log, decisions, requests
 from accounts.models import ConsentEntry, ConsentRequest, User
 from audit import log
-from therapybridge.core.errors import DomainError, NotFound
-from therapybridge.core.pages.forms import UNPROCESSABLE, show_errors, status_of
+from therapybridge.core.errors import NotFound
+from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
 
 ENTRIES_A_PAGE = 20
 
@@ -28,19 +28,10 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = visible_patient(request, patient_id, "consent.recorded")
     therapist = require_therapist(request, "consent.recorded", patient.pk)
     form = ConsentForm(request.POST)
-    if form.is_valid() and _is_recorded(request, patient, therapist, form):
+    if submit(form, decisions.record_consent, patient, by=therapist, request=request):
         messages.success(request, "The decision was recorded.")
         return redirect("patients:detail", patient.pk)
     return _consent_page(request, patient, form)
-
-
-def _is_recorded(request: HttpRequest, patient: User, therapist: User, form: ConsentForm) -> bool:
-    try:
-        decisions.record_consent(patient, by=therapist, request=request, **form.cleaned_data)
-    except DomainError as error:
-        show_errors(form, error)
-        return False
-    return True
 
 
 def _consent_page(
@@ -87,9 +78,10 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = visible_patient(request, patient_id, "consent_request.sent")
     therapist = require_therapist(request, "consent_request.sent", patient.pk)
     form = RequestForm(request.POST)
-    if not form.is_valid():
+    asked = submit(form, requests.request_consent, patient, by=therapist, request=request)
+    if asked is None:
         return _consent_page(request, patient, ConsentForm(), form)
-    row, link = requests.request_consent(patient, form.cleaned_data["types"], by=therapist, request=request)
+    row, link = asked.result
     context = {
         "patient": patient,
         "link": link,

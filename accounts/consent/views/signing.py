@@ -12,7 +12,7 @@ from audit import log
 from therapybridge.core import limits
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, InvalidInput
-from therapybridge.core.pages.forms import UNPROCESSABLE, show_errors, status_of
+from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
 
 
 @sensitive_post_parameters()
@@ -22,29 +22,12 @@ def sign(request: HttpRequest, secret: str) -> HttpResponse:
     limits.check("signing", f"ip:{actor_of(request).network}")
     row = requests.open_request(secret)
     form = SignForm(request.POST or None, words=requests.words_of(row))
-    if request.method == "POST" and form.is_valid():
-        try:
-            _sign(request, row, form)
-        except InvalidInput as error:
-            show_errors(form, error)
-        except Conflict as error:
-            return _sign_page(request, row, SignForm(words=requests.words_of(row)), changed=error.detail)
-        else:
+    try:
+        if submit(form, requests.sign, row, request=request, catch=(InvalidInput,)):
             return redirect("accounts:signed")
+    except Conflict as error:
+        return _sign_page(request, row, SignForm(words=requests.words_of(row)), changed=error.detail)
     return _sign_page(request, row, form)
-
-
-def _sign(request: HttpRequest, row: ConsentRequest, form: SignForm) -> None:
-    data = form.cleaned_data
-    requests.sign(
-        row,
-        form.decisions(),
-        digest=data["digest"],
-        signer_role=data["signer_role"],
-        signer_name=data["signer_name"],
-        witness_name=data["witness_name"],
-        request=request,
-    )
 
 
 def _sign_page(request: HttpRequest, row: ConsentRequest, form: SignForm, changed: str = "") -> HttpResponse:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,8 +12,8 @@ from accounts.identity.forms import InviteColleagueForm, InvitePatientForm
 from accounts.identity.services import invitations as services_invitations
 from accounts.models import Invitation, User
 from audit import log
-from therapybridge.core.errors import DomainError, NotFound
-from therapybridge.core.pages.forms import show_errors, status_of
+from therapybridge.core.errors import NotFound
+from therapybridge.core.pages.forms import status_of, submit
 
 PER_PAGE = 50
 INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
@@ -25,11 +24,9 @@ def invitations(request: HttpRequest) -> HttpResponse:
     """List who was invited, and invite a colleague."""
     inviter = actor(request)
     form = InviteColleagueForm(request.POST or None, may_invite_admins=inviter.is_clinic_admin)
-    if request.method == "POST" and form.is_valid():
-        role = form.cleaned_data.get("role", User.Role.THERAPIST)
-        if role == User.Role.ADMIN and not is_stepped_up(request):
-            return to_step_up(request)
-        services_invitations.invite_colleague(email=form.cleaned_data["email"], role=role, by=inviter, request=request)
+    if form.is_valid() and form.cleaned_data["role"] == User.Role.ADMIN and not is_stepped_up(request):
+        return to_step_up(request)
+    if submit(form, services_invitations.invite_colleague, by=inviter, request=request):
         messages.success(request, "The invitation is on its way.")
         return redirect("accounts:invitations")
     rows = Invitation.objects.visible_to(inviter).select_related("patient", "invited_by")
@@ -64,18 +61,9 @@ def invite_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     therapist = require_therapist(request, "invitation.sent", patient.pk)
     known = {"email": patient.profile.email if hasattr(patient, "profile") else None}
     form = InvitePatientForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid() and _is_invited(request, patient, therapist, form):
+    if submit(form, services_invitations.invite_patient, patient, by=therapist, request=request):
         messages.success(request, "The invitation is on its way.")
         return redirect("patients:detail", patient.pk)
     log.record("patient.read", by=therapist, target=patient, patient_id=patient.pk, request=request)
     context = {"form": form, "patient": patient}
     return render(request, "accounts/invitation_form.html", context, status=status_of(form))
-
-
-def _is_invited(request: HttpRequest, patient: User, therapist: User, form: Form) -> bool:
-    try:
-        services_invitations.invite_patient(patient, email=form.cleaned_data["email"], by=therapist, request=request)
-    except DomainError as error:
-        show_errors(form, error)
-        return False
-    return True

@@ -8,7 +8,7 @@ from accounts.access import FORM, actor, page
 from accounts.identity.forms import NewAddressForm, ProfileForm
 from accounts.identity.services import profile as services_profile
 from accounts.identity.services.registration import SENT
-from therapybridge.core.pages.forms import status_of
+from therapybridge.core.pages.forms import status_of, submit
 
 
 @page("user.updated", methods=FORM)
@@ -17,8 +17,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     names = ("first_name", "last_name", "time_zone")
     form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in names})
-    if request.method == "POST" and form.is_valid():
-        services_profile.update_me(user, request=request, **form.cleaned_data)
+    if submit(form, services_profile.update_me, user, request=request):
         messages.success(request, "Saved.")
         return redirect("accounts:account")
     return render(request, "accounts/profile.html", {"form": form}, status=status_of(form))
@@ -28,8 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def new_address(request: HttpRequest) -> HttpResponse:
     """Ask for another address to sign in with; it counts once it is confirmed."""
     form = NewAddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services_profile.ask_new_address(actor(request), form.cleaned_data["email"], request=request)
+    if submit(form, services_profile.ask_new_address, actor(request), request=request):
         messages.success(request, SENT)
         return redirect("accounts:account")
     return render(request, "accounts/profile_email.html", {"form": form}, status=status_of(form))

@@ -1,7 +1,6 @@
 """Pages of coming in: signing up, confirming an address, accepting an invitation."""
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -11,9 +10,8 @@ from accounts.identity.forms import ColleagueAcceptForm, PatientAcceptForm, Sign
 from accounts.identity.services import email_verification, registration
 from accounts.identity.services import invitations as services_invitations
 from accounts.identity.services.registration import SENT
-from therapybridge.core.errors import InvalidInput
 from therapybridge.core.limits import limited
-from therapybridge.core.pages.forms import show_errors, status_of
+from therapybridge.core.pages.forms import status_of, submit
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -26,18 +24,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     form = SignUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_signed_up(request, form):
+    if submit(form, registration.sign_up, request=request):
         return render(request, "accounts/verify_sent.html", {"title": "Please look into your mail", "sent": SENT})
     return render(request, "accounts/sign_up.html", {"form": form}, status=status_of(form))
-
-
-def _is_signed_up(request: HttpRequest, form: Form) -> bool:
-    try:
-        registration.sign_up(request=request, **form.cleaned_data)
-    except InvalidInput as error:
-        show_errors(form, error)
-        return False
-    return True
 
 
 @limited("write")
@@ -59,16 +48,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Accept an invitation; the person then signs in as everybody does."""
     invited = services_invitations.open_invitation(secret)
     form = (PatientAcceptForm if invited.patient_id else ColleagueAcceptForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_accepted(request, secret, form):
+    if submit(form, services_invitations.accept_invitation, secret, request=request):
         messages.success(request, "Welcome. You can sign in now.")
         return redirect("account_login")
     return render(request, "accounts/invitation.html", {"form": form, "invited": invited}, status=status_of(form))
-
-
-def _is_accepted(request: HttpRequest, secret: str, form: Form) -> bool:
-    try:
-        services_invitations.accept_invitation(secret, request=request, **form.cleaned_data)
-    except InvalidInput as error:
-        show_errors(form, error)
-        return False
-    return True
