@@ -1,4 +1,4 @@
-"""Letters on their way: written with the act that causes them, sent by a worker, emptied once they are gone."""
+"""The outbox: e-mails are written with the change that causes them, sent by a worker, and then emptied."""
 
 from django.db import models
 from django.db.models.functions import Now

@@ -1,4 +1,4 @@
-"""Letters: a few lines, one button, the clinic's name, and no clinical word."""
+"""E-mails: a few lines, one button, the clinic's name, and nothing clinical."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ def queue_email(
     button: tuple[str, str] | None = None,
     clinic: Clinic | None = None,
 ) -> OutgoingMail | None:
-    """Write a letter inside the caller's transaction; a worker sends it after the commit. None without an address.
+    """Write an e-mail inside the caller's transaction; a worker sends it after the commit. None without an address.
 
     `button` is a label and an absolute address. Subject and `lines` are one line each, whatever a name in them holds.
     """
@@ -26,15 +26,15 @@ def queue_email(
     subject, lines = _one_line(subject), [_one_line(line) for line in lines]
     sender = _one_line(clinic.name) if clinic else "TherapyBridge"
     context = {"subject": subject, "lines": lines, "button": button, "sender": sender}
-    letter = OutgoingMail.objects.create(
+    email = OutgoingMail.objects.create(
         kind=kind,
         to=to,
         subject=subject,
-        text=render_to_string("emails/letter.txt", context),
-        html=render_to_string("emails/letter.html", context),
+        text=render_to_string("emails/message.txt", context),
+        html=render_to_string("emails/message.html", context),
     )
     wake_mailer()
-    return letter
+    return email
 
 
 def _one_line(text: str) -> str:

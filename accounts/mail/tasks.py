@@ -1,4 +1,4 @@
-"""Work for the worker: the post, and what is forgotten in time."""
+"""Sending what is in the outbox."""
 
 from datetime import timedelta
 from smtplib import SMTPException
@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 5
 CLAIMED_FOR = timedelta(minutes=2)
 BACKOFF = timedelta(minutes=1)
 BATCH = 50
-# A server that refuses or is away, a letter that no mail can carry, a key that is lost: none may keep the others back.
+# A server that refuses or is away, a subject that SMTP cannot carry, a lost key: none may hold up the others.
 CANNOT_SEND = (SMTPException, OSError, ValueError, DecryptionError)
 EMPTY: dict[str, None] = {"to": None, "subject": None, "text": None, "html": None}
 
@@ -31,7 +31,7 @@ def wake_mailer() -> None:
 
 @shared_task
 def send_mail() -> None:
-    """Send every letter that is due; each is claimed first, so that two workers never send it twice."""
+    """Send every e-mail that is due; each is claimed first, so that two workers never send it twice."""
     due = OutgoingMail.objects.filter(status=Status.PENDING, next_attempt_at__lte=Now()).order_by("next_attempt_at")
     _give_up(due.filter(attempts__gte=MAX_ATTEMPTS))
     for pk in list(due.values_list("pk", flat=True)[:BATCH]):
@@ -40,29 +40,29 @@ def send_mail() -> None:
             _send(OutgoingMail.objects.get(pk=pk))
 
 
-def _send(letter: OutgoingMail) -> None:
-    row = OutgoingMail.objects.filter(pk=letter.pk)
+def _send(email: OutgoingMail) -> None:
+    row = OutgoingMail.objects.filter(pk=email.pk)
     try:
-        _message(letter).send()
+        _message(email).send()
     except CANNOT_SEND as error:
-        log.warning("mail_not_sent", kind=letter.kind, attempt=letter.attempts, cause=type(error).__name__)
-        if letter.attempts >= MAX_ATTEMPTS:
+        log.warning("mail_not_sent", kind=email.kind, attempt=email.attempts, cause=type(error).__name__)
+        if email.attempts >= MAX_ATTEMPTS:
             _give_up(row)
         else:
-            row.update(next_attempt_at=Now() + BACKOFF * 2**letter.attempts)
+            row.update(next_attempt_at=Now() + BACKOFF * 2**email.attempts)
     else:
         row.update(status=Status.SENT, sent_at=Now(), **EMPTY)
 
 
-def _message(letter: OutgoingMail) -> EmailMultiAlternatives:
+def _message(email: OutgoingMail) -> EmailMultiAlternatives:
     # RFC 3834: no out-of-office answer comes back.
     headers = {"Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(letter.subject or "", letter.text or "", to=[letter.to or ""], headers=headers)
-    if letter.html:
-        message.attach_alternative(letter.html, "text/html")
+    message = EmailMultiAlternatives(email.subject or "", email.text or "", to=[email.to or ""], headers=headers)
+    if email.html:
+        message.attach_alternative(email.html, "text/html")
     return message
 
 
 def _give_up(rows: QuerySet[OutgoingMail]) -> None:
-    """Also of letters whose workers died each time: their last attempt left no trace but its number."""
+    """Also e-mails whose workers died each time: their last attempt left no trace but its number."""
     rows.update(status=Status.FAILED, **EMPTY)

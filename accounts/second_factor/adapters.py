@@ -1,6 +1,7 @@
-"""Where django-allauth asks us: the steps of a sign-in, when to ask again, how secrets are kept, what is written."""
+"""Where django-allauth asks us: the steps of a sign-in, when to ask again, how secrets are kept, what is sent."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -12,17 +13,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.access import is_stepped_up
+from accounts.authentication.audit_actions import USER_SIGNED_IN, USER_STEPPED_UP
 from accounts.authentication.services import auth_sessions
 from accounts.authentication.services.sign_in import is_password_of
-from accounts.mail import services as mail_services
+from accounts.authentication.services.tokens import InvalidCredentials
+from accounts.mail.services import queue_email
 from accounts.models import User
 from accounts.second_factor.services import factors
 from audit import log
 from therapybridge.core import links
+from therapybridge.core.actor import actor_of
 
 IF_NOT_YOU = "If this was not you, sign in, check your second factors and change your password."
-# Kind, subject and first line of the letter, by allauth's name for it.
-LETTERS = {
+# Kind, subject and first line of the e-mail, by allauth's name for it.
+EMAILS = {
     "mfa/email/totp_activated": (
         "second_factor_added",
         "An authenticator app was added to your account",
@@ -79,34 +83,27 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """All steps are done: only now is the person signed in, and on record."""
         with transaction.atomic():
             super().login(request, user)
-            log.record("user.signed_in", by=user, target=user, request=request)
+            log.record(USER_SIGNED_IN, user, by=actor_of(request))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether it is the person's password, under the limits of the sign-in page."""
         if is_password_of(context.request, user, password):
             return True
-        log.record(
-            "user.stepped_up",
-            by=user,
-            target=user,
-            outcome="denied",
-            reason="invalid_credentials",
-            request=context.request,
-        )
+        log.deny(USER_STEPPED_UP, InvalidCredentials.code, by=actor_of(context.request), target=user)
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Our own record of proofs decides, for every door the same."""
+        """Our own record of proofs decides, the same for pages and API."""
         return not is_stepped_up(context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to prove it again, in our words."""
-        words = {
+        labels = {
             "reauthenticate": "Use your password",
             "mfa_reauthenticate": "Use a code",
             "mfa_reauthenticate:webauthn": "Use a passkey",
         }
-        return [{**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        return [{**way, "description": labels[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never through allauth's own pages: ours make the clinic, too."""
@@ -115,15 +112,15 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """By our post, with our words; an unknown letter is a KeyError, never one in another's words."""
-        kind, subject, line = LETTERS[template_prefix]
+        """Queue our own text; a template that has none is a KeyError, never a text that we did not write."""
+        kind, subject, line = EMAILS[template_prefix]
         button = ("Check your second factors", links.absolute(reverse("mfa_index")))
         with transaction.atomic():
-            mail_services.queue_email(kind, user.email, subject, [line, IF_NOT_YOU], button=button, clinic=user.clinic)
+            queue_email(kind, user.email, subject, [line, IF_NOT_YOU], button=button, clinic=user.clinic)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """No letter of allauth's own leaves this house."""
-        raise LookupError(f"There is no letter {template_prefix!r}.")
+        """Nothing is sent in allauth's own words."""
+        raise LookupError(f"There is no e-mail {template_prefix!r}.")
 
     def add_message(  # noqa: PLR0917 (as allauth calls it)
         self,
@@ -151,11 +148,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Sealed for the person it belongs to."""
-        return factors.seal(text)
+        return factors.seal(text, _owner())
 
     def decrypt(self, encrypted_text: str) -> str:
         """Opens for that person only."""
-        return factors.unseal(encrypted_text)
+        return factors.unseal(encrypted_text, _owner())
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who must have one."""
@@ -178,3 +175,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return "TherapyBridge"
+
+
+def _owner() -> UUID:
+    owner: UUID | None = factors.named_owner() or context.request.user.pk
+    if owner is None:
+        raise LookupError("Nobody is signed in: whose secret is this? Use secrets_of().")
+    return owner

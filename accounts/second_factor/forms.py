@@ -38,16 +38,16 @@ def code_field(help_text: str) -> forms.CharField:
 
 
 class _Code:
-    """Judges a code under our limits, and says so when it is wrong."""
+    """Checks a code under our limits, and says so when it is wrong."""
 
     user: User
     reauthentication = False
 
     def clean_code(self) -> str:
-        """The code, spent."""
+        """The code, which does not work a second time."""
         code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
         try:
-            self.authenticator = factors.use_code(context.request, self.user, code)
+            self.authenticator = factors.use_code(self.user, code)
         except factors.InvalidCode:
             tell_failure(self.user, reauthentication=self.reauthentication)
             raise get_adapter().validation_error("incorrect_code") from None
@@ -85,24 +85,24 @@ class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.user: User = kwargs.pop("user")
         forms.Form.__init__(self, *args, **kwargs)
-        self.secret = waiting_secret(fresh=not self.is_bound)
+        self.secret = waiting_secret(self.user, fresh=not self.is_bound)
 
     def clean_code(self) -> str:
         """The code, which from now on was used."""
         code: str = super().clean_code()
-        # The factor does not exist yet, and its first code must not open a second door.
+        # The factor does not exist yet, and its first code must not work a second time.
         totp.TOTP(Authenticator(user=self.user, type=Authenticator.Type.TOTP))._mark_code_used(code)
         return code
 
 
-def waiting_secret(*, fresh: bool) -> str:
+def waiting_secret(owner: User, *, fresh: bool) -> str:
     """The secret that the page shows and the next request confirms."""
     session = context.request.session
     sealed = None if fresh else session.get(totp.SECRET_SESSION_KEY)
     if sealed:
-        return factors.unseal(sealed)
+        return factors.unseal(sealed, owner.pk)
     secret: str = totp.generate_totp_secret()
-    session[totp.SECRET_SESSION_KEY] = factors.seal(secret)
+    session[totp.SECRET_SESSION_KEY] = factors.seal(secret, owner.pk)
     return secret
 
 
@@ -127,17 +127,17 @@ class PasskeyAnswerField(forms.JSONField):
 
 
 class _Passkey(AuthenticateWebAuthnForm):  # type: ignore[misc]
-    """Judges a passkey's answer under our limits; whatever is wrong with it gets one answer."""
+    """Checks a passkey's response under our limits; whatever is wrong with it is refused in the same words."""
 
     credential = PasskeyAnswerField()
 
     def clean_credential(self) -> Authenticator:
         """The passkey that answered."""
-        factors.check_limits(context.request, self.user)
+        factors.check_limits(self.user)
         try:
             return super().clean_credential()
         except (*MALFORMED, forms.ValidationError):
-            factors.count_failure(context.request, self.user)
+            factors.count_failure(self.user)
             tell_failure(self.user, reauthentication=self.reauthenticated)
             raise get_adapter().validation_error("incorrect_code") from None
 

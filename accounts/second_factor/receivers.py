@@ -1,4 +1,4 @@
-"""What follows from proofs of identity, whoever checked them."""
+"""What follows from a proof of identity that django-allauth has checked."""
 
 from typing import Any
 
@@ -9,59 +9,69 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.access import auth_session
+from accounts.authentication.audit_actions import USER_STEPPED_UP
 from accounts.authentication.services import auth_sessions
 from accounts.models import User
+from accounts.second_factor.audit_actions import (
+    RECOVERY_CODES_GENERATED,
+    SECOND_FACTOR_ADDED,
+    SECOND_FACTOR_FAILED,
+    SECOND_FACTOR_REMOVED,
+    SECOND_FACTOR_USED,
+)
 from accounts.second_factor.services import factors
 from audit import log
+from therapybridge.core.actor import Actor, actor_of
 
 
-@receiver(authentication_step_completed, dispatch_uid="accounts.note_step_up")
-def note_step_up(
+@receiver(authentication_step_completed, dispatch_uid="accounts.record_step_up")
+def record_step_up(
     sender: type, request: HttpRequest, user: User, *, reauthenticated: bool = False, **kwargs: Any
 ) -> None:
     """A page asked again who it is, and got the answer."""
-    session = auth_session(request)
-    if reauthenticated and session:
+    by = _person(request, user)
+    if reauthenticated and by.auth_session:
         with transaction.atomic():
-            auth_sessions.mark_stepped_up(session)
-            log.record("user.stepped_up", by=user, target=user, request=request)
+            auth_sessions.mark_stepped_up(by.auth_session)
+            log.record(USER_STEPPED_UP, user, by=by)
 
 
-@receiver(mfa.authenticator_added, dispatch_uid="accounts.note_second_factor")
-def note_second_factor(
+@receiver(mfa.authenticator_added, dispatch_uid="accounts.record_second_factor")
+def record_second_factor(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
     """The session in which it was set up has shown it; the others have not, and end."""
-    session = auth_session(request)
+    by = _person(request, user)
     if authenticator.type not in factors.FACTORS:
-        return note_recovery_codes(sender, request, user)
+        log.record(RECOVERY_CODES_GENERATED, user, by=by)
+        return
     with transaction.atomic():
-        if session:
-            auth_sessions.mark_second_factor(session)
-        log.record("second_factor.added", by=user, target=user, reason=authenticator.type, request=request)
-    return None
+        if by.auth_session:
+            auth_sessions.mark_second_factor(by.auth_session)
+        log.record(SECOND_FACTOR_ADDED, user, by=by, reason=authenticator.type)
 
 
-@receiver(mfa.authenticator_reset, dispatch_uid="accounts.note_recovery_codes")
-def note_recovery_codes(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
+@receiver(mfa.authenticator_reset, dispatch_uid="accounts.record_recovery_codes")
+def record_recovery_codes(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """The person has new recovery codes; the earlier ones are worthless."""
-    log.record("recovery_codes.generated", by=user, target=user, request=request)
+    log.record(RECOVERY_CODES_GENERATED, user, by=_person(request, user))
 
 
-@receiver(mfa.authenticator_removed, dispatch_uid="accounts.note_removal")
-def note_removal(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+@receiver(mfa.authenticator_removed, dispatch_uid="accounts.end_other_sessions")
+def end_other_sessions(
+    sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
     """What it may have opened elsewhere ends; one row, also for recovery codes that go with the last factor."""
     if authenticator.type not in factors.FACTORS:
         return
-    session = auth_session(request)
+    by = _person(request, user)
     with transaction.atomic():
-        auth_sessions.revoke_all(user.pk, "second_factor_removed", but=session.pk if session else None)
-        log.record("second_factor.removed", by=user, target=user, reason=authenticator.type, request=request)
+        auth_sessions.revoke_others(by, "second_factor_removed")
+        log.record(SECOND_FACTOR_REMOVED, user, by=by, reason=authenticator.type)
 
 
-@receiver(mfa.authenticator_used, dispatch_uid="accounts.note_use")
-def note_use(
+@receiver(mfa.authenticator_used, dispatch_uid="accounts.record_use")
+def record_use(
     sender: type,
     request: HttpRequest,
     user: User,
@@ -72,12 +82,16 @@ def note_use(
 ) -> None:
     """A factor was shown at sign-in; to prove it again is on record as that."""
     if not reauthenticated:
-        log.record("second_factor.used", by=user, target=user, reason=authenticator.type, request=request)
+        log.record(SECOND_FACTOR_USED, user, by=_person(request, user), reason=authenticator.type)
 
 
-@receiver(mfa.authentication_failed, dispatch_uid="accounts.note_failure")
-def note_failure(sender: type, request: HttpRequest, user: User, *, reauthentication: bool, **kwargs: Any) -> None:
+@receiver(mfa.authentication_failed, dispatch_uid="accounts.record_failure")
+def record_failure(sender: type, request: HttpRequest, user: User, *, reauthentication: bool, **kwargs: Any) -> None:
     """A wrong second factor."""
-    action = "user.stepped_up" if reauthentication else "second_factor.failed"
-    reason = factors.InvalidCode.code
-    log.record(action, by=user, target=user, outcome="denied", reason=reason, request=request)
+    action = USER_STEPPED_UP if reauthentication else SECOND_FACTOR_FAILED
+    log.deny(action, factors.InvalidCode.code, by=_person(request, user), target=user)
+
+
+def _person(request: HttpRequest, user: User) -> Actor:
+    """Whom the signal is about; between password and code nobody is signed in yet."""
+    return actor_of(request).acting_as(user)

@@ -1,4 +1,4 @@
-"""Pages of second factors: django-allauth's views behind our doors, with our statuses and our rule on the last one."""
+"""Pages of second factors: django-allauth's views behind our access checks; the last factor of a role stays."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,8 +19,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import FORM, READ_ONLY, MethodNotAllowed, actor, page
+from accounts.access import FORM, READ_ONLY, MethodNotAllowed, page
+from accounts.authentication.audit_actions import USER_SIGNED_IN
 from accounts.models import User
+from accounts.second_factor.audit_actions import SECOND_FACTOR_MANAGED
+from therapybridge.core.actor import actor_of
 from therapybridge.core.limits import limited
 from therapybridge.core.pages.forms import UNPROCESSABLE
 
@@ -43,7 +46,7 @@ STAGE_METHODS = ("GET", "HEAD", "POST")
 
 
 def refused_forms_are_422(view: View) -> View:
-    """A form that came back with errors is no success for any tool."""
+    """Answer 422 to a form with errors, so that no tool takes it for a success."""
 
     @wraps(view)
     def judged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -68,14 +71,14 @@ def stage(view: View) -> View:
         return counted(request)
 
     counted = limited("sign_in_address")(refused_forms_are_422(view))
-    guarded.guard = {"action": "user.signed_in", "roles": (), "methods": STAGE_METHODS}  # type: ignore[attr-defined]
+    guarded.guard = {"action": USER_SIGNED_IN, "roles": (), "methods": STAGE_METHODS}  # type: ignore[attr-defined]
     return guarded
 
 
 def managed(view: View, *, step_up: bool = True, methods: tuple[str, ...] = FORM) -> View:
     """A page of a signed-in person about their own second factors."""
-    door = page("second_factor.managed", methods=methods, step_up=step_up)
-    guarded: View = sensitive_post_parameters("code", "credential", "password")(door(refused_forms_are_422(view)))
+    access = page(SECOND_FACTOR_MANAGED, methods=methods, step_up=step_up)
+    guarded: View = sensitive_post_parameters("code", "credential", "password")(access(refused_forms_are_422(view)))
     return guarded
 
 
@@ -100,7 +103,7 @@ def unless_last(view: View) -> View:
         if request.method != "POST":
             return view(request, **kwargs)
         with transaction.atomic():
-            User.objects.select_for_update().get(pk=actor(request).pk)
+            User.objects.select_for_update().get(pk=actor_of(request).user.pk)
             return _refused(request, **kwargs) or view(request, **kwargs)
 
     return checked
@@ -108,7 +111,7 @@ def unless_last(view: View) -> View:
 
 def _refused(request: HttpRequest, pk: int | None = None) -> HttpResponseBase | None:
     which = {"pk": pk} if pk else {"type": Authenticator.Type.TOTP}
-    factor = Authenticator.objects.filter(user=actor(request), **which).select_related("user").first()
+    factor = Authenticator.objects.filter(user=actor_of(request).user, **which).select_related("user").first()
     adapter = get_adapter()
     if factor is None or adapter.can_delete_authenticator(factor):
         return None

@@ -109,6 +109,11 @@ def mark_second_factor(session: AuthSession) -> None:
     revoke_all(session.user_id, "second_factor_added", but=session.pk)
 
 
+def revoke_others(by: Actor, reason: str) -> int:
+    """Revoke all of the person's sessions but the one that asks, if one does; returns how many were open."""
+    return revoke_all(by.user.pk, reason, but=by.auth_session.pk if by.auth_session else None)
+
+
 def revoke(session: AuthSession, reason: str) -> bool:
     """Revoke one session; False if that was done before."""
     return bool(revoke_all(session.user_id, reason, only=session.pk))

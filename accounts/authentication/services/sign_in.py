@@ -88,7 +88,7 @@ def answer_challenge(challenge: str, code: str, request: HttpRequest | Request) 
     """The first pair for a code that fits the challenge, once; ChallengeRefused or InvalidCode otherwise."""
     user = factors.user_of(challenge)
     try:
-        factor = factors.use_code(request, user, code)
+        factor = factors.use_code(user, code)
     except factors.InvalidCode:
         note_wrong_code(user, request)
         raise
@@ -119,6 +119,6 @@ def step_up(request: HttpRequest | Request, user: User, *, password: str = "", c
 
 def _prove(request: HttpRequest | Request, user: User, password: str, code: str) -> None:
     if code:
-        factors.use_code(request, user, code).record_usage()
+        factors.use_code(user, code).record_usage()
     elif not is_password_of(request, user, password):
         raise InvalidCredentials("This password is not right.")

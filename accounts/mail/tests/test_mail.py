@@ -1,4 +1,4 @@
-"""The post: written with the act, claimed, sent once, tried again, given up, emptied."""
+"""The outbox: written with the change, claimed, sent once, tried again, given up, emptied."""
 
 import threading
 from datetime import timedelta
@@ -42,7 +42,7 @@ class Slow(BaseEmailBackend):
 
 
 @pytest.fixture
-def letter(db) -> OutgoingMail:
+def email(db) -> OutgoingMail:
     return queue_email("test", "ann@example.org", "A subject", ["One & two.", "Three."], button=("Go", LINK))
 
 
@@ -54,17 +54,17 @@ def is_empty(row: OutgoingMail) -> bool:
     return (row.to, row.subject, row.text, row.html) == (None, None, None, None)
 
 
-def test_a_letter_is_sent_once_and_emptied(letter):
+def test_an_email_is_sent_once_and_emptied(email):
     send_mail()
     send_mail()
     [sent] = django_mail.outbox
     assert (sent.to, sent.subject) == (["ann@example.org"], "A subject")
-    letter.refresh_from_db()
-    assert (letter.status, letter.attempts, is_empty(letter)) == ("sent", 1, True)
-    assert letter.sent_at
+    email.refresh_from_db()
+    assert (email.status, email.attempts, is_empty(email)) == ("sent", 1, True)
+    assert email.sent_at
 
 
-def test_it_has_words_for_people_and_for_programs(letter):
+def test_it_has_words_for_people_and_for_programs(email):
     send_mail()
     [sent] = django_mail.outbox
     assert "One & two." in sent.body
@@ -97,16 +97,16 @@ def test_a_name_adds_no_lines_of_its_own(db):
     assert sent.body.strip().split("\n") == [f"{said} asks.", "", said]
 
 
-def test_nobody_gets_no_letter(db):
+def test_without_an_address_there_is_no_email(db):
     assert queue_email("test", None, "S", ["x"]) is None
     assert not OutgoingMail.objects.exists()
 
 
-def test_the_row_is_sealed(letter):
+def test_the_row_is_sealed(email):
     assert "ann@example.org" not in str(OutgoingMail.objects.values().get())
 
 
-def test_an_act_that_fails_sends_nothing(db):
+def test_a_change_that_fails_sends_nothing(db):
     with transaction.atomic():
         queue_email("test", "ann@example.org", "S", ["x"])
         transaction.set_rollback(True)
@@ -114,27 +114,27 @@ def test_an_act_that_fails_sends_nothing(db):
     assert django_mail.outbox == []
 
 
-def test_a_failure_is_tried_again_later_and_later_and_then_given_up(letter, settings):
+def test_a_failure_is_tried_again_later_and_later_and_then_given_up(email, settings):
     settings.EMAIL_BACKEND = f"{HERE}.Away"
     Away.tried.clear()
     waits = []
     for _ in range(MAX_ATTEMPTS - 1):
         send_mail()
-        letter.refresh_from_db()
-        waits.append(round((letter.next_attempt_at - timezone.now()).total_seconds() / 60))
-        assert (letter.status, letter.to) == ("pending", "ann@example.org")
+        email.refresh_from_db()
+        waits.append(round((email.next_attempt_at - timezone.now()).total_seconds() / 60))
+        assert (email.status, email.to) == ("pending", "ann@example.org")
         send_mail()  # not due yet
         make_due()
     assert waits == [2, 4, 8, 16]
     send_mail()
     make_due()
     send_mail()
-    letter.refresh_from_db()
-    assert (letter.status, letter.attempts, is_empty(letter)) == ("failed", 5, True)
+    email.refresh_from_db()
+    assert (email.status, email.attempts, is_empty(email)) == ("failed", 5, True)
     assert len(Away.tried) == 5
 
 
-def test_what_came_back_is_sent_in_the_end(letter, settings):
+def test_what_came_back_is_sent_in_the_end(email, settings):
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{HERE}.Away"
     send_mail()
     settings.EMAIL_BACKEND = working
@@ -143,33 +143,33 @@ def test_what_came_back_is_sent_in_the_end(letter, settings):
     assert len(django_mail.outbox) == 1
 
 
-def test_one_letter_that_cannot_be_sent_keeps_no_other_back(letter):
+def test_one_email_that_cannot_be_sent_keeps_no_other_back(email):
     queue_email("test", "bob@example.org", "S", ["x"])
-    broken = OutgoingMail._meta.get_field("subject").seal("two\nlines", letter.pk)
-    OutgoingMail.objects.filter(pk=letter.pk).update(subject=broken)
+    broken = OutgoingMail._meta.get_field("subject").seal("two\nlines", email.pk)
+    OutgoingMail.objects.filter(pk=email.pk).update(subject=broken)
     send_mail()
     assert [sent.to for sent in django_mail.outbox] == [["bob@example.org"]]
-    letter.refresh_from_db()
-    assert (letter.status, letter.attempts) == ("pending", 1)
+    email.refresh_from_db()
+    assert (email.status, email.attempts) == ("pending", 1)
 
 
-def test_a_letter_that_does_not_open_keeps_no_other_back(letter):
+def test_an_email_that_does_not_open_keeps_no_other_back(email):
     other = queue_email("test", "bob@example.org", "S", ["x"])
     moved = OutgoingMail.objects.values_list("to", flat=True).get(pk=other.pk)
-    OutgoingMail.objects.filter(pk=letter.pk).update(to=moved)
+    OutgoingMail.objects.filter(pk=email.pk).update(to=moved)
     send_mail()
     assert [sent.to for sent in django_mail.outbox] == [["bob@example.org"]]
 
 
-def test_a_letter_whose_workers_keep_dying_is_given_up(letter):
+def test_an_email_whose_workers_keep_dying_is_given_up(email):
     make_due(attempts=MAX_ATTEMPTS)
     send_mail()
-    letter.refresh_from_db()
-    assert (letter.status, is_empty(letter), django_mail.outbox) == ("failed", True, [])
+    email.refresh_from_db()
+    assert (email.status, is_empty(email), django_mail.outbox) == ("failed", True, [])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_no_letter_twice(settings):
+def test_two_workers_send_no_email_twice(settings):
     settings.EMAIL_BACKEND = f"{HERE}.Slow"
     Slow.sent.clear()
     for number in range(20):
@@ -193,10 +193,10 @@ def test_two_workers_send_no_letter_twice(settings):
 def test_without_a_broker_the_schedule_sends_it(monkeypatch):
     monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(current_app._get_current_object(), "_pool", None)
-    letter = queue_email("test", "ann@example.org", "S", ["x"])
-    letter.refresh_from_db()
-    assert letter.status == "pending"
+    email = queue_email("test", "ann@example.org", "S", ["x"])
+    email.refresh_from_db()
+    assert email.status == "pending"
     [entry] = [one for one in current_app.conf.beat_schedule.values() if one["task"] == send_mail.name]
     current_app.tasks[entry["task"]].apply()
-    letter.refresh_from_db()
-    assert letter.status == "sent"
+    email.refresh_from_db()
+    assert email.status == "sent"

@@ -1,4 +1,4 @@
-"""Second factors: how their secrets are sealed, how a code is judged, and the challenge between password and code."""
+"""Second factors: how their secrets are sealed, how a code is checked, and the challenge between password and code."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -6,14 +6,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID, uuid4
 
-from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from redis.exceptions import RedisError
-from rest_framework.request import Request
 
 from accounts.authentication.services.tokens import Unauthenticated, password_mark
 from accounts.models import User
@@ -24,7 +21,6 @@ FACTORS = ("totp", "webauthn")
 CODES = ("totp", "recovery_codes")
 CHALLENGE_SECONDS = 300
 CHALLENGE_SALT = "therapybridge.second_factor"
-# Whose secrets are at work, where that is not the person who is signed in.
 _owner: ContextVar[UUID | None] = ContextVar("second_factor_owner", default=None)
 
 
@@ -44,7 +40,7 @@ class ChallengeRefused(Unauthenticated):
 
 @contextmanager
 def secrets_of(user_id: UUID) -> Iterator[None]:
-    """Seal and open second-factor secrets as this person's."""
+    """Let django-allauth seal and open secrets as this person's, who need not be the one who is signed in."""
     token = _owner.set(user_id)
     try:
         yield
@@ -52,23 +48,22 @@ def secrets_of(user_id: UUID) -> Iterator[None]:
         _owner.reset(token)
 
 
-def seal(text: str) -> str:
+def named_owner() -> UUID | None:
+    """Whom the surrounding `secrets_of` names."""
+    return _owner.get()
+
+
+def seal(text: str, owner: UUID) -> str:
     """The secret as it is stored, bound to its owner."""
-    return b64encode(crypto.seal(text.encode(), _binding())).decode()
+    return b64encode(crypto.seal(text.encode(), _binding(owner))).decode()
 
 
-def unseal(sealed: str) -> str:
+def unseal(sealed: str, owner: UUID) -> str:
     """The secret again; DecryptionError for another person's."""
-    return crypto.unseal(b64decode(sealed), _binding()).decode()
+    return crypto.unseal(b64decode(sealed), _binding(owner)).decode()
 
 
-def _binding() -> bytes:
-    owner = _owner.get()
-    if owner is None:
-        user = context.request.user
-        if not isinstance(user, User):
-            raise LookupError("Nobody is signed in: whose secret is this? Use secrets_of().")
-        owner = user.pk
+def _binding(owner: UUID) -> bytes:
     return f"mfa.secret:{owner}".encode()
 
 
@@ -89,29 +84,29 @@ def methods_of(user: User) -> list[str]:
     return [method for method in CODES if method in found]
 
 
-def check_limits(request: HttpRequest | Request, user: User) -> None:
+def check_limits(user: User) -> None:
     """RateLimited for too many tries on one account, whatever address they come from; before any code is looked at."""
     limits.check("second_factor", f"user:{user.pk}")
     limits.check_failures("second_factor_failed", f"user:{user.pk}")
 
 
-def count_failure(request: HttpRequest | Request, user: User) -> None:
+def count_failure(user: User) -> None:
     """One more wrong answer."""
     limits.count_failure("second_factor_failed", f"user:{user.pk}")
 
 
-def use_code(request: HttpRequest | Request, user: User, code: str) -> Authenticator:
-    """The factor that the code belongs to; the code is spent. RateLimited, or InvalidCode for any other code.
+def use_code(user: User, code: str) -> Authenticator:
+    """The factor that the code belongs to, once. RateLimited, or InvalidCode for any other code.
 
     Unavailable when it cannot be remembered that the code was used: then it must not open anything.
     """
-    check_limits(request, user)
+    check_limits(user)
     try:
         factor = _factor_of(user, code)
     except (RedisError, OSError) as error:
         raise Unavailable("Codes cannot be checked at the moment. Try again in a few minutes.") from error
     if factor is None:
-        count_failure(request, user)
+        count_failure(user)
         raise InvalidCode
     return factor
 
@@ -126,13 +121,13 @@ def _factor_of(user: User, code: str) -> Authenticator | None:
 
 
 def new_challenge(user: User) -> str:
-    """A signed note that the password was right; it opens nothing but the door of the code, for five minutes."""
+    """A signed token which says that the password was right; all it allows is to send a code, for five minutes."""
     content = {"user": str(user.pk), "password": password_mark(user), "id": uuid4().hex}
     return signing.dumps(content, salt=CHALLENGE_SALT)
 
 
 def user_of(challenge: str) -> User:
-    """Whose password was right; ChallengeRefused if that no longer holds."""
+    """Whose password was right; ChallengeRefused if it was changed, or the challenge used, since."""
     content = _read(challenge)
     user: User | None = User.objects.select_related("clinic").filter(pk=content["user"], is_active=True).first()
     if user is None or not constant_time_compare(content["password"], password_mark(user)):

@@ -1,4 +1,4 @@
-"""Second-factor secrets in a rotation of keys: they lie, sealed for their owner, inside django-allauth's JSON."""
+"""Second-factor secrets in a rotation of keys: they lie inside django-allauth's JSON, sealed for their owner."""
 
 from base64 import b64decode
 from collections import Counter
@@ -30,8 +30,7 @@ class SecondFactorSource:
     def renewed(self, row: Held) -> dict[str, Any]:
         """Sealed again for the same owner."""
         user, data = row.value
-        with factors.secrets_of(user):
-            fresh = {name: factors.seal(factors.unseal(data[name])) for name in NAMES if name in data}
+        fresh = {name: factors.seal(factors.unseal(data[name], user), user) for name in NAMES if name in data}
         return {**data, **fresh}
 
     def swap(self, row: Held, renewed: Any) -> bool:

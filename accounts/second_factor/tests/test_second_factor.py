@@ -9,7 +9,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import connections
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuthSession, OutgoingMail, User
@@ -128,12 +128,12 @@ def test_a_wrong_code_is_422_on_record_and_limited(therapist):
     assert not is_in(browser)
 
 
-def test_twenty_wrong_codes_in_an_hour_close_the_door_for_the_right_one(therapist, settings):
+def test_twenty_wrong_codes_in_an_hour_shut_out_the_right_one(therapist, settings):
     settings.LIMITS = {**settings.LIMITS, "second_factor": "1000/s"}
-    secret, request = give_app(therapist), RequestFactory().post("/")
+    secret = give_app(therapist)
     with time_machine.travel("2026-03-02T10:00:00Z", tick=False):
         for _ in range(20):
-            factors.count_failure(request, therapist)
+            factors.count_failure(therapist)
         assert with_password(therapist).post(CODE, {"code": code_of(secret)}).status_code == 429
     with time_machine.travel("2026-03-02T11:00:01Z", tick=False):
         assert with_password(therapist).post(CODE, {"code": code_of(secret)}).status_code == 302
@@ -198,7 +198,7 @@ def test_of_eight_uses_of_a_code_at_once_one_counts(kind, settings):
     def run() -> None:
         barrier.wait()
         try:
-            accepted.append(factors.use_code(RequestFactory().post("/"), user, code).type)
+            accepted.append(factors.use_code(user, code).type)
         except factors.InvalidCode:
             accepted.append("")
         finally:
@@ -216,7 +216,7 @@ def test_a_code_that_cannot_be_remembered_opens_nothing(therapist, settings):
     redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": redis}
     with pytest.raises(Unavailable):
-        factors.use_code(RequestFactory().post("/"), therapist, code_of(secret))
+        factors.use_code(therapist, code_of(secret))
 
 
 def test_setting_up_an_app_shows_recovery_codes_once_and_ends_other_sessions(therapist, client_for, commits):
@@ -234,8 +234,8 @@ def test_setting_up_an_app_shows_recovery_codes_once_and_ends_other_sessions(the
     assert len(codes) == 10
     assert browser.get(CODES).context["unused_codes"] == ["****"] * 10
     assert browser.get(f"{CODES}/download").status_code == 403
-    letter = OutgoingMail.objects.get()
-    assert (letter.kind, letter.to) == ("second_factor_added", therapist.email)
+    email = OutgoingMail.objects.get()
+    assert (email.kind, email.to) == ("second_factor_added", therapist.email)
     assert with_password(therapist).post(CODE, {"code": code_of(secret)}).status_code == 422  # used by setting up
     assert with_password(therapist).post(CODE, {"code": codes[0]}).status_code == 302
 
@@ -262,14 +262,13 @@ def test_no_secret_lies_in_clear(therapist, client_for, commits):
 
 def test_a_secret_moved_to_another_person_does_not_open(therapist, other_therapist):
     secret, codes = give_app(therapist), give_recovery_codes(therapist)
-    request = RequestFactory().post("/")
     for code in (code_of(secret), codes[0]):
         kind = "totp" if code == code_of(secret) else "recovery_codes"
         Authenticator.objects.all().update(user=other_therapist)
         with pytest.raises(crypto.DecryptionError):
-            factors.use_code(request, other_therapist, code)
+            factors.use_code(other_therapist, code)
         Authenticator.objects.all().update(user=therapist)
-        assert factors.use_code(request, therapist, code).type == kind
+        assert factors.use_code(therapist, code).type == kind
 
 
 def test_a_rotation_of_keys_reaches_the_secrets(therapist, settings):
@@ -281,7 +280,7 @@ def test_a_rotation_of_keys_reaches_the_secrets(therapist, settings):
     assert not source.left()
     settings.FIELD_ENCRYPTION_KEYS = settings.FIELD_ENCRYPTION_KEYS[:1]
     for code in (code_of(secret), codes[0]):
-        assert factors.use_code(RequestFactory().post("/"), therapist, code)
+        assert factors.use_code(therapist, code)
 
 
 def add_passkey(browser: Client, commits) -> Passkey:
