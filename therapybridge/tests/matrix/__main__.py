@@ -11,7 +11,10 @@ django.setup()
 from therapybridge.tests.matrix import cells, collecting, listing  # noqa: E402 (after the settings)
 
 found = cells.everything()
-missing = listing.differences(collecting.routes(), collecting.tasks())
+missing = [
+    *listing.differences(collecting.routes(), collecting.tasks()),
+    *listing.misplaced(listing.files(), collecting.owners()),
+]
 print(f"{len(listing.listed())} routes, {len(listing.entries())} routes and methods, {len(listing.tasks())} tasks")  # noqa: T201
 print(f"{len(found)} cells: {dict(Counter(cell.kind for cell in found))}")  # noqa: T201
-print(f"{len(missing)} not listed or not there: {missing}")  # noqa: T201
+print(f"{len(missing)} not listed, not there or misplaced: {missing}")  # noqa: T201

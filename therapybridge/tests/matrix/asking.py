@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from therapybridge.tests.matrix.cells import COOKIE, Cell
-from therapybridge.tests.matrix.doors import Doors
+from therapybridge.tests.matrix.credentials import Credentials
 from therapybridge.tests.matrix.scenery import Scenery
 
 SPOKEN = Path(__file__).parents[3] / "sessions_app/tests/data/spoken.flac"
@@ -46,14 +46,14 @@ class Answer:
 
 
 class Asker:
-    """Knows the doors and the rows."""
+    """Knows the credentials and the rows."""
 
-    def __init__(self, scenery: Scenery, doors: Doors) -> None:
-        self.scenery, self.doors = scenery, doors
+    def __init__(self, scenery: Scenery, credentials: Credentials) -> None:
+        self.scenery, self.credentials = scenery, credentials
 
     def ask(self, cell: Cell, *, of_nobody: bool = False) -> Answer:
         """The answer; `of_nobody` asks with ids of no row in place of those that are strange to the person."""
-        client = self.doors.client(cell.identity if cell.channel == COOKIE else "")
+        client = self.credentials.client(cell.identity if cell.channel == COOKIE else "")
         strange = cell.strange if of_nobody else set()
         data, kind = self._encoded(cell, strange)
         response = client.generic(cell.method, self._path(cell, strange), data, kind, **self._headers(cell))
@@ -82,8 +82,8 @@ class Asker:
     def _headers(self, cell: Cell) -> dict[str, Any]:
         headers = {"HTTP_ACCEPT": "text/html"} if cell.entry.surface != "api" else {}
         if cell.channel == COOKIE and cell.kind != "forged":
-            headers["HTTP_X_CSRFTOKEN"] = self.doors.csrf
-        if cell.channel != COOKIE and (bearer := self.doors.bearers.get(cell.identity)):
+            headers["HTTP_X_CSRFTOKEN"] = self.credentials.csrf
+        if cell.channel != COOKIE and (bearer := self.credentials.bearers.get(cell.identity)):
             headers["HTTP_AUTHORIZATION"] = f"Bearer {bearer}"
         return headers
 

@@ -111,7 +111,7 @@ def _mixed(entry: Entry) -> Iterator[Cell]:
 
 
 def probes(route: str, methods: dict[str, Entry]) -> Iterator[Cell]:
-    """What the route does not take is answered with 405, by whoever gets past the door."""
+    """What the route does not take is answered with 405, by whoever is let in."""
     entry = next(iter(methods.values()))
     answers = entry.rule.answers
     inside = next((who for who in answers if answers[who] == "ok"), "admin")

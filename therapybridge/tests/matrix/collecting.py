@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.apps import apps
 from django.urls import URLResolver, get_resolver
 
 from therapybridge.celery import app
@@ -18,19 +19,36 @@ View = Callable[..., Any]
 def routes(patterns: list[Any] | None = None) -> dict[str, set[str]]:
     """Route → methods; of two at one address the first is the one that answers."""
     found: dict[str, set[str]] = {}
-    for route, view in _walk(get_resolver().url_patterns if patterns is None else patterns):
+    for route, view, _ in _walk(get_resolver().url_patterns if patterns is None else patterns):
         if route not in found:
             found[route] = methods_of(view)
     return found
 
 
-def _walk(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, View]]:
+def owners() -> dict[str, str]:
+    """Route or task → the app whose URL conf, admin or module has it."""
+    found = {name: name.partition(".")[0] for name in tasks()}
+    for route, _, package in _walk(get_resolver().url_patterns):
+        found.setdefault(route, _app_of_admin(route) or package)
+    return found
+
+
+def _app_of_admin(route: str) -> str:
+    """The site makes the addresses of models: admin/<app>/<model>/…"""
+    site, _, rest = route.partition("/")
+    label = rest.partition("/")[0]
+    return label if site == "admin" and apps.is_installed(label) else ""
+
+
+def _walk(patterns: list[Any], prefix: str = "", package: str = "therapybridge") -> Iterator[tuple[str, View, str]]:
+    """Route, view, and the package of the URL conf that they stand in."""
     for entry in patterns:
         route = prefix + PLACE.sub(r"<\1>", str(entry.pattern)).removeprefix("^").removesuffix("$")
         if isinstance(entry, URLResolver):
-            yield from _walk(entry.url_patterns, route)
+            conf = getattr(entry.urlconf_name, "__name__", package)
+            yield from _walk(entry.url_patterns, route, conf.partition(".")[0])
         else:
-            yield route, entry.callback
+            yield route, entry.callback, package
 
 
 def methods_of(view: View) -> set[str]:

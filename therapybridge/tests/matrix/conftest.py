@@ -11,7 +11,7 @@ from django.test import override_settings
 
 from therapybridge.tests.matrix import scenery
 from therapybridge.tests.matrix.asking import Asker
-from therapybridge.tests.matrix.doors import open_all
+from therapybridge.tests.matrix.credentials import sign_in_all
 from therapybridge.tests.matrix.judging import Judge
 
 LIMITLESS = dict.fromkeys(configured.LIMITS, "1000000/m")
@@ -37,7 +37,7 @@ def judge(
     own = QUICK | {"STORAGE_DIR": folder, "STATIC_ROOT": _static_root, "STORAGES": PLAIN_FILES}
     with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
         built = scenery.build(folder)
-        yield Judge(Asker(built, open_all(built)))
+        yield Judge(Asker(built, sign_in_all(built)))
         transaction.set_rollback(True)
 
 

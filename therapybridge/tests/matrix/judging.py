@@ -14,7 +14,7 @@ from audit.models import AuditEvent
 from therapybridge.tests.matrix import canaries
 from therapybridge.tests.matrix.asking import Answer, Asker
 from therapybridge.tests.matrix.cells import Cell
-from therapybridge.tests.matrix.listing import SAFE, texts
+from therapybridge.tests.matrix.listing import SAFE
 from therapybridge.tests.matrix.watching import Watch
 
 NOBODY = "nobody in particular"
@@ -26,7 +26,7 @@ class Judge:
     def __init__(self, asker: Asker) -> None:
         self.asker, self.watch = asker, Watch()
         self.known_rows = set(AuditEvent.objects.values_list("pk", flat=True))
-        self.known_letters = set(OutgoingMail.objects.values_list("pk", flat=True))
+        self.known_emails = set(OutgoingMail.objects.values_list("pk", flat=True))
 
     def wrong(self, cell: Cell) -> list[str]:
         """What is not as it must be, in words."""
@@ -59,18 +59,18 @@ class Judge:
         reader = cell.entry.options.get("holder", cell.identity)
         for word in canaries.leaked(f"{answer.headers} {answer.body}", reader):
             yield f"tells {word}"
-        yield from self._letters(cell)
+        yield from self._emails(cell)
         yield from self._rows(cell)
         yield from self._trail(cell)
         yield from self._list(cell, answer)
 
-    def _letters(self, cell: Cell) -> Iterator[str]:
-        written = list(OutgoingMail.objects.exclude(pk__in=self.known_letters))
-        for letter in written:
-            for word in canaries.leaked(f"{letter.subject} {letter.text} {letter.html}", NOBODY):
-                yield f"a letter tells {word}"
+    def _emails(self, cell: Cell) -> Iterator[str]:
+        written = list(OutgoingMail.objects.exclude(pk__in=self.known_emails))
+        for email in written:
+            for word in canaries.leaked(f"{email.subject} {email.text} {email.html}", NOBODY):
+                yield f"an e-mail tells {word}"
         if cell.answer != "ok" and written:
-            yield "a refused request wrote a letter"
+            yield "a refused request wrote an e-mail"
 
     def _rows(self, cell: Cell) -> Iterator[str]:
         changed = self.watch.changed()
@@ -114,8 +114,7 @@ def expectation(cell: Cell) -> tuple[int, str]:
         return options.get("status", {}).get(cell.identity, cell.entry.ok), options.get("to", "")
     if isinstance(cell.answer, int):
         return cell.answer, ""
-    said = (texts()[0]["doors"][cell.entry.surface] | cell.entry.options.get("doors", {}))[cell.answer]
-    status, _, where = str(said).partition(" ")
+    status, _, where = str(cell.entry.refusals[cell.answer]).partition(" ")
     return int(status), where
 
 

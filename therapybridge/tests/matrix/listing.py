@@ -1,14 +1,16 @@
 """The YAML files as objects, and what of them does not hold together."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.apps import apps
+from django.conf import settings
 
 HERE = Path(__file__).parent
-PARTS = ("account", "records", "admin")
 # Of a route's row these may know, the patient and who treats; to all others it is as absent as one that never was.
 IN_THE_KNOW = ("patient", "assigned", "emergency")
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -19,6 +21,8 @@ USUAL = {
     ("page", "PUT"): 302,
     ("admin", "POST"): 302,
 }
+# What a file lists: {"routes": …, "tasks": …}.
+Listed = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Rule:
     answers: dict[str, Any]
     audit: dict[str, int]
     knows: frozenset[str] = frozenset()
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,43 +57,64 @@ class Entry:
         """Whether the method only reads."""
         return self.method in SAFE
 
+    @property
+    def refusals(self) -> dict[str, Any]:
+        """What those get who are not let in: answer → status and where it leads."""
+        usual: dict[str, Any] = shared()["refusals"][self.surface]
+        return usual | self.options.get("refusals", {})
+
 
 def surface_of(route: str) -> str:
     """The API, the admin site, or pages."""
     return "api" if route.startswith("api/") else "admin" if route.startswith("admin/") else "page"
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key which stands twice, where the usual loader keeps the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := {str(key) for key in keys if keys.count(key) > 1}:
+            raise yaml.constructor.ConstructorError(None, None, f"Listed twice: {sorted(twice)}", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def read(text: str) -> Any:
+    """A file's content; an error names what stands in it twice."""
+    return yaml.load(text, _Loader)  # a SafeLoader
+
+
 @lru_cache(maxsize=1)
-def texts() -> tuple[dict[str, Any], dict[str, Any], list[str]]:
-    """The classes, the routes, the tasks."""
-    routes: dict[str, Any] = {}
-    for part in PARTS:
-        found = _read(f"routes_{part}")
-        if twice := routes.keys() & found.keys():
-            raise ValueError(f"Listed twice: {sorted(twice)}")
-        routes |= found
-    return _read("classes"), routes, _read("tasks")
+def shared() -> dict[str, Any]:
+    """What all files share: identities, refusals, classes, shorthands, rows of others."""
+    found: dict[str, Any] = read((HERE / "classes.yaml").read_text())
+    return found
 
 
-def _read(name: str) -> Any:
-    return yaml.safe_load((HERE / f"{name}.yaml").read_text())
+@lru_cache(maxsize=1)
+def files() -> dict[str, Listed]:
+    """What each app lists, by the file's path within the project."""
+    root = Path(settings.BASE_DIR)
+    packages = [Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == root]
+    found = sorted(path for package in packages for path in package.glob("**/tests/matrix.yaml"))
+    return {str(path.relative_to(root)): read(path.read_text()) for path in found}
 
 
 def identities() -> list[str]:
     """Everyone who asks."""
-    return list(texts()[0]["identities"])
+    return list(shared()["identities"])
 
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
     """The classes; ValueError for one that forgets someone, or names someone twice."""
-    return {name: _rule(name, said) for name, said in texts()[0]["classes"].items()}
+    return {name: _rule(name, said) for name, said in shared()["classes"].items()}
 
 
 def _rule(name: str, said: dict[str, Any]) -> Rule:
     answers: dict[str, Any] = {}
-    groups = said["answers"]
-    if not said.get("public"):
+    groups, is_public = said["answers"], said.get("public", False)
+    if not is_public:
         groups = {"out": ["anonymous", "mfa_pending", "deactivated"], "enrol": ["enrol_due"]} | groups
     for answer, people in groups.items():
         for person in people:
@@ -98,27 +124,38 @@ def _rule(name: str, said: dict[str, Any]) -> Rule:
     if forgotten := set(identities()) ^ set(answers):
         raise ValueError(f"{name} does not fit the identities: {sorted(forgotten)}")
     knows = frozenset(said.get("knows", IN_THE_KNOW))
-    return Rule(name, answers, {"ok": 0, "denied": 0} | said.get("audit", {}), knows)
+    return Rule(name, answers, {"ok": 0, "denied": 0} | said.get("audit", {}), knows, is_public)
 
 
 @lru_cache(maxsize=1)
 def entries() -> dict[tuple[str, str], Entry]:
     """Every listed route and method."""
     found: dict[tuple[str, str], Entry] = {}
-    for route, said in texts()[1].items():
-        for methods in [key for key in said if key != "with"]:
-            for method in methods.split(", "):
-                found[route, method] = _entry(route, method, said[methods], said.get("with", {}))
+    for listed in files().values():
+        for route, said in listed.get("routes", {}).items():
+            for methods in [key for key in said if key != "with"]:
+                for method in methods.split(", "):
+                    found[route, method] = _entry(route, method, said[methods], said.get("with", {}))
     return found
 
 
 def _entry(route: str, method: str, said: Any, given: dict[str, Any]) -> Entry:
-    options = {"class": said} if isinstance(said, str) else dict(said)
+    options = _options({"class": said} if isinstance(said, str) else said)
     rule, but = rules()[options["class"]], options.get("but", {})
     usual = USUAL.get((surface_of(route), method), 200)
     audit = rule.audit | options.get("audit", {})
-    changed = Rule(rule.name, rule.answers | but, audit, rule.knows | set(options.get("knows", ())))
+    knows = rule.knows | set(options.get("knows", ()))
+    changed = Rule(rule.name, rule.answers | but, audit, knows, rule.is_public)
     return Entry(route, method, changed, options.get("ok", usual), given | options.get("with", {}), options)
+
+
+def _options(said: dict[str, Any]) -> dict[str, Any]:
+    """What a route says, with the shorthands written out."""
+    shorthand = shared()["shorthands"].get(said["class"], {})
+    options = shorthand | said | {"class": shorthand.get("class", said["class"])}
+    if isinstance(mixed := options.get("mixed"), str):
+        options["mixed"] = shared()["mixed"][mixed]
+    return options
 
 
 def listed() -> dict[str, set[str]]:
@@ -131,7 +168,7 @@ def listed() -> dict[str, set[str]]:
 
 def tasks() -> set[str]:
     """The tasks that someone has looked at."""
-    return set(texts()[2])
+    return {name for listed in files().values() for name in listed.get("tasks", {})}
 
 
 def differences(real: dict[str, set[str]], real_tasks: set[str]) -> list[str]:
@@ -141,3 +178,20 @@ def differences(real: dict[str, set[str]], real_tasks: set[str]) -> list[str]:
     said = {f"{method} {route}" for route, methods in listed().items() for method in methods}
     said |= {f"task {name}" for name in tasks()}
     return sorted([f"not listed: {one}" for one in have - said] + [f"not there: {one}" for one in said - have])
+
+
+def misplaced(listings: Mapping[str, Listed], owners: Mapping[str, str]) -> list[str]:
+    """Routes and tasks in two files, or in the file of another app than theirs."""
+    places: dict[str, list[str]] = {}
+    for path, content in listings.items():
+        for name in [*content.get("routes", {}), *content.get("tasks", {})]:
+            places.setdefault(name, []).append(path)
+    return sorted(line for name, paths in places.items() for line in _misplaced(name, paths, owners.get(name)))
+
+
+def _misplaced(name: str, paths: list[str], owner: str | None) -> Iterator[str]:
+    if len(paths) > 1:
+        yield f"listed twice: {name} ({', '.join(sorted(paths))})"
+    for path in paths:
+        if owner and path.partition("/")[0] != owner:
+            yield f"of {owner}: {name} ({path})"

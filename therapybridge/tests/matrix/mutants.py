@@ -237,7 +237,7 @@ def a_refusal_that_writes(patch: Patch) -> None:
 
 
 @breaks((f"{SESSION}/approve-summary", "POST"))
-def a_name_in_a_letter(patch: Patch) -> None:
+def a_name_in_an_email(patch: Patch) -> None:
     approve = notes_services.approve_summary
 
     def telling(session: Any, *args: Any, **kwargs: Any) -> Any:
@@ -259,19 +259,19 @@ def events_under_anyones_name(patch: Patch) -> None:
 
 
 @breaks((f"{PATIENT}/timeline", "POST"), (EVENT, "DELETE"))
-def acts_that_any_reader_may_do(patch: Patch) -> None:
+def changes_that_any_reader_may_make(patch: Patch) -> None:
     patch.setattr(timeline_api, "require_therapist", lambda request, *args: request.user)
     patch.setattr(timeline_api.events, "require_care", lambda *args, **kwargs: None)
 
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
-    """The door to patients refuses in another way."""
+    """The access check for patients refuses in another way."""
     real = patients.visible_patient
 
-    def door(request: Any, patient_id: Any, action: str) -> User:
+    def checked(request: Any, patient_id: Any, action: str) -> User:
         try:
             return real(request, patient_id, action)
         except NotFound:
             raise refusal(patient_id) from None
 
-    patch.setattr(patients, "visible_patient", door)
+    patch.setattr(patients, "visible_patient", checked)

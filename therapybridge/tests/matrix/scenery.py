@@ -42,7 +42,7 @@ CARES = {
 
 @dataclass
 class Scenery:
-    """People by identity, and rows by the names that routes.yaml uses."""
+    """People by identity, and rows by the names that the matrix.yaml files use."""
 
     folder: Path
     people: dict[str, User] = field(default_factory=dict)

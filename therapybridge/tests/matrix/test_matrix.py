@@ -23,6 +23,10 @@ def test_every_route_method_and_task_is_listed_and_no_other():
     assert listing.differences(collecting.routes(), collecting.tasks()) == []
 
 
+def test_every_route_and_task_is_listed_once_and_by_its_own_app():
+    assert listing.misplaced(listing.files(), collecting.owners()) == []
+
+
 def test_the_matrix_is_as_large_as_it_was_meant_to_be():
     # python -m therapybridge.tests.matrix prints what it is made of.
     assert len(CELLS) >= 2000

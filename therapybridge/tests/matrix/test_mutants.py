@@ -1,6 +1,7 @@
 """The matrix itself is tried: whatever breaks a rule has to turn it red."""
 
 import pytest
+import yaml
 from django.urls import path
 from django.urls.resolvers import get_resolver
 from django.utils import timezone
@@ -58,3 +59,33 @@ def test_a_route_that_is_gone_turns_the_listing_red():
 def test_a_new_task_turns_the_listing_red(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(app._tasks, "backstage.tasks.work", object())
     assert "not listed: task backstage.tasks.work" in listing.differences(collecting.routes(), collecting.tasks())
+
+
+def test_a_route_without_a_file_turns_the_listing_red(monkeypatch: pytest.MonkeyPatch):
+    left = {path: listed for path, listed in listing.files().items() if not path.startswith("audit/")}
+    monkeypatch.setattr(listing, "files", lambda: left)
+    monkeypatch.setattr(listing, "entries", listing.entries.__wrapped__)
+    found = listing.differences(collecting.routes(), collecting.tasks())
+    assert {"not listed: GET api/v1/audit/events", "not listed: task audit.tasks.build_chain"} <= set(found)
+
+
+def test_a_route_or_task_in_two_files_turns_the_listing_red():
+    again = {"routes": {"portal": {}}, "tasks": {"timeline.tasks.reconcile": ""}}
+    found = listing.misplaced(listing.files() | {"timeline/treatment/tests/matrix.yaml": again}, collecting.owners())
+    both = "timeline/tests/matrix.yaml, timeline/treatment/tests/matrix.yaml"
+    assert found == [f"listed twice: portal ({both})", f"listed twice: timeline.tasks.reconcile ({both})"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["portal", "api/v1/patients/<uuid:patient_id>/timeline", "timeline.tasks.reconcile", "admin/audit/auditevent/"],
+)
+def test_a_route_page_or_task_in_the_file_of_another_app_turns_the_listing_red(name: str):
+    owners = collecting.owners()
+    found = listing.misplaced({"accounts/care/tests/matrix.yaml": {"routes": {name: {}}}}, owners)
+    assert found == [f"of {owners[name]}: {name} (accounts/care/tests/matrix.yaml)"]
+
+
+def test_a_route_twice_in_one_file_is_refused_by_name():
+    with pytest.raises(yaml.YAMLError, match="'portal'"):
+        listing.read("routes:\n  portal: {GET: portal}\n  portal: {GET: signed_in}\n")

@@ -13,7 +13,6 @@ from therapybridge.tests.matrix import cells
 from therapybridge.tests.matrix.asking import Answer
 from therapybridge.tests.matrix.cells import Cell
 from therapybridge.tests.matrix.judging import Judge, audited, report
-from therapybridge.tests.matrix.listing import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +42,8 @@ def off_record(judge: Judge, cell: Cell) -> list[str]:
 def unsaid(judge: Judge, cell: Cell, answer: Answer, row: AuditEvent) -> Iterator[str]:
     """Actor, outcome, request, patient and the ids of a list."""
     reader = judge.asker.scenery.rows.get(cell.identity)
-    # At a public door the letter or the password says who acts, not the browser.
-    is_public = texts()[0]["classes"][cell.entry.rule.name].get("public")
-    if not is_public and row.actor_id != getattr(reader, "pk", None):
+    # At a public route the link or the password says who acts, not the browser.
+    if not cell.entry.rule.is_public and row.actor_id != getattr(reader, "pk", None):
         yield f"actor {row.actor_id}"
     is_done = answer.status < OK_BELOW
     if (row.outcome == "ok") != is_done:

@@ -1,4 +1,4 @@
-"""How each identity stands before the door: its cookie and its token, both made once."""
+"""What each identity signs in with: its cookies and its token, both made once."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,7 @@ CHALLENGE = {"publicKey": {"challenge": "Y2hhbGxlbmdl"}}
 
 
 @dataclass
-class Doors:
+class Credentials:
     """What each identity shows: cookies of a browser, the token of a device."""
 
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -44,33 +44,33 @@ class Doors:
         return client
 
 
-def open_all(scenery: Scenery) -> Doors:
+def sign_in_all(scenery: Scenery) -> Credentials:
     """Sign everyone in; the deactivated person was signed in before that happened."""
-    doors = Doors(csrf=_csrf())
+    credentials = Credentials(csrf=_csrf())
     for identity, person in scenery.people.items():
         if identity == "mfa_pending":
-            doors.cookies[identity] = _with_password_alone(person)
+            credentials.cookies[identity] = _with_password_alone(person)
         else:
-            doors.cookies[identity] = _browser(person, identity not in WITHOUT_FACTOR)
+            credentials.cookies[identity] = _browser(person, identity not in WITHOUT_FACTOR)
         proven = identity not in {*WITHOUT_FACTOR, "mfa_pending"}
         pair = tokens.issue_pair(person, by=Actor(), with_second_factor=proven)
-        doors.bearers[identity], doors.refreshers[identity] = pair.access_token, pair.refresh_token
+        credentials.bearers[identity], credentials.refreshers[identity] = pair.access_token, pair.refresh_token
     User.objects.filter(pk=scenery.people["deactivated"].pk).update(is_active=False)
-    _secrets(scenery, doors)
+    _secrets(scenery, credentials)
     for name in ("", "foreign_"):
         clinic = scenery.rows[f"{name}clinic"]
         scenery.rows[f"{name}trail"] = list(AuditEvent.objects.filter(clinic_id=clinic.pk))
-    return doors
+    return credentials
 
 
-def _secrets(scenery: Scenery, doors: Doors) -> None:
-    """What letters and sign-ins carried to `assigned`; some of it works once, and is made anew for each request."""
+def _secrets(scenery: Scenery, credentials: Credentials) -> None:
+    """What e-mails and sign-ins carried to `assigned`; some of it works once, and is made anew for each request."""
     person = User.objects.get(pk=scenery.people["assigned"].pk)
     tokens.issue_pair(person, by=Actor(), with_second_factor=True)
     with factors.secrets_of(person.pk):
         codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
     scenery.rows |= {
-        "refresh_token": doors.refreshers["assigned"],
+        "refresh_token": credentials.refreshers["assigned"],
         "device": AuthSession.objects.filter(user=person, kind="device").latest("id"),
         "reset_secret": TOKENS.make_token(person),
         "address_secret": email_verification.token_for(person, "new@example.org"),
