@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q
 
+from accounts.identity.querysets import holds_name
 from accounts.models import User
 from sessions_app.signals import sessions_renumbered
 
@@ -42,11 +42,8 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
 
     def named(self, words: str) -> Self:
-        """Sessions of patients whose first or last name starts with each of the words."""
-        rows = self
-        for word in words.split():
-            rows = rows.filter(Q(patient__first_name__istartswith=word) | Q(patient__last_name__istartswith=word))
-        return rows
+        """Sessions of patients whose first or last name holds each of the words, in any case."""
+        return self.filter(holds_name(words, "patient__"))
 
     def in_order(self) -> Self:
         """Newest first."""

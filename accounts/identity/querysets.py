@@ -5,13 +5,14 @@ Querysets lie below the models, so that they find models of this app by name.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
@@ -29,8 +30,28 @@ def _is_open_to(therapist: User) -> Exists:
     return Exists(grants.filter(therapist=therapist.pk, patient=OuterRef("pk")))
 
 
+def holds_name(words: str, person: str = "") -> Q:
+    """Whether each of the words is part of a first or last name, in any case; `person` leads there, as "patient__".
+
+    By regular expression: SQLite's LIKE knows the two cases of ASCII letters only.
+    """
+    found = Q()
+    for part in map(re.escape, words.split()):
+        found &= Q(**{f"{person}first_name__iregex": part}) | Q(**{f"{person}last_name__iregex": part})
+    return found
+
+
 class UserQuerySet(models.QuerySet["User"]):
-    """People, narrowed by role and by who asks."""
+    """People, narrowed by role, by name and by who asks."""
+
+    def named(self, words: str) -> Self:
+        """People whose first or last name holds each of the words, in any case."""
+        return self.filter(holds_name(words))
+
+    def with_full_name(self, first_name: str, last_name: str) -> Self:
+        """People who are called exactly so, in any case."""
+        first, last = (rf"\A{re.escape(name.strip())}\Z" for name in (first_name, last_name))
+        return self.filter(first_name__iregex=first, last_name__iregex=last)
 
     def patients(self) -> Self:
         """Only those who are treated."""

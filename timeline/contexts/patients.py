@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.consent.services.decisions import RECORDING_CONSENTS, missing_recording_consents
+from accounts.identity.querysets import holds_name
 from accounts.models import ConsentEntry, TherapistPatient, User
 from sessions_app.models import Extraction, TherapySession
 from timeline.choices import EVENT_TYPES
@@ -55,14 +56,13 @@ def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
 
 
 def _chosen(patients: QuerySet[User], words: str, show: str) -> QuerySet[User]:
-    for word in words.split():
-        patients = patients.filter(Q(first_name__ilike=word) | Q(last_name__ilike=word))
     narrowed = {
         "waiting": Q(waiting_count__gt=0),
         "no_consent": Q(has_consent=False),
         "no_session": Q(last_session_date=None),
     }
-    return patients.filter(narrowed[show]) if show else patients
+    named = patients.filter(holds_name(words))
+    return named.filter(narrowed[show]) if show else named
 
 
 def _chips(path: str, name: str, labels: Mapping[str, str], chosen: str, q: str) -> list[dict[str, Any]]:

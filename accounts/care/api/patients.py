@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts.access import actor, require_therapist, visible_patient
 from accounts.care import serializers as care_serializers
 from accounts.care.services import patients
-from accounts.identity.querysets import UserQuerySet
+from accounts.identity.querysets import UserQuerySet, holds_name
 from accounts.models import PatientProfile, User
 from audit import log
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
@@ -99,7 +99,7 @@ class Patient(APIView):
 
 def _holds(word: str) -> Q:
     """In the names, in the address to sign in with, or the whole address of contact, which is sealed."""
-    named = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+    named = holds_name(word) | Q(email__icontains=word)
     return named | Q(profile__email_index=PatientProfile.index_of(word)) if "@" in word else named
 
 

@@ -55,7 +55,7 @@ def _matches(lookup: Lookup, by: User) -> list[User]:
         return list(people.filter(pk=lookup.patient_id))
     if not (lookup.first_name and lookup.date_of_birth):
         return []
-    named = people.filter(first_name__iexact=lookup.first_name.strip(), last_name__iexact=lookup.last_name.strip())
+    named = people.with_full_name(lookup.first_name, lookup.last_name)
     born = lookup.date_of_birth.isoformat()
     return [person for person in named if _born(person) == born]
 
