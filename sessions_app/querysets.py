@@ -49,13 +49,11 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Newest first."""
         return self.order_by("-session_date", "-id")
 
-    @transaction.atomic
     def renumber(self, patient_id: UUID) -> None:
         """Number the patient's counted sessions 1…n by date; others carry none.
 
-        The patient's row is the lock, so that two writers leave no gap and no double.
+        Call it while the patient is locked, so that two writers leave no gap and no double.
         """
-        User.objects.select_for_update().filter(pk=patient_id).values("pk").get()
         rows = self.model._default_manager.filter(patient=patient_id)
         counted = rows.counted().order_by("session_date", "id").values_list("pk", "number")
         due = {pk: number for number, (pk, _) in enumerate(counted, start=1)}

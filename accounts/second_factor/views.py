@@ -13,7 +13,6 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -21,7 +20,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.access import FORM, READ_ONLY, MethodNotAllowed, page
 from accounts.authentication.audit_actions import USER_SIGNED_IN
-from accounts.models import User
 from accounts.second_factor.audit_actions import SECOND_FACTOR_MANAGED
 from therapybridge.core.actor import actor_of
 from therapybridge.core.limits import limited
@@ -102,8 +100,7 @@ def unless_last(view: View) -> View:
     def checked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, **kwargs)
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=actor_of(request).user.pk)
+        with actor_of(request).user.locked():
             return _refused(request, **kwargs) or view(request, **kwargs)
 
     return checked

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.care.services.relations import require_care
@@ -60,24 +59,24 @@ def check_upload(patient: User, session_date: datetime, *, by: User) -> None:
     check_date(session_date)
 
 
-@transaction.atomic
 def add_recording(
     patient: User, session_date: datetime, file: Received, *, by: User, request: HttpRequest | None = None
 ) -> TherapySession:
     """Add a session with a received recording, and start the work on it."""
     check_upload(patient, session_date, by=by)
-    session = new_session(patient, session_date, by=by)
-    _refuse_duplicate(file.stored, by=by)
-    recording = Recording.objects.create(
-        session=session,
-        path=str(file.stored.path.relative_to(settings.STORAGE_DIR)),
-        sha256=file.stored.sha256,
-        size=file.stored.size,
-        uploaded_by=by,
-        **asdict(file.info),
-    )
-    record("recording.uploaded", by=by, target=recording, patient_id=patient.pk, request=request)
-    wake(ProcessingJob.objects.create(session=session, requested_by=by).pk)
+    with patient.locked():
+        session = new_session(patient, session_date, by=by)
+        _refuse_duplicate(file.stored, by=by)
+        recording = Recording.objects.create(
+            session=session,
+            path=str(file.stored.path.relative_to(settings.STORAGE_DIR)),
+            sha256=file.stored.sha256,
+            size=file.stored.size,
+            uploaded_by=by,
+            **asdict(file.info),
+        )
+        record("recording.uploaded", by=by, target=recording, patient_id=patient.pk, request=request)
+        wake(ProcessingJob.objects.create(session=session, requested_by=by).pk)
     file.is_kept = True
     return session
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -31,7 +30,6 @@ def check_date(session_date: datetime) -> None:
         raise InvalidInput(errors={"session_date": ["The session cannot be in the future."]})
 
 
-@transaction.atomic
 def create_session(
     patient: User,
     session_date: datetime,
@@ -42,13 +40,14 @@ def create_session(
     request: HttpRequest | None = None,
 ) -> TherapySession:
     """Add an empty session of a patient whom `by` treats; its recording or transcript follows."""
-    session = new_session(patient, session_date, by=by, modality=modality, kind=kind)
-    record("session.created", by=by, target=session, request=request)
+    with patient.locked():
+        session = new_session(patient, session_date, by=by, modality=modality, kind=kind)
+        record("session.created", by=by, target=session, request=request)
     return session
 
 
 def new_session(patient: User, session_date: datetime, *, by: User, **details: str) -> TherapySession:
-    """A row for a meeting, numbered among the patient's others; the audit row is the caller's to write."""
+    """A row for a meeting, numbered among the patient's others; lock and audit row are the caller's to see to."""
     require_care(patient.pk, by=by)
     check_date(session_date)
     session = TherapySession.objects.create(

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.care.services.relations import require_care
@@ -27,9 +26,7 @@ def add_transcript(
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)
     times = [segment.end for segment in parsed.segments if segment.end is not None]
-    with transaction.atomic():
-        # The patient's row is the lock of all that is theirs; of two transcripts at once one is first.
-        User.objects.select_for_update().filter(pk=session.patient_id).values("pk").get()
+    with session.patient.locked():
         if Recording.objects.filter(session=session).exists() or Transcript.objects.filter(session=session).exists():
             raise Conflict("This session has a recording or a transcript already.", code="has_transcript")
         transcript = Transcript.objects.create(
@@ -47,25 +44,25 @@ def add_transcript(
     return transcript
 
 
-@transaction.atomic
 def create_with_transcript(
     patient: User, session_date: datetime, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
 ) -> TherapySession:
     """Add a session together with its transcript; neither is kept when one is refused."""
-    session = new_session(patient, session_date, by=by)
-    add_transcript(session, data, filename, by=by, request=request)
+    with patient.locked():
+        session = new_session(patient, session_date, by=by)
+        add_transcript(session, data, filename, by=by, request=request)
     return session
 
 
-@transaction.atomic
 def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> Transcript:
     """Exchange therapist and patient in the whole transcript: the one mistake that telling voices apart makes."""
     require_care(session.patient_id, by=by)
-    transcript: Transcript | None = Transcript.objects.select_for_update().filter(session=session).first()
-    if transcript is None:
-        raise Conflict("There is no transcript yet.", code="no_transcript")
-    transcript.segments = [asdict(segment) for segment in swapped(transcript.lines)]
-    transcript.speaker_source = "person"
-    transcript.save()
-    record("transcript.speakers_swapped", by=by, target=transcript, patient_id=session.patient_id, request=request)
+    with session.locked():
+        transcript: Transcript | None = Transcript.objects.filter(session=session).first()
+        if transcript is None:
+            raise Conflict("There is no transcript yet.", code="no_transcript")
+        transcript.segments = [asdict(segment) for segment in swapped(transcript.lines)]
+        transcript.speaker_source = "person"
+        transcript.save()
+        record("transcript.speakers_swapped", by=by, target=transcript, patient_id=session.patient_id, request=request)
     return transcript

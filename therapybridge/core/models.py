@@ -1,8 +1,10 @@
 """The abstract base of every model; core has no concrete ones."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from uuid_utils import compat
 
 
@@ -20,6 +22,22 @@ class BaseModel(models.Model):
 
     class Meta:
         abstract = True
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """A transaction in which nobody else holds this row: of two at once one is first.
+
+        Rows are taken in one order, or two transactions may wait for each other: clinic, patient, session, job, then
+        what hangs on them; of one kind by key. Whoever needs a later one takes the earlier one first. So the patient
+        is the lock of the patient's whole record, and the session of its parts.
+
+        On PostgreSQL it is FOR NO KEY UPDATE. A row that points here, an audit row for instance, takes KEY SHARE on
+        this one when it commits: FOR UPDATE would make it wait, and two transactions that both inserted and then lock
+        would wait for each other. SQLite has one lock for everything, taken when the transaction begins.
+        """
+        with transaction.atomic():
+            type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).values("pk").get()
+            yield
 
 
 def short_id(key: object) -> str:

@@ -158,6 +158,21 @@ class Deployment:
             with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')  # type: ignore[call-overload]
 
+    def deadlocks(self) -> int:
+        """How many the database has counted; ends web and worker, whose counts are certain once they are gone."""
+        for name in ("web", "worker"):
+            self.kill(name)
+        if not self.on_postgres:
+            return 0
+        until(lambda: not self._statistic("numbackends"), 10, "no connection left")
+        return self._statistic("deadlocks")
+
+    def _statistic(self, column: str) -> int:
+        query = f"SELECT {column} FROM pg_stat_database WHERE datname = %s"
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            row = connection.execute(query, [self.database]).fetchone()  # type: ignore[call-overload]
+            return int(row[0])
+
     @contextmanager
     def without_broker(self) -> Iterator[None]:
         """Redis is killed for the time of the block; the embedded broker's file is locked by somebody else."""

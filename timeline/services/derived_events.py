@@ -46,7 +46,7 @@ def record_event(derived: DerivedEvent) -> TimelineEvent:
         if is_new:
             count_event(event, +1)
             return event
-        event = TimelineEvent.objects.select_for_update().get(pk=event.pk)
+        event = TimelineEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
         if event.deleted_at or any(getattr(event, name) != value for name, value in content.items()):
             change_event(event, {**content, "deleted_at": None})
     return event

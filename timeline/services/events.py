@@ -61,7 +61,7 @@ def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _locked(event: TimelineEvent) -> TimelineEvent:
     if event.is_derived:
         raise Conflict("This event follows from its session and changes with it.", code="derived_event")
-    held = TimelineEvent.objects.live().select_for_update().filter(pk=event.pk).first()
+    held = TimelineEvent.objects.live().select_for_update(no_key=True).filter(pk=event.pk).first()
     if held is None:
         raise Conflict("This event was deleted meanwhile.", code="event_deleted")
     return held

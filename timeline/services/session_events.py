@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
@@ -56,10 +55,8 @@ def _approved_part(notes: dict[str, Any], session: TherapySession) -> dict[str, 
 
 def refresh_session_event(session_id: UUID, patient_id: UUID) -> None:
     """Bring a session's event in line with the session: made, rewritten or withdrawn, whatever is due."""
-    with transaction.atomic():
-        # Who writes last must be who read last. The patient is the lock, as when sessions are numbered: locking the
-        # session instead would wait for a renumbering that waits for the session.
-        User.objects.select_for_update(no_key=True).filter(pk=patient_id).values("pk").first()
+    # Who writes last must be who read last, also where several sessions are numbered anew.
+    with User(pk=patient_id).locked():
         session = TherapySession.objects.counted().select_related("clinic").filter(pk=session_id).first()
         if session is None:
             withdraw_events(SESSION, session_id)

@@ -232,7 +232,7 @@ def test_renumbering_and_refreshing_at_once_do_not_wait_for_each_other(therapist
 
     def renumber(session):
         def act():
-            with transaction.atomic():
+            with patient.locked():
                 TherapySession.objects.filter(pk=session.pk).update(number=None)
                 TherapySession.objects.renumber(patient.pk)
 

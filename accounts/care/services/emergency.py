@@ -75,9 +75,7 @@ def open_emergency_access(
     if not by.is_therapist:
         raise Forbidden("Only a therapist can do this.")
     text = _checked(reason, justification, hours)
-    with transaction.atomic():
-        # The patient's row is the lock of all that is theirs; of two requests at once one is first.
-        User.objects.select_for_update().filter(pk=patient.pk).values("pk").get()
+    with patient.locked():
         _refuse_needless(patient, by)
         now = timezone.now()
         grant = BreakGlassGrant.objects.create(

@@ -44,8 +44,8 @@ def remind_overdue() -> int:
 def _remind(pk: object) -> bool:
     with transaction.atomic():
         # The row is the lock: of two schedules at once the second finds the first one's entry in the trail.
-        grants = BreakGlassGrant.objects.overdue().filter(pk=pk)
-        grant: BreakGlassGrant | None = grants.select_for_update().select_related("patient").first()
+        grants = BreakGlassGrant.objects.overdue().filter(pk=pk).select_related("patient")
+        grant: BreakGlassGrant | None = grants.select_for_update(of=["self"], no_key=True).first()
         if grant is None or AuditEvent.objects.filter(action=REMINDED, target_id=grant.pk).exists():
             return False
         lines = ["The review of an emergency access is late. Please decide whether it was justified."]

@@ -60,11 +60,6 @@ def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, Con
     }
 
 
-def lock(patient_id: UUID) -> None:
-    """Hold the patient's row, the lock of all that is theirs: of two decisions at once one is first."""
-    User.objects.select_for_update().filter(pk=patient_id).values("pk").get()
-
-
 def record_decisions(
     patient: User,
     decisions: Mapping[str, str],
@@ -74,7 +69,7 @@ def record_decisions(
     words: Mapping[str, ConsentText],
     expires_at: datetime | None = None,
 ) -> list[ConsentEntry]:
-    """Add one entry for each type and send `consent_changed` after the commit; call `lock` first.
+    """Add one entry for each type and send `consent_changed` after the commit; call it while the patient is locked.
 
     A grant ends at `expires_at` or when the clinic's period is over, whichever is sooner.
     """
@@ -112,24 +107,23 @@ def expire_due() -> int:
     return sum(_expire(patient_id) for patient_id in patients[:EXPIRED_A_RUN])
 
 
-@transaction.atomic
 def _expire(patient_id: UUID) -> int:
-    lock(patient_id)
-    lapsed = list(ConsentEntry.objects.lapsed().filter(patient=patient_id).select_related("patient"))
-    for grant in lapsed:
-        entry = ConsentEntry.objects.create(
-            patient=grant.patient,
-            consent_type=grant.consent_type,
-            status=Status.EXPIRED,
-            method=grant.method,
-            version=grant.version,
-            text=grant.text,
-            signed_at=grant.expires_at or timezone.now(),
-            signer_role=grant.signer_role,
-        )
-        log.record("consent.expired", by=None, target=entry, changed=[entry.consent_type])
-    if lapsed:
-        _tell(patient_id, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
+    with User(pk=patient_id).locked():
+        lapsed = list(ConsentEntry.objects.lapsed().filter(patient=patient_id).select_related("patient"))
+        for grant in lapsed:
+            entry = ConsentEntry.objects.create(
+                patient=grant.patient,
+                consent_type=grant.consent_type,
+                status=Status.EXPIRED,
+                method=grant.method,
+                version=grant.version,
+                text=grant.text,
+                signed_at=grant.expires_at or timezone.now(),
+                signer_role=grant.signer_role,
+            )
+            log.record("consent.expired", by=None, target=entry, changed=[entry.consent_type])
+        if lapsed:
+            _tell(patient_id, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
     return len(lapsed)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -65,8 +64,7 @@ def record_consent(
     )
     _check(status, signature, expires_at, now)
     words = consent_log.current_texts(patient.clinic_id, chosen)
-    with transaction.atomic():
-        consent_log.lock(patient.pk)
+    with patient.locked():
         _check_order(patient, chosen, status, signature.signed_at)
         if status == Status.GRANTED:
             _refuse_over(words.values(), signature.signed_at, expires_at, now)

@@ -41,8 +41,7 @@ def request_consent(
     limits.check("invitation", limits.requester(actor_of(request)))
     (secret, token_hash), now = links.new_secret(), timezone.now()
     link = links.absolute(reverse("accounts:sign", args=[secret]))
-    with transaction.atomic():
-        consent_log.lock(patient.pk)
+    with patient.locked():
         ConsentRequest.objects.open().filter(patient=patient).update(revoked_at=now, updated_at=now)
         row = ConsentRequest.objects.create(
             patient=patient,
@@ -129,8 +128,7 @@ def sign(
     check_signer(signer_role, name, witness)
     _check_choices(row, decisions)
     patient = row.patient
-    with transaction.atomic():
-        consent_log.lock(patient.pk)
+    with patient.locked():
         words = words_of(row)
         if digest_of(words) != digest:
             raise Conflict(CHANGED_WORDS, code="words_changed")

@@ -1,18 +1,15 @@
 """A clinic's own words for its consents."""
 
-from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest
 
-from accounts.models import Clinic, ConsentTemplate, User
+from accounts.models import ConsentTemplate, User
 from audit import log
 
 
 def publish_template(template: ConsentTemplate, *, by: User, request: HttpRequest | None = None) -> ConsentTemplate:
     """Save an unsaved template as the clinic's next version for its type; the versions before it stay as they are."""
-    with transaction.atomic():
-        # Of two at once one is first: the clinic's row numbers them.
-        Clinic.objects.select_for_update().filter(pk=template.clinic_id).values("pk").get()
+    with template.clinic.locked():  # of two at once one is the next version
         earlier = ConsentTemplate.objects.filter(clinic=template.clinic_id, consent_type=template.consent_type)
         template.version = (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
         template.created_by = by

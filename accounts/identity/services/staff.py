@@ -98,7 +98,7 @@ def _require_other_admin(person: User) -> None:
     """Conflict if the clinic would be left without an administrator; the clinic's row orders those who try at once."""
     if person.clinic_id is None or not person.is_clinic_admin or not person.is_active:
         return
-    Clinic.objects.select_for_update().get(pk=person.clinic_id)
+    Clinic.objects.select_for_update(no_key=True).get(pk=person.clinic_id)
     if not _admins_of(person.clinic_id).exclude(pk=person.pk).exists():
         raise Conflict("The clinic needs an administrator: make somebody else one first.")
 

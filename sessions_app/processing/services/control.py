@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -26,20 +25,20 @@ REFUSED = {
 }
 
 
-@transaction.atomic
 def retry_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
     """Take up a failed session where it stopped; what was heard before is not paid for again."""
     require_care(session.patient_id, by=by)
     require_recording_consent(session.patient)
-    job = ProcessingJob.objects.select_for_update().filter(session=session, stage=Stage.FAILED).first()
-    if job is None:
-        raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
-    if not session.error_retriable:
-        raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
-    session.move_to(_resumed_status(session), token=None, **NO_ERROR)
-    _restart(job, job.failed_stage or Stage.CHECK, by)
-    TherapySession.objects.renumber(session.patient_id)
-    record("session.retried", by=by, target=session, request=request)
+    with session.patient.locked():
+        job = ProcessingJob.objects.filter(session=session, stage=Stage.FAILED).first()
+        if job is None:
+            raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
+        if not session.error_retriable:
+            raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
+        session.move_to(_resumed_status(session), token=None, **NO_ERROR)
+        _restart(job, job.failed_stage or Stage.CHECK, by)
+        TherapySession.objects.renumber(session.patient_id)
+        record("session.retried", by=by, target=session, request=request)
 
 
 def _resumed_status(session: TherapySession) -> str:
@@ -49,7 +48,10 @@ def _resumed_status(session: TherapySession) -> str:
 
 
 def _restart(job: ProcessingJob, stage: str, by: User) -> None:
-    """From here on the work is done by the right of whoever asked for it last."""
+    """From here on the work is done by the right of whoever asked for it last.
+
+    Call it while the patient is locked: a job at rest is taken up by nobody else.
+    """
     ProcessingJob.objects.filter(pk=job.pk).update(
         stage=stage,
         requested_by=by,
@@ -63,26 +65,28 @@ def _restart(job: ProcessingJob, stage: str, by: User) -> None:
     wake(job.pk)
 
 
-@transaction.atomic
 def cancel_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
     """Stop the work on a session; the worker notices at its next step. The recording stays, Retry resumes."""
     require_care(session.patient_id, by=by)
-    if not _stop(session, "cancelled", "You stopped the processing."):
-        raise Conflict("Nothing is running for this session.", code="not_running")
-    record("session.cancelled", by=by, target=session, request=request)
+    with session.patient.locked():
+        if not _stop(session, "cancelled", "You stopped the processing."):
+            raise Conflict("Nothing is running for this session.", code="not_running")
+        record("session.cancelled", by=by, target=session, request=request)
 
 
 def _stop(session: TherapySession, code: str, detail: str) -> bool:
-    """Take the job from its worker, which can then neither commit nor renew; False when nothing runs."""
-    # The session's row first, as workers lock them: the other way round two could wait for each other.
-    TherapySession.objects.select_for_update().filter(pk=session.pk).values("pk").get()
-    running = ProcessingJob.objects.filter(session=session).exclude(stage__in=[Stage.DONE, Stage.FAILED])
-    failed_at = {"stage": Stage.FAILED, "failed_stage": F("stage")}
-    if not running.update(**failed_at, token=None, lease_until=None, last_error=code):
-        return False
-    session.refresh_from_db(fields=["status", "processed_at"])
-    session.end_with({"error_code": code, "error_detail": detail, "error_retriable": True}, token=None)
-    TherapySession.objects.renumber(session.patient_id)
+    """Take the job from its worker, which can then neither commit nor renew; False when nothing runs.
+
+    Call it while the patient is locked.
+    """
+    with session.locked():
+        running = ProcessingJob.objects.filter(session=session).exclude(stage__in=[Stage.DONE, Stage.FAILED])
+        failed_at = {"stage": Stage.FAILED, "failed_stage": F("stage")}
+        if not running.update(**failed_at, token=None, lease_until=None, last_error=code):
+            return False
+        session.refresh_from_db(fields=["status", "processed_at"])
+        session.end_with({"error_code": code, "error_detail": detail, "error_retriable": True}, token=None)
+        TherapySession.objects.renumber(session.patient_id)
     return True
 
 
@@ -95,33 +99,32 @@ def stop_for_consent(patient: User, decisions: Mapping[str, str]) -> int:
     refused = {name: decisions[name] for name in missing if decisions.get(name) in REFUSED}
     if not refused:
         return 0
-    sessions = TherapySession.objects.running().filter(patient=patient).select_related("recording")
+    sessions = TherapySession.objects.running().filter(patient=patient).select_related("patient", "recording")
     return sum(_stop_for_consent(session, refused) for session in sessions)
 
 
-@transaction.atomic
 def _stop_for_consent(session: TherapySession, refused: Mapping[str, str]) -> bool:
     kept = "recording" if hasattr(session, "recording") else "transcript"
     what = " and ".join(CONSENT_NAMES[name] for name in refused)
     sentence = REFUSED[next(iter(refused.values()))].format(what)
-    if not _stop(session, ConsentRequired.code, f"{sentence}; the {kept} is kept."):
-        return False
-    record("session.cancelled", by=None, target=session, reason="consent")
+    with session.patient.locked():
+        if not _stop(session, ConsentRequired.code, f"{sentence}; the {kept} is kept."):
+            return False
+        record("session.cancelled", by=None, target=session, reason="consent")
     return True
 
 
-@transaction.atomic
 def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
     """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
     require_care(session.patient_id, by=by)
     require_recording_consent(session.patient)
-    resting = ProcessingJob.objects.select_for_update().filter(stage__in=[Stage.DONE, Stage.FAILED])
-    job = resting.filter(session=session).first()
-    if job is None or session.status != Status.PROCESSED:
-        raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
-    session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
-    _restart(job, Stage.EXTRACT, by)
-    record("session.redrafted", by=by, target=session, request=request)
+    with session.patient.locked():
+        job = ProcessingJob.objects.filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
+        if job is None or session.status != Status.PROCESSED:
+            raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
+        session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
+        _restart(job, Stage.EXTRACT, by)
+        record("session.redrafted", by=by, target=session, request=request)
 
 
 def piece_counts(session_id: UUID) -> tuple[int, int]:

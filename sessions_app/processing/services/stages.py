@@ -83,7 +83,7 @@ def _run_step(job: ProcessingJob, step: Step) -> None:
     reached(job, "worked")
     spent = {"wall": round(time.monotonic() - began, 3), "cpu": round(time.process_time() - cpu, 3)}
     job.timings = {**job.timings, stage: spent}
-    with transaction.atomic():
+    with session.locked():
         step.commit(job, result)
         reached(job, "committing", stage)
     log.info("job_stage_done", job=str(job.pk), stage=stage, **spent)
@@ -115,10 +115,10 @@ def _postpone(job: ProcessingJob, code: str, seconds: float | None) -> None:
 
 def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None:
     """End the job with a typed error. A session that had been processed before stays processed: its note is kept."""
-    session = TherapySession.objects.get(pk=job.session_id)
+    session = TherapySession.objects.select_related("patient").get(pk=job.session_id)
     error = {"error_code": code, "error_detail": detail[:300], "error_retriable": retriable}
     try:
-        with transaction.atomic():
+        with session.patient.locked():
             session.end_with(error, token=job.token)
             job.write(stage=Stage.FAILED, failed_stage=job.stage, token=None, lease_until=None, last_error=code)
             TherapySession.objects.renumber(session.patient_id)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import Now
 
@@ -99,7 +99,7 @@ def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) 
         raise Permanent("rejected")
     if not parts:  # no utterance stands out: let the model hear the piece as it is
         parts = [Piece(0, 0.0, length, path)]
-    with transaction.atomic():
+    with job.session.locked():
         job.write(attempts=job.attempts)
         last = TranscriptPiece.objects.filter(session=job.session_id).aggregate(last=Max("index"))["last"]
         TranscriptPiece.objects.filter(pk=row.pk).delete()
