@@ -130,7 +130,8 @@ class TherapySession(BaseModel):
         """
         if new not in self.NEXT[self.status]:
             raise InvalidTransition(f"A session that is {self.get_status_display().lower()} cannot become {new}.")
-        with transaction.atomic():
+        # An UPDATE that finds its row through the job does not read it again after waiting for it.
+        with self.locked():
             rows = TherapySession.objects.filter(pk=self.pk, status=self.status)
             held = rows.filter(job__token=token) if token else rows
             if not held.update(status=new, **changes):
