@@ -3,9 +3,10 @@
 import pytest
 
 from accounts.models import User
-from sessions_app.conftest import WHEN
-from sessions_app.models import LeaseLost, ProcessingJob, TherapySession
-from sessions_app.processing.services import control
+from sessions_app.conftest import WHEN, work_off
+from sessions_app.models import LeaseLost, PatientSummary, ProcessingJob, TherapySession
+from sessions_app.notes.services import approve_summary
+from sessions_app.processing.services import control, stages
 from sessions_app.services.transcripts import create_with_transcript
 from therapybridge.tests.waiting import start_waiting
 
@@ -28,3 +29,18 @@ def test_a_worker_that_waited_for_a_cancellation_does_not_undo_it(session: Thera
     assert isinstance(second.exception(10), LeaseLost)
     session.refresh_from_db()
     assert (session.status, session.job.stage) == ("failed", "failed")
+
+
+def test_an_approval_that_waited_for_a_new_draft_is_kept(session: TherapySession, therapist: User) -> None:
+    session = work_off(session)
+    control.redraft_notes(session, by=therapist)
+    job = ProcessingJob.claim(session.job.pk)
+    assert job
+    step = stages.STEPS[job.stage]
+    result = step.work(job, stages.Heartbeat(job))
+    with session.locked():
+        second = start_waiting(lambda: approve_summary(session, "We spoke about sleep.", by=therapist))
+        step.commit(job, result)
+    assert second.exception(10) is None
+    summary = PatientSummary.objects.get(session=session)
+    assert (summary.text, summary.approved_by) == ("We spoke about sleep.", therapist)
