@@ -132,8 +132,9 @@ def accept_invitation(secret: str, *, password: str, request: HttpRequest | Requ
     user.password, user.is_verified = make_password(password), True
     try:
         with transaction.atomic():
-            _use_up(invitation)
+            # The person first, in the order of whoever closes the account meanwhile.
             _let_in(user, without_password)
+            _use_up(invitation)
             log.record("invitation.accepted", by=user, target=invitation, changed=["accepted_at"], request=request)
     except IntegrityError as error:
         raise links.LinkGone from error
