@@ -1,36 +1,28 @@
-"""The one door to a session named in an address, and to its recording."""
+"""The one way to a session named in an address, with the proof of what the reader may do to the record."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from rest_framework.request import Request
-
-from accounts.access import actor, require_therapist
-from audit.log import record
+from accounts.care.access import RecordAccess, access_to, writable
+from audit.log import deny
 from sessions_app.models import TherapySession
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
 
-PARTS = ("patient", "clinic", "job", "summary__approved_by")
+PARTS = ("patient__clinic", "clinic", "job", "summary__approved_by")
 
 
-def visible_session(request: HttpRequest | Request, pk: UUID, verb: str) -> TherapySession:
+def open_session(by: Actor, pk: UUID, action: str) -> tuple[TherapySession, RecordAccess]:
     """The session with patient, clinic, job and summary; NotFound, on record as denied, for who has no access."""
-    rows = TherapySession.objects.visible_to(request.user).select_related(*PARTS)
-    session: TherapySession | None = rows.filter(pk=pk).first()
+    rows = TherapySession.objects.visible_to(by.user).with_write_access(by.user).select_related(*PARTS)
+    session: Any = rows.filter(pk=pk).first()
     if session is None:
-        denied = TherapySession(pk=pk)
-        record(verb, by=actor(request), target=denied, outcome="denied", reason="not_found", request=request)
+        deny(action, "not_found", by=by, target=TherapySession(pk=pk))
         raise NotFound("There is no such session.")
-    return session
+    return session, access_to(by, session.patient, may_write=session.is_writable)
 
 
-def changeable_session(request: HttpRequest | Request, pk: UUID, verb: str) -> TherapySession:
+def open_session_to_write(by: Actor, pk: UUID, action: str) -> tuple[TherapySession, RecordAccess]:
     """The session of a patient whom the therapist treats; Forbidden, on record as denied, for who may only read it."""
-    session = visible_session(request, pk, verb)
-    require_therapist(request, verb, session.patient_id)
-    return session
-
-
-def may_write(request: HttpRequest, session: TherapySession) -> bool:
-    """Whether pages offer buttons that change the session: an emergency access only reads."""
-    return session.patient_id not in getattr(request, "emergency_grants", {})
+    session, access = open_session(by, pk, action)
+    return session, writable(access, action)

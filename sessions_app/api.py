@@ -11,9 +11,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.access import SAFE, actor, require_therapist, visible_patient
+from accounts.access import SAFE
+from accounts.care.access import RecordAccess, open_record_to_write
 from audit.log import record
-from sessions_app.access import changeable_session, visible_session
+from sessions_app.access import open_session, open_session_to_write
+from sessions_app.audit_actions import (
+    NOTES_READ,
+    RECORDING_READ,
+    RECORDING_UPLOADED,
+    SESSION_CANCELLED,
+    SESSION_CREATED,
+    SESSION_LISTED,
+    SESSION_READ,
+    SESSION_REDRAFTED,
+    SESSION_RETRIED,
+    SUMMARY_APPROVED,
+    TRANSCRIPT_READ,
+    TRANSCRIPT_UPLOADED,
+)
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
 from sessions_app.notes import services as notes_services
@@ -38,21 +53,22 @@ from sessions_app.serializers import (
     transcript_dict,
 )
 from sessions_app.services import sessions, transcripts
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.parsers import OrjsonParser
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 # What a refused request is recorded as: by action, and whether it only reads.
 VERBS = {
-    ("retrieve", True): "session.read",
-    ("transcript", True): "transcript.read",
-    ("transcript", False): "transcript.uploaded",
-    ("notes", True): "notes.read",
-    ("recording", True): "recording.read",
-    ("retry", False): "session.retried",
-    ("cancel", False): "session.cancelled",
-    ("extract_notes", False): "session.redrafted",
-    ("approve_summary", False): "summary.approved",
+    ("retrieve", True): SESSION_READ,
+    ("transcript", True): TRANSCRIPT_READ,
+    ("transcript", False): TRANSCRIPT_UPLOADED,
+    ("notes", True): NOTES_READ,
+    ("recording", True): RECORDING_READ,
+    ("retry", False): SESSION_RETRIED,
+    ("cancel", False): SESSION_CANCELLED,
+    ("extract_notes", False): SESSION_REDRAFTED,
+    ("approve_summary", False): SUMMARY_APPROVED,
 }
 
 
@@ -70,9 +86,9 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         """Sessions of the reader's own patients."""
         return TherapySession.objects.visible_to(self.request.user)
 
-    def _session(self) -> TherapySession:
-        door = visible_session if self.request.method in SAFE else changeable_session
-        return door(self.request, self.kwargs["pk"], self._verb())
+    def _session(self) -> tuple[TherapySession, RecordAccess]:
+        opened = open_session if self.request.method in SAFE else open_session_to_write
+        return opened(actor_of(self.request), self.kwargs["pk"], self._verb())
 
     def _verb(self) -> str:
         return VERBS[self.action, self.request.method in SAFE]
@@ -91,13 +107,13 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         patients = {row["patient_id"] for row in page}
         named = patients.pop() if len(patients) == 1 and "patient" in request.query_params else None
         ids = [row["id"] for row in page]
-        record("session.listed", by=actor(request), patient_id=named, ids=ids, request=request)
+        record(SESSION_LISTED, by=actor_of(request), patient_id=named, ids=ids)
         return self.get_paginated_response([session_dict(row) for row in page])
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One session with its progress and, if it failed, why."""
-        session = self._session()
-        record("session.read", by=actor(request), target=session, request=request)
+        session, access = self._session()
+        record(SESSION_READ, session, by=access)
         return Response(self._shown(pk))
 
     @extend_schema(request=SessionIn, responses={201: SessionOut})
@@ -106,11 +122,10 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = SessionIn(data=request.data)
         form.is_valid(raise_exception=True)
         data = dict(form.validated_data)
-        patient = visible_patient(request, data.pop("patient"), "session.created")
-        by = require_therapist(request, "session.created", patient.pk)
+        access = open_record_to_write(actor_of(request), data.pop("patient"), SESSION_CREATED)
 
         def act() -> tuple[int, dict[str, Any]]:
-            return 201, self._shown(sessions.create_session(patient, by=by, request=request, **data).pk)
+            return 201, self._shown(sessions.create_session(access, **data).pk)
 
         return idempotent(request, "sessions.create", fingerprint_of(form.validated_data), act)
 
@@ -121,17 +136,14 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = UploadIn(data=request.data)
         form.is_valid(raise_exception=True)
         date, upload = form.validated_data["session_date"], form.validated_data["file"]
-        patient = visible_patient(request, form.validated_data["patient"], "recording.uploaded")
-        by = require_therapist(request, "recording.uploaded", patient.pk)
-        recordings_services.check_upload(patient, date, by=by)
+        access = open_record_to_write(actor_of(request), form.validated_data["patient"], RECORDING_UPLOADED)
+        recordings_services.check_upload(access, date)
         with recordings_services.received(upload) as file:
 
             def act() -> tuple[int, dict[str, Any]]:
-                return 202, self._shown(
-                    recordings_services.add_recording(patient, date, file, by=by, request=request).pk
-                )
+                return 202, self._shown(recordings_services.add_recording(access, date, file).pk)
 
-            fingerprint = fingerprint_of({"patient": patient.pk, "session_date": date}, file.stored.sha256)
+            fingerprint = fingerprint_of({"patient": access.patient.pk, "session_date": date}, file.stored.sha256)
             return idempotent(request, "sessions.upload", fingerprint, act)
 
     @extend_schema(methods=["GET"], responses=TranscriptOut)
@@ -139,55 +151,58 @@ class SessionViewSet(GenericViewSet[TherapySession]):
     @action(detail=True, methods=["get", "post"])
     def transcript(self, request: Request, pk: UUID) -> Response:
         """GET: what was said. POST: a transcript made elsewhere (VTT, SRT, TXT, JSON) instead of a recording."""
-        session = self._session()
+        session, access = self._session()
         if request.method == "POST":
             form = TranscriptIn(data=request.data)
             form.is_valid(raise_exception=True)
             file = form.validated_data["file"]
-            transcripts.add_transcript(session, file.read(MAX_BYTES + 1), file.name, by=actor(request), request=request)
+            transcripts.add_transcript(session, file.read(MAX_BYTES + 1), file.name, access=access)
             return Response(self._shown(pk), status=202)
         transcript = Transcript.objects.filter(session=session).first()
         if transcript is None:
             raise NotFound("This session has no transcript yet.", code="no_transcript")
-        record("transcript.read", by=actor(request), target=session, request=request)
+        record(TRANSCRIPT_READ, session, by=access)
         return Response(transcript_dict(transcript))
 
     @extend_schema(responses=NotesOut)
     @action(detail=True, methods=["get"])
     def notes(self, request: Request, pk: UUID) -> Response:
         """The latest drafted notes with the evidence of each statement."""
-        session = self._session()
+        session, access = self._session()
         extraction = Extraction.objects.filter(session=session).first()
         if extraction is None:
             raise NotFound("This session has no notes yet.", code="no_notes")
-        record("notes.read", by=actor(request), target=session, request=request)
+        record(NOTES_READ, session, by=access)
         return Response(notes_dict(extraction, PatientSummary.objects.filter(session=session).first()))
 
     @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
     def recording(self, request: Request, pk: UUID) -> HttpResponseBase:
         """The recording; Range requests answer 206."""
-        return recording_response(request, self._session(), by=actor(request))
+        return recording_response(request, *self._session())
 
     @extend_schema(request=None, responses={202: SessionOut})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
         """Take up a failed session where it stopped."""
-        control.retry_processing(self._session(), by=actor(request), request=request)
+        session, access = self._session()
+        control.retry_processing(session, access=access)
         return Response(self._shown(pk), status=202)
 
     @extend_schema(request=None, responses={200: SessionOut})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
         """Stop the work; the recording stays."""
-        control.cancel_processing(self._session(), by=actor(request), request=request)
+        session, access = self._session()
+        control.cancel_processing(session, access=access)
         return Response(self._shown(pk))
 
     @extend_schema(request=None, responses={202: SessionOut})
     @action(detail=True, methods=["post"], url_path="extract-notes")
     def extract_notes(self, request: Request, pk: UUID) -> Response:
         """Draft the notes again from the transcript as it is now."""
-        control.redraft_notes(self._session(), by=actor(request), request=request)
+        session, access = self._session()
+        control.redraft_notes(session, access=access)
         return Response(self._shown(pk), status=202)
 
     @extend_schema(request=SummaryIn, responses=SummaryOut)
@@ -197,5 +212,6 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         form = SummaryIn(data=request.data)
         form.is_valid(raise_exception=True)
         text = form.validated_data.get("text")
-        summary = notes_services.approve_summary(self._session(), text, by=actor(request), request=request)
+        session, access = self._session()
+        summary = notes_services.approve_summary(session, text, access=access)
         return Response(summary_dict(summary))

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
+from accounts.tests.factories import access_for
 from sessions_app.management.ai_stub.server import Stub, running_stub
 from sessions_app.models import ProcessingJob, TherapySession
 from sessions_app.processing.services import stages
@@ -54,7 +55,7 @@ def upload(talk: Path, therapist: User, patient: User) -> Callable[..., TherapyS
 
     def send(data: bytes | None = None, when: datetime = WHEN, name: str = "talk.flac") -> TherapySession:
         file = SimpleUploadedFile(name, talk.read_bytes() if data is None else data)
-        return recordings_services.upload_recording(patient, when, file, by=therapist)
+        return recordings_services.upload_recording(access_for(therapist, patient), when, file)
 
     return send
 

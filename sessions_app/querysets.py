@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Q
 
-from accounts.identity.querysets import holds_name
+from accounts.identity.querysets import holds_name, is_treated_by
 from accounts.models import User
 from sessions_app.signals import sessions_renumbered
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from sessions_app.models import TherapySession
+
+
+# What carries a number.
+COUNTED = Q(deleted_at=None) & ~Q(status="failed")
 
 
 class SessionQuerySet(models.QuerySet["TherapySession"]):
@@ -29,9 +34,13 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
             return self.none()
         return self.filter(deleted_at=None, patient__in=User.objects.patients_visible_to(user))
 
+    def with_write_access(self, user: User | AnonymousUser) -> Self:
+        """Each with `is_writable`: whether `user` treats the patient, and so may change the record."""
+        return self.annotate(is_writable=is_treated_by(user, "patient_id"))
+
     def counted(self) -> Self:
         """Sessions that carry a number: neither failed nor deleted."""
-        return self.filter(deleted_at=None).exclude(status="failed")
+        return self.filter(COUNTED)
 
     def running(self) -> Self:
         """Sessions on which a worker is, or will be, at work."""
@@ -49,23 +58,26 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Newest first."""
         return self.order_by("-session_date", "-id")
 
-    def renumber(self, patient_id: UUID) -> None:
-        """Number the patient's counted sessions 1…n by date; others carry none.
+    def renumber(self, patient_id: UUID) -> dict[UUID, int]:
+        """Number the patient's counted sessions 1…n by date, others carry none; returns the numbers by id.
 
         Call it while the patient is locked, so that two writers leave no gap and no double.
         """
         rows = self.model._default_manager.filter(patient=patient_id)
-        counted = rows.counted().order_by("session_date", "id").values_list("pk", "number")
-        due = {pk: number for number, (pk, _) in enumerate(counted, start=1)}
-        moved = {pk: number for pk, old in rows.values_list("pk", "number") if (number := due.get(pk)) != old}
+        found = rows.annotate(counts=COUNTED).order_by("session_date", "id").values_list("pk", "number", "counts")
+        before = {pk: old for pk, old, _ in found}
+        due = {pk: number for number, pk in enumerate((pk for pk, _, counts in found if counts), start=1)}
+        moved = {pk: due.get(pk) for pk, old in before.items() if due.get(pk) != old}
         if not moved:
-            return
+            return due
         # Numbers are unique: clear first, then set.
-        rows.filter(pk__in=moved).update(number=None)
+        if any(before[pk] for pk in moved):
+            rows.filter(pk__in=moved).update(number=None)
         for pk, number in moved.items():
             if number:
                 rows.filter(pk=pk).update(number=number)
         transaction.on_commit(lambda: sessions_renumbered.send_robust(self.model, patient_id=patient_id), robust=True)
+        return due
 
 
 class PartQuerySet(models.QuerySet[Any]):

@@ -12,17 +12,19 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from accounts.models import Invitation, User  # noqa: F401 (bases name them in strings)
 
 
-def is_treated_by(therapist: User, patient: str = "pk") -> Exists:
-    """Whether an active care relation with the patient in column `patient` of the outer query exists."""
+def is_treated_by(user: User | AnonymousUser | None, patient: str = "pk") -> Exists | Value:
+    """Whether an active care relation of `user` with the patient in column `patient` of the outer query exists."""
+    if user is None or isinstance(user, AnonymousUser) or not user.is_therapist:
+        return Value(value=False)
     relations = apps.get_model("accounts", "TherapistPatient").objects
-    return Exists(relations.filter(therapist=therapist.pk, patient=OuterRef(patient), is_active=True))
+    return Exists(relations.filter(therapist=user.pk, patient=OuterRef(patient), is_active=True))
 
 
 def _is_open_to(therapist: User) -> Exists:
@@ -72,10 +74,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_write_access(self, user: User | AnonymousUser | None) -> Self:
         """Each with `is_writable`: whether `user` treats the person, and so may change the record."""
-        may_write: Any = models.Value(value=False)
-        if user is not None and not isinstance(user, AnonymousUser) and user.is_therapist:
-            may_write = is_treated_by(user)
-        return self.annotate(is_writable=may_write)
+        return self.annotate(is_writable=is_treated_by(user))
 
     def patients_treated_by(self, user: User | AnonymousUser | None) -> Self:
         """Patients whose record `user` may write to: by an active care relation in the same clinic, nothing else."""

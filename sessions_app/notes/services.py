@@ -1,12 +1,11 @@
 """What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.care.services.relations import require_care
-from accounts.models import User
+from accounts.care.access import RecordAccess
 from audit.log import record
+from sessions_app.audit_actions import SUMMARY_APPROVED
 from sessions_app.models import PatientSummary, TherapySession
 from sessions_app.signals import summary_approved
 from therapybridge.core.errors import Conflict, InvalidInput
@@ -14,11 +13,9 @@ from therapybridge.core.errors import Conflict, InvalidInput
 MAX_SUMMARY = 5000  # characters
 
 
-def approve_summary(
-    session: TherapySession, text: str | None, *, by: User, request: HttpRequest | None = None
-) -> PatientSummary:
+def approve_summary(session: TherapySession, text: str | None, *, access: RecordAccess) -> PatientSummary:
     """Share the summary with the patient, as drafted (text None) or as edited here."""
-    require_care(session.patient_id, by=by)
+    access.require_write(session.patient_id)
     with session.locked():
         summary: PatientSummary | None = PatientSummary.objects.filter(session=session).first()
         if summary is None or session.processed_at is None:
@@ -27,10 +24,8 @@ def approve_summary(
         if not wording or len(wording) > MAX_SUMMARY:
             raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
         summary.is_edited = summary.is_edited or wording != summary.text
-        summary.text, summary.approved_at, summary.approved_by = wording, timezone.now(), by
+        summary.text, summary.approved_at, summary.approved_by = wording, timezone.now(), access.user
         summary.save()
-        record(
-            "summary.approved", by=by, target=summary, patient_id=session.patient_id, changed=["text"], request=request
-        )
+        record(SUMMARY_APPROVED, summary, by=access, changed=["text"])
         transaction.on_commit(lambda: summary_approved.send_robust(TherapySession, session=session), robust=True)
     return summary

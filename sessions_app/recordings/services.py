@@ -10,12 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import require_recording_consent
 from accounts.models import User
 from audit.log import record
+from sessions_app.audit_actions import RECORDING_UPLOADED
 from sessions_app.models import (
     ProcessingJob,
     Recording,
@@ -52,46 +52,42 @@ def received(upload: UploadedFile[Any]) -> Iterator[Received]:
         shutil.rmtree(stored.path.parent, ignore_errors=True)
 
 
-def check_upload(patient: User, session_date: datetime, *, by: User) -> None:
+def check_upload(access: RecordAccess, session_date: datetime) -> None:
     """Refuse a recording before its bytes are read: wrong role, missing consent, a date in the future."""
-    require_care(patient.pk, by=by)
-    require_recording_consent(patient)
+    access.require_write(access.patient.pk)
+    require_recording_consent(access.patient)
     check_date(session_date)
 
 
-def add_recording(
-    patient: User, session_date: datetime, file: Received, *, by: User, request: HttpRequest | None = None
-) -> TherapySession:
+def add_recording(access: RecordAccess, session_date: datetime, file: Received) -> TherapySession:
     """Add a session with a received recording, and start the work on it."""
-    check_upload(patient, session_date, by=by)
-    with patient.locked():
-        session = new_session(patient, session_date, by=by)
-        _refuse_duplicate(file.stored, by=by)
+    check_upload(access, session_date)
+    with access.patient.locked():
+        session = new_session(access, session_date)
+        _refuse_duplicate(file.stored, access.user)
         recording = Recording.objects.create(
             session=session,
             path=str(file.stored.path.relative_to(settings.STORAGE_DIR)),
             sha256=file.stored.sha256,
             size=file.stored.size,
-            uploaded_by=by,
+            uploaded_by=access.user,
             **asdict(file.info),
         )
-        record("recording.uploaded", by=by, target=recording, patient_id=patient.pk, request=request)
-        wake(ProcessingJob.objects.create(session=session, requested_by=by).pk)
+        record(RECORDING_UPLOADED, recording, by=access)
+        wake(ProcessingJob.objects.create(session=session, requested_by=access.user).pk)
     file.is_kept = True
     return session
 
 
-def upload_recording(
-    patient: User, session_date: datetime, upload: UploadedFile[Any], *, by: User, request: HttpRequest | None = None
-) -> TherapySession:
+def upload_recording(access: RecordAccess, session_date: datetime, upload: UploadedFile[Any]) -> TherapySession:
     """Keep a recording and start the work on it. Raises typed refusals and then leaves neither row nor file."""
-    check_upload(patient, session_date, by=by)
+    check_upload(access, session_date)
     with received(upload) as file:
-        return add_recording(patient, session_date, file, by=by, request=request)
+        return add_recording(access, session_date, file)
 
 
-def _refuse_duplicate(stored: StoredFile, *, by: User) -> None:
+def _refuse_duplicate(stored: StoredFile, uploader: User) -> None:
     # Only among the uploader's own patients: the answer must not tell what others have.
-    twin = Recording.objects.visible_to(by).filter(sha256=stored.sha256)
+    twin = Recording.objects.visible_to(uploader).filter(sha256=stored.sha256)
     if twin.exists():
         raise Conflict("This recording was uploaded before.", code="duplicate_recording")

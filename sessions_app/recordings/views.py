@@ -1,20 +1,23 @@
-"""The one door to a session named in an address, and to its recording."""
+"""The player's copy of a recording, over HTTP."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from accounts.models import User
+from accounts.care.access import RecordAccess
 from audit.log import record
+from sessions_app.audit_actions import RECORDING_READ
 from sessions_app.models import Recording, TherapySession
 from therapybridge.core.errors import NotFound
 from therapybridge.core.http.ranges import ranged_file_response
 
 
-def recording_response(request: HttpRequest | Request, session: TherapySession, *, by: User) -> HttpResponseBase:
+def recording_response(
+    request: HttpRequest | Request, session: TherapySession, access: RecordAccess
+) -> HttpResponseBase:
     """Serve the player's copy of a recording; each request for bytes is on record."""
     recording = Recording.objects.filter(session=session, deleted_at=None).first()
     if recording is None:
         raise NotFound("This session has no recording.", code="no_recording")
-    record("recording.read", by=by, target=recording, patient_id=session.patient_id, request=request)
+    record(RECORDING_READ, recording, by=access)
     return ranged_file_response(request, recording.player_file, recording.mime)

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess
 from accounts.models import Clinic, User
 from audit.log import record
+from sessions_app.audit_actions import SESSION_CREATED
 from sessions_app.models import TherapySession
 from therapybridge.core.api.moments import EARLIEST
 from therapybridge.core.errors import Forbidden, InvalidInput
@@ -31,32 +31,30 @@ def check_date(session_date: datetime) -> None:
 
 
 def create_session(
-    patient: User,
+    access: RecordAccess,
     session_date: datetime,
     *,
-    by: User,
     modality: str = TherapySession.Modality.IN_PERSON,
     kind: str = TherapySession.Kind.INDIVIDUAL,
-    request: HttpRequest | None = None,
 ) -> TherapySession:
-    """Add an empty session of a patient whom `by` treats; its recording or transcript follows."""
-    with patient.locked():
-        session = new_session(patient, session_date, by=by, modality=modality, kind=kind)
-        record("session.created", by=by, target=session, request=request)
+    """Add an empty session of a patient whom the reader treats; its recording or transcript follows."""
+    with access.patient.locked():
+        session = new_session(access, session_date, modality=modality, kind=kind)
+        record(SESSION_CREATED, session, by=access)
     return session
 
 
-def new_session(patient: User, session_date: datetime, *, by: User, **details: str) -> TherapySession:
+def new_session(access: RecordAccess, session_date: datetime, **details: str) -> TherapySession:
     """A row for a meeting, numbered among the patient's others; lock and audit row are the caller's to see to."""
-    require_care(patient.pk, by=by)
+    patient, therapist = access.patient, access.user
+    access.require_write(patient.pk)
     check_date(session_date)
     session = TherapySession.objects.create(
-        clinic=_clinic_of(by),
+        clinic=_clinic_of(therapist),
         patient=patient,
-        therapist=by,
+        therapist=therapist,
         session_date=session_date,
         **details,
     )
-    TherapySession.objects.renumber(patient.pk)
-    session.refresh_from_db(fields=["number"])
+    session.number = TherapySession.objects.renumber(patient.pk)[session.pk]
     return session

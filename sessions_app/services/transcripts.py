@@ -3,12 +3,10 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from django.http import HttpRequest
-
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import require_recording_consent
-from accounts.models import User
 from audit.log import record
+from sessions_app.audit_actions import TRANSCRIPT_SPEAKERS_SWAPPED, TRANSCRIPT_UPLOADED
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.pipeline.speakers.assign import swap_speakers as swapped
 from sessions_app.pipeline.transcript_formats import parse_transcript
@@ -18,11 +16,9 @@ from sessions_app.services.sessions import Status, new_session
 from therapybridge.core.errors import Conflict
 
 
-def add_transcript(
-    session: TherapySession, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
-) -> Transcript:
+def add_transcript(session: TherapySession, data: bytes, filename: str, *, access: RecordAccess) -> Transcript:
     """Give a session a transcript made elsewhere (VTT, SRT, TXT, JSON) and have the note drafted from it."""
-    require_care(session.patient_id, by=by)
+    access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)
     times = [segment.end for segment in parsed.segments if segment.end is not None]
@@ -39,24 +35,22 @@ def add_transcript(
             word_count=sum(len(segment.text.split()) for segment in parsed.segments),
         )
         session.move_to(Status.TRANSCRIBED, token=None, duration_seconds=transcript.duration)
-        record("transcript.uploaded", by=by, target=transcript, patient_id=session.patient_id, request=request)
-        wake(ProcessingJob.objects.create(session=session, stage=Stage.EXTRACT, requested_by=by).pk)
+        record(TRANSCRIPT_UPLOADED, transcript, by=access)
+        wake(ProcessingJob.objects.create(session=session, stage=Stage.EXTRACT, requested_by=access.user).pk)
     return transcript
 
 
-def create_with_transcript(
-    patient: User, session_date: datetime, data: bytes, filename: str, *, by: User, request: HttpRequest | None = None
-) -> TherapySession:
+def create_with_transcript(access: RecordAccess, session_date: datetime, data: bytes, filename: str) -> TherapySession:
     """Add a session together with its transcript; neither is kept when one is refused."""
-    with patient.locked():
-        session = new_session(patient, session_date, by=by)
-        add_transcript(session, data, filename, by=by, request=request)
+    with access.patient.locked():
+        session = new_session(access, session_date)
+        add_transcript(session, data, filename, access=access)
     return session
 
 
-def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> Transcript:
+def swap_speakers(session: TherapySession, *, access: RecordAccess) -> Transcript:
     """Exchange therapist and patient in the whole transcript: the one mistake that telling voices apart makes."""
-    require_care(session.patient_id, by=by)
+    access.require_write(session.patient_id)
     with session.locked():
         transcript: Transcript | None = Transcript.objects.filter(session=session).first()
         if transcript is None:
@@ -64,5 +58,5 @@ def swap_speakers(session: TherapySession, *, by: User, request: HttpRequest | N
         transcript.segments = [asdict(segment) for segment in swapped(transcript.lines)]
         transcript.speaker_source = "person"
         transcript.save()
-        record("transcript.speakers_swapped", by=by, target=transcript, patient_id=session.patient_id, request=request)
+        record(TRANSCRIPT_SPEAKERS_SWAPPED, transcript, by=access)
     return transcript

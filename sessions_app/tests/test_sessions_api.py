@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts.consent.services.decisions import record_consent
 from accounts.models import User
-from accounts.tests.factories import CareFactory, PatientFactory, give_consents
+from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import ProcessingJob, Recording, TherapySession
@@ -197,7 +197,7 @@ def test_a_session_with_an_uploaded_transcript(api_for: Api, therapist: User, pa
 @pytest.fixture
 def processed(therapist: User, patient: User) -> TherapySession:
     text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
-    return work_off(transcripts.create_with_transcript(patient, WHEN, text, "talk.txt", by=therapist))
+    return work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
 
 
 def test_notes_come_with_their_evidence_and_the_summary(
@@ -222,7 +222,7 @@ def test_approving_with_own_words(api_for: Api, therapist: User, processed: Ther
 
 
 def test_nothing_to_approve_is_a_conflict(api_for: Api, therapist: User, patient: User) -> None:
-    session = sessions.create_session(patient, WHEN, by=therapist)
+    session = sessions.create_session(access_for(therapist, patient), WHEN)
     answer = api_for(therapist).post(f"/api/v1/sessions/{session.pk}/approve-summary", {}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "no_summary")
 
@@ -314,7 +314,7 @@ def many_sessions(therapist: User, number: int) -> None:
         person = PatientFactory(clinic=therapist.clinic)
         CareFactory(therapist=therapist, patient=person)
         give_consents(person)
-        session = sessions.create_session(person, WHEN, by=therapist)
+        session = sessions.create_session(access_for(therapist, person), WHEN)
         ProcessingJob.objects.create(session=session)
 
 
@@ -357,8 +357,8 @@ def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, cl
 def test_numbers_follow_the_dates_without_gaps(therapist: User, patient: User) -> None:
     from datetime import timedelta
 
-    late = sessions.create_session(patient, WHEN, by=therapist)
-    early = sessions.create_session(patient, WHEN - timedelta(days=7), by=therapist)
+    late = sessions.create_session(access_for(therapist, patient), WHEN)
+    early = sessions.create_session(access_for(therapist, patient), WHEN - timedelta(days=7))
     TherapySession.objects.get(pk=early.pk).end_with({"error_code": "x"}, token=None)
     TherapySession.objects.renumber(patient.pk)
     late.refresh_from_db()

@@ -59,8 +59,7 @@ def idempotent(
     """
     key = request.headers.get(HEADER)
     if key is None:
-        with transaction.atomic():
-            status, body = act()
+        status, body = act()
         return Response(body, status=status)
     if not KEY.fullmatch(key):
         raise InvalidInput(f"{HEADER} must be 1 to 100 visible ASCII characters.", code="invalid_idempotency_key")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import Clinic, ConsentEntry, User
+from accounts.tests.factories import access_for
 from audit.models import AuditEvent
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, TherapySession, Transcript
 from sessions_app.pipeline.drafting.schema import ExtractedNotes
@@ -184,7 +185,7 @@ def test_two_summaries_and_a_failed_session_wait_for_the_therapist(person):
 
 def test_the_failed_session_can_be_taken_up_again(person):
     failed = TherapySession.objects.get(status="failed")
-    retry_processing(failed, by=person("therapist"))
+    retry_processing(failed, access=access_for(person("therapist"), failed.patient))
     process_session(str(failed.job.pk))
     failed.refresh_from_db()
     assert (failed.status, failed.number) == ("processed", 12)
@@ -193,7 +194,7 @@ def test_the_failed_session_can_be_taken_up_again(person):
 
 def test_a_note_can_be_drafted_again(person):
     session = TherapySession.objects.filter(patient=person("patient")).latest("session_date")
-    redraft_notes(session, by=person("therapist"))
+    redraft_notes(session, access=access_for(person("therapist"), session.patient))
     process_session(str(session.job.pk))
     first, second = session.extractions.order_by("version")
     assert second.notes == first.notes

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.db.models import F
 from django.db.models.functions import Now
-from django.http import HttpRequest
 
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import missing_recording_consents, require_recording_consent
 from accounts.models import User
 from audit.log import record
+from sessions_app.audit_actions import SESSION_CANCELLED, SESSION_REDRAFTED, SESSION_RETRIED
 from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession, Transcript, TranscriptPiece
 from sessions_app.processing.tasks import wake
 from sessions_app.services.sessions import Status
+from therapybridge.core.actor import SYSTEM
 from therapybridge.core.errors import Conflict, ConsentRequired
 
 Stage = ProcessingJob.Stage
@@ -25,9 +26,9 @@ REFUSED = {
 }
 
 
-def retry_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+def retry_processing(session: TherapySession, *, access: RecordAccess) -> None:
     """Take up a failed session where it stopped; what was heard before is not paid for again."""
-    require_care(session.patient_id, by=by)
+    access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     with session.patient.locked():
         job = ProcessingJob.objects.filter(session=session, stage=Stage.FAILED).first()
@@ -36,9 +37,9 @@ def retry_processing(session: TherapySession, *, by: User, request: HttpRequest 
         if not session.error_retriable:
             raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
         session.move_to(_resumed_status(session), token=None, **NO_ERROR)
-        _restart(job, job.failed_stage or Stage.CHECK, by)
+        _restart(job, job.failed_stage or Stage.CHECK, access.user)
         TherapySession.objects.renumber(session.patient_id)
-        record("session.retried", by=by, target=session, request=request)
+        record(SESSION_RETRIED, session, by=access)
 
 
 def _resumed_status(session: TherapySession) -> str:
@@ -65,13 +66,13 @@ def _restart(job: ProcessingJob, stage: str, by: User) -> None:
     wake(job.pk)
 
 
-def cancel_processing(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+def cancel_processing(session: TherapySession, *, access: RecordAccess) -> None:
     """Stop the work on a session; the worker notices at its next step. The recording stays, Retry resumes."""
-    require_care(session.patient_id, by=by)
+    access.require_write(session.patient_id)
     with session.patient.locked():
         if not _stop(session, "cancelled", "You stopped the processing."):
             raise Conflict("Nothing is running for this session.", code="not_running")
-        record("session.cancelled", by=by, target=session, request=request)
+        record(SESSION_CANCELLED, session, by=access)
 
 
 def _stop(session: TherapySession, code: str, detail: str) -> bool:
@@ -110,21 +111,21 @@ def _stop_for_consent(session: TherapySession, refused: Mapping[str, str]) -> bo
     with session.patient.locked():
         if not _stop(session, ConsentRequired.code, f"{sentence}; the {kept} is kept."):
             return False
-        record("session.cancelled", by=None, target=session, reason="consent")
+        record(SESSION_CANCELLED, session, by=SYSTEM, reason="consent")
     return True
 
 
-def redraft_notes(session: TherapySession, *, by: User, request: HttpRequest | None = None) -> None:
+def redraft_notes(session: TherapySession, *, access: RecordAccess) -> None:
     """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
-    require_care(session.patient_id, by=by)
+    access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     with session.patient.locked():
         job = ProcessingJob.objects.filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
         if job is None or session.status != Status.PROCESSED:
             raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
         session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
-        _restart(job, Stage.EXTRACT, by)
-        record("session.redrafted", by=by, target=session, request=request)
+        _restart(job, Stage.EXTRACT, access.user)
+        record(SESSION_REDRAFTED, session, by=access)
 
 
 def piece_counts(session_id: UUID) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from accounts.care.services.relations import end_relation
 from accounts.consent import tasks as consent_tasks
 from accounts.consent.services.decisions import record_consent
 from accounts.models import ConsentEntry, TherapistPatient, User
-from accounts.tests.factories import CareFactory, ConsentFactory, TherapistFactory, give_consents
+from accounts.tests.factories import CareFactory, ConsentFactory, TherapistFactory, access_for, give_consents
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.management.ai_stub.server import Stub
@@ -36,20 +36,20 @@ def again(session: TherapySession) -> TherapySession:
 
 
 def processed(patient: User, therapist: User) -> TherapySession:
-    session = work_off(transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist))
+    session = work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt"))
     assert session.status == "processed"
     return session
 
 
 def empty(patient: User, therapist: User) -> str:
     """The address of a dictation that still waits for its transcript."""
-    session = sessions.create_session(patient, WHEN, by=therapist, kind="dictation")
+    session = sessions.create_session(access_for(therapist, patient), WHEN, kind="dictation")
     return f"/api/v1/sessions/{session.pk}/transcript"
 
 
 def of_failed(patient: User, therapist: User) -> str:
-    session = transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist)
-    control.cancel_processing(session, by=therapist)
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
+    control.cancel_processing(session, access=access_for(therapist, session.patient))
     return f"/api/v1/sessions/{session.pk}/retry"
 
 
@@ -76,9 +76,9 @@ def test_every_way_in_asks_for_both_consents(
 
 @pytest.mark.parametrize("path", ["/retry", "/draft"])
 def test_the_pages_ask_as_well(path: str, therapist: User, patient: User, client_for: Any) -> None:
-    session = transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist)
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
     if path == "/retry":
-        control.cancel_processing(session, by=therapist)
+        control.cancel_processing(session, access=access_for(therapist, session.patient))
     else:
         session = work_off(session)
     ConsentFactory(patient=patient, status="declined")
@@ -120,15 +120,15 @@ def test_only_a_new_consent_lets_it_go_on(
     session = upload()
     record_consent(patient, ["recording"], "revoked", "verbal", by=therapist)
     with pytest.raises(ConsentRequired):
-        control.retry_processing(again(session), by=therapist)
+        control.retry_processing(again(session), access=access_for(therapist, again(session).patient))
     record_consent(patient, ["recording"], "granted", "verbal", by=therapist)
     assert again(session).status == "failed", "nothing starts by itself"
-    control.retry_processing(again(session), by=therapist)
+    control.retry_processing(again(session), access=access_for(therapist, again(session).patient))
     assert work_off(session).status == "processed"
 
 
 def test_a_transcript_is_kept_too(therapist: User, patient: User) -> None:
-    session = transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist)
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
     record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
     assert again(session).error_detail.endswith("; the transcript is kept.")
     assert Transcript.objects.filter(session=session).exists()
@@ -137,7 +137,7 @@ def test_a_transcript_is_kept_too(therapist: User, patient: User) -> None:
 def test_other_consents_and_other_patients_go_on(therapist: User, patient: User) -> None:
     other = CareFactory(therapist=therapist).patient
     give_consents(other)
-    session = transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist)
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
     record_consent(patient, ["billing", "research"], "declined", "verbal", by=therapist)
     record_consent(other, ["recording"], "revoked", "verbal", by=therapist)
     assert again(session).status == "transcribed"
@@ -147,7 +147,7 @@ def test_other_consents_and_other_patients_go_on(therapist: User, patient: User)
 
 def test_a_new_draft_that_is_stopped_leaves_the_earlier_one(therapist: User, patient: User, client_for: Any) -> None:
     session = processed(patient, therapist)
-    control.redraft_notes(session, by=therapist)
+    control.redraft_notes(session, access=access_for(therapist, session.patient))
     record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
     session = again(session)
     assert (session.status, session.error_code, session.number) == ("processed", "consent_required", 1)
@@ -173,7 +173,7 @@ def test_what_runs_out_stops_work_before_and_after_the_ledger_says_so(
     upload: Upload, use_models: UseModels, therapist: User, patient: User
 ) -> None:
     stub = use_models()
-    first, second = upload(), transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist)
+    first, second = upload(), transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
     ConsentFactory(patient=patient, expires_at=timezone.now() - timedelta(seconds=1))
     assert work_off(first).error_detail == "The patient's consent is missing: Recording."
     assert consent_tasks.expire_consents.apply().get() == 1
@@ -229,7 +229,7 @@ def test_another_therapist_of_the_patient_may_take_it_up(
     CareFactory(therapist=other_therapist, patient=patient)
     ended(therapist, patient)
     assert work_off(session).error_code == "access_ended", "a colleague's relation is not the asker's"
-    control.retry_processing(again(session), by=other_therapist)
+    control.retry_processing(again(session), access=access_for(other_therapist, again(session).patient))
     session = work_off(session)
     assert (session.status, session.therapist_id) == ("processed", therapist.pk)
     assert session.job.requested_by_id == other_therapist.pk
@@ -281,7 +281,7 @@ def test_a_redraft_is_done_by_the_right_of_whoever_asked_for_it(
 ) -> None:
     session = processed(patient, therapist)
     CareFactory(therapist=other_therapist, patient=patient)
-    control.redraft_notes(session, by=other_therapist)
+    control.redraft_notes(session, access=access_for(other_therapist, session.patient))
     ended(therapist, patient)
     assert work_off(session).error_code == ""
 
@@ -293,10 +293,10 @@ def test_stopping_twice_stops_once(upload: Upload, use_models: UseModels, therap
     assert control.stop_for_consent(patient, {"recording": "revoked"}) == 1
     assert control.stop_for_consent(patient, {"recording": "revoked"}) == 0
     with pytest.raises(Conflict):
-        control.cancel_processing(session, by=therapist)
+        control.cancel_processing(session, access=access_for(therapist, session.patient))
 
 
 def test_a_message_that_comes_late_stops_nothing(therapist: User, patient: User) -> None:
-    transcripts.create_with_transcript(patient, WHEN, TEXT, "talk.txt", by=therapist)
+    transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
     assert ConsentEntry.objects.live().filter(patient=patient).count() == 2
     assert control.stop_for_consent(patient, {"recording": "revoked"}) == 0

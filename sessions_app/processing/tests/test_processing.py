@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.consent.services.decisions import record_consent
 from accounts.models import User
+from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import (
@@ -164,7 +165,7 @@ def test_retry_goes_on_where_it_stopped(upload: Upload, use_models: UseModels, t
     use_models(chat="stub-quota")
     session = work_off(upload())
     stub = use_models(chat="stub-llm")
-    control.retry_processing(session, by=therapist)
+    control.retry_processing(session, access=access_for(therapist, session.patient))
     session = work_off(session)
     assert (session.status, session.number, session.error_code) == ("processed", 1, "")
     assert len([call for call in stub.calls() if "audio" in call["path"]]) == 1
@@ -176,7 +177,7 @@ def test_what_cannot_succeed_is_not_tried_again(
     use_models()
     session = work_off(upload(write(tmp_path / "quiet.flac", [np.zeros(16_000 * 20)]).read_bytes()))
     with pytest.raises(Conflict) as refused:
-        control.retry_processing(session, by=therapist)
+        control.retry_processing(session, access=access_for(therapist, session.patient))
     assert refused.value.code == "not_retriable"
 
 
@@ -185,12 +186,12 @@ def test_cancel_takes_the_job_from_its_worker(upload: Upload, use_models: UseMod
     session = upload()
     job = ProcessingJob.claim(session.job.pk)
     assert job is not None
-    control.cancel_processing(session, by=therapist)
+    control.cancel_processing(session, access=access_for(therapist, session.patient))
     stages.run(job)
     session = TherapySession.objects.get(pk=session.pk)
     assert (session.status, session.error_code) == ("failed", "cancelled")
     assert stub.calls() == []
-    control.retry_processing(session, by=therapist)
+    control.retry_processing(session, access=access_for(therapist, session.patient))
     assert work_off(session).status == "processed"
 
 
@@ -221,8 +222,8 @@ def test_drafting_again_adds_a_version_and_keeps_an_edited_summary(
 ) -> None:
     use_models()
     session = work_off(upload())
-    notes_services.approve_summary(session, "You spoke about trains.", by=therapist)
-    control.redraft_notes(session, by=therapist)
+    notes_services.approve_summary(session, "You spoke about trains.", access=access_for(therapist, session.patient))
+    control.redraft_notes(session, access=access_for(therapist, session.patient))
     session = work_off(session)
     assert session.status == "processed"
     assert list(Extraction.objects.values_list("version", flat=True)) == [2, 1]
@@ -235,7 +236,7 @@ def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
     use_models()
     session = work_off(upload())
     use_models(chat="stub-quota")
-    control.redraft_notes(session, by=therapist)
+    control.redraft_notes(session, access=access_for(therapist, session.patient))
     assert session.is_running, "the page shows it from the first moment"
     session = work_off(session)
     assert (session.status, session.number, session.error_code) == ("processed", 1, "quota")
@@ -243,7 +244,7 @@ def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
     page = client_for(therapist).get(session.get_absolute_url()).content.decode()
     assert f"The new draft was not made. {session.error_detail}" in page
     use_models()
-    control.retry_processing(session, by=therapist)
+    control.retry_processing(session, access=access_for(therapist, session.patient))
     session = work_off(session)
     assert (session.status, session.error_code) == ("processed", "")
     assert "The new draft was not made" not in client_for(therapist).get(session.get_absolute_url()).content.decode()
@@ -274,7 +275,7 @@ def test_a_transcript_is_drafted_without_any_model(therapist: User, patient: Use
     text = (
         b"Therapist: How did you sleep?\nPatient: Badly. I worried about work until three.\nTherapist: What helped?\n"
     )
-    session = transcripts.create_with_transcript(patient, WHEN, text, "notes.txt", by=therapist)
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "notes.txt")
     session = work_off(session)
     extraction = Extraction.objects.get(session=session)
     assert (session.status, extraction.engine, extraction.quality) == ("processed", "builtin", "keyword_draft")
@@ -283,12 +284,11 @@ def test_a_transcript_is_drafted_without_any_model(therapist: User, patient: Use
 
 def test_nothing_is_stored_without_consent(talk: Any, therapist: User, patient: User, settings: Any) -> None:
     record_consent(patient, ["recording"], "declined", "verbal", by=therapist)
+    file = SimpleUploadedFile("a.flac", talk.read_bytes())
     with pytest.raises(ConsentRequired):
-        recordings_services.upload_recording(
-            patient, WHEN, SimpleUploadedFile("a.flac", talk.read_bytes()), by=therapist
-        )
+        recordings_services.upload_recording(access_for(therapist, patient), WHEN, file)
     with pytest.raises(ConsentRequired):
-        transcripts.create_with_transcript(patient, WHEN, b"Patient: Hello.", "a.txt", by=therapist)
+        transcripts.create_with_transcript(access_for(therapist, patient), WHEN, b"Patient: Hello.", "a.txt")
     assert not TherapySession.objects.exists()
     assert not [path for path in settings.STORAGE_DIR.rglob("*") if path.is_file()]
 
@@ -345,7 +345,7 @@ def test_cancelling_a_new_draft_keeps_the_session_processed(
 ) -> None:
     use_models()
     session = work_off(upload())
-    control.redraft_notes(session, by=therapist)
-    control.cancel_processing(session, by=therapist)
+    control.redraft_notes(session, access=access_for(therapist, session.patient))
+    control.cancel_processing(session, access=access_for(therapist, session.patient))
     session = TherapySession.objects.get(pk=session.pk)
     assert (session.status, session.number, session.error_code) == ("processed", 1, "cancelled")
