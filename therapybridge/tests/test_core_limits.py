@@ -1,6 +1,7 @@
 """Limits, the counter under them, and whose requests are counted together."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -16,7 +17,8 @@ from therapybridge.core.actor import actor_of
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 from therapybridge.core.errors import RateLimited
 
-pytestmark = pytest.mark.django_db
+# No window of a limit ends within a test.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +54,22 @@ def test_the_limit_is_reached_and_says_when_to_come_back():
     assert 1 <= refusal.value.retry_after <= 3600
 
 
-def test_keys_and_names_are_counted_apart():
-    limits.check("export", "user:1")
-    limits.check("export", "user:2")
-    limits.check("upload", "user:1")
-    with pytest.raises(RateLimited):
-        limits.check("export", "user:1")
+NO_SHARED_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+
+
+@pytest.mark.parametrize("counter", ["shared", "own"])
+def test_keys_and_names_are_counted_apart(settings, counter):
+    if counter == "own":
+        settings.CACHES = {"default": NO_SHARED_CACHE}
+    # Of one rate, which is part of the counter's key, too.
+    settings.LIMITS = {"export": "1/h", "upload": "1/h"}
+    people = [uuid4(), uuid4()]
+    for person in people:
+        limits.check("export", f"user:{person}")
+        limits.check("upload", f"user:{person}")
+    for person in people:
+        with pytest.raises(RateLimited):
+            limits.check("export", f"user:{person}")
 
 
 def test_a_page_over_its_limit_is_a_429():
@@ -82,9 +94,7 @@ def test_an_api_answer_over_the_limit_is_a_problem():
 
 
 def test_without_the_shared_counter_requests_are_answered_and_still_limited(settings):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    }
+    settings.CACHES = {"default": NO_SHARED_CACHE}
     limits.check("export", "user:lost")
     with pytest.raises(RateLimited):
         limits.check("export", "user:lost")
