@@ -1,4 +1,4 @@
-"""The doors: who may ask at all, which patient an address names, and the 404 or 403 that is on record."""
+"""Access checks of pages and API: who may ask at all, which patient an address names, and the 404 or 403 on record."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

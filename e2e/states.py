@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.services import passwords
+from accounts.care.access import open_grant_to_review
+from accounts.care.audit_actions import EMERGENCY_REVIEWED
 from accounts.care.services import emergency
 from accounts.consent.services import decisions
 from accounts.identity.services import email_verification
@@ -19,6 +21,7 @@ from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Clinic,
 from accounts.rights.services import requests
 from accounts.second_factor.services.factors import secrets_of
 from therapybridge.core import links
+from therapybridge.core.actor import Actor
 
 LONG = {"first_name": "Maximiliane Friederike", "last_name": "Wolkenstein-Oberndorfer-Montenegro"}
 LONG_ADDRESS = "maximiliane.friederike.wolkenstein-oberndorfer@department-of-psychotherapy.example"
@@ -97,9 +100,9 @@ def add_rights(elena, therapist, now):
 
 def add_emergencies(elena, colleague, admin, now):
     """One over and judged, one overdue, one open."""
-    made = []
+    made, by = [], Actor(user=colleague)
     for reason, days in (("cover", 20), ("danger", 6), ("medical", 0)):
-        grant = emergency.open_emergency_access(elena, by=colleague, reason=reason, justification=WHY, hours=4)
+        grant = emergency.open_emergency_access(elena, by=by, reason=reason, justification=WHY, hours=4)
         begun = now - timedelta(days=days)
         BreakGlassGrant.objects.filter(pk=grant.pk).update(
             started_at=begun,
@@ -108,7 +111,8 @@ def add_emergencies(elena, colleague, admin, now):
             ended_at=begun + timedelta(minutes=50) if days else None,
         )
         made.append(BreakGlassGrant.objects.get(pk=grant.pk))
-    emergency.review_emergency_access(made[0], by=admin, verdict="justified", note="Nobody else was on duty.")
+    access = open_grant_to_review(Actor(user=admin), made[0].pk, EMERGENCY_REVIEWED)
+    emergency.review_emergency_access(access, verdict="justified", note="Nobody else was on duty.")
     return [str(grant.pk) for grant in made]
 
 

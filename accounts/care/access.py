@@ -32,6 +32,11 @@ class RecordAccess:
         user: User = self.reader.user
         return user
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the patient who reads."""
+        return self.user.pk == self.patient.pk
+
     def require_write(self, patient_id: UUID) -> None:
         """The proof that a service asks for: Forbidden unless it is of this very patient and allows to write."""
         if self.patient.pk != patient_id or not self.may_write:
@@ -69,30 +74,42 @@ def writable(access: RecordAccess, action: str) -> RecordAccess:
     raise Forbidden("Emergency access only reads.", code="read_only_access")
 
 
-def visible_grant(by: Actor, grant_id: UUID, action: str) -> BreakGlassGrant:
+@dataclass(frozen=True, slots=True)
+class GrantAccess:
+    """What `reader` may do with an emergency access: its holder ends it, someone else reviews it."""
+
+    reader: Actor
+    grant: BreakGlassGrant
+    may_review: bool
+    may_end: bool
+
+
+def open_grant(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
     """An emergency access that the person holds or may review; NotFound, on record, for anyone else."""
-    mine = Q(therapist=by.user.pk) | Q(pk__in=BreakGlassGrant.objects.reviewable_by(by.user).values("pk"))
-    rows = BreakGlassGrant.objects.filter(mine).select_related("patient", "therapist", "reviewed_by")
+    reviewable = Q(pk__in=BreakGlassGrant.objects.reviewable_by(by.user).values("pk"))
+    mine = BreakGlassGrant.objects.filter(Q(therapist=by.user.pk) | reviewable)
+    rows = mine.select_related("patient", "therapist", "reviewed_by")
     grant: BreakGlassGrant | None = rows.filter(pk=grant_id).first()
     if grant is None:
         log.deny(action, "not_found", by=by, target=BreakGlassGrant(pk=grant_id))
         raise NotFound
-    return grant
+    is_holder = grant.therapist_id == by.user.pk
+    return GrantAccess(by, grant, may_review=not is_holder, may_end=is_holder)
 
 
-def reviewable_grant(by: Actor, grant_id: UUID, action: str) -> BreakGlassGrant:
-    """An emergency access that the person may judge; the holder meets Forbidden."""
-    grant = visible_grant(by, grant_id, action)
-    if grant.therapist_id == by.user.pk:
-        log.deny(action, "own", by=by, target=grant)
+def open_grant_to_review(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
+    """The same for who may judge it; Forbidden, on record, for the holder."""
+    access = open_grant(by, grant_id, action)
+    if not access.may_review:
+        log.deny(action, "own", by=by, target=access.grant)
         raise Forbidden("Someone else has to review this.", code="own_access")
-    return grant
+    return access
 
 
-def own_grant(by: Actor, grant_id: UUID, action: str) -> BreakGlassGrant:
-    """An emergency access that the person holds; reviewers meet Forbidden."""
-    grant = visible_grant(by, grant_id, action)
-    if grant.therapist_id != by.user.pk:
-        log.deny(action, "not_holder", by=by, target=grant)
+def open_grant_to_end(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
+    """The same for the holder; Forbidden, on record, for reviewers."""
+    access = open_grant(by, grant_id, action)
+    if not access.may_end:
+        log.deny(action, "not_holder", by=by, target=access.grant)
         raise Forbidden("Only the holder can end it; a review that finds it unjustified ends it, too.")
-    return grant
+    return access

@@ -1,4 +1,4 @@
-"""Forms about people; they judge shapes, services judge rules."""
+"""Forms about people; they check the input's form, services the rules."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Shapes of people and consent in the API; the rules are in services."""
+"""Patients and emergency accesses in the API; the rules are in services."""
 
 from datetime import date
 from typing import Any

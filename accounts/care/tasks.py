@@ -1,4 +1,4 @@
-"""Work for the worker: the post, and what is forgotten in time."""
+"""Reminders of reviews that are late."""
 
 from celery import shared_task
 

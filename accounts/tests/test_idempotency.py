@@ -14,6 +14,7 @@ from accounts.care.services import patients
 from accounts.models import ConsentEntry, IdempotencyRecord, TherapistPatient, User
 from accounts.tests.factories import ClinicFactory, TherapistFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -135,7 +136,7 @@ def test_a_request_that_was_overtaken_undoes_its_work(therapist, rf):
     request.user = therapist
 
     def overtaken_while_acting() -> tuple[int, dict]:
-        patients.create_patient(by=therapist, first_name="Ada")
+        patients.create_patient(by=Actor(user=therapist), first_name="Ada")
         IdempotencyRecord.objects.all().delete()
         return 201, {}
 

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from accounts.care.services.patients import create_patient
 from accounts.models import User
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ON_POSTGRESQL = connection.vendor == "postgresql"
@@ -42,7 +43,7 @@ def break_the_trail():
 def test_a_write_without_its_row_is_undone(therapist, break_the_trail):
     break_the_trail()
     with pytest.raises(DatabaseError):
-        create_patient(by=therapist, first_name="Canary")
+        create_patient(by=Actor(user=therapist), first_name="Canary")
     assert not User.objects.filter(role="patient").exists()
 
 

@@ -14,6 +14,7 @@ from accounts.care.services import patients
 from accounts.consent.services import decisions
 from accounts.demo import CLINIC_NAME
 from accounts.models import Clinic, ConsentEntry, TherapistPatient, User
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
 from therapybridge.demo import cast
 from therapybridge.demo.shapes import Patient
@@ -76,7 +77,8 @@ def add_patient(person: Patient, staff: Staff, dates: Sequence[datetime]) -> Cas
     """Take a patient on shortly before the first meeting; only one with an e-mail can sign in."""
     therapist = staff.people[person.therapist]
     details: dict[str, Any] = {**person.profile, "email": person.email}
-    patient = patients.create_patient(by=therapist, first_name=person.first_name, last_name=person.last_name, **details)
+    names = {"first_name": person.first_name, "last_name": person.last_name}
+    patient = patients.create_patient(by=Actor(user=therapist), **names, **details)
     if person.email:
         patient.email = person.email
         _let_in(patient, staff.hashed)

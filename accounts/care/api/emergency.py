@@ -10,13 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor, require_role, require_step_up
-from accounts.care import access as emergency_access
-from accounts.care import serializers as shapes
+from accounts.access import require_role, require_step_up
+from accounts.care import serializers as care_serializers
+from accounts.care.access import open_grant_to_end, open_grant_to_review
+from accounts.care.audit_actions import EMERGENCY_ENDED, EMERGENCY_LISTED, EMERGENCY_OPENED, EMERGENCY_REVIEWED
 from accounts.care.querysets import BreakGlassQuerySet
-from accounts.care.services import emergency as services
+from accounts.care.services import emergency
 from accounts.models import BreakGlassGrant, User
-from audit import log
+from audit.log import record
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.idempotency import fingerprint_of, idempotent
@@ -27,43 +28,45 @@ REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 class EmergencyAccesses(GenericAPIView[BreakGlassGrant]):
     """What one opened, and what waits for one's review."""
 
-    serializer_class = shapes.EmergencyAccessSerializer
+    serializer_class = care_serializers.EmergencyAccessSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
 
     def get_queryset(self) -> BreakGlassQuerySet:
         """One's own, and those of others that nobody has judged yet."""
-        reader = actor(self.request)
+        reader = actor_of(self.request).user
         waiting = BreakGlassGrant.objects.reviewable_by(reader).awaiting_review()
         rows: BreakGlassQuerySet = BreakGlassGrant.objects.filter(
             Q(therapist=reader.pk) | Q(pk__in=waiting.values("pk"))
         )
         return rows
 
-    @extend_schema(operation_id="emergency_access_list", responses=shapes.EmergencyAccessSerializer(many=True))
+    @extend_schema(
+        operation_id="emergency_access_list", responses=care_serializers.EmergencyAccessSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         """List newest first."""
-        reader = require_role(request, "emergency.listed", *REVIEWERS)
+        reader = require_role(request, EMERGENCY_LISTED, *REVIEWERS)
         rows = self.paginate_queryset(self.get_queryset()) or []
-        log.record("emergency.listed", by=reader, ids=[row.pk for row in rows], request=request)
+        record(EMERGENCY_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
         return self.get_paginated_response([_shown(row, reader) for row in rows])
 
     @extend_schema(
         operation_id="emergency_access_open",
         parameters=[IDEMPOTENCY_HEADER],
-        request=shapes.OpenEmergencySerializer,
-        responses={201: shapes.EmergencyAccessSerializer},
+        request=care_serializers.OpenEmergencySerializer,
+        responses={201: care_serializers.EmergencyAccessSerializer},
     )
     def post(self, request: Request) -> Response:
         """Open a record for 1 to 4 hours, to read; needs a recent proof of who asks."""
-        therapist = require_role(request, "emergency.opened", User.Role.THERAPIST)
+        therapist = require_role(request, EMERGENCY_OPENED, User.Role.THERAPIST)
         require_step_up(request)
-        form = shapes.OpenEmergencySerializer(data=request.data)
+        by, form = actor_of(request), care_serializers.OpenEmergencySerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        patient = services.find_patient(form.lookup, by=therapist, request=request)
+        patient = emergency.find_patient(form.lookup, by=by)
 
         def act() -> tuple[int, dict[str, Any]]:
-            grant = services.open_emergency_access(patient, by=therapist, request=request, **form.terms)
+            grant = emergency.open_emergency_access(patient, by=by, **form.terms)
             return 201, _shown(grant, therapist)
 
         return idempotent(request, "emergency.open", fingerprint_of(form.validated_data), act)
@@ -72,12 +75,14 @@ class EmergencyAccesses(GenericAPIView[BreakGlassGrant]):
 class EmergencyEnd(APIView):
     """The end of an emergency access before its time."""
 
-    @extend_schema(operation_id="emergency_access_end", request=None, responses=shapes.EmergencyAccessSerializer)
+    @extend_schema(
+        operation_id="emergency_access_end", request=None, responses=care_serializers.EmergencyAccessSerializer
+    )
     def post(self, request: Request, grant_id: UUID) -> Response:
         """End one's own access at once."""
-        therapist = require_role(request, "emergency.ended", User.Role.THERAPIST)
-        grant = emergency_access.own_grant(actor_of(request), grant_id, "emergency.ended")
-        return Response(_shown(services.end_emergency_access(grant, by=therapist, request=request), therapist))
+        therapist = require_role(request, EMERGENCY_ENDED, User.Role.THERAPIST)
+        access = open_grant_to_end(actor_of(request), grant_id, EMERGENCY_ENDED)
+        return Response(_shown(emergency.end_emergency_access(access), therapist))
 
 
 class EmergencyReview(APIView):
@@ -85,16 +90,16 @@ class EmergencyReview(APIView):
 
     @extend_schema(
         operation_id="emergency_access_review",
-        request=shapes.ReviewEmergencySerializer,
-        responses=shapes.EmergencyAccessSerializer,
+        request=care_serializers.ReviewEmergencySerializer,
+        responses=care_serializers.EmergencyAccessSerializer,
     )
     def post(self, request: Request, grant_id: UUID) -> Response:
         """Judge it, once; unjustified ends it at once."""
-        reader = require_role(request, "emergency.reviewed", *REVIEWERS)
-        grant = emergency_access.reviewable_grant(actor_of(request), grant_id, "emergency.reviewed")
-        given = validated(shapes.ReviewEmergencySerializer(data=request.data))
-        return Response(_shown(services.review_emergency_access(grant, by=reader, request=request, **given), reader))
+        reader = require_role(request, EMERGENCY_REVIEWED, *REVIEWERS)
+        access = open_grant_to_review(actor_of(request), grant_id, EMERGENCY_REVIEWED)
+        given = validated(care_serializers.ReviewEmergencySerializer(data=request.data))
+        return Response(_shown(emergency.review_emergency_access(access, **given), reader))
 
 
 def _shown(grant: BreakGlassGrant, reader: User) -> dict[str, Any]:
-    return dict(shapes.EmergencyAccessSerializer(grant, context={"reader": reader}).data)
+    return dict(care_serializers.EmergencyAccessSerializer(grant, context={"reader": reader}).data)

@@ -1,4 +1,4 @@
-"""The API of people."""
+"""The API of patients."""
 
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor, require_therapist, visible_patient
+from accounts.access import require_role
 from accounts.care import serializers as care_serializers
+from accounts.care.access import open_record, open_record_to_write
+from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_LISTED, PATIENT_READ, PATIENT_UPDATED
 from accounts.care.services import patients
 from accounts.identity.querysets import UserQuerySet, holds_name
 from accounts.models import PatientProfile, User
-from audit import log
+from audit.log import record
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.idempotency import fingerprint_of, idempotent
@@ -32,10 +35,11 @@ class Patients(GenericAPIView[User]):
 
     def get_queryset(self) -> UserQuerySet:
         """Visible patients whose name holds every word of `search`; an e-mail address is found as a whole."""
-        patients: UserQuerySet = User.objects.patients_visible_to(actor(self.request)).select_related("profile")
+        reader = actor_of(self.request).user
+        rows: UserQuerySet = User.objects.patients_visible_to(reader).select_related("profile")
         for word in _search_words(self.request):
-            patients = patients.filter(_holds(word))
-        return patients
+            rows = rows.filter(_holds(word))
+        return rows
 
     @extend_schema(
         operation_id="patients_list",
@@ -45,7 +49,7 @@ class Patients(GenericAPIView[User]):
     def get(self, request: Request) -> Response:
         """List newest first."""
         rows = self.paginate_queryset(self.get_queryset()) or []
-        log.record("patient.listed", by=actor(request), ids=[row.pk for row in rows], request=request)
+        record(PATIENT_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
         return self.get_paginated_response(care_serializers.PatientRowSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -55,16 +59,17 @@ class Patients(GenericAPIView[User]):
     )
     def post(self, request: Request) -> Response:
         """Take on a patient; the therapist who asks becomes the primary one."""
-        therapist = require_therapist(request, "patient.created")
+        require_role(request, PATIENT_CREATED, User.Role.THERAPIST)
+        by = actor_of(request)
         details = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data)))
 
         def create() -> tuple[int, dict[str, Any]]:
-            patient = patients.create_patient(by=therapist, request=request, **details)
+            patient = patients.create_patient(by=by, **details)
             return 201, dict(care_serializers.ClinicianPatientSerializer(patient).data)
 
         def still_allowed(body: dict[str, Any]) -> None:
-            patient = visible_patient(request, UUID(body["id"]), "patient.created")
-            log.record("patient.read", by=therapist, target=patient, patient_id=patient.pk, request=request)
+            access = open_record(by, UUID(body["id"]), PATIENT_CREATED)
+            record(PATIENT_READ, access.patient, by=access)
 
         fingerprint = fingerprint_of(dict(request.data))
         return idempotent(request, "patients.create", fingerprint, create, still_allowed=still_allowed)
@@ -76,24 +81,20 @@ class Patient(APIView):
     @extend_schema(responses=care_serializers.ClinicianPatientSerializer)
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Show the profile; patients see their own without the clinician's fields."""
-        patient = visible_patient(request, patient_id, "patient.read")
-        log.record("patient.read", by=actor(request), target=patient, patient_id=patient.pk, request=request)
-        shape = (
-            care_serializers.ClinicianPatientSerializer
-            if actor(request).is_therapist
-            else care_serializers.PatientSerializer
-        )
-        return Response(shape(patient).data)
+        access = open_record(actor_of(request), patient_id, PATIENT_READ)
+        record(PATIENT_READ, access.patient, by=access)
+        if access.is_own:
+            return Response(care_serializers.PatientSerializer(access.patient).data)
+        return Response(care_serializers.ClinicianPatientSerializer(access.patient).data)
 
     @extend_schema(
         request=care_serializers.ClinicianPatientSerializer, responses=care_serializers.ClinicianPatientSerializer
     )
     def patch(self, request: Request, patient_id: UUID) -> Response:
         """Change what the body names."""
-        patient = visible_patient(request, patient_id, "patient.updated")
-        therapist = require_therapist(request, "patient.updated", patient.pk)
+        access = open_record_to_write(actor_of(request), patient_id, PATIENT_UPDATED)
         changes = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data, partial=True)))
-        patient = patients.update_patient(patient, by=therapist, request=request, **changes)
+        patient = patients.update_patient(access, **changes)
         return Response(care_serializers.ClinicianPatientSerializer(patient).data)
 
 

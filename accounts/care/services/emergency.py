@@ -5,15 +5,16 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.care.access import GrantAccess
+from accounts.care.audit_actions import EMERGENCY_ENDED, EMERGENCY_OPENED, EMERGENCY_REVIEWED
 from accounts.care.models import LONGEST
 from accounts.care.services import reviews
 from accounts.models import BreakGlassGrant, User
-from audit import log
+from audit.log import deny, record
 from therapybridge.core import limits
-from therapybridge.core.actor import Actor, actor_of
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 MIN_JUSTIFICATION, MAX_JUSTIFICATION = 20, 2000  # characters
@@ -34,17 +35,16 @@ class Lookup:
     date_of_birth: date | None = None
 
 
-def find_patient(lookup: Lookup, *, by: User, request: HttpRequest | None = None) -> User:
-    """The one patient of the own clinic whom `lookup` names.
+def find_patient(lookup: Lookup, *, by: Actor) -> User:
+    """The one patient of the therapist's clinic whom `lookup` names.
 
     NotFound says the same whatever was wrong, is on record, and too many tries are RateLimited. Call it outside of a
     transaction: the record of a refusal must stay.
     """
-    if request is not None:
-        limits.check("emergency", limits.requester(actor_of(request)))
-    found = _matches(lookup, by)
+    limits.check("emergency", limits.requester(by))
+    found = _matches(lookup, by.user)
     if len(found) != 1:
-        log.record("emergency.opened", by=by, outcome="denied", reason="no_match", request=request)
+        deny(EMERGENCY_OPENED, "no_match", by=by)
         raise NotFound(NO_MATCH)
     return found[0]
 
@@ -66,21 +66,21 @@ def _born(person: User) -> str | None:
 
 
 def open_emergency_access(
-    patient: User, *, by: User, reason: str, justification: str, hours: int = 1, request: HttpRequest | None = None
+    patient: User, *, by: Actor, reason: str, justification: str, hours: int = 1
 ) -> BreakGlassGrant:
     """Open a record to a colleague for 1 to 4 hours and tell those who review it.
 
     Conflict for a therapist who treats the patient or has it open already.
     """
-    if not by.is_therapist:
+    if not by.user.is_therapist:
         raise Forbidden("Only a therapist can do this.")
     text = _checked(reason, justification, hours)
     with patient.locked():
-        _refuse_needless(patient, by)
+        _refuse_needless(patient, by.user)
         now = timezone.now()
         grant = BreakGlassGrant.objects.create(
             patient=patient,
-            therapist=by,
+            therapist=by.user,
             reason=reason,
             justification=text,
             started_at=now,
@@ -88,8 +88,7 @@ def open_emergency_access(
             review_due_at=now + REVIEW_WITHIN,
         )
         # This act is the first that the grant allows.
-        caller = (actor_of(request) if request else Actor()).acting_as(by)
-        log.record("emergency.opened", grant, by=caller.with_grant(patient.pk, grant.pk))
+        record(EMERGENCY_OPENED, grant, by=by.with_grant(patient.pk, grant.pk))
         reviews.tell_opened(grant)
     return grant
 
@@ -117,37 +116,35 @@ def _refuse_needless(patient: User, by: User) -> None:
         raise Conflict("You have opened this record already.", code="already_open")
 
 
-def end_emergency_access(grant: BreakGlassGrant, *, by: User, request: HttpRequest | None = None) -> BreakGlassGrant:
+def end_emergency_access(access: GrantAccess) -> BreakGlassGrant:
     """End it before its time; only the holder can, once."""
-    if grant.therapist_id != by.pk:
+    if not access.may_end:
         raise Forbidden("Only the holder can end it.")
-    now = timezone.now()
+    grant, now = access.grant, timezone.now()
     with transaction.atomic():
         if not BreakGlassGrant.objects.live().filter(pk=grant.pk).update(ended_at=now, updated_at=now):
             raise Conflict("This access has ended already.", code="already_ended")
-        log.record("emergency.ended", by=by, target=grant, changed=["ended_at"], request=request)
+        record(EMERGENCY_ENDED, grant, by=access, changed=["ended_at"])
     grant.ended_at = now
     return grant
 
 
-def review_emergency_access(
-    grant: BreakGlassGrant, *, by: User, verdict: str, note: str = "", request: HttpRequest | None = None
-) -> BreakGlassGrant:
+def review_emergency_access(access: GrantAccess, *, verdict: str, note: str = "") -> BreakGlassGrant:
     """Judge an access, once. One that is still open cannot be found justified; found unjustified, it ends at once.
 
-    Forbidden for the holder and for anyone who neither treats the patient nor runs the clinic.
+    Forbidden for the holder.
     """
-    if not BreakGlassGrant.objects.reviewable_by(by).filter(pk=grant.pk).exists():
+    if not access.may_review:
         raise Forbidden("Someone else has to review this.", code="own_access")
     if verdict not in BreakGlassGrant.Verdict.values:
         raise InvalidInput(errors={"verdict": ["Choose a verdict."]})
     if len(note) > MAX_NOTE:
         raise InvalidInput(errors={"note": [f"Write at most {MAX_NOTE} characters."]})
     with transaction.atomic():
-        _judge(grant, by, verdict, note.strip())
-        log.record("emergency.reviewed", by=by, target=grant, changed=["verdict"], request=request)
-    grant.refresh_from_db()
-    return grant
+        _judge(access.grant, access.reader.user, verdict, note.strip())
+        record(EMERGENCY_REVIEWED, access.grant, by=access, changed=["verdict"])
+    access.grant.refresh_from_db()
+    return access.grant
 
 
 def _judge(grant: BreakGlassGrant, by: User, verdict: str, note: str) -> None:

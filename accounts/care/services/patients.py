@@ -1,43 +1,45 @@
-"""Patients are taken on and described; people describe themselves."""
+"""Patients are taken on and described."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 
+from accounts.care.access import RecordAccess, access_to
+from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_UPDATED
 from accounts.models import PatientProfile, TherapistPatient, User
-from audit import log
+from audit.log import record
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden
 
 NAME_FIELDS = ("first_name", "last_name", "time_zone")
 PROFILE_FIELDS = ("email", "date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags")
 
 
-def create_patient(
-    *, by: User, first_name: str, last_name: str = "", request: HttpRequest | None = None, **details: Any
-) -> User:
+def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details: Any) -> User:
     """Take on a patient in the therapist's clinic, with `by` as the primary therapist.
 
     `details`: time_zone and the profile's fields; the date of birth as a date or ISO string. The e-mail is contact data
     and whose it is besides is never looked at. Raises Forbidden for anyone but a therapist.
     """
-    if not by.is_therapist:
+    if not by.user.is_therapist:
         raise Forbidden("Only a therapist can take on a patient.")
     person = {"first_name": first_name, "last_name": last_name} | _only(details, NAME_FIELDS)
     with transaction.atomic():
-        patient = User(role=User.Role.PATIENT, clinic=by.clinic, **person)
+        patient = User(role=User.Role.PATIENT, clinic=by.user.clinic, **person)
         patient.set_unusable_password()
         patient.save()
         PatientProfile.objects.create(patient=patient, **_profile_values(details))
-        TherapistPatient.objects.create(therapist=by, patient=patient)
+        TherapistPatient.objects.create(therapist=by.user, patient=patient)
         filled = [name for name, value in {**person, **details}.items() if value]
-        log.record("patient.created", by=by, target=patient, patient_id=patient.pk, changed=filled, request=request)
+        record(PATIENT_CREATED, patient, by=access_to(by, patient, may_write=True), changed=filled)
     return patient
 
 
-def update_patient(patient: User, *, by: User, request: HttpRequest | None = None, **changes: Any) -> User:
+def update_patient(access: RecordAccess, **changes: Any) -> User:
     """Change what is known of a patient; names as in `create_patient`, an absent name stays as it is."""
+    patient = access.patient
+    access.require_write(patient.pk)
     with transaction.atomic():
         person = _only(changes, NAME_FIELDS)
         for name, value in person.items():
@@ -45,9 +47,7 @@ def update_patient(patient: User, *, by: User, request: HttpRequest | None = Non
         # Only what is named: a deactivation meanwhile must survive.
         patient.save(update_fields=[*person, "updated_at"])
         _save_profile(patient, _profile_values(changes))
-        log.record(
-            "patient.updated", by=by, target=patient, patient_id=patient.pk, changed=sorted(changes), request=request
-        )
+        record(PATIENT_UPDATED, patient, by=access, changed=sorted(changes))
     return patient
 
 

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.care.access import RecordAccess
+from accounts.care.audit_actions import CARE_ENDED
 from accounts.models import TherapistPatient, User
-from audit import log
+from audit.log import record
 from therapybridge.core.errors import Conflict, Forbidden
 
 
@@ -24,13 +25,14 @@ def is_treated_by(person: User | None, patient_id: UUID) -> bool:
     return person is not None and User.objects.patients_treated_by(person).filter(pk=patient_id).exists()
 
 
-def end_relation(relation: TherapistPatient, *, by: User, request: HttpRequest | None = None) -> TherapistPatient:
+def end_relation(relation: TherapistPatient, *, access: RecordAccess) -> TherapistPatient:
     """End a care relation; the therapist's access, and the links they sent, end with the commit."""
+    access.require_write(relation.patient_id)
     now = timezone.now()
     with transaction.atomic():
         open_one = TherapistPatient.objects.filter(pk=relation.pk, is_active=True)
         if not open_one.update(is_active=False, ended_at=now, updated_at=now):
             raise Conflict("This care relation has ended already.")
-        log.record("care.ended", by=by, target=relation, changed=["is_active", "ended_at"], request=request)
+        record(CARE_ENDED, relation, by=access, changed=["is_active", "ended_at"])
     relation.is_active, relation.ended_at = False, now
     return relation

@@ -1,4 +1,4 @@
-"""Who judges an emergency access, and the letters that ask them to."""
+"""Who judges an emergency access, and the e-mails that ask them to."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from accounts.care.audit_actions import EMERGENCY_REVIEW_REMINDED
 from accounts.mail.services import queue_email
 from accounts.models import BreakGlassGrant, TherapistPatient, User
-from audit import log
+from audit.log import record
 from audit.models import AuditEvent
+from therapybridge.core.actor import SYSTEM
 from therapybridge.core.links import absolute
 
-REMINDED = "emergency.review_reminded"
 BATCH = 100
 
 
@@ -25,7 +26,7 @@ def reviewers_of(grant: BreakGlassGrant) -> QuerySet[User]:
 
 
 def tell_opened(grant: BreakGlassGrant) -> None:
-    """Ask everyone who may review to do so; the letter names neither patient nor holder."""
+    """Ask everyone who may review to do so; the e-mail names neither patient nor holder."""
     lines = [
         "Someone opened a record in an emergency. Please review it.",
         "The access only reads and ends by itself after a few hours.",
@@ -36,7 +37,9 @@ def tell_opened(grant: BreakGlassGrant) -> None:
 
 def remind_overdue() -> int:
     """Write once about each access whose review is late; returns how many. The trail remembers which were."""
-    told = AuditEvent.objects.filter(patient_id=OuterRef("patient_id"), target_id=OuterRef("pk"), action=REMINDED)
+    told = AuditEvent.objects.filter(
+        patient_id=OuterRef("patient_id"), target_id=OuterRef("pk"), action=EMERGENCY_REVIEW_REMINDED
+    )
     late = BreakGlassGrant.objects.overdue().filter(~Exists(told))
     return sum(_remind(pk) for pk in late.order_by("id").values_list("pk", flat=True)[:BATCH])
 
@@ -46,11 +49,11 @@ def _remind(pk: object) -> bool:
         # The row is the lock: of two schedules at once the second finds the first one's entry in the trail.
         grants = BreakGlassGrant.objects.overdue().filter(pk=pk).select_related("patient")
         grant: BreakGlassGrant | None = grants.select_for_update(of=["self"], no_key=True).first()
-        if grant is None or AuditEvent.objects.filter(action=REMINDED, target_id=grant.pk).exists():
+        if grant is None or AuditEvent.objects.filter(action=EMERGENCY_REVIEW_REMINDED, target_id=grant.pk).exists():
             return False
         lines = ["The review of an emergency access is late. Please decide whether it was justified."]
         _write_to_reviewers(grant, "emergency_overdue", "A review is overdue", lines)
-        log.record(REMINDED, by=None, target=grant)
+        record(EMERGENCY_REVIEW_REMINDED, grant, by=SYSTEM)
     return True
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.care.services import emergency as services
+from accounts.care.services.emergency import NO_MATCH
 from accounts.models import AuthSession, BreakGlassGrant, OutgoingMail, User
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
@@ -47,7 +47,7 @@ def review_page(grant: BreakGlassGrant) -> str:
     return f"{PAGE}/{grant.pk}/review"
 
 
-def letters() -> list[OutgoingMail]:
+def emails() -> list[OutgoingMail]:
     return list(OutgoingMail.objects.order_by("id"))
 
 
@@ -94,7 +94,7 @@ def test_the_api_opens_a_record_by_id_once_a_key(api_for, other_therapist, patie
 def test_no_match_is_one_answer_and_on_record(client_for, other_therapist, patient, change):
     answer = client_for(other_therapist).post(PAGE, by_name(patient, **change))
     assert answer.status_code == 422
-    assert answer.context["form"].non_field_errors() == [services.NO_MATCH]
+    assert answer.context["form"].non_field_errors() == [NO_MATCH]
     row = AuditEvent.objects.exclude(action__startswith="user.").get()
     assert (row.action, row.outcome, row.reason, row.patient_id) == ("emergency.opened", "denied", "no_match", None)
     assert not BreakGlassGrant.objects.exists()
@@ -104,7 +104,7 @@ def test_no_match_is_one_answer_and_on_record(client_for, other_therapist, patie
 def test_only_patients_of_the_own_clinic_are_found(api_for, other_therapist, foreign_therapist, therapist, kind):
     found = {"foreign patient": foreign_therapist.patient_relations.get().patient, "colleague": therapist}[kind]
     answer = api_for(other_therapist).post(API, WHY | {"patient_id": str(found.pk)}, format="json")
-    assert (answer.status_code, answer.json()["detail"]) == (404, services.NO_MATCH)
+    assert (answer.status_code, answer.json()["detail"]) == (404, NO_MATCH)
     assert AuditEvent.objects.filter(action="emergency.opened", outcome="denied").count() == 1
 
 
@@ -114,7 +114,7 @@ def test_two_people_of_one_name_and_birthday_need_the_id(api_for, other_therapis
 
 
 @pytest.mark.usefixtures("still_clock")
-def test_guessing_ends_after_five_tries_an_hour_on_both_doors(client_for, api_for, other_therapist, patient):
+def test_guessing_ends_after_five_tries_an_hour_by_page_and_api(client_for, api_for, other_therapist, patient):
     browser, device = client_for(other_therapist), api_for(other_therapist)
     for _ in range(3):
         assert browser.post(PAGE, by_name(patient, first_name="x")).status_code == 422
@@ -190,9 +190,9 @@ def test_those_who_treat_and_the_administration_are_told_without_a_name(api_for,
     gone = CareFactory(patient=patient, therapist=TherapistFactory(clinic=patient.clinic), is_active=False)
     AdminFactory()
     api_for(other_therapist).post(API, by_name(patient), format="json")
-    assert {letter.to for letter in letters()} == {therapist.email, second.email, admin.email}
-    assert gone.therapist.email not in {letter.to for letter in letters()}
-    text = letters()[0].text or ""
+    assert {email.to for email in emails()} == {therapist.email, second.email, admin.email}
+    assert gone.therapist.email not in {email.to for email in emails()}
+    text = emails()[0].text or ""
     assert "Someone opened a record in an emergency. Please review it." in text
     assert "/emergency/reviews" in text
     assert not any(word in text for word in ("Canary", "Byron", other_therapist.last_name))

@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.care.services import emergency as services
-from accounts.care.services import reviews
+from accounts.care.access import open_grant_to_review
+from accounts.care.audit_actions import EMERGENCY_REVIEWED
+from accounts.care.services import emergency
 from accounts.care.tasks import remind_reviews
 from accounts.models import BreakGlassGrant, OutgoingMail
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 
 PAGE, REVIEWS, API = "/emergency", "/emergency/reviews", "/api/v1/emergency-access"
 
@@ -40,7 +42,7 @@ def review_page(grant: BreakGlassGrant) -> str:
     return f"{PAGE}/{grant.pk}/review"
 
 
-def letters() -> list[OutgoingMail]:
+def emails() -> list[OutgoingMail]:
     return list(OutgoingMail.objects.order_by("id"))
 
 
@@ -163,16 +165,17 @@ def test_the_lists_take_the_same_queries_for_one_and_for_many(client_for, api_fo
 def test_a_late_review_is_asked_for_once(therapist, clinic, over):
     admin = AdminFactory(clinic=clinic)
     remind_reviews()
-    assert letters() == []
+    assert emails() == []
     BreakGlassGrant.objects.update(review_due_at=timezone.now() - timedelta(minutes=1))
     remind_reviews()
     remind_reviews()
-    assert {letter.to for letter in letters()} == {therapist.email, admin.email}
-    assert AuditEvent.objects.filter(action=reviews.REMINDED, patient_id=over.patient_id).count() == 1
+    assert {email.to for email in emails()} == {therapist.email, admin.email}
+    assert AuditEvent.objects.filter(action="emergency.review_reminded", patient_id=over.patient_id).count() == 1
 
 
 def test_a_review_that_was_given_is_not_asked_for(therapist, over):
     BreakGlassGrant.objects.update(review_due_at=timezone.now() - timedelta(minutes=1))
-    services.review_emergency_access(over, by=therapist, verdict="justified")
+    access = open_grant_to_review(Actor(user=therapist), over.pk, EMERGENCY_REVIEWED)
+    emergency.review_emergency_access(access, verdict="justified")
     remind_reviews()
-    assert letters() == []
+    assert emails() == []

@@ -11,7 +11,14 @@ from rest_framework.test import APIClient
 from accounts.care.services import patients, relations
 from accounts.consent.services import decisions
 from accounts.models import ConsentEntry, PatientProfile, TherapistPatient, User
-from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, TherapistFactory, give_consents
+from accounts.tests.factories import (
+    AdminFactory,
+    CareFactory,
+    PatientFactory,
+    TherapistFactory,
+    access_for,
+    give_consents,
+)
 from audit.models import AuditEvent
 
 ME, PATIENTS = "/api/v1/me", "/api/v1/patients"
@@ -142,7 +149,7 @@ def test_an_address_on_record_tells_nothing_about_who_else_has_it(
     for known in (foreign_therapist.email.upper(), other_therapist.email, "nobody@example.org", "nobody@example.org"):
         answer = device.post(PATIENTS, {**ADA, "email": known}, format="json")
         assert (answer.status_code, answer.json()["email"]) == (201, known.lower())
-    # What is on record opens no door: the address to sign in with comes with an invitation only.
+    # What is on record signs nobody in: the address to sign in with comes with an invitation only.
     assert set(User.objects.patients().values_list("email", flat=True)) == {None}
 
 
@@ -168,7 +175,7 @@ def test_two_patients_without_address_are_welcome(therapist, api_for):
 
 def test_the_list_holds_exactly_the_therapists_own_patients(therapist, patient, other_therapist, api_for):
     ended = CareFactory(therapist=therapist)
-    relations.end_relation(ended, by=therapist)
+    relations.end_relation(ended, access=access_for(therapist, ended.patient))
     CareFactory(therapist=other_therapist)
     CareFactory(therapist=therapist, patient=PatientFactory())  # of another clinic
     answer = api_for(therapist).get(PATIENTS)
@@ -244,9 +251,9 @@ def test_null_clears_a_field(therapist, patient, api_for):
 
 
 def test_a_change_does_not_undo_a_deactivation_that_happened_meanwhile(therapist, patient):
-    loaded = User.objects.get(pk=patient.pk)
+    access = access_for(therapist, patient)
     User.objects.filter(pk=patient.pk).update(is_active=False)
-    patients.update_patient(loaded, by=therapist, first_name="Robin")
+    patients.update_patient(access, first_name="Robin")
     assert not User.objects.get(pk=patient.pk).is_active
 
 
@@ -257,7 +264,7 @@ def test_empty_and_foreign_changes_are_400(therapist, patient, api_for, body):
     assert api_for(therapist).patch(detail(patient), body, format="json").status_code == 400
 
 
-def test_a_patient_sees_the_own_record_without_the_clinicians_fields(patient_user, api_for):
+def test_patients_see_their_own_record_without_the_clinicians_fields(patient_user, api_for):
     device = api_for(patient_user)
     assert ids(device.get(PATIENTS)) == [str(patient_user.pk)]
     shown = device.get(detail(patient_user)).json()
@@ -288,7 +295,7 @@ def test_clinic_staff_see_no_patient(patient, api_for):
 
 def ended_therapist(patient: User) -> User:
     relation = CareFactory(patient=patient, therapist=TherapistFactory(clinic=patient.clinic))
-    return relations.end_relation(relation, by=relation.therapist).therapist
+    return relations.end_relation(relation, access=access_for(relation.therapist, patient)).therapist
 
 
 def moved_therapist(patient: User) -> User:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.care.services import patients, relations
 from accounts.consent.services import decisions
 from accounts.models import ConsentEntry, TherapistPatient, User
-from accounts.tests.factories import CareFactory, ConsentFactory, PatientFactory, TherapistFactory
+from accounts.tests.factories import CareFactory, ConsentFactory, PatientFactory, TherapistFactory, access_for
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, ConsentRequired, Forbidden
 
 
@@ -48,7 +49,7 @@ def test_consent_of_another_patient_does_not_count(patient):
     assert decisions.missing_recording_consents(PatientFactory()) == ["recording", "ai_processing"]
 
 
-def test_the_ledger_cannot_be_rewritten(patient):
+def test_the_consent_log_cannot_be_rewritten(patient):
     entry = ConsentEntry.objects.filter(patient=patient).first()
     entry.status = "revoked"
     for rewrite in (
@@ -61,19 +62,19 @@ def test_the_ledger_cannot_be_rewritten(patient):
 
 
 def test_ending_a_relation_ends_access_at_once(therapist, patient):
-    relation = TherapistPatient.objects.get(patient=patient)
-    relations.end_relation(relation, by=therapist)
+    relation, access = TherapistPatient.objects.get(patient=patient), access_for(therapist, patient)
+    relations.end_relation(relation, access=access)
     assert not User.objects.patients_visible_to(therapist).exists()
     assert TherapistPatient.objects.get().ended_at is not None
     row = AuditEvent.objects.get(action="care.ended")
     assert (row.patient_id, row.target_id) == (patient.pk, relation.pk)
     with pytest.raises(Conflict):
-        relations.end_relation(relation, by=therapist)
+        relations.end_relation(relation, access=access)
 
 
 def test_only_a_therapist_takes_on_patients(patient):
     with pytest.raises(Forbidden):
-        patients.create_patient(by=patient, first_name="Ada")
+        patients.create_patient(by=Actor(user=patient), first_name="Ada")
 
 
 @pytest.mark.parametrize("reader", ["therapist", "patient"])

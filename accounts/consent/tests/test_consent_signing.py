@@ -11,7 +11,7 @@ from accounts.care.services.relations import end_relation
 from accounts.consent.services import requests
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import ConsentEntry, ConsentRequest, ConsentTemplate
-from accounts.tests.factories import CareFactory
+from accounts.tests.factories import CareFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core import links
 from therapybridge.core.errors import InvalidInput
@@ -123,7 +123,7 @@ def test_every_link_that_does_not_work_looks_like_one_that_never_was(ask, end):
 def test_a_link_ends_with_the_care_of_the_therapist_who_saw_it(ask, therapist, newcomer, client):
     path = ask()
     answer = digest(client.get(path))
-    end_relation(newcomer.care_relations.get(), by=therapist)
+    end_relation(newcomer.care_relations.get(), access=access_for(therapist, newcomer))
     assert client.get(path).status_code == 404
     assert client.post(path, {**SIGNED, **YES_NO, "digest": answer}).status_code == 404
     assert not ConsentEntry.objects.exists()

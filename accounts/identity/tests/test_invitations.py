@@ -14,7 +14,7 @@ from accounts.care.services import patients, relations
 from accounts.identity.services import staff
 from accounts.models import AuthSession, Invitation, OutgoingMail, User
 from accounts.tests.emails import last_link, letters, link_in
-from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory
+from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory, access_for
 from audit.models import AuditEvent
 
 API = "/api/v1/invitations"
@@ -149,7 +149,7 @@ def test_strangers_and_emergency_access_invite_nobody(
 
 
 def test_the_page_knows_the_address_on_record_and_is_on_record_once(patient, therapist, client_for):
-    patients.update_patient(patient, by=therapist, email="home@example.org")
+    patients.update_patient(access_for(therapist, patient), email="home@example.org")
     seen = AuditEvent.objects.count()
     page = client_for(therapist).get(page_of(patient))
     assert "home@example.org" in page.content.decode()
@@ -312,7 +312,7 @@ def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapi
 
 
 def test_an_invitation_ends_with_the_care_of_the_therapist_who_chose_its_address(patient, therapist, invited):
-    relations.end_relation(patient.care_relations.get(), by=therapist)
+    relations.end_relation(patient.care_relations.get(), access=access_for(therapist, patient))
     assert Client().get(invited).status_code == 404
     assert Client().post(invited, {"password": GOOD}).status_code == 404
     patient.refresh_from_db()

@@ -195,7 +195,8 @@ def test_no_stage_begins_without_consent(stage: str, upload: Upload, use_models:
 
 
 def ended(therapist: User, patient: User) -> None:
-    end_relation(TherapistPatient.objects.get(therapist=therapist, patient=patient), by=therapist)
+    relation = TherapistPatient.objects.get(therapist=therapist, patient=patient)
+    end_relation(relation, access=access_for(therapist, patient))
 
 
 def deactivated(therapist: User, patient: User) -> None:

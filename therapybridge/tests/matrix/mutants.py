@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
@@ -104,6 +104,10 @@ def closed_accounts_that_stay_open(patch: Patch) -> None:
 def emergencies_that_write(patch: Patch) -> None:
     visible = identity_querysets.UserQuerySet.patients_visible_to
     patch.setattr(identity_querysets.UserQuerySet, "patients_treated_by", visible)
+    everyone = Value(value=True)
+    patch.setattr(
+        identity_querysets.UserQuerySet, "with_write_access", lambda rows, user: rows.annotate(is_writable=everyone)
+    )
 
 
 @breaks((PATIENT, "GET"))
@@ -265,13 +269,13 @@ def changes_that_any_reader_may_make(patch: Patch) -> None:
 
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
-    """The access check for patients refuses in another way."""
-    real = patients.visible_patient
+    """The access check of patients refuses in another way."""
+    real = patients.open_record
 
-    def checked(request: Any, patient_id: Any, action: str) -> User:
+    def opened(by: Any, patient_id: Any, action: str) -> Any:
         try:
-            return real(request, patient_id, action)
+            return real(by, patient_id, action)
         except NotFound:
             raise refusal(patient_id) from None
 
-    patch.setattr(patients, "visible_patient", checked)
+    patch.setattr(patients, "open_record", opened)

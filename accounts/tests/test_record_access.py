@@ -1,0 +1,76 @@
+"""One answer to "may this person do this to this record?": asked once, and believed by every service."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.care.access import open_record_to_write
+from accounts.care.services import patients
+from accounts.tests.factories import BreakGlassFactory, CareFactory, access_for
+from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
+from therapybridge.core.errors import Forbidden, NotFound
+
+pytestmark = pytest.mark.django_db
+CARE = "accounts_therapistpatient"
+
+
+@pytest.fixture
+def grant(patient, other_therapist):
+    return BreakGlassFactory(patient=patient, therapist=other_therapist)
+
+
+def asked_about_care(act):
+    """How many queries of `act` ask who treats whom."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = act()
+    assert answer.status_code < 400, answer.content
+    return sum(CARE in query["sql"] for query in captured)
+
+
+def test_a_stranger_finds_no_record(patient, other_therapist):
+    with pytest.raises(NotFound):
+        access_for(other_therapist, patient)
+    row = AuditEvent.objects.get(outcome="denied")
+    assert (row.actor_id, row.patient_id, row.reason) == (other_therapist.pk, patient.pk, "not_found")
+
+
+def test_an_emergency_reads_and_says_why(patient, other_therapist, grant):
+    access = access_for(other_therapist, patient)
+    assert (access.may_read, access.may_write, access.is_own, access.grant) == (True, False, False, grant.pk)
+    with pytest.raises(Forbidden):
+        open_record_to_write(access.reader, patient.pk, "patient.updated")
+    assert AuditEvent.objects.get(outcome="denied").reason == "read_only"
+
+
+def test_patients_read_their_own_record_and_do_not_write_it(patient):
+    access = access_for(patient, patient)
+    assert (access.may_read, access.may_write, access.is_own) == (True, False, True)
+    with pytest.raises(Forbidden):
+        open_record_to_write(Actor(user=patient), patient.pk, "patient.updated")
+    assert AuditEvent.objects.get(outcome="denied").reason == "role"
+
+
+def test_who_is_assigned_while_an_emergency_lives_writes(patient, other_therapist, grant):
+    CareFactory(therapist=other_therapist, patient=patient)
+    access = access_for(other_therapist, patient)
+    assert (access.may_write, access.grant) == (True, grant.pk)
+
+
+def test_the_access_to_one_record_is_none_to_another(therapist, patient):
+    access = access_for(therapist, CareFactory(therapist=therapist).patient)
+    with pytest.raises(Forbidden):
+        access.require_write(patient.pk)
+
+
+def test_a_service_refuses_who_may_only_read(patient, other_therapist, grant):
+    with pytest.raises(Forbidden):
+        patients.update_patient(access_for(other_therapist, patient), first_name="Robin")
+    patient.refresh_from_db()
+    assert patient.first_name == "Canary"
+
+
+@pytest.mark.parametrize(("path", "verb", "body"), [("", "patch", {"phone": "1"})])
+def test_an_api_that_writes_asks_once_who_treats_the_patient(api_for, therapist, patient, path, verb, body):
+    send, url = getattr(api_for(therapist), verb), f"/api/v1/patients/{patient.pk}{path}"
+    assert asked_about_care(lambda: send(url, body, format="json")) == 1
