@@ -328,7 +328,7 @@ LIMITS = {
     "second_factor": "5/m",
     "second_factor_failed": "20/h",
     "sign_up": "3/h",
-    "letter": "5/h",
+    "email": "5/h",
     "invitation": "20/h",
     "signing": "30/m",
     "refresh": "10/m",

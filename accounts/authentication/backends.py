@@ -1,4 +1,4 @@
-"""Who asks, by token: the family row is asked at every request, so that a revocation acts at once."""
+"""Who asks, by token: the session row is read at every request, so that a revocation takes effect at once."""
 
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from accounts.authentication.services import auth_sessions
 from accounts.authentication.services.tokens import AccessToken, TokenRefused, session_of
 from accounts.models import User
+from therapybridge.core.actor import anonymous
 from therapybridge.core.http.requests import PortalRequest
 
 
@@ -18,20 +19,21 @@ class TokenAuthentication(JWTAuthentication):
     """Bearer access tokens; `request.auth` is the AuthSession that the token belongs to."""
 
     def authenticate(self, request: Request) -> tuple[User, Any] | None:  # type: ignore[override]
-        """The user and the family, None without a Bearer header, 401 for a token that no longer holds."""
+        """The user and the session, None without a Bearer header, 401 for a token that is no longer valid."""
         header = self.get_header(request)
         raw_token = self.get_raw_token(header) if header is not None else None
         if raw_token is None:
             return None
         try:
-            family = session_of(AccessToken(raw_token))  # type: ignore[arg-type]
+            session = session_of(AccessToken(raw_token))  # type: ignore[arg-type]
         except (TokenError, TokenRefused) as error:
             raise AuthenticationFailed("Please sign in again.", code="token_invalid") from error
-        if auth_sessions.must_enrol(family):
+        if auth_sessions.must_enrol(session):
             raise auth_sessions.SecondFactorMissing
-        auth_sessions.attach(cast("PortalRequest", request._request), family)
-        auth_sessions.refresh_last_used(family)
-        return family.user, family
+        portal = cast("PortalRequest", request._request)
+        portal.actor = auth_sessions.actor_with(session, anonymous(portal))
+        auth_sessions.refresh_last_used(session)
+        return session.user, session
 
 
 class EmailBackend(ModelBackend):

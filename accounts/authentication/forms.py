@@ -1,4 +1,4 @@
-"""Forms about the browsers and devices that a person is signed in with."""
+"""Forms of signing in, passwords and devices."""
 
 from django import forms
 
@@ -29,10 +29,10 @@ class ResetForm(forms.Form):
 
 
 class ChangePasswordForm(forms.Form):
-    """The present password, and the one to come."""
+    """The current password, and the new one."""
 
     current_password = forms.CharField(
-        label="Present password",
+        label="Current password",
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

@@ -1,4 +1,4 @@
-"""What every request of a signed-in person passes: the gate, and the zone that times are shown in."""
+"""Who asks: every request with a browser session is checked here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,13 +31,13 @@ ENROLMENT = frozenset(
 
 
 class AuthSessionMiddleware:
-    """Asks at each request with a browser session whether it still holds; one that does not is nobody's."""
+    """Asks at each request with a browser session whether it is still valid; one that is not is nobody's."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
-        """Admit the session, or go on as nobody."""
+        """Attach the person of the session, or go on as nobody."""
         request.actor = anonymous(request)
         if SESSION_KEY in request.session:
             session = auth_sessions.valid_session(request.session.get(auth_sessions.SID), AuthSession.Kind.BROWSER)
@@ -46,7 +46,7 @@ class AuthSessionMiddleware:
             else:
                 # What Django would fetch again, and again without the clinic.
                 request._cached_user = session.user
-                auth_sessions.attach(request, session)
+                request.actor = auth_sessions.actor_with(session, request.actor)
         return self.get_response(request)
 
     def process_view(self, request: PortalRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:

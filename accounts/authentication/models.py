@@ -1,4 +1,4 @@
-"""Sign-in families of browsers and devices, and answers kept for repeated requests."""
+"""Authentication sessions of browsers and devices, and answers kept for repeated requests."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from therapybridge.core.models import BaseModel, uuid7
 
 
 class AuthSession(BaseModel):
-    """One browser session, or one device's family of tokens; every request asks whether it still holds.
+    """The session of one browser, or of one device that holds tokens; every request asks whether it is still valid.
 
     Of a device only the refresh token whose id is `current` can be used, once. `expires_at` moves with use (the idle
     limit), `ends_at` does not (the absolute one). `second_factor_at` is when a second factor was shown, if the person

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
-    """Sessions of browsers and of devices that hold tokens."""
+    """Sessions of browsers, and of devices that hold tokens."""
 
     def live(self) -> Self:
         """Not revoked, within both limits, of an active person."""

@@ -1,4 +1,4 @@
-"""What follows from proofs of identity, whoever checked them."""
+"""What follows from a sign-in in a browser."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,8 +14,8 @@ from therapybridge.core.actor import anonymous
 from therapybridge.core.http.requests import PortalRequest
 
 
-@receiver(user_logged_in, dispatch_uid="accounts.begin_browser_session")
-def begin_browser_session(sender: type, request: PortalRequest, user: User, **kwargs: Any) -> None:
+@receiver(user_logged_in, dispatch_uid="accounts.create_browser_session")
+def create_browser_session(sender: type, request: PortalRequest, user: User, **kwargs: Any) -> None:
     """Tie the browser to a session that can be listed and revoked."""
     shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
     shown = shown or is_trusted_browser(request, user)

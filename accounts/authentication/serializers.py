@@ -1,12 +1,12 @@
-"""Shapes of the browsers and devices that a person is signed in with."""
+"""Bodies of signing in, tokens, passwords and devices."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from accounts.access import auth_session
 from accounts.identity.serializers import SECRET_LENGTH, MeSerializer, NewPasswordField
 from accounts.models import AuthSession
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.serializers import StrictSerializer
 
 
@@ -24,7 +24,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
 
     def get_is_current(self, session: AuthSession) -> bool:
         """Whether it asks."""
-        own = auth_session(self.context["request"])
+        own = actor_of(self.context["request"]).auth_session
         return own is not None and own.pk == session.pk
 
 
@@ -41,7 +41,7 @@ class AskResetSerializer(StrictSerializer):
 
 
 class ResetSerializer(StrictSerializer):
-    """The last two parts of the link in the letter, and the new password."""
+    """The last two parts of the link in the e-mail, and the new password."""
 
     user = serializers.UUIDField()
     token = serializers.CharField(max_length=SECRET_LENGTH, write_only=True)
@@ -49,7 +49,7 @@ class ResetSerializer(StrictSerializer):
 
 
 class ChangePasswordSerializer(StrictSerializer):
-    """The present password, and the one to come."""
+    """The current password, and the new one."""
 
     current_password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
     new_password = NewPasswordField()
@@ -63,7 +63,7 @@ class SignInSerializer(serializers.Serializer[Any]):
 
 
 class RefreshSerializer(serializers.Serializer[Any]):
-    """A refresh token to trade or to revoke."""
+    """A refresh token to exchange."""
 
     refresh_token = serializers.CharField(max_length=4096, write_only=True)
 

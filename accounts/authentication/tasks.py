@@ -1,4 +1,4 @@
-"""Work for the worker: the post, and what is forgotten in time."""
+"""Retention: what is removed in time."""
 
 from celery import shared_task
 

@@ -21,6 +21,7 @@ from accounts.identity.services import staff
 from accounts.models import Clinic, User
 from audit.admin.recorded import RecordedAdmin
 from audit.admin.staff import is_operator, is_staff
+from therapybridge.core.actor import actor_of
 
 
 @admin.register(Clinic)
@@ -132,7 +133,7 @@ class UserAdmin(RecordedAdmin):
             raise PermissionDenied
         if person is None or person.is_patient or request.method != "POST":
             raise Http404
-        passwords.ask_reset(person.email or "", request=request, by=actor(request))
+        passwords.ask_reset(person.email or "", by=actor_of(request))
         messages.success(request, "The letter is on its way, if the account is open and has a password.")
         return redirect("admin:accounts_user_change", person.pk)
 

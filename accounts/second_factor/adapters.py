@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.access import is_stepped_up
 from accounts.authentication.audit_actions import USER_SIGNED_IN, USER_STEPPED_UP
 from accounts.authentication.services import auth_sessions
-from accounts.authentication.services.sign_in import is_password_of
+from accounts.authentication.services.sign_in import is_own_password
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.mail.services import queue_email
 from accounts.models import User
@@ -87,9 +87,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether it is the person's password, under the limits of the sign-in page."""
-        if is_password_of(context.request, user, password):
+        by = actor_of(context.request)
+        if is_own_password(password, by=by):
             return True
-        log.deny(USER_STEPPED_UP, InvalidCredentials.code, by=actor_of(context.request), target=user)
+        log.deny(USER_STEPPED_UP, InvalidCredentials.code, by=by, target=user)
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

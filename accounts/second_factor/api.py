@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor
 from accounts.authentication.api.sign_in import pair_response
 from accounts.authentication.serializers import TokenPairSerializer
 from accounts.authentication.services import sign_in
 from accounts.second_factor import serializers as shapes
+from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import validated
 
 
@@ -25,9 +25,9 @@ class AnswerChallenge(APIView):
 
     @extend_schema(request=shapes.AnswerSerializer, responses=TokenPairSerializer, auth=[])
     def post(self, request: Request) -> Response:
-        """Trade challenge and code for a device's first pair of tokens; 401 `invalid_code` or `challenge_invalid`."""
+        """Exchange challenge and code for a device's first token pair; 401 `invalid_code` or `challenge_invalid`."""
         given = validated(shapes.AnswerSerializer(data=request.data))
-        return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], request))
+        return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], by=anonymous(request)))
 
 
 class StepUp(APIView):
@@ -37,5 +37,5 @@ class StepUp(APIView):
     def post(self, request: Request) -> Response:
         """Confirm by password or by code; sensitive operations are open for ten minutes."""
         given = validated(shapes.StepUpSerializer(data=request.data))
-        sign_in.step_up(request, actor(request), **given)
+        sign_in.step_up(by=actor_of(request), **given)
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""Letters that wait to be sent, as their readers will see them."""
+"""E-mails in the outbox, as their readers will see them."""
 
 import re
 
@@ -7,17 +7,17 @@ from django.conf import settings
 from accounts.models import OutgoingMail
 
 
-def letters(kind: str = "") -> list[OutgoingMail]:
+def emails(kind: str = "") -> list[OutgoingMail]:
     rows = OutgoingMail.objects.order_by("id")
     return list(rows.filter(kind=kind) if kind else rows)
 
 
-def link_in(letter: OutgoingMail) -> str:
+def link_in(email: OutgoingMail) -> str:
     """The path of the one link."""
-    [link] = re.findall(r"https?://\S+", letter.text)
+    [link] = re.findall(r"https?://\S+", email.text)
     assert link.startswith(settings.PUBLIC_URL)
     return link.removeprefix(settings.PUBLIC_URL)
 
 
 def last_link(kind: str) -> str:
-    return link_in(letters(kind)[-1])
+    return link_in(emails(kind)[-1])

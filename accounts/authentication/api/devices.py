@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor
 from accounts.authentication import serializers as shapes
+from accounts.authentication.audit_actions import DEVICE_LISTED
 from accounts.authentication.querysets import AuthSessionQuerySet
-from accounts.authentication.services import devices as services
+from accounts.authentication.services import devices as device_services
 from accounts.models import AuthSession
 from audit import log
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import validated
 
 
@@ -28,13 +29,13 @@ class Devices(GenericAPIView[AuthSession]):
 
     def get_queryset(self) -> AuthSessionQuerySet:
         """One's own only."""
-        return services.devices_of(actor(self.request))
+        return device_services.devices_of(actor_of(self.request).user)
 
     @extend_schema(operation_id="devices_list", responses=shapes.DeviceSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the last used first."""
         rows = self.paginate_queryset(self.get_queryset()) or []
-        log.record("device.listed", by=actor(request), ids=[row.pk for row in rows], request=request)
+        log.record(DEVICE_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
 
@@ -44,7 +45,7 @@ class Device(APIView):
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, session_id: UUID) -> Response:
         """Sign it out."""
-        services.sign_out_device(actor(request), session_id, request=request)
+        device_services.sign_out_device(session_id, by=actor_of(request))
         return Response(status=204)
 
 
@@ -55,5 +56,5 @@ class RevokeAll(APIView):
     def post(self, request: Request) -> Response:
         """Sign out everywhere, here too; asks for the password every time."""
         given = validated(shapes.PasswordSerializer(data=request.data))
-        services.sign_out_everywhere(actor(request), given["password"], request=request)
+        device_services.sign_out_everywhere(given["password"], by=actor_of(request))
         return Response(status=204)

@@ -9,17 +9,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor
 from accounts.authentication import serializers as shapes
 from accounts.authentication.services import passwords
 from accounts.identity.api.registration import sent
 from accounts.identity.serializers import SentSerializer
 from accounts.models import AuthSession
+from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import validated
 
 
 class AskReset(APIView):
-    """A letter with a link."""
+    """An e-mail with a link."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -28,12 +28,12 @@ class AskReset(APIView):
     def post(self, request: Request) -> Response:
         """Ask for a link by which to choose a new password; the answer tells nothing about the address."""
         given = validated(shapes.AskResetSerializer(data=request.data))
-        passwords.ask_reset(given["email"], request=request)
+        passwords.ask_reset(given["email"], by=anonymous(request))
         return sent()
 
 
 class Reset(APIView):
-    """A new password from a letter."""
+    """A new password by the link of an e-mail."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -42,7 +42,7 @@ class Reset(APIView):
     def post(self, request: Request) -> Response:
         """Choose a new password, once, within the hour; every session ends. 404 `link_gone` otherwise."""
         given = validated(shapes.ResetSerializer(data=request.data))
-        passwords.reset_password(given["user"], given["token"], given["password"], request=request)
+        passwords.reset_password(given["user"], given["token"], given["password"], by=anonymous(request))
         return Response(status=204)
 
 
@@ -53,8 +53,8 @@ class ChangePassword(APIView):
     def post(self, request: Request) -> Response:
         """Change the password; every other session ends. A device that asks has to sign in again, too."""
         given = validated(shapes.ChangePasswordSerializer(data=request.data))
-        user = actor(request)
-        passwords.change_password(user, given["current_password"], given["new_password"], request=request)
+        by = actor_of(request)
+        passwords.change_password(given["current_password"], given["new_password"], by=by)
         if not isinstance(request.auth, AuthSession):
-            update_session_auth_hash(request._request, user)
+            update_session_auth_hash(request._request, by.user)
         return Response(status=204)

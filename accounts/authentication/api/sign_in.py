@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor, auth_session
 from accounts.authentication import serializers as shapes
+from accounts.authentication.audit_actions import USER_SIGNED_OUT
 from accounts.authentication.services import auth_sessions, tokens
-from accounts.authentication.services.sign_in import ask_second_factor, enter_with_device, user_by_password
+from accounts.authentication.services.sign_in import ask_second_factor, sign_in_device, user_by_password
 from accounts.second_factor.serializers import ChallengeSerializer
 from accounts.second_factor.services import factors
 from audit import log
+from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import validated
 
 
@@ -33,11 +34,12 @@ class SignIn(APIView):
     def post(self, request: Request) -> Response:
         """Sign in; 401 `invalid_credentials` says nothing about what was wrong, 202 asks for a second factor."""
         given = validated(shapes.SignInSerializer(data=request.data))
-        user = user_by_password(request, given["email"], given["password"])
-        if challenge := ask_second_factor(user, request):
+        by = anonymous(request)
+        user = user_by_password(given["email"], given["password"], by=by)
+        if challenge := ask_second_factor(user, by=by):
             asked = {"mfa_required": True, "challenge": challenge, "methods": factors.methods_of(user)}
             return Response(ChallengeSerializer(asked).data, status=202)
-        return pair_response(enter_with_device(user, request))
+        return pair_response(sign_in_device(user, by=by))
 
 
 class Refresh(APIView):
@@ -51,7 +53,7 @@ class Refresh(APIView):
     def post(self, request: Request) -> Response:
         """Rotate; a token that was used before signs the device out with 401 `token_reused`."""
         given = validated(shapes.RefreshSerializer(data=request.data))
-        return pair_response(tokens.rotate_pair(given["refresh_token"], request))
+        return pair_response(tokens.rotate_pair(given["refresh_token"], by=anonymous(request)))
 
 
 class SignOut(APIView):
@@ -59,10 +61,11 @@ class SignOut(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Revoke the family of the access token, or the browser's session, that asks."""
-        if session := auth_session(request):
-            auth_sessions.revoke(session, "signed_out")
-            log.record("user.signed_out", by=actor(request), target=session, request=request)
+        """Revoke the session that asks, of the access token or of the browser."""
+        by = actor_of(request)
+        if by.auth_session:
+            auth_sessions.revoke(by.auth_session, "signed_out")
+            log.record(USER_SIGNED_OUT, by.auth_session, by=by)
         return Response(status=204)
 
 

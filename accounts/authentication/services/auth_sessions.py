@@ -1,6 +1,6 @@
-"""The one gate on all doors: does this browser session, or this device, still hold, and may it go on?
+"""Authentication sessions of browsers and devices: whether one is still valid, and what ends it.
 
-A session holds while it is not revoked, within its idle and absolute limits, of an active person, and, if the person
+A session is valid while it is not revoked, within its idle and absolute limits, of an active person, and, if the person
 has a second factor, opened with it. A person who must have a second factor and has none gets as far as setting one up.
 """
 
@@ -12,12 +12,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import AuthSession, BreakGlassGrant, User
-from therapybridge.core.actor import Actor, anonymous
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden
-from therapybridge.core.http.requests import PortalRequest
 
 SID = "sid"  # where a browser keeps the id of its session
-TOUCH_EVERY = timedelta(minutes=1)
+REFRESH_EVERY = timedelta(minutes=1)
 MUST_HAVE_SECOND_FACTOR = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
@@ -29,7 +28,7 @@ class SecondFactorMissing(Forbidden):
 
 
 def create(user: User, kind: str, *, by: Actor, with_second_factor: bool) -> AuthSession:
-    """Open a session for a person who has just proven who they are; it does not hold without the factor they have."""
+    """Open a session for a person who has just proven who they are; it is not valid without the factor they have."""
     now = timezone.now()
     return AuthSession.objects.create(
         user=user,
@@ -45,7 +44,7 @@ def create(user: User, kind: str, *, by: Actor, with_second_factor: bool) -> Aut
 
 
 def valid_session(session_id: UUID | str | None, kind: str) -> AuthSession | None:
-    """The session with its person and clinic, or None when it no longer holds."""
+    """The session with its person and clinic, or None when it is no longer valid."""
     if not session_id:
         return None
     session = AuthSession.objects.live().with_auth_state().filter(pk=session_id, kind=kind).first()
@@ -64,10 +63,9 @@ def must_enrol(session: AuthSession) -> bool:
     return needs_second_factor(session.user) and not session.has_factor
 
 
-def attach(request: PortalRequest, session: AuthSession) -> None:
-    """Let the request be the person's, who may open the records that an emergency opens to them now."""
-    caller = anonymous(request).acting_as(session.user)
-    request.actor = replace(caller, auth_session=session, grants=_live_grants(session))
+def actor_with(session: AuthSession, caller: Actor) -> Actor:
+    """The caller as the session's person, who may open the records that an emergency opens to them now."""
+    return replace(caller.acting_as(session.user), auth_session=session, grants=_live_grants(session))
 
 
 def _live_grants(session: AuthSession) -> dict[UUID, UUID]:
@@ -80,7 +78,7 @@ def _live_grants(session: AuthSession) -> dict[UUID, UUID]:
 def refresh_last_used(session: AuthSession) -> None:
     """Note that the person uses the session: moves a browser's idle limit; a device's moves with its refresh token."""
     now = timezone.now()
-    if now - session.last_used_at < TOUCH_EVERY:
+    if now - session.last_used_at < REFRESH_EVERY:
         return
     moved = {"expires_at": now + idle_limit(session.kind)} if session.kind == AuthSession.Kind.BROWSER else {}
     AuthSession.objects.filter(pk=session.pk, revoked_at=None).update(last_used_at=now, **moved)

@@ -3,46 +3,44 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest
-from rest_framework.request import Request
 
+from accounts.authentication.audit_actions import DEVICE_ALL_REVOKED, DEVICE_REVOKED
 from accounts.authentication.querysets import AuthSessionQuerySet
 from accounts.authentication.services import auth_sessions
-from accounts.authentication.services.sign_in import is_password_of
+from accounts.authentication.services.sign_in import is_own_password
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.models import AuthSession, User
 from audit import log
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
 
 
 def devices_of(user: User) -> AuthSessionQuerySet:
-    """The person's own sessions that still hold."""
+    """The person's own sessions that are still valid."""
     rows: AuthSessionQuerySet = AuthSession.objects.live().filter(user=user.pk)
     return rows
 
 
-def sign_out_device(user: User, session_id: UUID, *, request: HttpRequest | Request) -> None:
+def sign_out_device(session_id: UUID, *, by: Actor) -> None:
     """End one of the person's own sessions; NotFound, on record, for anyone else's."""
-    session = devices_of(user).filter(pk=session_id).first()
+    session = devices_of(by.user).filter(pk=session_id).first()
     if session is None:
-        denied = AuthSession(pk=session_id)
-        log.record("device.revoked", by=user, target=denied, outcome="denied", reason="not_found", request=request)
+        log.deny(DEVICE_REVOKED, "not_found", by=by, target=AuthSession(pk=session_id))
         raise NotFound
     with transaction.atomic():
         auth_sessions.revoke(session, "signed_out_elsewhere")
-        log.record("device.revoked", by=user, target=session, request=request)
+        log.record(DEVICE_REVOKED, session, by=by)
 
 
-def sign_out_everywhere(user: User, password: str, *, request: HttpRequest | Request) -> int:
+def sign_out_everywhere(password: str, *, by: Actor) -> int:
     """End all of the person's sessions, the one that asks too; the password is asked for every time.
 
     Returns how many there were; InvalidCredentials, on record, for a wrong password.
     """
-    if not is_password_of(request, user, password):
-        reason = InvalidCredentials.code
-        log.record("device.all_revoked", by=user, target=user, outcome="denied", reason=reason, request=request)
+    if not is_own_password(password, by=by):
+        log.deny(DEVICE_ALL_REVOKED, InvalidCredentials.code, by=by, target=by.user)
         raise InvalidCredentials("This password is not right.")
     with transaction.atomic():
-        count = auth_sessions.revoke_all(user.pk, "signed_out_everywhere")
-        log.record("device.all_revoked", by=user, target=user, request=request)
+        count = auth_sessions.revoke_all(by.user.pk, "signed_out_everywhere")
+        log.record(DEVICE_ALL_REVOKED, by.user, by=by)
     return count

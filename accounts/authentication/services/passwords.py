@@ -5,20 +5,19 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.request import Request
 
-from accounts.access import auth_session
+from accounts.authentication.audit_actions import USER_PASSWORD_CHANGED, USER_PASSWORD_RESET, USER_RESET_ASKED
 from accounts.authentication.services import auth_sessions
+from accounts.authentication.services.sign_in import is_own_password
 from accounts.authentication.validators import require_good_password
 from accounts.mail.services import queue_email
 from accounts.mail.tasks import wake_mailer
 from accounts.models import User
 from audit import log
 from therapybridge.core import limits, links
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, InvalidInput
 
 
@@ -34,14 +33,13 @@ class ResetTokens(PasswordResetTokenGenerator):
 TOKENS = ResetTokens()
 
 
-def ask_reset(email: str, *, request: HttpRequest | Request, by: User | None = None) -> None:
-    """Send the link to whoever signs in with this address; the caller cannot tell whether anyone does. `by` is an
-    administrator who asks for a colleague.
+def ask_reset(email: str, *, by: Actor) -> None:
+    """Send the link to whoever signs in with this address; the caller cannot tell whether anyone does.
 
-    For nobody the same letter is written and taken back, so that the answer takes as long.
+    For nobody the same e-mail is written and taken back, so that the answer takes as long.
     """
     address = email.strip().lower()
-    limits.check("letter", f"{actor_of(request).network} {address}")
+    limits.check("email", f"{by.network} {address}")
     known = User.objects.filter(email=address, is_active=True).select_related("clinic").first()
     user = known if known is not None and known.has_usable_password() else None
     with transaction.atomic():
@@ -51,8 +49,9 @@ def ask_reset(email: str, *, request: HttpRequest | Request, by: User | None = N
                 transaction.set_rollback(True)
         if user is None:
             wake_mailer()
-        outcome, reason = ("ok", "") if user else ("denied", "no_such_account")
-        log.record("user.reset_asked", by=by, target=user, outcome=outcome, reason=reason, request=request)
+            log.deny(USER_RESET_ASKED, "no_such_account", by=by)
+        else:
+            log.record(USER_RESET_ASKED, user, by=by)
 
 
 def _nobody(address: str) -> User:
@@ -77,8 +76,8 @@ def person_to_reset(user_id: UUID, token: str) -> User:
     return user
 
 
-def reset_password(user_id: UUID, token: str, password: str, *, request: HttpRequest | Request) -> None:
-    """Set the password from a letter's link, once, and end every session; the address is confirmed by that."""
+def reset_password(user_id: UUID, token: str, password: str, *, by: Actor) -> None:
+    """Set the password by the link of an e-mail, once, and end every session; the address is confirmed by that."""
     user = person_to_reset(user_id, token)
     require_good_password(password, user, "password")
     hashed = make_password(password)
@@ -87,25 +86,23 @@ def reset_password(user_id: UUID, token: str, password: str, *, request: HttpReq
             raise links.LinkGone
         auth_sessions.revoke_all(user.pk, "password_reset")
         _tell_changed(user)
-        log.record("user.password_reset", by=user, target=user, changed=["password"], request=request)
+        log.record(USER_PASSWORD_RESET, user, by=by.acting_as(user), changed=["password"])
 
 
-def change_password(user: User, current_password: str, new_password: str, *, request: HttpRequest | Request) -> None:
+def change_password(current_password: str, new_password: str, *, by: Actor) -> None:
     """Set one's own password and end every other session; InvalidInput, on record, when the current one is wrong."""
-    from accounts.authentication.services.sign_in import is_password_of  # the gate of sign-in names services
-
-    if not is_password_of(request, user, current_password):
-        reason = "wrong_password"
-        log.record("user.password_changed", by=user, target=user, outcome="denied", reason=reason, request=request)
-        raise InvalidInput(errors={"current_password": ["This is not your present password."]})
+    user: User = by.user
+    if not is_own_password(current_password, by=by):
+        log.deny(USER_PASSWORD_CHANGED, "wrong_password", by=by, target=user)
+        raise InvalidInput(errors={"current_password": ["This is not your current password."]})
     require_good_password(new_password, user, "new_password")
-    present, hashed, session = User.objects.get(pk=user.pk), make_password(new_password), auth_session(request)
+    stored, hashed = User.objects.get(pk=user.pk), make_password(new_password)
     with transaction.atomic():
-        if not _replace(present, hashed):
+        if not _replace(stored, hashed):
             raise Conflict("The password was changed meanwhile.")
-        auth_sessions.revoke_all(user.pk, "password_changed", but=session.pk if session else None)
+        auth_sessions.revoke_others(by, "password_changed")
         _tell_changed(user)
-        log.record("user.password_changed", by=user, target=user, changed=["password"], request=request)
+        log.record(USER_PASSWORD_CHANGED, user, by=by, changed=["password"])
     user.password = hashed
 
 

@@ -1,16 +1,15 @@
-"""Tokens of the API: a signed pair per device, whose family row decides at each use whether it is still good."""
+"""Tokens of the API: a signed pair per device, whose session row decides at each use whether it is still valid."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from rest_framework.request import Request
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.exceptions import TokenError
 
+from accounts.authentication.audit_actions import USER_TOKEN_REFRESH
 from accounts.authentication.services import auth_sessions
 from accounts.models import AuthSession, User
 from audit import log
@@ -45,11 +44,11 @@ class TokenRefused(Unauthenticated):
 
 
 class AccessToken(simplejwt.AccessToken):
-    """Opens the API for minutes; carries its family as `sid` and a mark of the password as `pwd`."""
+    """Opens the API for minutes; carries its session as `sid` and a mark of the password as `pwd`."""
 
 
 class RefreshToken(simplejwt.Token):
-    """Buys one new pair; its `jti` must be the one that the family holds as current."""
+    """Can be exchanged once for a new pair; its `jti` must be the session's `current`."""
 
     token_type = "refresh"  # noqa: S105
     lifetime = simplejwt.RefreshToken.lifetime
@@ -67,42 +66,40 @@ class TokenPair:
 
 
 def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False) -> TokenPair:
-    """Start a device's family and give its first pair."""
+    """Open a device's session and give its first pair."""
     kind = AuthSession.Kind.DEVICE
     return _pair(auth_sessions.create(user, kind, by=by, with_second_factor=with_second_factor), user)
 
 
-def rotate_pair(raw_token: str, request: HttpRequest | Request) -> TokenPair:
-    """Trade a refresh token for a new pair, once; a replay revokes the whole family.
+def rotate_pair(raw_token: str, *, by: Actor) -> TokenPair:
+    """Exchange a refresh token for a new pair, once; a replay revokes the session.
 
     Raises TokenRefused: token_invalid for anything unknown, expired, revoked or of a changed password, token_reused for
     a replay.
     """
     token = _read_refresh(raw_token)
-    family = session_of(token)
+    session = session_of(token)
     new, now = uuid7(), timezone.now()
     # The claim tests columns of this one row only: a join would be read from an older snapshot on PostgreSQL, and two
     # requests at once could both win.
-    unused = AuthSession.objects.filter(pk=family.pk, current=token["jti"], revoked_at=None)
+    unused = AuthSession.objects.filter(pk=session.pk, current=token["jti"], revoked_at=None)
     if not unused.update(current=new, last_used_at=now, expires_at=now + RefreshToken.lifetime):
-        _revoke_replayed(family, request)
-    family.current = new
-    return _pair(family, family.user)
+        _revoke_replayed(session, by)
+    session.current = new
+    return _pair(session, session.user)
 
 
 def session_of(token: simplejwt.Token) -> AuthSession:
-    """The family of a verified token with its user and clinic, in one query; TokenRefused if any of them ended."""
-    family = auth_sessions.valid_session(_uuid(token.get("sid")), AuthSession.Kind.DEVICE)
-    if family is None or not constant_time_compare(str(token.get("pwd")), password_mark(family.user)):
+    """The session of a verified token with its user and clinic, in one query; TokenRefused if any of them ended."""
+    session = auth_sessions.valid_session(_uuid(token.get("sid")), AuthSession.Kind.DEVICE)
+    if session is None or not constant_time_compare(str(token.get("pwd")), password_mark(session.user)):
         raise TokenRefused
-    return family
+    return session
 
 
-def _revoke_replayed(family: AuthSession, request: HttpRequest | Request) -> None:
-    auth_sessions.revoke(family, "token_reused")
-    log.record(
-        "user.token_refresh", by=family.user, target=family, outcome="denied", reason="token_reused", request=request
-    )
+def _revoke_replayed(session: AuthSession, by: Actor) -> None:
+    auth_sessions.revoke(session, "token_reused")
+    log.deny(USER_TOKEN_REFRESH, "token_reused", by=by.acting_as(session.user), target=session)
     raise TokenRefused("This refresh token was used before; the device has been signed out.", code="token_reused")
 
 
@@ -115,15 +112,15 @@ def _read_refresh(raw_token: str) -> RefreshToken:
     return token
 
 
-def _pair(family: AuthSession, user: User) -> TokenPair:
-    refresh = _stamped(RefreshToken.for_user(user), family, user)
-    refresh["jti"] = family.current.hex
-    access = _stamped(AccessToken.for_user(user), family, user)
+def _pair(session: AuthSession, user: User) -> TokenPair:
+    refresh = _stamped(RefreshToken.for_user(user), session, user)
+    refresh["jti"] = session.current.hex
+    access = _stamped(AccessToken.for_user(user), session, user)
     return TokenPair(str(access), str(refresh), int(AccessToken.lifetime.total_seconds()), user)
 
 
-def _stamped(token: Any, family: AuthSession, user: User) -> Any:
-    token["sid"] = family.pk.hex
+def _stamped(token: Any, session: AuthSession, user: User) -> Any:
+    token["sid"] = session.pk.hex
     token["pwd"] = password_mark(user)
     return token
 

@@ -1,4 +1,4 @@
-"""The gate at every request: idle and absolute limits, what ends a session, and who must set up a second factor."""
+"""What every request asks of its session: idle and absolute limits, what ends it, who must set up a second factor."""
 
 from datetime import timedelta
 

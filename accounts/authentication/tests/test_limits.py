@@ -1,4 +1,4 @@
-"""Limits and the lockout at the doors, in service: whose attempts count together, and whom they leave alone."""
+"""Limits and the lockout at sign-in, in service: whose attempts count together, and whom they leave alone."""
 
 import pytest
 import time_machine
@@ -26,12 +26,12 @@ def ten_o_clock():
 
 
 @pytest.mark.usefixtures("fast_guesses")
-@pytest.mark.parametrize("door", ["page", "api"])
-def test_ten_failures_in_an_hour_close_the_door_even_for_the_right_password(therapist, ten_o_clock, door, monkeypatch):
+@pytest.mark.parametrize("channel", ["page", "api"])
+def test_ten_failures_in_an_hour_shut_out_the_right_password_too(therapist, ten_o_clock, channel, monkeypatch):
     for _ in range(10):
         assert signed_in(therapist.email, "wrong").status_code == 401
     hashes = counted_hashes(monkeypatch)
-    if door == "api":
+    if channel == "api":
         answer = signed_in(therapist.email)
     else:
         answer = Client().post(SIGN_IN, {"email": therapist.email, "password": PASSWORD})

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.authentication.validators import ContextValidator, LengthValidator
 from accounts.identity.services import staff
 from accounts.models import AuthSession, OutgoingMail, User
-from accounts.tests.emails import last_link, letters
+from accounts.tests.emails import emails, last_link
 from accounts.tests.factories import PASSWORD, ClinicFactory, TherapistFactory
 from audit.models import AuditEvent
 
@@ -56,7 +56,7 @@ def test_the_answer_is_the_same_for_everybody(therapist, state):
     answers = [device.post(API_ASK, {"email": email}, format="json") for email in (address, "nobody@example.org")]
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].content == answers[1].content
-    assert [letter.to for letter in letters()] == ([] if state else [therapist.email] * 2)
+    assert [email.to for email in emails()] == ([] if state else [therapist.email] * 2)
     assert AuditEvent.objects.filter(action="user.reset_asked").count() == 4
 
 
@@ -67,7 +67,7 @@ def test_nobody_costs_the_same_queries(therapist):
         return len(captured)
 
     ask("first@example.org")
-    # A letter is written in both cases; for nobody it is taken back, by one statement more.
+    # An e-mail is written in both cases; for nobody it is taken back, by one statement more.
     assert queries("nobody@example.org") == queries(therapist.email) + 1
 
 
@@ -82,7 +82,7 @@ def test_a_link_sets_the_password_once_and_ends_every_session(therapist, client_
     assert browser.get("/account").status_code == 302
     assert device.get("/api/v1/me").status_code == 401
     assert (Client().get(link).status_code, Client().post(link, {"password": GOOD + "!"}).status_code) == (404, 404)
-    assert [letter.kind for letter in letters()] == ["password.reset", "password.changed"]
+    assert [email.kind for email in emails()] == ["password.reset", "password.changed"]
     row = AuditEvent.objects.get(action="user.password_reset")
     assert (row.actor_id, row.changed) == (therapist.pk, ["password"])
 
@@ -126,10 +126,10 @@ def test_a_bad_password_does_not_use_the_link_up(therapist, link):
     assert Client().post(link, {"password": GOOD}).status_code == 302
 
 
-def test_letters_have_a_limit_by_address_known_or_not(therapist, still_clock):
+def test_emails_have_a_limit_by_address_known_or_not(therapist, still_clock):
     for address in (therapist.email, "nobody@example.org"):
         assert [ask(address).status_code for _ in range(6)] == [200] * 5 + [429]
-    assert len(letters()) == 5
+    assert len(emails()) == 5
 
 
 def change(client, current: str = PASSWORD, new: str = GOOD):
@@ -143,7 +143,7 @@ def test_a_change_keeps_this_browser_and_ends_the_others(therapist, client_for, 
     assert there.get("/account").headers["Location"].startswith("/sign-in")
     assert device.get("/api/v1/me").status_code == 401
     assert has_password(therapist, GOOD)
-    assert [letter.kind for letter in letters()] == ["password.changed"]
+    assert [email.kind for email in emails()] == ["password.changed"]
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_a_refresh_token_buys_one_new_pair(therapist):
     assert AuthSession.objects.count() == 1
 
 
-def test_a_replayed_refresh_token_kills_the_family_and_only_that(therapist):
+def test_a_replayed_refresh_token_revokes_the_session_and_only_that(therapist):
     other_device = signed_in(therapist.email).json()
     first = signed_in(therapist.email).json()
     second = refreshed(first["refresh_token"]).json()
@@ -154,7 +154,7 @@ ROUNDS = int(os.environ.get("ROTATION_ROUNDS", "5"))
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_round", range(ROUNDS))
-def test_of_eight_refreshes_at_once_one_wins_and_the_family_is_dead(_round, settings):
+def test_of_eight_refreshes_at_once_one_wins_and_the_session_is_revoked(_round, settings):
     settings.LIMITS = {**settings.LIMITS, "refresh": "1000/s"}
     user = TherapistFactory(clinic=ClinicFactory())
     token = tokens.issue_pair(user, by=Actor()).refresh_token
@@ -179,7 +179,7 @@ def test_of_eight_refreshes_at_once_one_wins_and_the_family_is_dead(_round, sett
     assert refreshed(won["refresh_token"]).status_code == 401
 
 
-def test_sign_out_revokes_the_family_at_once(therapist):
+def test_sign_out_revokes_the_session_at_once(therapist):
     pair = signed_in(therapist.email).json()
     device = APIClient()
     device.credentials(HTTP_AUTHORIZATION=f"Bearer {pair['access_token']}")
@@ -193,22 +193,22 @@ def test_anonymous_sign_out_is_401(db):
     assert APIClient().post(LOGOUT).status_code == 401
 
 
-@pytest.mark.parametrize("end", ["deactivated", "password changed", "family revoked", "family expired"])
+@pytest.mark.parametrize("end", ["deactivated", "password changed", "session revoked", "session expired"])
 def test_what_ends_an_account_or_device_ends_its_tokens(therapist, end):
     pair = signed_in(therapist.email).json()
     person = User.objects.get(pk=therapist.pk)
     {
         "deactivated": lambda: User.objects.filter(pk=person.pk).update(is_active=False),
         "password changed": lambda: (person.set_password("another-long-phrase"), person.save()),
-        "family revoked": lambda: AuthSession.objects.update(revoked_at=timezone.now()),
-        "family expired": lambda: AuthSession.objects.update(expires_at=timezone.now()),
+        "session revoked": lambda: AuthSession.objects.update(revoked_at=timezone.now()),
+        "session expired": lambda: AuthSession.objects.update(expires_at=timezone.now()),
     }[end]()
     answer = me(pair["access_token"])
     assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
     assert refreshed(pair["refresh_token"]).status_code == 401
 
 
-def test_a_request_with_a_token_asks_the_database_once_for_person_clinic_and_family(
+def test_a_request_with_a_token_asks_the_database_once_for_person_clinic_and_session(
     therapist, api_for, django_assert_num_queries
 ):
     device = api_for(therapist)
@@ -232,9 +232,9 @@ def test_the_two_kinds_of_token_are_not_interchangeable(therapist):
 
 def test_a_token_signed_by_another_key_is_401(therapist):
     tomorrow = timezone.now() + timedelta(days=1)
-    family = AuthSession.objects.create(user=therapist, expires_at=tomorrow, ends_at=tomorrow)
+    session = AuthSession.objects.create(user=therapist, expires_at=tomorrow, ends_at=tomorrow)
     claims = {"token_type": "access", "exp": 9_999_999_999, "jti": "1", "user_id": str(therapist.pk)}
-    forged = jwt.encode({**claims, "sid": family.pk.hex}, "k" * 40, algorithm="HS256")
+    forged = jwt.encode({**claims, "sid": session.pk.hex}, "k" * 40, algorithm="HS256")
     assert me(forged).status_code == 401
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import demo
-from accounts.access import auth_session
+from accounts.authentication.audit_actions import USER_SIGNED_OUT
 from accounts.authentication.forms import SignInForm
 from accounts.authentication.services import auth_sessions
-from accounts.authentication.services.sign_in import note_password, user_by_password
+from accounts.authentication.services.sign_in import record_password_accepted, user_by_password
 from accounts.authentication.services.tokens import InvalidCredentials
-from accounts.models import User
 from audit import log
+from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.errors import Forbidden
 from therapybridge.core.limits import limited
 from therapybridge.core.pages.forms import status_of, submit
@@ -33,11 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(target)
     form = SignInForm(request.POST or None)
-    if proven := submit(form, user_by_password, request, catch=(InvalidCredentials,)):
+    if proven := submit(form, user_by_password, by=anonymous(request), catch=(InvalidCredentials,)):
         login = Login(user=proven.result, email_verification="none", redirect_url=target)
         answer: HttpResponse = perform_password_login(request, {}, login)
         if not request.user.is_authenticated:
-            note_password(proven.result, request)
+            record_password_accepted(proven.result, by=anonymous(request))
         return answer
     context = {
         "form": form,
@@ -60,17 +60,17 @@ def _safe_next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the browser session."""
-    if isinstance(request.user, User):
-        log.record("user.signed_out", by=request.user, target=request.user, request=request)
-        if session := auth_session(request):
-            auth_sessions.revoke(session, "signed_out")
+    by = actor_of(request)
+    if by.auth_session:
+        log.record(USER_SIGNED_OUT, by.user, by=by)
+        auth_sessions.revoke(by.auth_session, "signed_out")
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
 @require_safe
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """Stands at /admin/login/: there is one door, and a signed-in person who comes here has no business inside."""
+    """Stands at /admin/login/: there is one sign-in page, and a signed-in person who comes here may not go further."""
     if request.user.is_authenticated:
         raise Forbidden("Clinic administration is open to the clinic's administrators only.")
     return redirect_to_login(request.GET.get("next") or resolve_url("admin:index"))

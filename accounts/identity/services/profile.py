@@ -21,7 +21,7 @@ def ask_new_address(user: User, email: str, *, request: HttpRequest | Request) -
     To an address that is someone's goes a letter that says so, and the caller cannot tell.
     """
     address = email.strip().lower()
-    limits.check("letter", f"{actor_of(request).network} {user.pk}")
+    limits.check("email", f"{actor_of(request).network} {user.pk}")
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             lines = [

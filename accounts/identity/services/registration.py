@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
 
+from accounts.authentication.audit_actions import USER_SIGNED_IN
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.authentication.validators import require_good_password
 from accounts.identity.services import email_verification
@@ -17,7 +18,7 @@ from accounts.mail.services import queue_email
 from accounts.models import Clinic, User
 from audit import log
 from therapybridge.core import limits, links
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import RateLimited
 
 SENT = "If this address can be used, a letter is on its way."
@@ -94,13 +95,13 @@ def _ask_to_confirm(user: User) -> None:
     queue_email("sign_up.confirm", user.email, "Please confirm your address", lines, button=button)
 
 
-def refuse_unconfirmed(user: User, request: HttpRequest | Request) -> NoReturn:
-    """Raise AddressUnconfirmed; the letter goes out again, as often as its limit allows. For the gate of sign-in."""
+def refuse_unconfirmed(user: User, *, by: Actor) -> NoReturn:
+    """Raise AddressUnconfirmed, at sign-in; the e-mail goes out again, as often as its limit allows."""
     with transaction.atomic():
         with suppress(RateLimited):
-            limits.check("letter", f"{actor_of(request).network} {user.email}")
+            limits.check("email", f"{by.network} {user.email}")
             _ask_to_confirm(user)
-        log.record("user.signed_in", by=None, target=user, outcome="denied", reason="unverified", request=request)
+        log.deny(USER_SIGNED_IN, "unverified", by=by, target=user)
     raise AddressUnconfirmed
 
 

@@ -1,4 +1,4 @@
-"""What clinic staff do with people: roles, accounts that are closed, letters; never a password, never an address."""
+"""What clinic staff do with people: roles, accounts that are closed, e-mails; never a password, never an address."""
 
 from datetime import timedelta
 
@@ -54,10 +54,10 @@ def test_a_new_role_is_told_to_the_person_and_all_other_administrators(desk, adm
     assert desk.post(page(therapist), details(therapist, role="admin")).status_code == 302
     therapist.refresh_from_db()
     assert therapist.role == "admin"
-    letters = OutgoingMail.objects.filter(kind="user.role_changed")
-    assert {letter.to for letter in letters} == {therapist.email, other.email}
-    assert closed.email not in {letter.to for letter in letters}
-    assert any(therapist.full_name in letter.text and admin_user.full_name in letter.text for letter in letters)
+    emails = OutgoingMail.objects.filter(kind="user.role_changed")
+    assert {email.to for email in emails} == {therapist.email, other.email}
+    assert closed.email not in {email.to for email in emails}
+    assert any(therapist.full_name in email.text and admin_user.full_name in email.text for email in emails)
     assert acts() == [("user.role_changed", ["role"])]
     assert device.get("/api/v1/me").status_code == 401
 
@@ -190,8 +190,8 @@ def test_colleagues_come_by_invitation(desk):
 def test_a_letter_for_a_new_password_goes_to_the_colleague(desk, admin_user, therapist):
     before = therapist.password
     assert desk.post(reset(therapist)).url == page(therapist)
-    [letter] = OutgoingMail.objects.all()
-    assert (letter.kind, letter.to) == ("password.reset", therapist.email)
+    [email] = OutgoingMail.objects.all()
+    assert (email.kind, email.to) == ("password.reset", therapist.email)
     [row] = AuditEvent.objects.filter(action="user.reset_asked")
     assert (row.actor_id, row.target_id) == (admin_user.pk, therapist.pk)
     therapist.refresh_from_db()

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.care.services import patients, relations
 from accounts.identity.services import staff
 from accounts.models import AuthSession, Invitation, OutgoingMail, User
-from accounts.tests.emails import last_link, letters, link_in
+from accounts.tests.emails import emails, last_link, link_in
 from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory, access_for
 from audit.models import AuditEvent
 
@@ -32,7 +32,7 @@ def invite(client: Client, patient: User, email: str = "canary@example.org"):
 
 @pytest.fixture
 def invited(patient, therapist, client_for) -> str:
-    """The link in the patient's letter."""
+    """The link in the patient's e-mail."""
     assert invite(client_for(therapist), patient).status_code == 302
     return last_link("invitation.sent")
 
@@ -43,11 +43,11 @@ def admin(clinic) -> User:
 
 
 def test_a_patient_is_invited_accepts_and_signs_in(patient, invited, clinic):
-    [letter] = letters()
-    assert letter.to == "canary@example.org"
-    for text in (letter.subject, letter.text, letter.html):
+    [email] = emails()
+    assert email.to == "canary@example.org"
+    for text in (email.subject, email.text, email.html):
         assert patient.first_name not in text
-    assert clinic.name in letter.subject
+    assert clinic.name in email.subject
     browser = Client()
     assert clinic.name in browser.get(invited).content.decode()
     answer = browser.post(invited, {"password": GOOD})
@@ -131,7 +131,7 @@ def test_who_can_sign_in_already_is_not_invited(patient, therapist, invited, cli
     body = {"email": "mine@example.org", "patient": str(patient.pk)}
     assert api_for(therapist).post(API, body, format="json").status_code == 409
     assert User.objects.get(pk=patient.pk).password == hashed
-    assert len(letters()) == 1
+    assert len(emails()) == 1
 
 
 def test_strangers_and_emergency_access_invite_nobody(
@@ -266,7 +266,7 @@ def test_the_api_invites_once_per_key_and_never_shows_the_secret(patient, therap
         "expires_at",
         "created_at",
     }
-    assert len(letters()) == 1
+    assert len(emails()) == 1
     secret = last_link("invitation.sent").rsplit("/", 1)[1]
     accept = {"secret": secret, "password": GOOD}
     statuses = [APIClient().post(f"{API}/accept", accept, format="json").status_code for _ in range(2)]
@@ -297,7 +297,7 @@ def test_a_colleague_needs_a_name_over_the_api(therapist, client_for):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["first_name"])
 
 
-def test_letters_have_a_limit(therapist, client_for, still_clock, settings):
+def test_emails_have_a_limit(therapist, client_for, still_clock, settings):
     settings.LIMITS = {**settings.LIMITS, "invitation": "2/h"}
     browser = client_for(therapist)
     statuses = [browser.post("/invitations", {"email": f"{n}@example.org"}).status_code for n in range(3)]
@@ -324,7 +324,7 @@ def test_whoever_no_longer_runs_the_clinic_brings_no_administrators_in(admin, cl
     browser = client_for(admin)
     for role in ("admin", "therapist"):
         browser.post("/invitations", {"email": f"{role}@example.org", "role": role})
-    links = [last_link("invitation.sent"), link_in(letters("invitation.sent")[0])]
+    links = [last_link("invitation.sent"), link_in(emails("invitation.sent")[0])]
     staff.change_role(admin, "therapist", by=chief)
     assert [Client().get(link).status_code for link in links] == [200, 404]
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.identity.services import staff
 from accounts.models import AuthSession, BreakGlassGrant, ConsentRequest, User
-from accounts.tests.emails import last_link, letters
+from accounts.tests.emails import emails, last_link
 from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory
 from audit.models import AuditEvent
 from therapybridge.core.errors import Conflict
@@ -78,14 +78,14 @@ def ask(client: Client, email: str = "new@example.org"):
 def test_a_new_address_counts_once_it_is_confirmed(therapist, client_for):
     old, browser = therapist.email, client_for(therapist)
     assert ask(browser, "New@example.org").status_code == 302
-    assert [letter.to for letter in letters()] == ["new@example.org"]
+    assert [email.to for email in emails()] == ["new@example.org"]
     link = last_link("account.email_confirm")
     assert Client().get(link).status_code == 200
     assert User.objects.get(pk=therapist.pk).email == old
     assert browser.post(link).headers["Location"] == "/account"
     assert User.objects.get(pk=therapist.pk).email == "new@example.org"
     assert Client().post(link).status_code == 404
-    notice = letters()[-1]
+    notice = emails()[-1]
     assert (notice.kind, notice.to) == ("account.email_changed", old)
     assert AuditEvent.objects.get(action="user.email_changed").changed == ["email"]
     assert "new@example.org" not in str([vars(row) for row in AuditEvent.objects.all()])
@@ -106,12 +106,12 @@ def decoded(text: bytes) -> Iterator[bytes]:
             yield from decoded(urlsafe_b64decode(word + b"=" * (-len(word) % 4)))
 
 
-def test_a_known_address_gets_another_letter_and_the_same_answer(therapist, foreign_therapist, client_for):
+def test_a_known_address_gets_another_email_and_the_same_answer(therapist, foreign_therapist, client_for):
     browser = client_for(therapist)
     answers = [ask(browser, email) for email in (foreign_therapist.email.upper(), "free@example.org")]
     assert answers[0].status_code == answers[1].status_code == 302
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
-    assert [letter.kind for letter in letters()] == ["account.email_known", "account.email_confirm"]
+    assert [email.kind for email in emails()] == ["account.email_known", "account.email_confirm"]
 
 
 def test_an_address_that_was_taken_meanwhile_stays_with_its_owner(therapist, client_for):
@@ -126,10 +126,10 @@ def test_another_address_asks_who_it_is(therapist, client_for):
     AuthSession.objects.update(stepped_up_at=timezone.now() - timedelta(hours=1))
     for answer in (browser.get(ADDRESS), ask(browser)):
         assert answer.headers["Location"].startswith("/account/confirm?")
-    assert not letters()
+    assert not emails()
 
 
-def test_letters_about_addresses_have_a_limit(therapist, client_for, still_clock):
+def test_emails_about_addresses_have_a_limit(therapist, client_for, still_clock):
     browser = client_for(therapist)
     assert [ask(browser, f"{n}@example.org").status_code for n in range(6)] == [302] * 5 + [429]
 

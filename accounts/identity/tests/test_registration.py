@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from accounts.identity.services import staff
 from accounts.models import AuthSession, Clinic, OutgoingMail, User
-from accounts.tests.emails import last_link, letters
+from accounts.tests.emails import emails, last_link
 from accounts.tests.factories import PASSWORD, AdminFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
 
@@ -59,14 +59,14 @@ def test_a_role_cannot_be_chosen():
 
 @pytest.mark.parametrize("address", [SIGN_UP, API])
 @pytest.mark.parametrize("known", [TherapistFactory, PatientFactory, AdminFactory])
-def test_a_known_address_gets_the_same_answer_and_another_letter(address, known):
+def test_a_known_address_gets_the_same_answer_and_another_email(address, known):
     person = known(email="noor@example.org", is_active=known is not AdminFactory)
     before = User.objects.values().get(pk=person.pk)
     answer, fresh = sign_up(address), sign_up(address, email="fresh@example.org")
     assert answer.status_code == fresh.status_code
     assert answer.content == fresh.content
     assert User.objects.values().get(pk=person.pk) == before
-    assert [(one.kind, one.to) for one in letters()] == [
+    assert [(one.kind, one.to) for one in emails()] == [
         ("sign_up.known", "noor@example.org"),
         ("sign_up.confirm", "fresh@example.org"),
     ]
@@ -126,7 +126,7 @@ def test_nobody_signs_in_before_the_address_is_confirmed():
     answer = APIClient().post("/api/v1/auth/login", {"email": NEW["email"], "password": NEW["password"]}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (401, "email_unverified")
     assert not AuthSession.objects.exists()
-    assert [one.kind for one in letters()] == ["sign_up.confirm"] * 3
+    assert [one.kind for one in emails()] == ["sign_up.confirm"] * 3
     assert [row.reason for row in AuditEvent.objects.filter(action="user.signed_in")] == ["unverified"] * 2
 
 
@@ -135,15 +135,15 @@ def test_a_wrong_password_says_nothing_about_confirmation():
     unconfirmed, unknown = sign_in(password="wrong"), sign_in(email="nobody@example.org")
     for page in (unconfirmed, unknown):
         assert page.context["form"].errors == {"__all__": ["The e-mail address or the password is not right."]}
-    assert len(letters()) == 1
+    assert len(emails()) == 1
 
 
 def test_the_letter_is_not_sent_again_without_end(still_clock, settings):
-    settings.LIMITS = {**settings.LIMITS, "letter": "2/h"}
+    settings.LIMITS = {**settings.LIMITS, "email": "2/h"}
     sign_up()
     pages = [sign_in() for _ in range(4)]
     assert {page.status_code for page in pages} == {422}
-    assert len(letters()) == 1 + 2
+    assert len(emails()) == 1 + 2
 
 
 def test_the_link_confirms_by_a_button_and_once():

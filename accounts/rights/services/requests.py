@@ -37,7 +37,7 @@ def create_access_request(
         raise InvalidInput(errors={"kind": ["Choose what you ask for."]})
     _check_length("details", details)
     if request is not None:
-        limits.check("letter", limits.requester(actor_of(request)))
+        limits.check("email", limits.requester(actor_of(request)))
     with transaction.atomic():
         asked = AccessRequest.objects.create(
             patient=patient, kind=kind, details=details.strip() or None, due_at=timezone.now() + DUE_IN
