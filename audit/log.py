@@ -35,12 +35,14 @@ def record(
 
     Raises what the database raises: no row, no act. LookupError for an action that no app declares. `ids` are the rows
     that a list returned. The patient is the target's, else the access's, unless `patient_id` names one; what an
-    emergency opened carries the grant's id. The clinic is the actor's, else the target's, unless `clinic_id` names it.
+    emergency opened carries the grant's id. The clinic is the actor's, else the target's or,
+    without one, the patient's, unless `clinic_id` names it.
     """
     actor = _actor(by, request)
     user = actor.user if getattr(actor.user, "pk", None) else None
-    whose = patient_id or getattr(target, "patient_id", None) or getattr(getattr(by, "patient", None), "pk", None)
-    clinic = clinic_id or getattr(user, "clinic_id", None) or getattr(target, "clinic_id", None)
+    patient = getattr(by, "patient", None)
+    whose = patient_id or getattr(target, "patient_id", None) or getattr(patient, "pk", None)
+    clinic = clinic_id or getattr(user, "clinic_id", None) or getattr(target or patient, "clinic_id", None)
     return AuditEvent.objects.create(
         actor=user,
         clinic_id=None if clinic == NO_CLINIC else clinic,

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.services import passwords
-from accounts.care.access import open_grant_to_review
-from accounts.care.audit_actions import EMERGENCY_REVIEWED
+from accounts.care.access import open_grant_to_review, open_record_to_write
+from accounts.care.audit_actions import EMERGENCY_REVIEWED, PATIENT_READ
 from accounts.care.services import emergency
 from accounts.consent.services import decisions
 from accounts.identity.services import email_verification
@@ -92,10 +92,11 @@ def add_rights(elena, therapist, now):
             basis="authorisation" if number == 0 else "court",
             disclosed_at=now - timedelta(days=40 * (number + 1)),
         )
-    decisions.record_consent(elena, ["research"], "declined", "verbal", by=therapist)
+    access = open_record_to_write(Actor(user=therapist), elena.pk, PATIENT_READ)
+    decisions.record_consent(access, ["research"], "declined", "verbal")
     ends = now + timedelta(days=90)
-    decisions.record_consent(elena, ["telehealth"], "granted", "written", by=therapist, expires_at=ends)
-    decisions.record_consent(elena, ["telehealth"], "revoked", "verbal", by=therapist)
+    decisions.record_consent(access, ["telehealth"], "granted", "written", expires_at=ends)
+    decisions.record_consent(access, ["telehealth"], "revoked", "verbal")
 
 
 def add_emergencies(elena, colleague, admin, now):

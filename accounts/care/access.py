@@ -48,6 +48,11 @@ def access_to(by: Actor, patient: User, *, may_write: bool) -> RecordAccess:
     return RecordAccess(by, patient, may_read=True, may_write=may_write, grant=by.grants.get(patient.pk))
 
 
+def by_link(by: Actor, patient: User) -> RecordAccess:
+    """Of whoever holds a link that was sent to the patient, nobody says who: it opens itself, not the record."""
+    return RecordAccess(by.acting_as(None), patient, may_read=False, may_write=False, grant=None)
+
+
 def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
     """The record with clinic and profile; NotFound, on record as a denied `action`, for who has no access."""
     people = User.objects.patients_visible_to(by.user).with_write_access(by.user).select_related("clinic", "profile")
@@ -72,6 +77,11 @@ def writable(access: RecordAccess, action: str) -> RecordAccess:
         raise Forbidden
     log.deny(action, "read_only", by=access)
     raise Forbidden("Emergency access only reads.", code="read_only_access")
+
+
+def is_treated_by(person: User | None, patient_id: UUID) -> bool:
+    """Whether the person still treats the patient; what they made possible in writing ends with that."""
+    return person is not None and User.objects.patients_treated_by(person).filter(pk=patient_id).exists()
 
 
 @dataclass(frozen=True, slots=True)

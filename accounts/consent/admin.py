@@ -1,4 +1,4 @@
-"""The clinic's words for its consents: new versions are added, earlier ones can be read."""
+"""The clinic's consent texts: new versions are added, earlier ones can be read."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.access import actor
 from accounts.consent.services.templates import publish_template
 from accounts.models import ConsentEntry, ConsentTemplate
 from audit.admin.staff import ClinicStaffAdmin, is_operator, is_staff
+from therapybridge.core.actor import actor_of
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -20,7 +20,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     text = forms.CharField(
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="What the patient reads before deciding. Once saved it stays; a new wording is a new version.",
+        help_text="What the patient reads before deciding. Once saved it stays; a changed text is a new version.",
     )
     valid_days = forms.IntegerField(
         required=False,
@@ -62,5 +62,5 @@ class ConsentTemplateAdmin(ClinicStaffAdmin):
     def save_model(self, request: HttpRequest, obj: ConsentTemplate, form: Any, change: bool) -> None:
         """Publish as the next version, on record."""
         if not is_operator(request):
-            obj.clinic_id = actor(request).clinic_id  # type: ignore[assignment]
-        publish_template(obj, by=actor(request), request=request)
+            obj.clinic_id = actor_of(request).user.clinic_id
+        publish_template(obj, by=actor_of(request))

@@ -1,4 +1,4 @@
-"""The API of the consent ledger."""
+"""The API of the consent log."""
 
 from typing import Any
 from uuid import UUID
@@ -9,54 +9,59 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor, require_therapist, visible_patient
-from accounts.consent import serializers as shapes
+from accounts.care.access import open_record, open_record_to_write
+from accounts.consent import serializers as consent_serializers
+from accounts.consent.access import request_of
+from accounts.consent.audit_actions import (
+    CONSENT_LISTED,
+    CONSENT_RECORDED,
+    CONSENT_REQUEST_REVOKED,
+    CONSENT_REQUEST_SENT,
+)
 from accounts.consent.querysets import ConsentQuerySet
 from accounts.consent.services import decisions, requests
-from accounts.models import ConsentEntry, ConsentRequest
-from audit import log
+from accounts.models import ConsentEntry
+from audit.log import record
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
-from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 
 class Consents(GenericAPIView[ConsentEntry]):
-    """A patient's ledger of consent."""
+    """A patient's consent log."""
 
-    serializer_class = shapes.ConsentSerializer
+    serializer_class = consent_serializers.ConsentSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
 
     def get_queryset(self) -> ConsentQuerySet:
-        """Entries of the patient in the address, if the reader may see them."""
-        entries: ConsentQuerySet = ConsentEntry.objects.visible_to(actor(self.request))
-        return entries.filter(patient=self.kwargs["patient_id"])
+        """Of the patient in the address."""
+        entries: ConsentQuerySet = ConsentEntry.objects.filter(patient=self.kwargs["patient_id"])
+        return entries
 
-    @extend_schema(responses=shapes.ConsentSerializer(many=True))
+    @extend_schema(responses=consent_serializers.ConsentSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List newest first; the latest entry of a type is in force."""
-        patient = visible_patient(request, patient_id, "consent.listed")
+        access = open_record(actor_of(request), patient_id, CONSENT_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
-        ids = [row.pk for row in rows]
-        log.record("consent.listed", by=actor(request), target=patient, patient_id=patient.pk, ids=ids, request=request)
-        return self.get_paginated_response(shapes.ConsentSerializer(rows, many=True).data)
+        record(CONSENT_LISTED, access.patient, by=access, ids=[row.pk for row in rows])
+        return self.get_paginated_response(consent_serializers.ConsentSerializer(rows, many=True).data)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_HEADER],
-        request=shapes.RecordConsentSerializer,
-        responses={201: shapes.RecordedConsentSerializer},
+        request=consent_serializers.RecordConsentSerializer,
+        responses={201: consent_serializers.RecordedConsentSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Record one decision about one or more types; entries are never changed afterwards."""
-        patient = visible_patient(request, patient_id, "consent.recorded")
-        therapist = require_therapist(request, "consent.recorded", patient.pk)
-        given = validated(shapes.RecordConsentSerializer(data=request.data))
+        access = open_record_to_write(actor_of(request), patient_id, CONSENT_RECORDED)
+        given = validated(consent_serializers.RecordConsentSerializer(data=request.data))
 
-        def record() -> tuple[int, dict[str, Any]]:
-            entries = decisions.record_consent(patient, by=therapist, request=request, **given)
-            return 201, dict(shapes.RecordedConsentSerializer({"results": entries}).data)
+        def act() -> tuple[int, dict[str, Any]]:
+            entries = decisions.record_consent(access, **given)
+            return 201, dict(consent_serializers.RecordedConsentSerializer({"results": entries}).data)
 
-        return idempotent(request, f"consents.create:{patient.pk}", fingerprint_of(dict(request.data)), record)
+        return idempotent(request, f"consents.create:{patient_id}", fingerprint_of(dict(request.data)), act)
 
 
 class AskConsent(APIView):
@@ -64,22 +69,21 @@ class AskConsent(APIView):
 
     @extend_schema(
         parameters=[IDEMPOTENCY_HEADER],
-        request=shapes.AskConsentSerializer,
-        responses={201: shapes.ConsentRequestSerializer},
+        request=consent_serializers.AskConsentSerializer,
+        responses={201: consent_serializers.ConsentRequestSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Make a signing link, good once for seven days, and mail it; earlier open links of the patient end."""
-        patient = visible_patient(request, patient_id, "consent_request.sent")
-        therapist = require_therapist(request, "consent_request.sent", patient.pk)
-        types = validated(shapes.AskConsentSerializer(data=request.data))["types"]
+        access = open_record_to_write(actor_of(request), patient_id, CONSENT_REQUEST_SENT)
+        types = validated(consent_serializers.AskConsentSerializer(data=request.data))["types"]
 
         def ask() -> tuple[int, dict[str, Any]]:
-            row, link = requests.request_consent(patient, types, by=therapist, request=request)
+            row, link = requests.request_consent(access, types)
             told = {"id": row.pk, "types": row.types, "link": link}
             told |= {"expires_at": row.expires_at, "created_at": row.created_at}
-            return 201, dict(shapes.ConsentRequestSerializer(told).data)
+            return 201, dict(consent_serializers.ConsentRequestSerializer(told).data)
 
-        return idempotent(request, f"consents.request:{patient.pk}", fingerprint_of(dict(request.data)), ask)
+        return idempotent(request, f"consents.request:{patient_id}", fingerprint_of(dict(request.data)), ask)
 
 
 class OneConsentRequest(APIView):
@@ -88,13 +92,7 @@ class OneConsentRequest(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, patient_id: UUID, request_id: UUID) -> Response:
         """Revoke an open link."""
-        patient = visible_patient(request, patient_id, "consent_request.revoked")
-        therapist = require_therapist(request, "consent_request.revoked", patient.pk)
-        row = ConsentRequest.objects.filter(patient=patient, pk=request_id).first()
-        if row is None:
-            denied = ConsentRequest(pk=request_id, patient=patient)
-            action = "consent_request.revoked"
-            log.record(action, by=therapist, target=denied, outcome="denied", reason="not_found", request=request)
-            raise NotFound
-        requests.revoke_request(row, by=therapist, request=request)
+        access = open_record_to_write(actor_of(request), patient_id, CONSENT_REQUEST_REVOKED)
+        row = request_of(access, request_id, CONSENT_REQUEST_REVOKED)
+        requests.revoke_request(row, access=access)
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""Forms of the consent ledger; they judge shapes, services judge rules."""
+"""Forms of the consent log; they check the input's form, services the rules."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -117,18 +117,18 @@ class SignForm(forms.Form):
         label="Name of a witness", max_length=MAX_NAME, required=False, widget=forms.TextInput(attrs=NO_AUTOFILL)
     )
 
-    def __init__(self, *args: Any, words: Sequence[ConsentText], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: Sequence[ConsentText], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.words = words
+        self.texts = texts
         choices = [(ConsentEntry.Status.GRANTED, "I agree"), (ConsentEntry.Status.DECLINED, "I do not agree")]
         asked = {
-            _name(one): forms.ChoiceField(label=one.label, choices=choices, widget=forms.RadioSelect) for one in words
+            _name(one): forms.ChoiceField(label=one.label, choices=choices, widget=forms.RadioSelect) for one in texts
         }
         self.fields = {**asked, **self.fields}
 
     def sections(self) -> list[tuple[ConsentText, BoundField]]:
         """Each text with its choice."""
-        return [(one, self[_name(one)]) for one in self.words]
+        return [(one, self[_name(one)]) for one in self.texts]
 
     def signature_fields(self) -> list[BoundField]:
         """What is filled in below the texts."""
@@ -139,8 +139,8 @@ class SignForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        return data | {"decisions": {one.consent_type: data.pop(_name(one)) for one in self.words}}
+        return data | {"decisions": {one.consent_type: data.pop(_name(one)) for one in self.texts}}
 
 
-def _name(wording: ConsentText) -> str:
-    return f"choice_{wording.consent_type}"
+def _name(text: ConsentText) -> str:
+    return f"choice_{text.consent_type}"

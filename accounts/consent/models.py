@@ -1,4 +1,4 @@
-"""The consent ledger: entries are added, never changed."""
+"""The consent log: entries are added, never changed."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ CONSENT_TYPES = [
 
 
 class ConsentTemplate(BaseModel):
-    """A clinic's own words for one type of consent; a new wording is a new version, the old ones stay."""
+    """A clinic's own text for one type of consent; a changed text is a new version, the old ones stay."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consent_templates")
     consent_type = models.CharField(max_length=20, choices=[(name, name) for name in CONSENT_TYPES])
@@ -144,5 +144,5 @@ class ConsentEntry(BaseModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert; a decision that was recorded is never rewritten."""
         if not self._state.adding:
-            raise TypeError("The consent ledger is append-only.")
+            raise TypeError("The consent log is append-only.")
         super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Bodies of the consent ledger."""
+"""Bodies of the consent log."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ HEARD_OR_READ = [(one.value, one.label) for one in (ConsentEntry.Method.WRITTEN,
 
 
 class ConsentSerializer(serializers.Serializer[Any]):
-    """An entry of the ledger."""
+    """An entry of the consent log."""
 
     id = serializers.UUIDField(read_only=True)
     consent_type = serializers.ChoiceField(choices=ConsentEntry.Type.choices, read_only=True)

@@ -1,4 +1,4 @@
-"""What happened to people. Sent once each, after commit."""
+"""What happened to consents. Sent once each, after commit."""
 
 from django.dispatch import Signal
 

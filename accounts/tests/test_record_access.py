@@ -13,6 +13,7 @@ from therapybridge.core.errors import Forbidden, NotFound
 
 pytestmark = pytest.mark.django_db
 CARE = "accounts_therapistpatient"
+DECISION = {"types": ["billing"], "status": "granted", "method": "verbal"}
 
 
 @pytest.fixture
@@ -57,6 +58,17 @@ def test_who_is_assigned_while_an_emergency_lives_writes(patient, other_therapis
     assert (access.may_write, access.grant) == (True, grant.pk)
 
 
+def test_the_consent_page_offers_them_what_it_accepts(client_for, patient, other_therapist, grant):
+    browser, page = client_for(other_therapist), f"/patients/{patient.pk}/consent"
+    assert "Record the decision" not in browser.get(page).content.decode()
+    assert browser.post(page, DECISION).status_code == 403
+    CareFactory(therapist=other_therapist, patient=patient)
+    shown = browser.get(page).content.decode()
+    assert all(label in shown for label in ("Record the decision", "Ask the patient to sign", "Withdraw this consent"))
+    assert browser.post(page, DECISION).status_code == 302
+    assert browser.post(f"{page}/request", {"types": ["recording"]}).status_code == 200
+
+
 def test_the_access_to_one_record_is_none_to_another(therapist, patient):
     access = access_for(therapist, CareFactory(therapist=therapist).patient)
     with pytest.raises(Forbidden):
@@ -70,7 +82,14 @@ def test_a_service_refuses_who_may_only_read(patient, other_therapist, grant):
     assert patient.first_name == "Canary"
 
 
-@pytest.mark.parametrize(("path", "verb", "body"), [("", "patch", {"phone": "1"})])
+@pytest.mark.parametrize(
+    ("path", "verb", "body"),
+    [
+        ("", "patch", {"phone": "1"}),
+        ("/consents", "post", DECISION),
+        ("/consents/request", "post", {"types": ["recording"]}),
+    ],
+)
 def test_an_api_that_writes_asks_once_who_treats_the_patient(api_for, therapist, patient, path, verb, body):
     send, url = getattr(api_for(therapist), verb), f"/api/v1/patients/{patient.pk}{path}"
     assert asked_about_care(lambda: send(url, body, format="json")) == 1

@@ -160,7 +160,7 @@ def test_a_repeated_request_gets_the_first_answer(
 def test_without_consent_no_byte_is_kept(
     api_for: Api, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:
-    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     answer = send(api_for(therapist), patient, talk.read_bytes())
     assert (answer.status_code, answer.json()["code"]) == (403, "consent_required")
     assert nothing_stored(settings.STORAGE_DIR)
@@ -383,7 +383,7 @@ def test_the_upload_page_says_what_is_wrong(
 
     missing = answer()
     future = answer(session_date="2150-01-01T10:00", file=SimpleUploadedFile("a.flac", talk.read_bytes()))
-    record_consent(patient, ["recording"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["recording"], "revoked", "verbal")
     refused = answer(file=SimpleUploadedFile("a.flac", talk.read_bytes()))
     assert [missing.status_code, future.status_code, refused.status_code] == [400, 400, 403]
     assert b"Choose a recording, or add a transcript." in missing.content

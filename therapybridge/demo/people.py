@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.care.access import RecordAccess, access_to
 from accounts.care.services import patients
 from accounts.consent.services import decisions
 from accounts.demo import CLINIC_NAME
@@ -51,6 +52,11 @@ class Case:
     therapist: User
     patient: User
     dates: Sequence[datetime]
+
+    @property
+    def access(self) -> RecordAccess:
+        """What the therapist, who has just taken the patient on, may do."""
+        return access_to(Actor(user=self.therapist), self.patient, may_write=True)
 
 
 def add_staff(password: str) -> Staff:
@@ -96,9 +102,9 @@ def record_consents(case: Case) -> None:
 
 
 def _decide(case: Case, types: Sequence[str], status: str, method: str, at: datetime) -> None:
-    # Decided in an invented past and recorded now: not even a demonstration rewrites the ledger.
+    # Decided in an invented past and recorded now: not even a demonstration rewrites the consent log.
     signed_at = min(at, timezone.now())
-    decisions.record_consent(case.patient, types, status, method, by=case.therapist, signed_at=signed_at)
+    decisions.record_consent(case.access, types, status, method, signed_at=signed_at)
 
 
 def _let_in(user: User, hashed: str) -> None:

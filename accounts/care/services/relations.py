@@ -20,11 +20,6 @@ def require_care(patient_id: UUID, *, by: User) -> None:
         raise Forbidden("Only a therapist who treats the patient can do this.", code="read_only_access")
 
 
-def is_treated_by(person: User | None, patient_id: UUID) -> bool:
-    """Whether the person still treats the patient; what they made possible in writing ends with that."""
-    return person is not None and User.objects.patients_treated_by(person).filter(pk=patient_id).exists()
-
-
 def end_relation(relation: TherapistPatient, *, access: RecordAccess) -> TherapistPatient:
     """End a care relation; the therapist's access, and the links they sent, end with the commit."""
     access.require_write(relation.patient_id)

@@ -1,4 +1,4 @@
-"""How entries get into the consent ledger, whoever decides: with the words of the day, and told to whom it concerns."""
+"""How entries get into the consent log, whoever decides: with the text of the day, and told to whom it concerns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.consent.audit_actions import CONSENT_EXPIRED
 from accounts.consent.services import default_texts
 from accounts.consent.signals import consent_changed
 from accounts.models import ConsentEntry, ConsentTemplate, User
-from audit import log
+from audit.log import record
+from therapybridge.core.actor import SYSTEM
 
 Status = ConsentEntry.Status
 EXPIRED_A_RUN = 200
@@ -46,7 +48,7 @@ class Signature:
 
 
 def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, ConsentText]:
-    """By type: the clinic's newest words, else the standard ones."""
+    """By type: the clinic's newest text, else the standard one."""
     wanted = list(types)
     newer = ConsentTemplate.objects.filter(
         clinic=OuterRef("clinic"), consent_type=OuterRef("consent_type"), version__gt=OuterRef("version")
@@ -65,8 +67,8 @@ def record_decisions(
     decisions: Mapping[str, str],
     signature: Signature,
     *,
-    by: User | None,
-    words: Mapping[str, ConsentText],
+    recorded_by: User | None,
+    texts: Mapping[str, ConsentText],
     expires_at: datetime | None = None,
 ) -> list[ConsentEntry]:
     """Add one entry for each type and send `consent_changed` after the commit; call it while the patient is locked.
@@ -79,15 +81,15 @@ def record_decisions(
             consent_type=name,
             status=status,
             method=signature.method,
-            version=words[name].version,
-            text=words[name].text,
+            version=texts[name].version,
+            text=texts[name].text,
             signed_at=signature.signed_at,
             signer_role=signature.signer_role,
             signer_name=signature.signer_name,
             witness_name=signature.witness_name,
-            recorded_by=by,
+            recorded_by=recorded_by,
             ip=signature.ip,
-            expires_at=end_of(words[name], signature.signed_at, expires_at) if status == Status.GRANTED else None,
+            expires_at=end_of(texts[name], signature.signed_at, expires_at) if status == Status.GRANTED else None,
         )
         for name, status in decisions.items()
     ]
@@ -95,9 +97,9 @@ def record_decisions(
     return entries
 
 
-def end_of(words: ConsentText, signed_at: datetime, wished: datetime | None) -> datetime | None:
+def end_of(text: ConsentText, signed_at: datetime, wished: datetime | None) -> datetime | None:
     """When a grant is over; None for one that holds until it is withdrawn."""
-    period = signed_at + timedelta(days=words.valid_days) if words.valid_days else None
+    period = signed_at + timedelta(days=text.valid_days) if text.valid_days else None
     return min(filter(None, (period, wished)), default=None)
 
 
@@ -121,7 +123,7 @@ def _expire(patient_id: UUID) -> int:
                 signed_at=grant.expires_at or timezone.now(),
                 signer_role=grant.signer_role,
             )
-            log.record("consent.expired", by=None, target=entry, changed=[entry.consent_type])
+            record(CONSENT_EXPIRED, entry, by=SYSTEM, changed=[entry.consent_type])
         if lapsed:
             _tell(patient_id, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
     return len(lapsed)

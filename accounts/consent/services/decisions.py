@@ -1,17 +1,16 @@
-"""The ledger of consent: decisions are added, the latest of a type is in force."""
+"""The consent log: decisions are added, the latest of a type is in force."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess
 from accounts.consent.services import consent_log
 from accounts.models import ConsentEntry, User
-from audit import log
-from therapybridge.core.actor import client_ip
+from audit.audit_actions import declared
+from audit.log import record
 from therapybridge.core.api.moments import EARLIEST
 from therapybridge.core.errors import Conflict, ConsentRequired, InvalidInput
 
@@ -23,7 +22,7 @@ MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How it stands with one type today; `entry` is the latest decision, None without one."""
+    """The current status of one type; `entry` is the latest decision, None without one."""
 
     consent_type: str
     label: str
@@ -33,18 +32,16 @@ class State:
 
 
 def record_consent(
-    patient: User,
+    access: RecordAccess,
     types: Sequence[str],
     status: str,
     method: str,
     *,
-    by: User,
     expires_at: datetime | None = None,
     signer_role: str = Role.PATIENT,
     signer_name: str | None = None,
     witness_name: str | None = None,
     signed_at: datetime | None = None,
-    request: HttpRequest | None = None,
 ) -> list[ConsentEntry]:
     """Add one entry for each type: given, declined, or revoked (Conflict without a live grant).
 
@@ -52,26 +49,28 @@ def record_consent(
     Whoever decides for the patient is named. A paper may have been signed earlier, never later, and a consent on paper
     that is older than a refusal does not undo it (Conflict). Electronic signatures come by the signing link alone.
     """
-    require_care(patient.pk, by=by)
+    patient = access.patient
+    access.require_write(patient.pk)
     chosen, now = list(dict.fromkeys(types)), timezone.now()
     signature = consent_log.Signature(
         method=method,
         signed_at=signed_at or now,
         signer_role=signer_role,
         signer_name=clean_name(signer_name),
-        witness_name=clean_name(witness_name) or (by.full_name if method == Method.VERBAL else None),
-        ip=client_ip(request) if request is not None else None,
+        witness_name=clean_name(witness_name) or (access.user.full_name if method == Method.VERBAL else None),
+        ip=access.reader.address,
     )
     _check(status, signature, expires_at, now)
-    words = consent_log.current_texts(patient.clinic_id, chosen)
+    texts = consent_log.current_texts(patient.clinic_id, chosen)
     with patient.locked():
         _check_order(patient, chosen, status, signature.signed_at)
         if status == Status.GRANTED:
-            _refuse_over(words.values(), signature.signed_at, expires_at, now)
-        decisions = dict.fromkeys(chosen, status)
-        entries = consent_log.record_decisions(patient, decisions, signature, by=by, words=words, expires_at=expires_at)
-        ids = [entry.pk for entry in entries]
-        log.record(f"consent.{status}", by=by, target=entries[0], changed=chosen, ids=ids, request=request)
+            _refuse_over(texts.values(), signature.signed_at, expires_at, now)
+        decided, by = dict.fromkeys(chosen, status), access.user
+        entries = consent_log.record_decisions(
+            patient, decided, signature, recorded_by=by, texts=texts, expires_at=expires_at
+        )
+        record(declared(f"consent.{status}"), by=access, changed=chosen, ids=[entry.pk for entry in entries])
     return entries
 
 
@@ -104,13 +103,13 @@ def _check(status: str, signature: consent_log.Signature, expires_at: datetime |
 
 
 def _refuse_over(
-    words: Iterable[consent_log.ConsentText], signed_at: datetime, expires_at: datetime | None, now: datetime
+    texts: Iterable[consent_log.ConsentText], signed_at: datetime, expires_at: datetime | None, now: datetime
 ) -> None:
-    for wording in words:
-        end = consent_log.end_of(wording, signed_at, expires_at)
+    for text in texts:
+        end = consent_log.end_of(text, signed_at, expires_at)
         if end is not None and end <= now:
             field = "expires_at" if end == expires_at else "signed_at"
-            raise InvalidInput(errors={field: [f"{wording.label}: this consent would be over already."]})
+            raise InvalidInput(errors={field: [f"{text.label}: this consent would be over already."]})
 
 
 def _check_order(patient: User, types: Sequence[str], status: str, signed_at: datetime) -> None:
@@ -134,7 +133,7 @@ def labels(types: Iterable[str]) -> str:
 
 
 def consent_states(patient: User) -> list[State]:
-    """Every type with the latest decision; what is over counts as expired, whether or not the ledger says so yet."""
+    """Every type with the latest decision; what is over counts as expired, whether or not the log says so yet."""
     entries = ConsentEntry.objects.filter(patient=patient).in_force().select_related("recorded_by")
     by_type = {entry.consent_type: entry for entry in entries}
     now = timezone.now()

@@ -1,9 +1,7 @@
-"""What a patient is told before deciding; an entry of the ledger keeps the words and their version.
+"""What a patient is told before deciding; an entry of the consent log keeps the text and its version.
 
-These are the words of a clinic that has written none of its own (ConsentTemplate).
+These are the texts of a clinic that has written none of its own (ConsentTemplate).
 """
-
-from collections.abc import Iterable
 
 VERSION = "standard 1"
 TEXTS = {
@@ -62,10 +60,5 @@ TEXTS = {
 
 
 def text_of(consent_type: str) -> str:
-    """The words for one type."""
+    """What is said about one type."""
     return TEXTS[consent_type]
-
-
-def joined(consent_types: Iterable[str]) -> str:
-    """The words for several types, as paragraphs."""
-    return "\n\n".join(map(text_of, consent_types))

@@ -8,37 +8,34 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 from django.db.models.functions import Now
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.request import Request
 
-from accounts.care.services.relations import is_treated_by, require_care
+from accounts.care.access import RecordAccess
+from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED, CONSENT_REQUEST_SENT, CONSENT_SIGNED
 from accounts.consent.services import consent_log
 from accounts.consent.services.decisions import check_signer, clean_name
 from accounts.mail.services import queue_email
 from accounts.models import ConsentEntry, ConsentRequest, User
-from audit import log
+from audit.log import record
 from therapybridge.core import limits, links
-from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, InvalidInput
 
 VALID_FOR = timedelta(days=7)
 CHOICES = (ConsentEntry.Status.GRANTED, ConsentEntry.Status.DECLINED)
-CHANGED_WORDS = "The text has changed meanwhile. Please read it again and sign it as it is now."
+TEXT_CHANGED = "The text has changed meanwhile. Please read it again and sign it as it is now."
 
 
-def request_consent(
-    patient: User, types: Sequence[str], *, by: User, request: HttpRequest | Request
-) -> tuple[ConsentRequest, str]:
+def request_consent(access: RecordAccess, types: Sequence[str]) -> tuple[ConsentRequest, str]:
     """Make a signing link and send it to the patient's address, if there is one; earlier open links end.
 
     The link is in the answer, for a device in the room, and kept nowhere.
     """
-    require_care(patient.pk, by=by)
+    patient = access.patient
+    access.require_write(patient.pk)
     if not patient.is_active:
         raise Conflict("This patient's account is closed.")
-    limits.check("invitation", limits.requester(actor_of(request)))
+    limits.check("invitation", limits.requester(access.reader))
     (secret, token_hash), now = links.new_secret(), timezone.now()
     link = links.absolute(reverse("accounts:sign", args=[secret]))
     with patient.locked():
@@ -46,12 +43,12 @@ def request_consent(
         row = ConsentRequest.objects.create(
             patient=patient,
             types=list(dict.fromkeys(types)),
-            requested_by=by,
+            requested_by=access.user,
             token_hash=token_hash,
             expires_at=now + VALID_FOR,
         )
         _send(patient, link)
-        log.record("consent_request.sent", by=by, target=row, changed=row.types, request=request)
+        record(CONSENT_REQUEST_SENT, row, by=access, changed=row.types)
     return row, link
 
 
@@ -75,52 +72,40 @@ def _send(patient: User, link: str) -> None:
     )
 
 
-def revoke_request(row: ConsentRequest, *, by: User, request: HttpRequest | Request) -> None:
+def revoke_request(row: ConsentRequest, *, access: RecordAccess) -> None:
     """Make an open link useless; Conflict when it has ended already."""
-    require_care(row.patient_id, by=by)
+    access.require_write(row.patient_id)
     now = timezone.now()
     with transaction.atomic():
         if not ConsentRequest.objects.open().filter(pk=row.pk).update(revoked_at=now, updated_at=now):
             raise Conflict("This link has ended already.")
-        log.record("consent_request.revoked", by=by, target=row, changed=["revoked_at"], request=request)
+        record(CONSENT_REQUEST_REVOKED, row, by=access, changed=["revoked_at"])
 
 
-def open_request(secret: str) -> ConsentRequest:
-    """The request that a link's secret opens; LinkGone for any other.
-
-    It ends with the care of whoever asked: they saw the link, and a consent is for those who treat.
-    """
-    rows = ConsentRequest.objects.open().select_related("patient__clinic", "requested_by")
-    found: ConsentRequest | None = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
-    if found is None or not is_treated_by(found.requested_by, found.patient_id):
-        raise links.LinkGone
-    return found
+def texts_of(row: ConsentRequest) -> list[consent_log.ConsentText]:
+    """What the patient is asked, as the clinic says it today."""
+    texts = consent_log.current_texts(row.patient.clinic_id, row.types)
+    return [texts[name] for name in row.types]
 
 
-def words_of(row: ConsentRequest) -> list[consent_log.ConsentText]:
-    """What the patient is asked, in the words of today."""
-    words = consent_log.current_texts(row.patient.clinic_id, row.types)
-    return [words[name] for name in row.types]
-
-
-def digest_of(words: Sequence[consent_log.ConsentText]) -> str:
-    """By which a signature says which words were on the page."""
-    return hashlib.sha256(orjson.dumps([[one.consent_type, one.version, one.text] for one in words])).hexdigest()
+def digest_of(texts: Sequence[consent_log.ConsentText]) -> str:
+    """By which a signature says which texts were on the page."""
+    return hashlib.sha256(orjson.dumps([[one.consent_type, one.version, one.text] for one in texts])).hexdigest()
 
 
 def sign(
     row: ConsentRequest,
     decisions: Mapping[str, str],
     *,
+    access: RecordAccess,
     digest: str,
     signer_role: str,
     signer_name: str,
     witness_name: str = "",
-    request: HttpRequest | Request,
 ) -> list[ConsentEntry]:
     """Record what was decided on a link and use the link up, both or neither.
 
-    LinkGone for a link that ended meanwhile, Conflict when the clinic changed the words since they were shown.
+    LinkGone for a link that ended meanwhile, Conflict when the clinic changed a text since it was shown.
     """
     name, witness = clean_name(signer_name), clean_name(witness_name)
     if not name:
@@ -129,9 +114,9 @@ def sign(
     _check_choices(row, decisions)
     patient = row.patient
     with patient.locked():
-        words = words_of(row)
-        if digest_of(words) != digest:
-            raise Conflict(CHANGED_WORDS, code="words_changed")
+        texts = texts_of(row)
+        if digest_of(texts) != digest:
+            raise Conflict(TEXT_CHANGED, code="words_changed")
         _use_up(row.pk)
         entries = consent_log.record_decisions(
             patient,
@@ -142,21 +127,12 @@ def sign(
                 signer_role=signer_role,
                 signer_name=name,
                 witness_name=witness,
-                ip=actor_of(request).address,
+                ip=access.reader.address,
             ),
-            by=None,
-            words={one.consent_type: one for one in words},
+            recorded_by=None,
+            texts={one.consent_type: one for one in texts},
         )
-        ids = [entry.pk for entry in entries]
-        log.record(
-            "consent.signed",
-            by=None,
-            target=patient,
-            patient_id=patient.pk,
-            ids=ids,
-            changed=row.types,
-            request=request,
-        )
+        record(CONSENT_SIGNED, by=access, changed=row.types, ids=[entry.pk for entry in entries])
     return entries
 
 

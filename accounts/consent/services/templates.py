@@ -1,18 +1,19 @@
-"""A clinic's own words for its consents."""
+"""A clinic's own consent texts."""
 
 from django.db.models import Max
-from django.http import HttpRequest
 
-from accounts.models import ConsentTemplate, User
-from audit import log
+from accounts.consent.audit_actions import CONSENT_TEMPLATE_CREATED
+from accounts.models import ConsentTemplate
+from audit.log import record
+from therapybridge.core.actor import Actor
 
 
-def publish_template(template: ConsentTemplate, *, by: User, request: HttpRequest | None = None) -> ConsentTemplate:
+def publish_template(template: ConsentTemplate, *, by: Actor) -> ConsentTemplate:
     """Save an unsaved template as the clinic's next version for its type; the versions before it stay as they are."""
     with template.clinic.locked():  # of two at once one is the next version
         earlier = ConsentTemplate.objects.filter(clinic=template.clinic_id, consent_type=template.consent_type)
         template.version = (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
-        template.created_by = by
+        template.created_by = by.user
         template.save(force_insert=True)
-        log.record("consent_template.created", by=by, target=template, changed=["text", "valid_days"], request=request)
+        record(CONSENT_TEMPLATE_CREATED, template, by=by, changed=["text", "valid_days"])
     return template

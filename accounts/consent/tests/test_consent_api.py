@@ -1,4 +1,4 @@
-"""Consent over the API: the ledger, and asking for a signature."""
+"""Consent over the API: the consent log, and asking for a signature."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.consent.services.decisions import record_consent
 from accounts.models import ConsentEntry, ConsentRequest, OutgoingMail
-from accounts.tests.factories import PASSWORD, BreakGlassFactory, CareFactory, ConsentFactory
+from accounts.tests.factories import PASSWORD, BreakGlassFactory, CareFactory, ConsentFactory, access_for
 from audit.models import AuditEvent
 
 TYPES = {"types": ["recording", "ai_processing"]}
@@ -60,11 +60,11 @@ def test_a_decision_that_cannot_be_is_refused(therapist, patient, api_for, chang
     assert not ConsentEntry.objects.filter(consent_type="billing").exists()
 
 
-def test_a_patient_reads_the_own_ledger(therapist, patient, api_for):
+def test_patients_read_their_own_consent_log(therapist, patient, api_for):
     patient.email = "canary@example.org"
     patient.set_password(PASSWORD)
     patient.save()
-    record_consent(patient, ["recording"], "granted", "written", by=therapist, signer_name="Canary Bird")
+    record_consent(access_for(therapist, patient), ["recording"], "granted", "written", signer_name="Canary Bird")
     rows = api_for(patient).get(consents(patient)).json()["results"]
     assert [row["signer_name"] for row in rows] == ["Canary Bird", None, None]
     assert "ip" not in rows[0]
@@ -73,7 +73,7 @@ def test_a_patient_reads_the_own_ledger(therapist, patient, api_for):
     assert api_for(patient).post(request_path(patient), TYPES, format="json").status_code == 403
 
 
-def test_the_ledger_comes_in_pages_of_the_same_cost(therapist, patient, api_for):
+def test_the_consent_log_comes_in_pages_of_the_same_cost(therapist, patient, api_for):
     device = api_for(therapist)
     device.get(consents(patient))
 

@@ -1,4 +1,4 @@
-"""The ledger of consent: what may be written, what follows, and that nothing is rewritten."""
+"""The consent log: what may be written, what follows, and that nothing is rewritten."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -13,7 +13,7 @@ from accounts.consent.services import default_texts
 from accounts.consent.services.decisions import consent_states, record_consent
 from accounts.consent.signals import consent_changed
 from accounts.models import ConsentEntry, ConsentTemplate, User
-from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory
+from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
 
@@ -24,6 +24,11 @@ EVERY = models.QuerySet(ConsentEntry)
 def newcomer(therapist):
     """A patient who has decided nothing yet."""
     return CareFactory(therapist=therapist).patient
+
+
+@pytest.fixture
+def access(therapist, newcomer):
+    return access_for(therapist, newcomer)
 
 
 @pytest.fixture
@@ -43,54 +48,50 @@ def state(patient, kind="recording"):
     return next(one for one in consent_states(patient) if one.consent_type == kind)
 
 
-def words(clinic, kind="recording", version=1, **values):
+def publish(clinic, kind="recording", version=1, **values):
     return ConsentTemplate.objects.create(
         clinic=clinic, consent_type=kind, version=version, text=f"Words {version}", **values
     )
 
 
-def test_every_type_has_plain_words():
+def test_every_type_has_a_plain_text():
     assert set(default_texts.TEXTS) == set(ConsentEntry.Type.values)
     assert all(len(text) > 150 for text in default_texts.TEXTS.values())
 
 
-def test_the_words_of_the_day_are_copied(therapist, newcomer, clinic):
-    (standard,) = record_consent(newcomer, ["recording"], "granted", "written", by=therapist)
-    words(clinic), words(clinic, version=2), words(clinic, kind="billing", version=7)
-    (own,) = record_consent(newcomer, ["recording"], "granted", "written", by=therapist)
+def test_the_text_of_the_day_is_copied(access, clinic):
+    (standard,) = record_consent(access, ["recording"], "granted", "written")
+    publish(clinic), publish(clinic, version=2), publish(clinic, kind="billing", version=7)
+    (own,) = record_consent(access, ["recording"], "granted", "written")
     assert (standard.version, standard.text) == (default_texts.VERSION, default_texts.text_of("recording"))
     assert (own.version, own.text) == ("2", "Words 2")
 
 
-def test_words_of_another_clinic_are_not_used(therapist, newcomer, foreign_therapist):
-    words(foreign_therapist.clinic)
-    (entry,) = record_consent(newcomer, ["recording"], "granted", "written", by=therapist)
+def test_a_text_of_another_clinic_is_not_used(access, foreign_therapist):
+    publish(foreign_therapist.clinic)
+    (entry,) = record_consent(access, ["recording"], "granted", "written")
     assert entry.version == default_texts.VERSION
 
 
-def test_what_was_said_has_a_witness(therapist, newcomer):
-    (own,) = record_consent(newcomer, ["recording"], "granted", "verbal", by=therapist)
-    (other,) = record_consent(newcomer, ["recording"], "granted", "verbal", by=therapist, witness_name=" Wil ")
-    (paper,) = record_consent(newcomer, ["recording"], "granted", "written", by=therapist)
+def test_what_was_said_has_a_witness(access, therapist):
+    (own,) = record_consent(access, ["recording"], "granted", "verbal")
+    (other,) = record_consent(access, ["recording"], "granted", "verbal", witness_name=" Wil ")
+    (paper,) = record_consent(access, ["recording"], "granted", "written")
     assert [one.witness_name for one in (own, other, paper)] == [therapist.full_name, "Wil", None]
 
 
 @pytest.mark.parametrize("role", ["guardian", "representative"])
-def test_whoever_decides_for_the_patient_is_named(therapist, newcomer, role):
+def test_whoever_decides_for_the_patient_is_named(access, role):
     with pytest.raises(InvalidInput) as refused:
-        record_consent(newcomer, ["recording"], "granted", "written", by=therapist, signer_role=role, signer_name="  ")
+        record_consent(access, ["recording"], "granted", "written", signer_role=role, signer_name="  ")
     assert list(refused.value.errors) == ["signer_name"]
-    (entry,) = record_consent(
-        newcomer, ["recording"], "granted", "written", by=therapist, signer_role=role, signer_name="Pat Doe"
-    )
+    (entry,) = record_consent(access, ["recording"], "granted", "written", signer_role=role, signer_name="Pat Doe")
     entry = ConsentEntry.objects.get(pk=entry.pk)
     assert (entry.signer_role, entry.signer_name) == (role, "Pat Doe")
 
 
-def test_names_are_sealed(therapist, newcomer):
-    record_consent(
-        newcomer, ["recording"], "granted", "written", by=therapist, signer_name="Sigrid", witness_name="Wilma"
-    )
+def test_names_are_sealed(access):
+    record_consent(access, ["recording"], "granted", "written", signer_name="Sigrid", witness_name="Wilma")
     with connection.cursor() as cursor:
         cursor.execute("SELECT signer_name, witness_name FROM accounts_consententry")
         held = b"".join(bytes(column) for column in cursor.fetchone())
@@ -109,78 +110,76 @@ def test_names_are_sealed(therapist, newcomer):
         ({"witness_name": "x" * 201}, "witness_name"),
     ],
 )
-def test_what_cannot_be_true_is_refused(therapist, newcomer, values, field):
+def test_what_cannot_be_true_is_refused(access, values, field):
     given = {"status": "granted", "method": "written"} | values
     with pytest.raises(InvalidInput) as refused:
-        record_consent(newcomer, ["recording"], by=therapist, **given)
+        record_consent(access, ["recording"], **given)
     assert list(refused.value.errors) == [field]
     assert not ConsentEntry.objects.exists()
 
 
-def test_only_who_treats_the_patient_records(newcomer, other_therapist):
+def test_only_who_treats_the_patient_records(access, newcomer, other_therapist):
     BreakGlassFactory(patient=newcomer, therapist=other_therapist)
     with pytest.raises(Forbidden):
-        record_consent(newcomer, ["recording"], "granted", "verbal", by=other_therapist)
+        record_consent(access_for(other_therapist, newcomer), ["recording"], "granted", "verbal")
 
 
-def test_only_what_is_live_can_be_withdrawn(therapist, newcomer):
+def test_only_what_is_live_can_be_withdrawn(access):
     with pytest.raises(Conflict) as refused:
-        record_consent(newcomer, ["recording"], "revoked", "verbal", by=therapist)
+        record_consent(access, ["recording"], "revoked", "verbal")
     assert refused.value.code == "no_live_consent"
-    record_consent(newcomer, ["recording"], "declined", "verbal", by=therapist)
-    record_consent(newcomer, ["recording"], "granted", "verbal", by=therapist)
+    record_consent(access, ["recording"], "declined", "verbal")
+    record_consent(access, ["recording"], "granted", "verbal")
     with pytest.raises(Conflict, match="AI processing"):
-        record_consent(newcomer, ["recording", "ai_processing"], "revoked", "verbal", by=therapist)
-    record_consent(newcomer, ["recording"], "revoked", "verbal", by=therapist)
+        record_consent(access, ["recording", "ai_processing"], "revoked", "verbal")
+    record_consent(access, ["recording"], "revoked", "verbal")
     with pytest.raises(Conflict):
-        record_consent(newcomer, ["recording"], "revoked", "verbal", by=therapist)
+        record_consent(access, ["recording"], "revoked", "verbal")
     assert ConsentEntry.objects.count() == 3
 
 
-def test_a_later_refusal_supersedes_also_a_paper_that_turns_up_afterwards(therapist, newcomer):
-    record_consent(newcomer, ["recording"], "granted", "verbal", by=therapist)
-    record_consent(newcomer, ["recording"], "declined", "verbal", by=therapist)
+def test_a_later_refusal_supersedes_also_a_paper_that_turns_up_afterwards(access, newcomer):
+    record_consent(access, ["recording"], "granted", "verbal")
+    record_consent(access, ["recording"], "declined", "verbal")
     assert not state(newcomer).is_live
     week_ago = timezone.now() - timedelta(days=7)
     with pytest.raises(Conflict) as refused:
-        record_consent(newcomer, ["recording"], "granted", "written", by=therapist, signed_at=week_ago)
+        record_consent(access, ["recording"], "granted", "written", signed_at=week_ago)
     assert refused.value.code == "refused_later"
-    record_consent(newcomer, ["recording"], "granted", "written", by=therapist)
+    record_consent(access, ["recording"], "granted", "written")
     assert state(newcomer).is_live
 
 
-def test_a_consent_holds_as_long_as_the_clinic_says(therapist, newcomer, clinic):
-    words(clinic, valid_days=30)
+def test_a_consent_holds_as_long_as_the_clinic_says(access, clinic):
+    publish(clinic, valid_days=30)
     signed = timezone.now() - timedelta(days=10)
-    (entry,) = record_consent(newcomer, ["recording"], "granted", "written", by=therapist, signed_at=signed)
+    (entry,) = record_consent(access, ["recording"], "granted", "written", signed_at=signed)
     assert entry.expires_at == signed + timedelta(days=30)
     wished = timezone.now() + timedelta(days=3)
-    (sooner,) = record_consent(newcomer, ["recording"], "granted", "written", by=therapist, expires_at=wished)
+    (sooner,) = record_consent(access, ["recording"], "granted", "written", expires_at=wished)
     assert sooner.expires_at == wished
-    (later,) = record_consent(
-        newcomer, ["recording"], "granted", "written", by=therapist, expires_at=wished + timedelta(days=365)
-    )
+    (later,) = record_consent(access, ["recording"], "granted", "written", expires_at=wished + timedelta(days=365))
     assert later.expires_at < wished + timedelta(days=30)
     old = timezone.now() - timedelta(days=31)
     with pytest.raises(InvalidInput):
-        record_consent(newcomer, ["recording"], "granted", "written", by=therapist, signed_at=old)
+        record_consent(access, ["recording"], "granted", "written", signed_at=old)
 
 
-def test_a_decision_is_told_after_the_commit(therapist, newcomer, heard, django_capture_on_commit_callbacks):
+def test_a_decision_is_told_after_the_commit(access, newcomer, heard, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        record_consent(newcomer, ["recording", "billing"], "declined", "verbal", by=therapist)
+        record_consent(access, ["recording", "billing"], "declined", "verbal")
         assert heard == []
     assert heard == [(newcomer.pk, {"recording": "declined", "billing": "declined"})]
 
 
-def test_a_listener_that_breaks_breaks_nothing(therapist, newcomer, heard, django_capture_on_commit_callbacks):
+def test_a_listener_that_breaks_breaks_nothing(access, heard, django_capture_on_commit_callbacks):
     def broken(sender, **kwargs):
         raise RuntimeError
 
     consent_changed.connect(broken)
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            record_consent(newcomer, ["recording"], "granted", "verbal", by=therapist)
+            record_consent(access, ["recording"], "granted", "verbal")
     finally:
         consent_changed.disconnect(broken)
     assert len(heard) == 1
@@ -192,7 +191,7 @@ def test_what_is_over_is_said_once(newcomer, heard, django_capture_on_commit_cal
     ConsentFactory(patient=newcomer, consent_type="billing", expires_at=timezone.now() + timedelta(days=1))
     ConsentFactory(patient=newcomer, consent_type="research", expires_at=past)
     ConsentFactory(patient=newcomer, consent_type="research", status="revoked")
-    assert not state(newcomer).is_live, "right before the ledger says so"
+    assert not state(newcomer).is_live, "right before the log says so"
     assert state(newcomer).status == "expired"
     with django_capture_on_commit_callbacks(execute=True):
         assert consent_tasks.expire_consents.apply().get() == 1

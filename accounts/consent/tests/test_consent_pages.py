@@ -1,4 +1,4 @@
-"""The pages around consent: therapists record and ask, patients read, staff write the words."""
+"""The pages around consent: therapists record and ask, patients read, staff write the texts."""
 
 import re
 from datetime import timedelta
@@ -18,6 +18,7 @@ from accounts.tests.factories import (
     CareFactory,
     ConsentFactory,
     PatientFactory,
+    access_for,
 )
 from audit.models import AuditEvent
 
@@ -53,11 +54,10 @@ def reader(patient):
 def test_the_page_shows_what_is_in_force_and_how_it_came_about(therapist, patient, client_for):
     until = timezone.now() + timedelta(days=40)
     record_consent(
-        patient,
+        access_for(therapist, patient),
         ["recording"],
         "granted",
         "written",
-        by=therapist,
         signer_role="guardian",
         signer_name="Gerda Canary",
         witness_name="Wim",
@@ -77,7 +77,7 @@ def test_the_page_shows_what_is_in_force_and_how_it_came_about(therapist, patien
     assert (row.patient_id, len(row.ids)) == (patient.pk, 3)
 
 
-def test_what_is_over_shows_as_expired_before_the_ledger_says_so(therapist, patient, client_for):
+def test_what_is_over_shows_as_expired_before_the_log_says_so(therapist, patient, client_for):
     ConsentFactory(patient=patient, expires_at=timezone.now() - timedelta(seconds=1))
     answer = client_for(therapist).get(consent_page(patient))
     assert b"Expired" in answer.content
@@ -157,10 +157,10 @@ def test_asking_makes_a_link_mails_it_and_shows_it_once(therapist, patient, clie
     browser = client_for(therapist)
     answer = asked(browser, patient)
     link = re.search(r'value="([^"]+/sign/[^"]+)"', answer.content.decode()).group(1)
-    letter = OutgoingMail.objects.get()
-    assert (letter.to, link in letter.text) == ("canary@example.org", True)
+    email = OutgoingMail.objects.get()
+    assert (email.to, link in email.text) == ("canary@example.org", True)
     for word in ("Canary", "onsent", "ecording", "herap", "patient"):
-        assert word not in letter.subject + letter.text.replace(link, "").replace("TherapyBridge", "")
+        assert word not in email.subject + email.text.replace(link, "").replace("TherapyBridge", "")
     row = ConsentRequest.objects.get()
     assert row.types == ["recording", "ai_processing"]
     assert link.rpartition("/")[2] not in str(ConsentRequest.objects.values())
@@ -222,7 +222,7 @@ def test_a_link_of_another_patient_is_not_found(therapist, patient, client_for, 
 
 
 def test_a_patient_reads_what_was_decided_and_cannot_change_it(reader, therapist, client_for):
-    record_consent(reader, ["recording"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, reader), ["recording"], "revoked", "verbal")
     browser = client_for(reader)
     page = browser.get(OWN)
     text = " ".join(page.content.decode().split())

@@ -4,16 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
 from accounts.care.services.relations import end_relation
+from accounts.consent.access import open_signing_link
 from accounts.consent.services import requests
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import ConsentEntry, ConsentRequest, ConsentTemplate
 from accounts.tests.factories import CareFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core import links
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import InvalidInput
 
 SIGNED = {"signer_role": "patient", "signer_name": "Canary Bird", "witness_name": ""}
@@ -31,9 +33,7 @@ def ask(therapist, newcomer):
     """Makes a link as the therapist; its path."""
 
     def make(types=("recording", "ai_processing"), patient=newcomer):
-        request = RequestFactory().post("/")
-        request.user = therapist
-        _, link = requests.request_consent(patient, types, by=therapist, request=request)
+        _, link = requests.request_consent(access_for(therapist, patient), types)
         return "/sign/" + link.rpartition("/")[2]
 
     return make
@@ -138,12 +138,12 @@ def test_a_look_at_the_page_does_not_use_it_up(ask, client):
 
 def test_of_two_signatures_at_once_one_counts(ask):
     path = ask()
-    row = requests.open_request(path.rpartition("/")[2])
+    row, access = open_signing_link(Actor(), path.rpartition("/")[2])
     given = {
-        "digest": requests.digest_of(requests.words_of(row)),
+        "digest": requests.digest_of(requests.texts_of(row)),
         "signer_role": "patient",
         "signer_name": "C",
-        "request": RequestFactory().post("/"),
+        "access": access,
     }
     decisions = {"recording": "granted", "ai_processing": "granted"}
     requests.sign(row, decisions, **given)
@@ -154,8 +154,8 @@ def test_of_two_signatures_at_once_one_counts(ask):
 
 def test_a_decision_that_cannot_be_kept_leaves_the_link(ask, monkeypatch):
     path = ask()
-    row = requests.open_request(path.rpartition("/")[2])
-    given = {"digest": "", "signer_role": "patient", "signer_name": "C", "request": RequestFactory().post("/")}
+    row, access = open_signing_link(Actor(), path.rpartition("/")[2])
+    given = {"digest": "", "signer_role": "patient", "signer_name": "C", "access": access}
     for decisions in ({"recording": "granted"}, {"recording": "expired", "ai_processing": "granted"}):
         with pytest.raises(InvalidInput):
             requests.sign(row, decisions, **given)

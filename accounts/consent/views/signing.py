@@ -5,10 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.care.access import RecordAccess
+from accounts.consent.access import open_signing_link
+from accounts.consent.audit_actions import CONSENT_REQUEST_READ
 from accounts.consent.forms import SignForm
 from accounts.consent.services import requests
-from accounts.models import ConsentRequest
-from audit import log
+from audit.log import record
 from therapybridge.core import limits
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Conflict, InvalidInput
@@ -19,21 +21,23 @@ from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, secret: str) -> HttpResponse:
     """Show the texts and take the decisions; only signing uses the link up, not the look of a program at it."""
-    limits.check("signing", f"ip:{actor_of(request).network}")
-    row = requests.open_request(secret)
-    form = SignForm(request.POST or None, words=requests.words_of(row))
+    by = actor_of(request)
+    limits.check("signing", f"ip:{by.network}")
+    row, access = open_signing_link(by, secret)
+    form = SignForm(request.POST or None, texts=requests.texts_of(row))
     try:
-        if submit(form, requests.sign, row, request=request, catch=(InvalidInput,)):
+        if submit(form, requests.sign, row, access=access, catch=(InvalidInput,)):
             return redirect("accounts:signed")
     except Conflict as error:
-        return _sign_page(request, row, SignForm(words=requests.words_of(row)), changed=error.detail)
-    return _sign_page(request, row, form)
+        return _sign_page(request, access, SignForm(texts=requests.texts_of(row)), changed=error.detail)
+    return _sign_page(request, access, form)
 
 
-def _sign_page(request: HttpRequest, row: ConsentRequest, form: SignForm, changed: str = "") -> HttpResponse:
-    form.initial["digest"] = requests.digest_of(form.words)
-    log.record("consent_request.read", by=None, target=row.patient, patient_id=row.patient_id, request=request)
-    context = {"form": form, "clinic": row.patient.clinic, "first_name": row.patient.first_name, "changed": changed}
+def _sign_page(request: HttpRequest, access: RecordAccess, form: SignForm, changed: str = "") -> HttpResponse:
+    patient = access.patient
+    form.initial["digest"] = requests.digest_of(form.texts)
+    record(CONSENT_REQUEST_READ, patient, by=access)
+    context = {"form": form, "clinic": patient.clinic, "first_name": patient.first_name, "changed": changed}
     status = UNPROCESSABLE if changed else status_of(form)
     return render(request, "accounts/sign.html", context, status=status)
 

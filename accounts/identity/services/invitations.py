@@ -12,7 +12,8 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.authentication.validators import require_good_password
-from accounts.care.services.relations import is_treated_by, require_care
+from accounts.care.access import is_treated_by
+from accounts.care.services.relations import require_care
 from accounts.mail.services import queue_email
 from accounts.models import Invitation, PatientProfile, User
 from audit import log

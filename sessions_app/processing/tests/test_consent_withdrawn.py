@@ -99,7 +99,7 @@ def test_withdrawing_stops_what_waits_and_says_so(
 ) -> None:
     stub = use_models()
     session = upload()
-    record_consent(patient, types, status, "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), types, status, "verbal")
     stopped = again(session)
     assert (stopped.status, stopped.error_code, stopped.number) == ("failed", "consent_required", None)
     assert stopped.error_detail == f"{sentence}; the recording is kept."
@@ -118,10 +118,10 @@ def test_only_a_new_consent_lets_it_go_on(
 ) -> None:
     use_models()
     session = upload()
-    record_consent(patient, ["recording"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["recording"], "revoked", "verbal")
     with pytest.raises(ConsentRequired):
         control.retry_processing(again(session), access=access_for(therapist, again(session).patient))
-    record_consent(patient, ["recording"], "granted", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["recording"], "granted", "verbal")
     assert again(session).status == "failed", "nothing starts by itself"
     control.retry_processing(again(session), access=access_for(therapist, again(session).patient))
     assert work_off(session).status == "processed"
@@ -129,7 +129,7 @@ def test_only_a_new_consent_lets_it_go_on(
 
 def test_a_transcript_is_kept_too(therapist: User, patient: User) -> None:
     session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
-    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     assert again(session).error_detail.endswith("; the transcript is kept.")
     assert Transcript.objects.filter(session=session).exists()
 
@@ -138,17 +138,17 @@ def test_other_consents_and_other_patients_go_on(therapist: User, patient: User)
     other = CareFactory(therapist=therapist).patient
     give_consents(other)
     session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
-    record_consent(patient, ["billing", "research"], "declined", "verbal", by=therapist)
-    record_consent(other, ["recording"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["billing", "research"], "declined", "verbal")
+    record_consent(access_for(therapist, other), ["recording"], "revoked", "verbal")
     assert again(session).status == "transcribed"
-    record_consent(patient, ["recording"], "granted", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["recording"], "granted", "verbal")
     assert work_off(session).status == "processed"
 
 
 def test_a_new_draft_that_is_stopped_leaves_the_earlier_one(therapist: User, patient: User, client_for: Any) -> None:
     session = processed(patient, therapist)
     control.redraft_notes(session, access=access_for(therapist, session.patient))
-    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     session = again(session)
     assert (session.status, session.error_code, session.number) == ("processed", "consent_required", 1)
     assert "The new draft was not made. The patient withdrew" in (
@@ -163,7 +163,7 @@ def test_a_worker_at_work_keeps_nothing_of_it(
     session = upload()
     job = ProcessingJob.claim(session.job.pk)
     assert job is not None
-    record_consent(patient, ["recording"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["recording"], "revoked", "verbal")
     stages.run(job)
     assert again(session).error_code == "consent_required"
     assert "withdrew" in again(session).error_detail, "what the patient did, not what the worker met"

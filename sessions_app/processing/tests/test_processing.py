@@ -200,7 +200,7 @@ def test_consent_withdrawn_before_the_call_stops_the_call(
 ) -> None:
     stub = use_models()
     session = upload()
-    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     session = work_off(session)
     assert (session.status, session.error_code) == ("failed", "consent_required")
     assert stub.calls() == []
@@ -283,7 +283,7 @@ def test_a_transcript_is_drafted_without_any_model(therapist: User, patient: Use
 
 
 def test_nothing_is_stored_without_consent(talk: Any, therapist: User, patient: User, settings: Any) -> None:
-    record_consent(patient, ["recording"], "declined", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["recording"], "declined", "verbal")
     file = SimpleUploadedFile("a.flac", talk.read_bytes())
     with pytest.raises(ConsentRequired):
         recordings_services.upload_recording(access_for(therapist, patient), WHEN, file)
@@ -327,7 +327,7 @@ def test_consent_withdrawn_after_the_transcript_stops_the_draft(
     session = upload()
     while (job := ProcessingJob.claim(session.job.pk)) and job.stage != "extract":
         stages.run(job)
-    record_consent(patient, ["ai_processing"], "revoked", "verbal", by=therapist)
+    record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     ProcessingJob.objects.update(token=None, lease_until=None)
     assert work_off(session).error_code == "consent_required"
     assert not [call for call in stub.calls() if "chat" in call["path"]]

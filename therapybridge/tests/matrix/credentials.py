@@ -76,7 +76,7 @@ def _secrets(scenery: Scenery, credentials: Credentials) -> None:
         "address_secret": email_verification.token_for(person, "new@example.org"),
         "challenge": lambda: factors.new_challenge(person),
         "code": codes[0],
-        "digest": lambda: requests.digest_of(requests.words_of(scenery.rows["consent_request"])),
+        "digest": lambda: requests.digest_of(requests.texts_of(scenery.rows["consent_request"])),
         "passkey": Authenticator.objects.create(
             user=person, type="webauthn", data={"name": "Key", "credential": Passkey().created(CHALLENGE)}
         ),

@@ -1,0 +1,31 @@
+"""Links on which a patient decides: opened by whoever holds one, taken back by who treats the patient."""
+
+from uuid import UUID
+
+from accounts.care.access import RecordAccess, by_link, is_treated_by
+from accounts.models import ConsentRequest
+from audit.log import deny
+from therapybridge.core import links
+from therapybridge.core.actor import Actor
+from therapybridge.core.errors import NotFound
+
+
+def open_signing_link(by: Actor, secret: str) -> tuple[ConsentRequest, RecordAccess]:
+    """The request that a link's secret opens, and nothing of the record beside it; LinkGone for any other.
+
+    It ends with the care of whoever asked: they saw the link, and a consent is for those who treat.
+    """
+    rows = ConsentRequest.objects.open().select_related("patient__clinic", "requested_by")
+    found: ConsentRequest | None = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
+    if found is None or not is_treated_by(found.requested_by, found.patient_id):
+        raise links.LinkGone
+    return found, by_link(by, found.patient)
+
+
+def request_of(access: RecordAccess, request_id: UUID, action: str) -> ConsentRequest:
+    """A signing link that was sent to the patient; NotFound, on record as a denied `action`, for any other."""
+    found: ConsentRequest | None = ConsentRequest.objects.filter(patient=access.patient, pk=request_id).first()
+    if found is None:
+        deny(action, "not_found", by=access, target=ConsentRequest(pk=request_id, patient=access.patient))
+        raise NotFound
+    return found
