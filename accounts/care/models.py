@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.care.querysets import BreakGlassQuerySet, TherapistPatientQuerySet
+from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
 from therapybridge.core.models import BaseModel
@@ -86,7 +87,7 @@ class TherapistPatient(BaseModel):
 LONGEST = timedelta(hours=4)
 
 
-class BreakGlassGrant(BaseModel):
+class BreakGlassGrant(OpenUntil, BaseModel):
     """One emergency access to one patient's record."""
 
     class Reason(models.TextChoices):
@@ -103,12 +104,14 @@ class BreakGlassGrant(BaseModel):
         JUSTIFIED = "justified"
         UNJUSTIFIED = "unjustified"
 
+    NEXT = {"open": {"ended"}, "ended": set(), "expired": set()}
+    ENDS = {"ended": "ended_at"}
+
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emergency_grants")
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emergency_accesses")
     reason = models.CharField(max_length=10, choices=Reason)
     justification = EncryptedTextField(purpose="break_glass.justification")
     started_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     review_due_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -147,7 +150,7 @@ class BreakGlassGrant(BaseModel):
     @property
     def is_live(self) -> bool:
         """Whether it opens the record now, for display; access itself goes by the database's clock."""
-        return self.ended_at is None and self.expires_at > timezone.now()
+        return self.state == self.OPEN
 
     @property
     def is_overdue(self) -> bool:

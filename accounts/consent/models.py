@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.consent.querysets import ConsentQuerySet, ConsentRequestQuerySet
 from accounts.identity.models import Clinic
+from audit.states import OpenUntil
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel
 
@@ -46,14 +47,16 @@ class ConsentTemplate(BaseModel):
         return f"{self.consent_type} version {self.version}"
 
 
-class ConsentRequest(BaseModel):
+class ConsentRequest(OpenUntil, BaseModel):
     """A link on which a patient decides, once; the link's secret is kept as a hash."""
+
+    NEXT = {"open": {"used", "revoked"}, "used": set(), "revoked": set(), "expired": set()}
+    ENDS = {"used": "used_at", "revoked": "revoked_at"}
 
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consent_requests")
     types = models.JSONField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

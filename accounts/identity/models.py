@@ -9,9 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from accounts.identity.querysets import InvitationQuerySet, UserManager
+from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel
@@ -136,8 +136,11 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         return zoneinfo.ZoneInfo(self.time_zone or (self.clinic.time_zone if self.clinic else "") or "UTC")
 
 
-class Invitation(BaseModel):
+class Invitation(OpenUntil, BaseModel):
     """An open door for one address; the link's secret is kept as a hash, the address sealed beside its blind index."""
+
+    NEXT = {"open": {"accepted", "revoked"}, "accepted": set(), "revoked": set(), "expired": set()}
+    ENDS = {"accepted": "accepted_at", "revoked": "revoked_at"}
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=User.Role)
@@ -148,7 +151,6 @@ class Invitation(BaseModel):
     )
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
@@ -181,12 +183,3 @@ class Invitation(BaseModel):
     def index_of(address: str) -> str:
         """What `email_index` holds for an address."""
         return keyed_hash("invitation.email", address.strip().lower())
-
-    @property
-    def state(self) -> str:
-        """In one word how it stands."""
-        if self.accepted_at:
-            return "accepted"
-        if self.revoked_at:
-            return "revoked"
-        return "open" if self.expires_at > timezone.now() else "expired"

@@ -1,17 +1,21 @@
 """What the law lets patients ask for, and to whom their record went."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.rights.querysets import DisclosureQuerySet
+from audit.states import StateMachine
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel
 
 
-class AccessRequest(BaseModel):
+class AccessRequest(StateMachine, BaseModel):
     """A patient's request about the own record, due in 30 days (45 CFR 164.524(b)(2), GDPR Art. 12(3))."""
 
     class Kind(models.TextChoices):
@@ -33,7 +37,7 @@ class AccessRequest(BaseModel):
         DENIED = "denied"
         WITHDRAWN = "withdrawn"
 
-    NEXT: dict[str, set[str]] = {
+    NEXT = {
         Status.RECEIVED: {Status.IN_PROGRESS, Status.FULFILLED, Status.DENIED, Status.WITHDRAWN},
         Status.IN_PROGRESS: {Status.FULFILLED, Status.DENIED, Status.WITHDRAWN},
         Status.FULFILLED: set(),
@@ -86,15 +90,22 @@ class AccessRequest(BaseModel):
         """Whether the answer should be there by now."""
         return self.is_open and self.due_at <= timezone.now()
 
-    def move_to(self, new: str, **changes: object) -> None:
-        """Compare-and-swap, the only writer of the status; Conflict for a step that the table does not allow."""
-        if new not in self.NEXT[self.status]:
-            raise Conflict("This request has been closed already.")
-        now = timezone.now()
-        changes |= {"status": new, "updated_at": now} | ({} if self.NEXT[new] else {"closed_at": now})
-        if not AccessRequest.objects.filter(pk=self.pk, status=self.status).update(**changes):
-            raise Conflict("Someone else changed this request meanwhile.")
+    def move_to(
+        self, new: str, *, action: str = "", by: Any = None, changed: Sequence[str] = (), **changes: Any
+    ) -> None:
+        """As for every row with states; Conflict for a request that is closed, or that someone else changed."""
+        super().move_to(new, action=action, by=by, changed=changed or ["status"], **changes)
         self.refresh_from_db()
+
+    def _columns(self, new: str) -> dict[str, Any]:
+        now = timezone.now()
+        return {"status": new, "updated_at": now} | ({} if self.NEXT[new] else {"closed_at": now})
+
+    def _refused(self, new: str) -> Exception:
+        return Conflict("This request has been closed already.")
+
+    def _lost(self) -> Exception:
+        return Conflict("Someone else changed this request meanwhile.")
 
 
 class Disclosure(BaseModel):

@@ -1,6 +1,6 @@
 """Sessions, recordings, jobs, transcripts and drafted notes."""
 
-from sessions_app.models.session import NO_ERROR, InvalidTransition, LeaseLost, TherapySession
+from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript
 from sessions_app.notes.models import Extraction, PatientSummary
 from sessions_app.processing.models import ProcessingJob, TranscriptPiece
@@ -9,7 +9,6 @@ from sessions_app.recordings.models import Recording
 __all__ = [
     "NO_ERROR",
     "Extraction",
-    "InvalidTransition",
     "LeaseLost",
     "PatientSummary",
     "ProcessingJob",

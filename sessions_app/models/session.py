@@ -8,16 +8,10 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from accounts.models import Clinic
+from audit.states import InvalidTransition, StateMachine
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.signals import session_processed
-from therapybridge.core.errors import Conflict
 from therapybridge.core.models import BaseModel
-
-
-class InvalidTransition(Conflict):
-    """The session cannot go from its present state to the one asked for."""
-
-    code = "invalid_transition"
 
 
 class LeaseLost(Exception):
@@ -40,11 +34,11 @@ S = Status
 NO_ERROR: dict[str, Any] = {"error_code": "", "error_detail": "", "error_retriable": False}
 
 
-class TherapySession(BaseModel):
+class TherapySession(StateMachine, BaseModel):
     """One meeting of a patient with a therapist. Only `move_to` writes its status."""
 
     Status = Status
-    NEXT: dict[str, set[str]] = {
+    NEXT = {
         S.PENDING: {S.UPLOADING, S.TRANSCRIBING, S.TRANSCRIBED, S.FAILED},
         S.UPLOADING: {S.PENDING, S.TRANSCRIBING, S.FAILED},
         S.TRANSCRIBING: {S.TRANSCRIBED, S.FAILED},
@@ -123,23 +117,30 @@ class TherapySession(BaseModel):
         """Whether work is under way or about to be."""
         return self.status not in {Status.PROCESSED, Status.FAILED} and hasattr(self, "job")
 
-    def move_to(self, new: str, *, token: UUID | None, **changes: Any) -> None:
+    # The lease under which the status is being moved.
+    _token: UUID | None = None
+
+    def move_to(self, new: str, *, token: UUID | None = None, **changes: Any) -> None:
         """Compare-and-swap the status under the job's lease (`token`), or without a job when token is None.
 
         Raises InvalidTransition, and LeaseLost when another worker took over meanwhile.
         """
-        if new not in self.NEXT[self.status]:
-            raise InvalidTransition(f"A session that is {self.get_status_display().lower()} cannot become {new}.")
         # An UPDATE that finds its row through the job does not read it again after waiting for it.
         with self.locked():
-            rows = TherapySession.objects.filter(pk=self.pk, status=self.status)
-            held = rows.filter(job__token=token) if token else rows
-            if not held.update(status=new, **changes):
-                raise (LeaseLost(self.pk) if token else InvalidTransition("This session changed meanwhile."))
-            for name, value in {"status": new, **changes}.items():
-                setattr(self, name, value)
+            self._token = token
+            super().move_to(new, **changes)
             if new == Status.PROCESSED:
                 transaction.on_commit(self._tell_processed, robust=True)
+
+    def _held(self) -> models.QuerySet[Any]:
+        rows = super()._held()
+        return rows.filter(job__token=self._token) if self._token else rows
+
+    def _lost(self) -> Exception:
+        return LeaseLost(self.pk) if self._token else InvalidTransition("This session changed meanwhile.")
+
+    def _refused(self, new: str) -> Exception:
+        return InvalidTransition(f"A session that is {self.get_status_display().lower()} cannot become {new}.")
 
     def _tell_processed(self) -> None:
         session_processed.send_robust(TherapySession, session=self)

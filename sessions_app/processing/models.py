@@ -1,5 +1,6 @@
 """The job row: the truth about work on a session. Messages only wake workers; this decides who works on what."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
+from audit.states import StateMachine
 from sessions_app.models.session import LeaseLost, TherapySession
 from sessions_app.processing.querysets import JobQuerySet
 from sessions_app.querysets import PartQuerySet
@@ -16,7 +18,7 @@ from therapybridge.core.fields import EncryptedJSONField
 from therapybridge.core.models import BaseModel
 
 
-class ProcessingJob(BaseModel):
+class ProcessingJob(StateMachine, BaseModel):
     """One session's way through the stages, fenced by a token that changes with every claim."""
 
     class Stage(models.TextChoices):
@@ -29,6 +31,17 @@ class ProcessingJob(BaseModel):
         FINISH = "finish", "Finishing"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+
+    STATE = "stage"
+    NEXT = {
+        Stage.CHECK: {Stage.TRANSCRIBE, Stage.FAILED},
+        Stage.TRANSCRIBE: {Stage.ASSEMBLE, Stage.CHECK, Stage.FAILED},
+        Stage.ASSEMBLE: {Stage.EXTRACT, Stage.FAILED},
+        Stage.EXTRACT: {Stage.FINISH, Stage.FAILED},
+        Stage.FINISH: {Stage.DONE, Stage.FAILED},
+        Stage.DONE: {Stage.EXTRACT},
+        Stage.FAILED: {Stage.CHECK, Stage.TRANSCRIBE, Stage.ASSEMBLE, Stage.EXTRACT, Stage.FINISH},
+    }
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="job")
     # By whose right the work is done; None for rows from before this was kept.
@@ -93,9 +106,9 @@ class ProcessingJob(BaseModel):
             raise LeaseLost(self.pk)
 
     def advance(self, stage: str, **changes: Any) -> None:
-        """Hand the job to the next stage and let go of it: attempts start anew."""
-        self.write(
-            stage=stage,
+        """Hand the job to the next stage and let go of it: attempts start anew. LeaseLost without the lease."""
+        self.move_to(
+            stage,
             token=None,
             lease_until=None,
             attempts=0,
@@ -104,6 +117,32 @@ class ProcessingJob(BaseModel):
             last_error="",
             **changes,
         )
+
+    def fail(self, code: str) -> None:
+        """End the work under the lease; what failed is kept, so that a person can take it up again there."""
+        self.move_to(self.Stage.FAILED, failed_stage=self.stage, token=None, lease_until=None, last_error=code)
+
+    def restart(self, stage: str, *, requested_by: Any) -> None:
+        """Take up a job at rest at `stage`; from here on the work is done by the right of whoever asked for it last."""
+        self.move_to(
+            stage,
+            requested_by=requested_by,
+            failed_stage="",
+            attempts=0,
+            token=None,
+            lease_until=None,
+            next_attempt_at=Now(),
+            done_fraction=0,
+        )
+
+    def _held(self) -> models.QuerySet[Any]:
+        return ProcessingJob.objects.held_by(self) if self.token else super()._held()
+
+    def _remember(self, columns: Mapping[str, Any]) -> None:
+        """Nothing: should the transaction fail after all, the worker still needs the lease it claimed."""
+
+    def _lost(self) -> Exception:
+        return LeaseLost(self.pk)
 
     def postpone(self, seconds: float, code: str) -> None:
         """Let go and come back to the same stage in `seconds`."""

@@ -1,6 +1,7 @@
 """What patients ask for and get answered, and to whom their record went."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -68,7 +69,7 @@ def handle_access_request(
     if status in ANSWERED and not text:
         raise InvalidInput(errors={"answer": ["Tell the patient what was done, or why not."]})
     _check_length("answer", text)
-    sealed = {"answer": ANSWER_FIELD.seal(text, asked.pk)} if text else {}
+    sealed: dict[str, Any] = {"answer": ANSWER_FIELD.seal(text, asked.pk)} if text else {}
     with transaction.atomic():
         asked.move_to(status, handled_by=by, **sealed)
         log.record(f"access_request.{status}", by=by, target=asked, changed=["status", *sealed], request=request)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import F
-from django.db.models.functions import Now
 
 from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import missing_recording_consents, require_recording_consent
@@ -49,20 +48,8 @@ def _resumed_status(session: TherapySession) -> str:
 
 
 def _restart(job: ProcessingJob, stage: str, by: User) -> None:
-    """From here on the work is done by the right of whoever asked for it last.
-
-    Call it while the patient is locked: a job at rest is taken up by nobody else.
-    """
-    ProcessingJob.objects.filter(pk=job.pk).update(
-        stage=stage,
-        requested_by=by,
-        failed_stage="",
-        attempts=0,
-        token=None,
-        lease_until=None,
-        next_attempt_at=Now(),
-        done_fraction=0,
-    )
+    """Call it while the patient is locked: a job at rest is taken up by nobody else."""
+    job.restart(stage, requested_by=by)
     wake(job.pk)
 
 

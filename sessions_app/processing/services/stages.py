@@ -120,7 +120,7 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
     try:
         with session.patient.locked():
             session.end_with(error, token=job.token)
-            job.write(stage=Stage.FAILED, failed_stage=job.stage, token=None, lease_until=None, last_error=code)
+            job.fail(code)
             TherapySession.objects.renumber(session.patient_id)
     except LeaseLost:
         log.info("job_lease_lost", job=str(job.pk), stage=job.stage)

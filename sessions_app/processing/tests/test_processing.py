@@ -303,7 +303,7 @@ def test_what_another_worker_took_over_cannot_be_written(upload: Upload, use_mod
     assert owner is not None
     for act in (
         slow.renew,
-        lambda: slow.advance("done"),
+        lambda: slow.advance("transcribe"),
         lambda: slow.postpone(0, "x"),
         lambda: slow.write(attempts=0),
     ):
