@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Max, Q
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +16,19 @@ from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recor
 from sessions_app.pipeline.types import Segment
 from sessions_app.processing.services.control import piece_counts
 from sessions_app.processing.services.progress import Progress, progress
+from sessions_app.querysets import SessionQuerySet
+from therapybridge.core.pages.lists import Choice, Listing
 
-PAGE_SIZE = 25
-MAX_SEARCH = 200  # characters
 WAITING_LIMIT = 20
 ACCEPT = ".mp3,.wav,.m4a,.mp4,.mpeg,.mpga,.webm,.ogg,.opus,.flac,audio/*"
+SESSIONS = Listing(
+    order=("-session_date", "-id"),
+    per_page=25,
+    search=SessionQuerySet.named,
+    choice=Choice(
+        "status", {"": "All"} | dict(TherapySession.Status.choices), lambda rows, status: rows.filter(status=status)
+    ),
+)
 RISK_LABELS = {
     "self_harm": "Self-harm",
     "suicidal_ideation": "Suicidal thoughts",
@@ -94,29 +100,10 @@ def job_progress(job: ProcessingJob) -> Progress:
     )
 
 
-def list_context(user: User, query: QueryDict) -> dict[str, Any]:
+def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of sessions with the search and the chips as they stand in the URL."""
-    sessions = TherapySession.objects.visible_to(user).select_related("patient").in_order()
-    words = query.get("q", "").replace("\x00", "")[:MAX_SEARCH].strip()
-    status = query.get("status", "")
-    chosen = sessions.named(words) if words else sessions
-    if status in TherapySession.Status.values:
-        chosen = chosen.filter(status=status)
-    page = Paginator(chosen, PAGE_SIZE).get_page(query.get("page"))
-    return {"page": page, "q": words, "filters": _chips(query, status)}
-
-
-def _chips(query: QueryDict, active: str) -> list[dict[str, Any]]:
-    chips = []
-    for value, label in [("", "All"), *TherapySession.Status.choices]:
-        link = query.copy()
-        link.pop("page", None)
-        link["status"] = value
-        if not value:
-            link.pop("status")
-        url = f"{reverse('sessions:list')}?{link.urlencode()}"
-        chips.append({"value": value, "label": label, "active": value == active, "url": url})
-    return chips
+    sessions = TherapySession.objects.visible_to(user).select_related("patient")
+    return SESSIONS.page(sessions, query, reverse("sessions:list")).context()
 
 
 def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]:

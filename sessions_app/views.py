@@ -43,6 +43,7 @@ from sessions_app.services import transcripts
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError, InvalidInput
 from therapybridge.core.pages.forms import perform
+from therapybridge.core.pages.fragments import wants_fragment
 from therapybridge.core.problems import problem_json
 
 STOP_POLLING = 286  # htmx: the answer is final
@@ -73,9 +74,8 @@ def session_list(request: HttpRequest) -> HttpResponse:
     """All sessions of one's patients, newest first, with search and status chips."""
     context = contexts.list_context(actor_of(request).user, request.GET)
     record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
-    # Boosted or restored navigation wants the whole page.
-    fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    return render(request, "sessions_app/_sessions.html" if fragment else "sessions_app/sessions.html", context)
+    template = "sessions_app/_sessions.html" if wants_fragment(request) else "sessions_app/sessions.html"
+    return render(request, template, context)
 
 
 @page(SESSION_READ, User.Role.THERAPIST)

@@ -8,13 +8,8 @@ from django.shortcuts import render
 from accounts.access import actor, page, visible_patient
 from accounts.models import User
 from audit.log import record
+from therapybridge.core.pages.fragments import wants_fragment
 from timeline.contexts import patients, portal
-
-
-def _wants_fragment(request: HttpRequest) -> bool:
-    """A history restore asks for the whole page again."""
-    htmx = getattr(request, "htmx", None)
-    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 @page("patient.listed", User.Role.THERAPIST)
@@ -22,7 +17,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     """One's own patients."""
     context = patients.list_context(actor(request), request.GET)
     record("patient.listed", by=request.user, ids=[row.pk for row in context["page"]], request=request)
-    template = "timeline/_patients.html" if _wants_fragment(request) else "timeline/patients.html"
+    template = "timeline/_patients.html" if wants_fragment(request) else "timeline/patients.html"
     return render(request, template, context)
 
 
@@ -30,7 +25,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 def patient_detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A patient's story, and what matters now."""
     patient = visible_patient(request, patient_id, "patient.read")
-    is_fragment = _wants_fragment(request)
+    is_fragment = wants_fragment(request)
     build = patients.events_context if is_fragment else patients.detail_context
     context = build(patient, actor(request), request.GET)
     record("patient.read", by=request.user, patient_id=patient.pk, request=request)
@@ -50,5 +45,5 @@ def portal_timeline(request: HttpRequest) -> HttpResponse:
     """A patient's own timeline."""
     context = portal.timeline_context(actor(request), request.GET.get("cursor"))
     record("portal.timeline.read", by=request.user, patient_id=actor(request).pk, request=request)
-    template = "timeline/_portal_events.html" if _wants_fragment(request) else "timeline/portal_timeline.html"
+    template = "timeline/_portal_events.html" if wants_fragment(request) else "timeline/portal_timeline.html"
     return render(request, template, context)

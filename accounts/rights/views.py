@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +19,13 @@ from accounts.rights.services import requests as services
 from audit import log
 from therapybridge.core.csv_export import csv_response
 from therapybridge.core.pages.forms import perform, status_of, submit
+from therapybridge.core.pages.lists import Listing
 
-A_PAGE = 20
-SHOWN = 50
+REQUESTS = Listing(order=("-id",))
+DISCLOSURES = Listing(order=("-disclosed_at", "-id"))
+# Two lists on one page.
+ASKED = Listing(order=("-id",), per_page=50, cursor="requests")
+GRANTS = Listing(order=("-id",), per_page=50, cursor="grants")
 HEADER = ("Date", "To whom", "What", "Why", "What allowed it")
 
 
@@ -35,7 +37,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     if submit(form, services.create_access_request, patient, request=request):
         messages.success(request, "Your request was sent. You will have an answer within 30 days.")
         return redirect("accounts:requests")
-    rows = _numbered(request, AccessRequest.objects.filter(patient=patient))
+    rows = REQUESTS.page(AccessRequest.objects.filter(patient=patient), request.GET, request.path)
     ids = [row.pk for row in rows]
     log.record("access_request.listed", by=patient, patient_id=patient.pk, ids=ids, request=request)
     return render(request, "accounts/requests.html", {"form": form, "page": rows}, status=status_of(form))
@@ -58,10 +60,10 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     grants = BreakGlassGrant.objects.filter(patient=patient).select_related("therapist", "reviewed_by")
     context: dict[str, Any] = {
         "patient": patient,
-        "requests": asked[:SHOWN],
+        "requests": ASKED.page(asked, request.GET, request.path),
         "choices": [(one.value, one.label) for one in services.HANDLED],
         "disclosures": Disclosure.objects.filter(patient=patient).accountable()[:5],
-        "grants": grants[:SHOWN],
+        "grants": GRANTS.page(grants, request.GET, request.path),
         "log": access_report.read_access_log(patient, _before(request), for_patient=False),
     }
     log.record("access.read", by=actor(request), target=patient, patient_id=patient.pk, request=request)
@@ -128,12 +130,8 @@ def _before(request: HttpRequest) -> date | None:
     return access_report.parse_before(request.GET.get("before"))
 
 
-def _numbered(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-
-
 def _listed(request: HttpRequest, patient: User) -> dict[str, Any]:
-    rows = _numbered(request, Disclosure.objects.filter(patient=patient).accountable())
+    rows = DISCLOSURES.page(Disclosure.objects.filter(patient=patient).accountable(), request.GET, request.path)
     ids = [row.pk for row in rows]
     log.record("disclosure.listed", by=actor(request), patient_id=patient.pk, ids=ids, request=request)
     return {"page": rows}

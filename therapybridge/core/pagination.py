@@ -1,24 +1,27 @@
 """Keyset pages: the next page starts after the last row's key, so page 5,000 costs what page 1 costs."""
 
+import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.db.models import F, Model, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan, TupleLookupMixin
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan, TupleLookupMixin
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from therapybridge.core import crypto
 from therapybridge.core.errors import InvalidInput
 
 NEWEST_FIRST = ("-created_at", "-id")
+BACK = "~"  # before a cursor that leads back
 LIMIT = re.compile(r"[0-9]{1,5}")
 WRITERS: dict[type, str] = {datetime: "datetime", date: "date", UUID: "uuid"}
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -30,37 +33,59 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 class KeysetCursor:
-    """The key of a page's last row, signed for one ordering; any other text is InvalidInput `invalid_cursor`.
+    """The key of a page's last row, sealed for one ordering; any other text is InvalidInput `invalid_cursor`.
 
-    A `scope` (whose list, which filters) makes the cursor invalid for every other list with the same ordering.
+    Sealed, since a cursor stands in addresses, and a key may hold a patient's name. A `scope` (whose list, which
+    filters) makes the cursor invalid for every other list with the same ordering.
     """
 
     @staticmethod
     def encode(fields: Sequence[str], values: Sequence[Any], scope: str = "") -> str:
         """Datetimes, dates, UUIDs, numbers and text survive the journey."""
         tagged = [[WRITERS.get(type(value), ""), str(value) if type(value) in WRITERS else value] for value in values]
-        return signing.dumps(tagged, salt=_salt(fields, scope), compress=True)
+        sealed = crypto.seal(json.dumps(tagged, separators=(",", ":")).encode(), _purpose(fields, scope))
+        return _text(sealed)
 
     @staticmethod
     def decode(fields: Sequence[str], cursor: str, scope: str = "") -> tuple[Any, ...]:
         """The values that were encoded for the same fields."""
         try:
-            tagged = signing.loads(cursor, salt=_salt(fields, scope))
-        except signing.BadSignature:
+            tagged = json.loads(crypto.unseal(_bytes(cursor), _purpose(fields, scope)))
+        except (ValueError, crypto.DecryptionError):
             raise InvalidInput("This cursor is not valid for this list.", code="invalid_cursor") from None
         return tuple(READERS[tag](value) for tag, value in tagged)
 
 
-def _salt(fields: Sequence[str], scope: str) -> str:
-    return f"therapybridge.cursor:{','.join(fields)}:{scope}"
+def _text(sealed: bytes) -> str:
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-class _After(TupleLessThan):
+def _bytes(cursor: str) -> bytes:
+    """The one spelling that `_text` gives; ValueError for any other."""
+    sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    if _text(sealed) != cursor:
+        raise ValueError(cursor)
+    return sealed
+
+
+def _purpose(fields: Sequence[str], scope: str) -> bytes:
+    return f"therapybridge.cursor:{','.join(fields)}:{scope}".encode()
+
+
+class _RowComparison(TupleLookupMixin):
     """(a, b) < (x, y) as the database's own row comparison, which is what seeks in the index."""
 
     def get_fallback_sql(self, compiler: Any, connection: Any) -> Any:
         """SQLite has row comparisons since 3.15; Django's OR form would scan from the first row."""
-        return super(TupleLookupMixin, self).as_sql(compiler, connection)
+        return super(TupleLookupMixin, self).as_sql(compiler, connection)  # type: ignore[misc]  # the lookup's own
+
+
+class _Below(_RowComparison, TupleLessThan):
+    """What follows a row in a falling order."""
+
+
+class _Above(_RowComparison, TupleGreaterThan):
+    """What follows a row in a rising order."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +106,51 @@ def keyset_page(
 ) -> Page:
     """Up to `limit` rows of a queryset (or its `.values()`) after the cursor.
 
-    Every field is descending ("-name") and not null, and the last one is unique; one index over them serves every page.
+    Every field is not null, all fall ("-name") or all rise, and the last one is unique; one index serves every page.
     """
     names = [field.removeprefix("-") for field in fields]
-    if not all(field.startswith("-") for field in fields):
-        raise ValueError(f"A keyset is descending in every field, {fields!r} is not.")
+    directions = {field.startswith("-") for field in fields}
+    if len(directions) > 1:
+        raise ValueError(f"A keyset falls in every field or rises in every field, {fields!r} does not.")
     if cursor:
-        rows = rows.filter(_After(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor, scope)))
+        follows = _Below if directions == {True} else _Above
+        rows = rows.filter(follows(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor, scope)))
     found = list(rows.order_by(*fields)[: limit + 1])
     kept = found[:limit]
     more = len(found) > limit
     return Page(kept, KeysetCursor.encode(fields, _key(kept[-1], names), scope) if more else None, more)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page that can be turned both ways; a cursor is empty where there is nothing more."""
+
+    rows: list[Any]
+    previous: str
+    next: str
+
+
+def turn_page(rows: QuerySet[Any, Any], fields: Sequence[str], cursor: str = "", limit: int = 20) -> Leaf:
+    """The page after a cursor, or before one that leads back: the same keyset read in the opposite order.
+
+    Where nothing is left, and back at the beginning, it is the first page, whole.
+    """
+    names, opposite = [field.removeprefix("-") for field in fields], _opposite(fields)
+    if cursor.startswith(BACK):
+        back = keyset_page(rows, opposite, cursor.removeprefix(BACK), limit)
+        kept = back.rows[::-1]
+        if back.next_cursor:
+            return Leaf(kept, BACK + back.next_cursor, KeysetCursor.encode(fields, _key(kept[-1], names)))
+        cursor = ""
+    page = keyset_page(rows, fields, cursor, limit)
+    if cursor and not page.rows:
+        return turn_page(rows, fields, limit=limit)
+    previous = BACK + KeysetCursor.encode(opposite, _key(page.rows[0], names)) if cursor else ""
+    return Leaf(page.rows, previous, page.next_cursor or "")
+
+
+def _opposite(fields: Sequence[str]) -> list[str]:
+    return [field.removeprefix("-") if field.startswith("-") else f"-{field}" for field in fields]
 
 
 def _key(row: Model | Mapping[str, Any], names: Sequence[str]) -> list[Any]:

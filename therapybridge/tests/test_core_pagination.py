@@ -1,5 +1,6 @@
 """Keyset pages over a table of their own (core has no migrations, so the test database makes it)."""
 
+from base64 import urlsafe_b64decode
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from rest_framework.request import Request
 
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.models import BaseModel
-from therapybridge.core.pagination import KeysetCursor, KeysetPagination, keyset_page
+from therapybridge.core.pagination import KeysetCursor, KeysetPagination, keyset_page, turn_page
 
 pytestmark = pytest.mark.django_db
 FIELDS = ("-at", "-id")
@@ -79,9 +80,48 @@ def test_a_keyset_orders_by_itself(moments):
     )
 
 
-def test_a_rising_order_is_refused():
-    with pytest.raises(ValueError, match="descending"):
+def test_a_rising_order_is_paged_like_a_falling_one(moments):
+    first = keyset_page(Moment.objects.all(), ("at", "id"), None, 4)
+    rest = keyset_page(Moment.objects.all(), ("at", "id"), first.next_cursor, 99)
+    assert first.rows + rest.rows == moments[::-1]
+
+
+def test_an_order_that_falls_and_rises_is_refused():
+    with pytest.raises(ValueError, match="falls in every field or rises"):
         keyset_page(Moment.objects.all(), ("at", "-id"), None, 2)
+
+
+@pytest.mark.parametrize("fields", [FIELDS, ("at", "id")])
+def test_pages_turn_both_ways(moments, fields):
+    rows = moments if fields == FIELDS else moments[::-1]
+    first = turn_page(Moment.objects.all(), fields, limit=4)
+    second = turn_page(Moment.objects.all(), fields, first.next, 4)
+    last = turn_page(Moment.objects.all(), fields, second.next, 4)
+    assert [first.rows, second.rows, last.rows] == [rows[:4], rows[4:8], rows[8:]]
+    assert (first.previous, last.next) == ("", "")
+    assert turn_page(Moment.objects.all(), fields, last.previous, 4).rows == second.rows
+    back = turn_page(Moment.objects.all(), fields, second.previous, 4)
+    assert (back.rows, back.previous) == (first.rows, "")
+    assert turn_page(Moment.objects.all(), fields, back.next, 4).rows == second.rows
+
+
+def test_the_page_before_is_whole_also_at_the_beginning(moments):
+    pages = [turn_page(Moment.objects.all(), FIELDS, limit=2)]
+    pages.append(turn_page(Moment.objects.all(), FIELDS, pages[0].next, 8))
+    assert turn_page(Moment.objects.all(), FIELDS, pages[1].previous, 4).rows == moments[:4]
+
+
+def test_a_page_from_which_everything_went_is_the_first_one(moments):
+    first = turn_page(Moment.objects.all(), FIELDS, limit=8)
+    Moment.objects.filter(pk__in=[moment.pk for moment in moments[8:]]).delete()
+    assert turn_page(Moment.objects.all(), FIELDS, first.next, 8).rows == moments[:8]
+
+
+def test_a_cursor_tells_nobody_whose_key_it_holds():
+    cursor = KeysetCursor.encode(("last_name", "id"), ["Wolkenstein", 7])
+    padded = cursor + "=" * (-len(cursor) % 4)
+    assert b"Wolkenstein" not in urlsafe_b64decode(padded)
+    assert list(KeysetCursor.decode(("last_name", "id"), cursor)) == ["Wolkenstein", 7]
 
 
 @pytest.mark.parametrize(

@@ -2,38 +2,44 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.consent.services.decisions import RECORDING_CONSENTS, missing_recording_consents
-from accounts.identity.querysets import holds_name
+from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
 from sessions_app.models import Extraction, TherapySession
+from therapybridge.core.pages.lists import Choice, Listing, address, chips
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.events import by_month, therapist_event
 from timeline.contexts.feed import Feed, read_feed
-from timeline.filters import MAX_SEARCH, parse_filters
+from timeline.filters import parse_filters
 from timeline.models import TimelineCount
 
-PATIENTS_A_PAGE = 25
 EVENTS_A_PAGE = 20
 LATEST = 5
 DRAFTS_READ = 3
-CHIPS = {"": "All", "waiting": "Waiting for you", "no_consent": "Consent missing", "no_session": "No session yet"}
+SHOW = {"": "All", "waiting": "Waiting for you", "no_consent": "Consent missing", "no_session": "No session yet"}
+NARROWED = {
+    "waiting": Q(waiting_count__gt=0),
+    "no_consent": Q(has_consent=False),
+    "no_session": Q(last_session_date=None),
+}
+PATIENTS = Listing(
+    order=("last_name", "first_name", "id"),
+    per_page=25,
+    search=UserQuerySet.named,
+    choice=Choice("show", SHOW, lambda rows, show: rows.filter(NARROWED[show])),
+)
 
 
 def list_context(therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
-    """A numbered page of one's patients; `q` looks for words of the name, `show` is one of CHIPS."""
-    words = query.get("q", "").replace("\x00", "")[:MAX_SEARCH].strip()
-    show = query.get("show", "") if query.get("show") in CHIPS else ""
-    patients = _chosen(_described(User.objects.patients_visible_to(therapist), therapist), words, show)
-    page = Paginator(patients.order_by("last_name", "first_name", "id"), PATIENTS_A_PAGE).get_page(query.get("page"))
-    return {"page": page, "q": words, "filters": _chips(reverse("patients:list"), "show", CHIPS, show, words)}
+    """A page of one's patients; `q` looks for words of the name, `show` is one of SHOW."""
+    patients = _described(User.objects.patients_visible_to(therapist), therapist)
+    return PATIENTS.page(patients, query, reverse("patients:list")).context()
 
 
 def _described(patients: QuerySet[User], therapist: User) -> QuerySet[User]:
@@ -55,29 +61,6 @@ def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _chosen(patients: QuerySet[User], words: str, show: str) -> QuerySet[User]:
-    narrowed = {
-        "waiting": Q(waiting_count__gt=0),
-        "no_consent": Q(has_consent=False),
-        "no_session": Q(last_session_date=None),
-    }
-    named = patients.filter(holds_name(words))
-    return named.filter(narrowed[show]) if show else named
-
-
-def _chips(path: str, name: str, labels: Mapping[str, str], chosen: str, q: str) -> list[dict[str, Any]]:
-    return [
-        {"value": value, "label": label, "active": value == chosen, "url": address(path, {name: value, "q": q})}
-        for value, label in labels.items()
-    ]
-
-
-def address(path: str, query: Mapping[str, str]) -> str:
-    """A link that carries what is set."""
-    given = urlencode({name: value for name, value in query.items() if value})
-    return f"{path}?{given}" if given else path
-
-
 def events_context(patient: User, therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the timeline by months; `q` searches, `type` is a kind of event, `cursor` leads to earlier ones."""
     given = {"type": query.get("type", ""), "q": query.get("q", "").strip()}
@@ -88,7 +71,7 @@ def events_context(patient: User, therapist: User, query: Mapping[str, str]) -> 
         "patient": patient,
         "events_by_month": by_month(map(therapist_event, feed.events)),
         "next_url": address(path, given | {"cursor": feed.next_cursor}) if feed.next_cursor else "",
-        "filters": _chips(path, "type", _kinds_of(patient, given["type"]), given["type"], given["q"]),
+        "filters": chips(path, "type", _kinds_of(patient, given["type"]), given["type"], given["q"]),
         "q": given["q"],
         "total_count": _total(feed),
     }

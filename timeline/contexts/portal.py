@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from sessions_app.models import PatientSummary, TherapySession
+from therapybridge.core.pages.lists import address
 from timeline.contexts.events import by_month, patient_event
 from timeline.contexts.feed import read_feed
-from timeline.contexts.patients import EVENTS_A_PAGE, address
+from timeline.contexts.patients import EVENTS_A_PAGE
 from timeline.filters import EventFilters
 
 LATEST = 5

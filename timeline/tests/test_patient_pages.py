@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, TherapistFactory, give_consents
 from audit.models import AuditEvent
-from timeline.contexts.patients import EVENTS_A_PAGE, PATIENTS_A_PAGE
+from timeline.contexts.patients import EVENTS_A_PAGE, PATIENTS
 from timeline.services.session_events import reconcile_sessions
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_event, make_events, make_session
 
@@ -24,7 +25,7 @@ def listed(client, **query):
 
 
 def chips(answer):
-    return {chip["label"]: chip for chip in answer.context["filters"]}
+    return {chip.label: chip for chip in answer.context["filters"]}
 
 
 def test_the_list_shows_exactly_ones_own_patients(client_for, therapist, patient, foreign_therapist):
@@ -55,10 +56,10 @@ def test_the_list_tells_what_is_known_of_each_patient(client_for, therapist, pat
 def test_one_consent_of_two_is_not_enough(client_for, therapist, patient):
     give_consents(patient, status="revoked")
     give_consents(patient)
-    rows = client_for(therapist).get("/patients").context["page"]
+    rows = client_for(therapist).get("/patients").context["page"].rows
     assert rows[0].has_consent is True
     patient.consents.create(consent_type="ai_processing", status="revoked", method="verbal")
-    rows = client_for(therapist).get("/patients").context["page"]
+    rows = client_for(therapist).get("/patients").context["page"].rows
     assert rows[0].has_consent is False
 
 
@@ -82,16 +83,19 @@ def test_chips_narrow_the_list_and_keep_the_search(client_for, therapist, patien
     assert listed(client, show="waiting") == [patient.pk]
     assert listed(client, show="no_consent") == listed(client, show="no_session") == [new.pk]
     found = chips(client.get("/patients", {"q": "can", "show": "waiting"}))
-    assert [label for label, chip in found.items() if chip["active"]] == ["Waiting for you"]
-    assert found["No session yet"]["url"] == "/patients?show=no_session&q=can"
+    assert [label for label, chip in found.items() if chip.active] == ["Waiting for you"]
+    assert found["No session yet"].url == "/patients?show=no_session&q=can"
 
 
-def test_long_lists_have_numbered_pages(client_for, therapist):
-    patients = {CareFactory(therapist=therapist).patient.pk for _ in range(PATIENTS_A_PAGE + 2)}
+def test_long_lists_have_pages_in_the_order_of_names(client_for, therapist):
+    patients = {CareFactory(therapist=therapist).patient.pk for _ in range(PATIENTS.per_page + 2)}
     client = client_for(therapist)
-    pages = [listed(client, page=number) for number in (1, 2)]
-    assert [len(page) for page in pages] == [PATIENTS_A_PAGE, 2]
-    assert {pk for page in pages for pk in page} == patients
+    first = client.get("/patients").context["page"]
+    pages = [first, client.get(first.next_url).context["page"]]
+    assert [len(page) for page in pages] == [PATIENTS.per_page, 2]
+    shown = [row for page in pages for row in page]
+    assert {row.pk for row in shown} == patients
+    assert list(User.objects.filter(pk__in=patients)) == shown
 
 
 @pytest.mark.parametrize("path", ["/patients", "/patients/{}"])
@@ -158,7 +162,7 @@ def test_chips_name_the_kinds_that_the_timeline_has(client_for, therapist, patie
     make_event(patient, event_type="goal")
     note = make_event(patient)
     answer = client_for(therapist).get(detail(patient), {"type": "note"})
-    assert {label: chip["active"] for label, chip in chips(answer).items()} == {
+    assert {label: chip.active for label, chip in chips(answer).items()} == {
         "All": False,
         "Note": True,
         "Goal": False,

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,8 +17,9 @@ from accounts.authentication.services.user_agents import label_of
 from audit import log
 from therapybridge.core.actor import actor_of
 from therapybridge.core.pages.forms import status_of, submit
+from therapybridge.core.pages.lists import Listing
 
-PER_PAGE = 20
+DEVICES = Listing(order=("-last_used_at", "-id"))
 
 
 @sensitive_post_parameters("password")
@@ -31,10 +31,9 @@ def devices(request: HttpRequest) -> HttpResponse:
         logout(request)
         messages.success(request, "You are signed out everywhere.")
         return redirect("account_login")
-    rows = Paginator(device_services.devices_of(by.user).order_by("-last_used_at", "-id"), PER_PAGE)
-    shown = rows.get_page(request.GET.get("page"))
+    shown = DEVICES.page(device_services.devices_of(by.user), request.GET, request.path)
     for row in shown:
-        row.name = label_of(row.device)  # type: ignore[attr-defined]  # for the template
+        row.name = label_of(row.device)
     if request.method != "POST":
         log.record(DEVICE_LISTED, by=by, ids=[row.pk for row in shown])
     context = {"form": form, "page": shown, "current": by.auth_session.pk}

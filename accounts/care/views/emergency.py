@@ -24,8 +24,10 @@ from audit.log import record
 from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import Conflict, NotFound
 from therapybridge.core.pages.forms import perform, status_of, submit
+from therapybridge.core.pages.lists import Listing
 
-SHOWN = 50
+OPENED = Listing(order=("-id",), per_page=50)
+REVIEWS = Listing(order=("review_due_at", "id"), per_page=50)
 REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
@@ -38,9 +40,10 @@ def emergency(request: HttpRequest) -> HttpResponse:
         return redirect("patients:detail", opened.result.patient_id)
     if request.method == "POST":
         return render(request, "accounts/emergency.html", {"form": form}, status=status_of(form))
-    own = BreakGlassGrant.objects.filter(therapist=by.user).select_related("patient")[:SHOWN]
+    grants = BreakGlassGrant.objects.filter(therapist=by.user).select_related("patient")
+    own = OPENED.page(grants, request.GET, request.path)
     record(EMERGENCY_LISTED, by=by, ids=[grant.pk for grant in own])
-    return render(request, "accounts/emergency.html", {"form": form, "grants": own})
+    return render(request, "accounts/emergency.html", {"form": form, "page": own})
 
 
 def _open(lookup: emergency_services.Lookup, *, by: Actor, **terms: Any) -> BreakGlassGrant:
@@ -62,9 +65,9 @@ def emergency_reviews(request: HttpRequest) -> HttpResponse:
     """What waits for one's review, the most urgent first."""
     by = actor_of(request)
     waiting = BreakGlassGrant.objects.reviewable_by(by.user).awaiting_review()
-    rows = waiting.select_related("patient", "therapist").order_by("review_due_at", "id")[:SHOWN]
+    rows = REVIEWS.page(waiting.select_related("patient", "therapist"), request.GET, request.path)
     record(EMERGENCY_LISTED, by=by, ids=[grant.pk for grant in rows])
-    return render(request, "accounts/emergency_reviews.html", {"grants": rows})
+    return render(request, "accounts/emergency_reviews.html", {"page": rows})
 
 
 @page(EMERGENCY_REVIEWED, *REVIEWERS, methods=FORM)

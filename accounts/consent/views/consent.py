@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -23,8 +22,9 @@ from accounts.models import ConsentEntry, ConsentRequest, User
 from audit.log import record
 from therapybridge.core.actor import actor_of
 from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
+from therapybridge.core.pages.lists import Listing, ListPage
 
-ENTRIES_A_PAGE = 20
+ENTRIES = Listing(order=("-id",))
 
 
 @page(CONSENT_LISTED, User.Role.THERAPIST, methods=FORM)
@@ -61,9 +61,9 @@ def _consent_page(
     return render(request, "accounts/consent.html", context, status=status)
 
 
-def _history(request: HttpRequest, access: RecordAccess) -> Page[Any]:
+def _history(request: HttpRequest, access: RecordAccess) -> ListPage:
     entries = ConsentEntry.objects.filter(patient=access.patient).select_related("recorded_by")
-    return Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    return ENTRIES.page(entries, request.GET, request.path)
 
 
 def _open_requests(patient: User) -> list[tuple[ConsentRequest, str]]:

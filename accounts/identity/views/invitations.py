@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -14,8 +13,9 @@ from accounts.models import Invitation, User
 from audit import log
 from therapybridge.core.errors import NotFound
 from therapybridge.core.pages.forms import status_of, submit
+from therapybridge.core.pages.lists import Listing
 
-PER_PAGE = 50
+INVITATIONS = Listing(order=("-id",), per_page=50)
 INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
@@ -30,7 +30,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The invitation is on its way.")
         return redirect("accounts:invitations")
     rows = Invitation.objects.visible_to(inviter).select_related("patient", "invited_by")
-    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    shown = INVITATIONS.page(rows, request.GET, request.path)
     log.record("invitation.listed", by=inviter, ids=[row.pk for row in shown], request=request)
     return render(request, "accounts/invitations.html", {"form": form, "page": shown}, status=status_of(form))
 
