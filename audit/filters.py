@@ -59,7 +59,7 @@ def _midnight(day: date) -> datetime:
 class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """action or its family, outcome, days (both included), actor, patient, emergencies only, and any id."""
 
-    family = django_filters.ChoiceFilter(label="About", choices=_families, method="in_family")
+    family = django_filters.ChoiceFilter(label="About", choices=_families(), method="in_family")
     action = django_filters.CharFilter(label="Action", max_length=80)
     outcome = django_filters.ChoiceFilter(label="Outcome", choices=AuditEvent.Outcome.choices)
     since = _day("From", since)

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
-from therapybridge.core.models import uuid7
+from audit.choices import Outcome
+from therapybridge.core.models import one_of, uuid7
 
 # Acts without a clinic (an operator's work, a sign-in by nobody) have a chain, too; NULL would escape its constraints.
 NO_CLINIC = UUID(int=0)
@@ -76,12 +77,7 @@ class AuditEvent(AppendOnlyModel):
     emergency access that opened the record.
     """
 
-    class Outcome(models.TextChoices):
-        """How the act ended."""
-
-        OK = "ok"
-        DENIED = "denied"
-        FAILED = "failed"
+    Outcome = Outcome
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -132,7 +128,7 @@ class AuditEvent(AppendOnlyModel):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(outcome__in=["ok", "denied", "failed"]), name="audit_outcome"),
+            one_of("outcome", Outcome, "audit_outcome"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Words and shapes that pages and API share when they show a session's parts."""
 
+from django.db import models
+
 QUALITY_NOTICES = {
     "standard": "",
     "demonstration": "Demonstration quality: made by a small built-in speech model that mishears many words. "
@@ -16,3 +18,32 @@ def clock(seconds: float | None) -> str:
     hours, rest = divmod(int(seconds), 3600)
     minutes, second = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+class SessionStatus(models.TextChoices):
+    """How far a session has come."""
+
+    PENDING = "pending", "Waiting"
+    UPLOADING = "uploading", "Uploading"
+    TRANSCRIBING = "transcribing", "Transcribing"
+    TRANSCRIBED = "transcribed", "Transcribed"
+    EXTRACTING_NOTES = "extracting_notes", "Drafting notes"
+    PROCESSED = "processed", "Processed"
+    FAILED = "failed", "Failed"
+
+
+class Modality(models.TextChoices):
+    """Where the meeting took place."""
+
+    IN_PERSON = "in_person", "In person"
+    VIDEO = "video", "Video"
+    PHONE = "phone", "Phone"
+
+
+class SessionKind(models.TextChoices):
+    """Who took part, or how the record was made."""
+
+    INDIVIDUAL = "individual"
+    COUPLES = "couples"
+    GROUP = "group"
+    DICTATION = "dictation"

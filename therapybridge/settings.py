@@ -308,16 +308,8 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "therapybridge.core.api.openapi.describe_refusals",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "RoleEnum": "accounts.models.User.Role",
-        "InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES",
-        "AccessRequestKindEnum": "accounts.models.AccessRequest.Kind",
-        "DeviceKindEnum": "accounts.models.AuthSession.Kind",
-        "SessionKindEnum": "sessions_app.models.TherapySession.Kind",
-        "AccessRequestStatusEnum": "accounts.models.AccessRequest.Status",
-        "ConsentTypeEnum": "accounts.models.ConsentEntry.Type",
-        "ConsentStatusEnum": "accounts.models.ConsentEntry.Status",
-    },
+    # Beside those that are named after the classes of the apps' choices.
+    "ENUM_NAME_OVERRIDES": {"InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES"},
 }
 
 # Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides single ones.

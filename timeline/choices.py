@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+
 
 @dataclass(frozen=True, slots=True)
 class EventType:
@@ -32,3 +34,13 @@ EVENT_TYPES: dict[str, EventType] = {
         _event_type("appointment", "Appointment", "Appointment"),
     )
 }
+
+
+class Importance(models.TextChoices):
+    """How much an event stands out."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+    MILESTONE = "milestone"

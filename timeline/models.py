@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from therapybridge.core.models import BaseModel
-from timeline.choices import EVENT_TYPES
+from therapybridge.core.models import BaseModel, one_of
+from timeline.choices import EVENT_TYPES, Importance
 from timeline.querysets import CountQuerySet, EventQuerySet
 
 SESSION = "session"
@@ -14,14 +14,7 @@ SESSION = "session"
 class TimelineEvent(BaseModel):
     """Something that happened; with a related entity it is derived from that row and never edited by hand."""
 
-    class Importance(models.TextChoices):
-        """How much an event stands out."""
-
-        LOW = "low"
-        NORMAL = "normal"
-        HIGH = "high"
-        CRITICAL = "critical"
-        MILESTONE = "milestone"
+    Importance = Importance
 
     # The feed index starts with the patient, so the foreign key needs none of its own.
     patient = models.ForeignKey(
@@ -56,10 +49,8 @@ class TimelineEvent(BaseModel):
             models.Index(fields=["patient", "event_type", "-event_date", "-id"], name="event_kind_feed"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(event_type__in=list(EVENT_TYPES)), name="event_type_known"),
-            models.CheckConstraint(
-                condition=Q(importance__in=["low", "normal", "high", "critical", "milestone"]), name="event_importance"
-            ),
+            one_of("event_type", EVENT_TYPES, "event_type_known"),
+            one_of("importance", Importance, "event_importance"),
             models.CheckConstraint(condition=~Q(title=""), name="event_titled"),
             models.CheckConstraint(
                 condition=Q(related_entity_id=None, related_entity_type="")

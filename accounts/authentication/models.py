@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.authentication.choices import DeviceKind
 from accounts.authentication.querysets import AuthSessionQuerySet
 from therapybridge.core.fields import EncryptedTextField
-from therapybridge.core.models import BaseModel, uuid7
+from therapybridge.core.models import BaseModel, one_of, uuid7
 
 
 class AuthSession(BaseModel):
@@ -17,11 +18,7 @@ class AuthSession(BaseModel):
     has one; `stepped_up_at` when the person last proved again who they are.
     """
 
-    class Kind(models.TextChoices):
-        """What holds the session."""
-
-        BROWSER = "browser"
-        DEVICE = "device", "App"
+    Kind = DeviceKind
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="auth_sessions")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.DEVICE)
@@ -46,7 +43,7 @@ class AuthSession(BaseModel):
         ordering = ["-last_used_at"]
         indexes = [models.Index(fields=["user", "-last_used_at"], name="auth_session_user")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=["browser", "device"]), name="auth_session_kind"),
+            one_of("kind", DeviceKind, "auth_session_kind"),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.care.choices import Reason, RelationType, Verdict
 from accounts.care.querysets import BreakGlassQuerySet, TherapistPatientQuerySet
 from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class PatientProfile(BaseModel):
@@ -50,13 +51,7 @@ class PatientProfile(BaseModel):
 class TherapistPatient(BaseModel):
     """A care relation; only an active one grants access, at every use."""
 
-    class Type(models.TextChoices):
-        """The part a therapist has in a treatment."""
-
-        PRIMARY = "primary"
-        SECONDARY = "secondary"
-        CONSULTING = "consulting"
-        SUPERVISOR = "supervisor"
+    Type = RelationType
 
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="patient_relations")
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="care_relations")
@@ -72,10 +67,7 @@ class TherapistPatient(BaseModel):
         indexes = [models.Index(fields=["therapist", "is_active", "patient"], name="care_therapist_active")]
         constraints = [
             models.UniqueConstraint(fields=["therapist", "patient"], name="care_pair_unique"),
-            models.CheckConstraint(
-                condition=models.Q(relationship_type__in=["primary", "secondary", "consulting", "supervisor"]),
-                name="care_type",
-            ),
+            one_of("relationship_type", RelationType, "care_type"),
             models.CheckConstraint(condition=~models.Q(therapist=models.F("patient")), name="care_not_self"),
             models.CheckConstraint(condition=models.Q(is_active=False) | models.Q(ended_at=None), name="care_ended"),
         ]
@@ -90,19 +82,9 @@ LONGEST = timedelta(hours=4)
 class BreakGlassGrant(OpenUntil, BaseModel):
     """One emergency access to one patient's record."""
 
-    class Reason(models.TextChoices):
-        """Why it could not wait for a care relation."""
+    Reason = Reason
 
-        DANGER = "danger", "Danger to the patient or others"
-        MEDICAL = "medical", "Medical emergency"
-        COVER = "cover", "The treating therapist cannot be reached"
-        LEGAL = "legal", "Required by law, at once"
-
-    class Verdict(models.TextChoices):
-        """What the review found."""
-
-        JUSTIFIED = "justified"
-        UNJUSTIFIED = "unjustified"
+    Verdict = Verdict
 
     NEXT = {"open": {"ended"}, "ended": set(), "expired": set()}
     ENDS = {"ended": "ended_at"}
@@ -128,9 +110,7 @@ class BreakGlassGrant(OpenUntil, BaseModel):
             models.Index(fields=["patient", "-id"], name="break_glass_patient"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(reason__in=["danger", "medical", "cover", "legal"]), name="break_glass_reason"
-            ),
+            one_of("reason", Reason, "break_glass_reason"),
             models.CheckConstraint(
                 condition=models.Q(verdict="", reviewed_by=None, reviewed_at=None)
                 | models.Q(

@@ -6,31 +6,19 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.consent.choices import ConsentMethod, ConsentStatus, ConsentType, SignerRole
 from accounts.consent.querysets import ConsentQuerySet, ConsentRequestQuerySet
 from accounts.identity.models import Clinic
 from audit.states import OpenUntil
 from therapybridge.core.fields import EncryptedTextField
-from therapybridge.core.models import BaseModel
-
-CONSENT_TYPES = [
-    "treatment",
-    "hipaa_notice",
-    "data_processing",
-    "data_sharing",
-    "communication",
-    "recording",
-    "ai_processing",
-    "research",
-    "telehealth",
-    "billing",
-]
+from therapybridge.core.models import BaseModel, one_of
 
 
 class ConsentTemplate(BaseModel):
     """A clinic's own text for one type of consent; a changed text is a new version, the old ones stay."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consent_templates")
-    consent_type = models.CharField(max_length=20, choices=[(name, name) for name in CONSENT_TYPES])
+    consent_type = models.CharField(max_length=20, choices=[(name, name) for name in ConsentType.values])
     version = models.PositiveIntegerField()
     text = models.TextField(max_length=20_000)
     valid_days = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: until it is withdrawn.")
@@ -40,7 +28,7 @@ class ConsentTemplate(BaseModel):
         ordering = ["consent_type", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "consent_type", "version"], name="consent_template_version"),
-            models.CheckConstraint(condition=models.Q(consent_type__in=CONSENT_TYPES), name="consent_template_type"),
+            one_of("consent_type", ConsentType, "consent_template_type"),
         ]
 
     def __str__(self) -> str:
@@ -73,41 +61,13 @@ class ConsentRequest(OpenUntil, BaseModel):
 class ConsentEntry(BaseModel):
     """One decision of a patient; the latest entry of a type is in force."""
 
-    class Type(models.TextChoices):
-        """What is consented to."""
+    Type = ConsentType
 
-        TREATMENT = "treatment"
-        HIPAA_NOTICE = "hipaa_notice", "HIPAA notice"
-        DATA_PROCESSING = "data_processing"
-        DATA_SHARING = "data_sharing"
-        COMMUNICATION = "communication"
-        RECORDING = "recording"
-        AI_PROCESSING = "ai_processing", "AI processing"
-        RESEARCH = "research"
-        TELEHEALTH = "telehealth"
-        BILLING = "billing"
+    Status = ConsentStatus
 
-    class Status(models.TextChoices):
-        """What was decided."""
+    Method = ConsentMethod
 
-        GRANTED = "granted"
-        DECLINED = "declined"
-        REVOKED = "revoked"
-        EXPIRED = "expired"
-
-    class Method(models.TextChoices):
-        """How it was given."""
-
-        ELECTRONIC = "electronic"
-        WRITTEN = "written"
-        VERBAL = "verbal"
-
-    class SignerRole(models.TextChoices):
-        """Who decided."""
-
-        PATIENT = "patient", "The patient"
-        GUARDIAN = "guardian", "A parent or guardian"
-        REPRESENTATIVE = "representative", "A legal representative"
+    SignerRole = SignerRole
 
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
     consent_type = models.CharField(max_length=20, choices=Type)
@@ -129,16 +89,10 @@ class ConsentEntry(BaseModel):
         ordering = ["-id"]
         indexes = [models.Index(fields=["patient", "consent_type", "-id"], name="consent_in_force")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(consent_type__in=CONSENT_TYPES), name="consent_type"),
-            models.CheckConstraint(
-                condition=models.Q(status__in=["granted", "declined", "revoked", "expired"]), name="consent_status"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(method__in=["electronic", "written", "verbal"]), name="consent_method"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(signer_role__in=["patient", "guardian", "representative"]), name="consent_signer"
-            ),
+            one_of("consent_type", ConsentType, "consent_type"),
+            one_of("status", ConsentStatus, "consent_status"),
+            one_of("method", ConsentMethod, "consent_method"),
+            one_of("signer_role", SignerRole, "consent_signer"),
         ]
 
     def __str__(self) -> str:

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.identity.choices import Role
 from accounts.identity.querysets import InvitationQuerySet, UserManager
 from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.fields import EncryptedTextField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 # The database also knows files that are no zone of a place, such as Factory, localtime or Etc/GMT+5.
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -53,12 +54,7 @@ class Clinic(BaseModel):
 class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     """A person of a clinic; a patient without portal access may have no e-mail and no usable password."""
 
-    class Role(models.TextChoices):
-        """What a person is here."""
-
-        THERAPIST = "therapist"
-        PATIENT = "patient"
-        ADMIN = "admin"
+    Role = Role
 
     clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
     # Absent means NULL: two people without an address must not collide in the unique index.
@@ -85,7 +81,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
                 name="user_email_unique",
                 violation_error_message="Someone with this e-mail address exists already.",
             ),
-            models.CheckConstraint(condition=models.Q(role__in=["therapist", "patient", "admin"]), name="user_role"),
+            one_of("role", Role, "user_role"),
             models.CheckConstraint(
                 condition=models.Q(clinic__isnull=False) | models.Q(is_superuser=True), name="user_clinic"
             ),
@@ -163,9 +159,7 @@ class Invitation(OpenUntil, BaseModel):
             models.Index(fields=["email_index"], name="invitation_email"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(role__in=["therapist", "patient", "admin"]), name="invitation_role"
-            ),
+            one_of("role", Role, "invitation_role"),
             models.CheckConstraint(
                 condition=models.Q(role="patient", patient__isnull=False)
                 | (~models.Q(role="patient") & models.Q(patient=None)),

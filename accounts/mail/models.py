@@ -3,19 +3,15 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.mail.choices import MailStatus
 from therapybridge.core.fields import EncryptedTextField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class OutgoingMail(BaseModel):
     """One e-mail. Address, subject and text are sealed, and removed when it was sent or given up."""
 
-    class Status(models.TextChoices):
-        """How far it has come."""
-
-        PENDING = "pending"
-        SENT = "sent"
-        FAILED = "failed"
+    Status = MailStatus
 
     kind = models.CharField(max_length=40)
     to = EncryptedTextField(purpose="mail.to", null=True)
@@ -33,7 +29,7 @@ class OutgoingMail(BaseModel):
             models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(status="pending")),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(status__in=["pending", "sent", "failed"]), name="mail_status"),
+            one_of("status", MailStatus, "mail_status"),
         ]
 
     def __str__(self) -> str:

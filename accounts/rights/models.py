@@ -8,34 +8,20 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.care.querysets import PatientOwnedQuerySet
+from accounts.rights.choices import AccessRequestKind, AccessRequestStatus, Basis
 from accounts.rights.querysets import DisclosureQuerySet
 from audit.states import StateMachine
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class AccessRequest(StateMachine, BaseModel):
     """A patient's request about the own record, due in 30 days (45 CFR 164.524(b)(2), GDPR Art. 12(3))."""
 
-    class Kind(models.TextChoices):
-        """What is asked for."""
+    Kind = AccessRequestKind
 
-        VIEW = "view", "See my record"
-        DOWNLOAD = "download", "Get a copy"
-        CORRECT = "correct", "Correct something"
-        DELETE = "delete", "Delete something"
-        RESTRICT = "restrict", "Restrict who may use it"
-        PORTABILITY = "portability", "Take it to another practice"
-
-    class Status(models.TextChoices):
-        """How far it has come."""
-
-        RECEIVED = "received"
-        IN_PROGRESS = "in_progress", "In progress"
-        FULFILLED = "fulfilled"
-        DENIED = "denied"
-        WITHDRAWN = "withdrawn"
+    Status = AccessRequestStatus
 
     NEXT = {
         Status.RECEIVED: {Status.IN_PROGRESS, Status.FULFILLED, Status.DENIED, Status.WITHDRAWN},
@@ -63,14 +49,8 @@ class AccessRequest(StateMachine, BaseModel):
             models.Index(fields=["status", "due_at"], name="access_request_due"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["view", "download", "correct", "delete", "restrict", "portability"]),
-                name="access_request_kind",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status__in=["received", "in_progress", "fulfilled", "denied", "withdrawn"]),
-                name="access_request_status",
-            ),
+            one_of("kind", AccessRequestKind, "access_request_kind"),
+            one_of("status", AccessRequestStatus, "access_request_status"),
             models.CheckConstraint(
                 condition=models.Q(handled_by=None) | ~models.Q(handled_by=models.F("patient")),
                 name="access_request_other_hands",
@@ -111,16 +91,7 @@ class AccessRequest(StateMachine, BaseModel):
 class Disclosure(BaseModel):
     """One time that the record, or part of it, went to someone else; listed for six years (45 CFR 164.528)."""
 
-    class Basis(models.TextChoices):
-        """What allowed it."""
-
-        AUTHORISATION = "authorisation", "The patient's authorisation"
-        LAW = "law", "Required by law"
-        COURT = "court", "Court order"
-        PUBLIC_HEALTH = "public_health", "Public health"
-        THREAT = "threat", "A serious threat to someone"
-        OVERSIGHT = "oversight", "Health oversight"
-        PATIENT = "patient", "Given to the patient"
+    Basis = Basis
 
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="disclosures")
     disclosed_at = models.DateTimeField()
@@ -136,12 +107,7 @@ class Disclosure(BaseModel):
         ordering = ["-disclosed_at", "-id"]
         indexes = [models.Index(fields=["patient", "-disclosed_at", "-id"], name="disclosure_patient")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    basis__in=["authorisation", "law", "court", "public_health", "threat", "oversight", "patient"]
-                ),
-                name="disclosure_basis",
-            ),
+            one_of("basis", Basis, "disclosure_basis"),
         ]
 
     def __str__(self) -> str:

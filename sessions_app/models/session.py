@@ -9,35 +9,24 @@ from django.urls import reverse
 
 from accounts.models import Clinic
 from audit.states import InvalidTransition, StateMachine
+from sessions_app.choices import Modality, SessionKind, SessionStatus
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.signals import session_processed
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class LeaseLost(Exception):
     """Another worker took over, or the job was cancelled; what this one did does not count."""
 
 
-class Status(models.TextChoices):
-    """How far a session has come."""
-
-    PENDING = "pending", "Waiting"
-    UPLOADING = "uploading", "Uploading"
-    TRANSCRIBING = "transcribing", "Transcribing"
-    TRANSCRIBED = "transcribed", "Transcribed"
-    EXTRACTING_NOTES = "extracting_notes", "Drafting notes"
-    PROCESSED = "processed", "Processed"
-    FAILED = "failed", "Failed"
-
-
-S = Status
+S = SessionStatus
 NO_ERROR: dict[str, Any] = {"error_code": "", "error_detail": "", "error_retriable": False}
 
 
 class TherapySession(StateMachine, BaseModel):
     """One meeting of a patient with a therapist. Only `move_to` writes its status."""
 
-    Status = Status
+    Status = SessionStatus
     NEXT = {
         S.PENDING: {S.UPLOADING, S.TRANSCRIBING, S.TRANSCRIBED, S.FAILED},
         S.UPLOADING: {S.PENDING, S.TRANSCRIBING, S.FAILED},
@@ -48,20 +37,8 @@ class TherapySession(StateMachine, BaseModel):
         S.FAILED: {S.PENDING, S.TRANSCRIBED},
     }
 
-    class Modality(models.TextChoices):
-        """Where the meeting took place."""
-
-        IN_PERSON = "in_person", "In person"
-        VIDEO = "video", "Video"
-        PHONE = "phone", "Phone"
-
-    class Kind(models.TextChoices):
-        """Who took part, or how the record was made."""
-
-        INDIVIDUAL = "individual"
-        COUPLES = "couples"
-        GROUP = "group"
-        DICTATION = "dictation"
+    Modality = Modality
+    Kind = SessionKind
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sessions")
@@ -72,7 +49,7 @@ class TherapySession(StateMachine, BaseModel):
     number = models.PositiveIntegerField(null=True, editable=False)
     modality = models.CharField(max_length=10, choices=Modality, default=Modality.IN_PERSON)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.INDIVIDUAL)
-    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING, editable=False)
+    status = models.CharField(max_length=20, choices=SessionStatus, default=SessionStatus.PENDING, editable=False)
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error_detail = models.CharField(max_length=300, blank=True, editable=False)
     error_retriable = models.BooleanField(default=False, editable=False)
@@ -91,13 +68,9 @@ class TherapySession(StateMachine, BaseModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["patient", "number"], name="session_number_unique"),
-            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="session_status_known"),
-            models.CheckConstraint(
-                condition=models.Q(modality__in=["in_person", "video", "phone"]), name="session_modality"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["individual", "couples", "group", "dictation"]), name="session_kind"
-            ),
+            one_of("status", SessionStatus, "session_status_known"),
+            one_of("modality", Modality, "session_modality"),
+            one_of("kind", SessionKind, "session_kind"),
         ]
 
     def __str__(self) -> str:
@@ -115,7 +88,7 @@ class TherapySession(StateMachine, BaseModel):
     @property
     def is_running(self) -> bool:
         """Whether work is under way or about to be."""
-        return self.status not in {Status.PROCESSED, Status.FAILED} and hasattr(self, "job")
+        return self.status not in {SessionStatus.PROCESSED, SessionStatus.FAILED} and hasattr(self, "job")
 
     # The lease under which the status is being moved.
     _token: UUID | None = None
@@ -129,7 +102,7 @@ class TherapySession(StateMachine, BaseModel):
         with self.locked():
             self._token = token
             super().move_to(new, **changes)
-            if new == Status.PROCESSED:
+            if new == SessionStatus.PROCESSED:
                 transaction.on_commit(self._tell_processed, robust=True)
 
     def _held(self) -> models.QuerySet[Any]:
@@ -147,7 +120,7 @@ class TherapySession(StateMachine, BaseModel):
 
     def end_with(self, error: dict[str, Any], *, token: UUID | None) -> None:
         """Stop with a typed error: failed, or back to processed when an earlier note is there to be kept."""
-        end = Status.PROCESSED if self.processed_at else Status.FAILED
+        end = SessionStatus.PROCESSED if self.processed_at else SessionStatus.FAILED
         if self.status == end:
             TherapySession.objects.filter(pk=self.pk).update(**error)
         else:

@@ -12,25 +12,17 @@ from django.db.models.functions import Now
 
 from audit.states import StateMachine
 from sessions_app.models.session import LeaseLost, TherapySession
+from sessions_app.processing.choices import Stage
 from sessions_app.processing.querysets import JobQuerySet
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class ProcessingJob(StateMachine, BaseModel):
     """One session's way through the stages, fenced by a token that changes with every claim."""
 
-    class Stage(models.TextChoices):
-        """What comes next."""
-
-        CHECK = "check", "Checking the recording"
-        TRANSCRIBE = "transcribe", "Transcribing"
-        ASSEMBLE = "assemble", "Putting the transcript together"
-        EXTRACT = "extract", "Drafting the note"
-        FINISH = "finish", "Finishing"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+    Stage = Stage
 
     STATE = "stage"
     NEXT = {
@@ -70,12 +62,7 @@ class ProcessingJob(StateMachine, BaseModel):
             )
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    stage__in=["check", "transcribe", "assemble", "extract", "finish", "done", "failed"]
-                ),
-                name="job_stage_known",
-            ),
+            one_of("stage", Stage, "job_stage_known"),
             models.CheckConstraint(condition=models.Q(done_fraction__gte=0, done_fraction__lte=1), name="job_fraction"),
         ]
 

@@ -13,3 +13,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Importing the module registers the checks."""
         from therapybridge import checks  # noqa: F401
+        from therapybridge.core.api.enums import name_enums
+
+        name_enums()

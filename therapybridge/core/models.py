@@ -1,6 +1,6 @@
 """The abstract base of every model; core has no concrete ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -43,3 +43,9 @@ class BaseModel(models.Model):
 def short_id(key: object) -> str:
     """The last characters of an id: enough to compare two lines, and nobody's name."""
     return str(key)[-8:] if key else "–"  # noqa: RUF001 (a dash for people)
+
+
+def one_of(field: str, choices: type[models.TextChoices] | Iterable[str], name: str) -> models.CheckConstraint:
+    """The constraint that a column holds one of the choices, or of the names, and nothing else."""
+    values = choices.values if isinstance(choices, type) else list(choices)
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": values}), name=name)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.care.access import RecordAccess
+from accounts.consent.choices import ConsentType
 from accounts.consent.services import consent_log
 from accounts.models import ConsentEntry, User
 from audit.audit_actions import declared
@@ -140,7 +141,7 @@ def consent_states(patient: User) -> list[State]:
     return [_state(one, by_type.get(one.value), now) for one in Type]
 
 
-def _state(kind: ConsentEntry.Type, entry: ConsentEntry | None, now: datetime) -> State:
+def _state(kind: ConsentType, entry: ConsentEntry | None, now: datetime) -> State:
     if entry is None:
         return State(kind.value, str(kind.label), None, "", False)
     is_over = entry.status == Status.GRANTED and entry.expires_at is not None and entry.expires_at <= now

@@ -1,0 +1,19 @@
+"""Names of the schema's enums: those of the classes in the apps' `choices`, so that none has to be listed."""
+
+import sys
+
+from django.db.models import TextChoices
+from drf_spectacular.settings import spectacular_settings
+
+
+def name_enums() -> None:
+    """Tell the schema generator; call it once all models are loaded, since they load the choices."""
+    rooms = [module for name, module in sorted(sys.modules.items()) if name.endswith(".choices")]
+    named = {
+        f"{one.__name__}Enum": one.choices
+        for room in rooms
+        for one in vars(room).values()
+        if isinstance(one, type) and issubclass(one, TextChoices) and one.__module__ == room.__name__
+    }
+    overrides = {**spectacular_settings.ENUM_NAME_OVERRIDES, **named}
+    spectacular_settings.apply_patches({"ENUM_NAME_OVERRIDES": overrides})  # type: ignore[no-untyped-call]
