@@ -145,6 +145,27 @@ def test_the_same_recording_is_not_taken_twice(api_for: Api, therapist: User, pa
     assert TherapySession.objects.count() == 1
 
 
+def test_the_same_recording_in_another_clinic_is_nobodys_business(
+    api_for: Api, therapist: User, patient: User, foreign_therapist: User, talk: Path
+) -> None:
+    assert send(api_for(therapist), patient, talk.read_bytes()).status_code == 202
+    foreign_patient = User.objects.patients_visible_to(foreign_therapist).get()
+    give_consents(foreign_patient)
+    assert send(api_for(foreign_therapist), foreign_patient, talk.read_bytes()).status_code == 202
+    assert Recording.objects.values("sha256").distinct().count() == 1
+
+
+def test_whoever_changes_clinics_leaves_their_recordings_behind(
+    api_for: Api, therapist: User, patient: User, foreign_therapist: User, talk: Path
+) -> None:
+    assert send(api_for(therapist), patient, talk.read_bytes()).status_code == 202
+    User.objects.filter(pk=therapist.pk).update(clinic=foreign_therapist.clinic)  # nobody ended the relation
+    therapist.refresh_from_db()
+    newcomer = CareFactory(therapist=therapist, patient=PatientFactory(clinic=therapist.clinic)).patient
+    give_consents(newcomer)
+    assert send(api_for(therapist), newcomer, talk.read_bytes()).status_code == 202
+
+
 def test_a_repeated_request_gets_the_first_answer(
     api_for: Api, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:

@@ -207,7 +207,15 @@ def moved(therapist: User, patient: User) -> None:
     User.objects.filter(pk=therapist.pk).update(clinic=TherapistFactory().clinic)
 
 
-@pytest.mark.parametrize("end", [ended, deactivated, moved])
+def no_therapist_any_more(therapist: User, patient: User) -> None:
+    # The relation stays, and would count again if the role came back.
+    User.objects.filter(pk=therapist.pk).update(role=User.Role.ADMIN)
+
+
+ENDS = [ended, deactivated, moved, no_therapist_any_more]
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_work_ends_with_the_access_of_whoever_asked_for_it(
     end: Callable[[User, User], None], upload: Upload, use_models: UseModels, therapist: User, patient: User
 ) -> None:
@@ -260,8 +268,9 @@ def test_work_from_before_this_was_kept_goes_by_the_sessions_therapist(
     assert work_off(session).error_code == "access_ended"
 
 
+@pytest.mark.parametrize("end", ENDS)
 def test_access_is_asked_for_again_before_each_piece_is_sent(
-    upload: Upload, use_models: UseModels, therapist: User, patient: User
+    end: Callable[[User, User], None], upload: Upload, use_models: UseModels, therapist: User, patient: User
 ) -> None:
     stub = use_models()
     session = upload()
@@ -271,7 +280,7 @@ def test_access_is_asked_for_again_before_each_piece_is_sent(
     job = ProcessingJob.claim(session.job.pk)
     assert job is not None
     engine = registry.transcriber(stages.chosen_for(job.session))
-    ended(therapist, patient)  # after the stage has begun, before its next call
+    end(therapist, patient)  # after the stage has begun, before its next call
     with Heartbeat(job) as heart, pytest.raises(AccessEnded):
         transcribing.transcribe_pieces(job, engine, heart)
     assert stub.calls() == []

@@ -230,6 +230,46 @@ def test_drafting_again_adds_a_version_and_keeps_an_edited_summary(
     assert PatientSummary.objects.get(session=session).text == "You spoke about trains."
 
 
+@pytest.fixture
+def drafted(use_models: UseModels, therapist: User, patient: User) -> TherapySession:
+    use_models()
+    text = b"Therapist: How was it?\nPatient: I sat in the train to the seaside on Sunday.\n"
+    return work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
+
+
+def drafted_from_other_words(session: TherapySession, therapist: User) -> str:
+    """The summary that a redraft offers once the patient's line has been put right."""
+    transcript = Transcript.objects.get(session=session)
+    transcript.segments[1]["text"] = "I planted tomatoes on the balcony on Sunday."
+    transcript.save()
+    control.redraft_notes(session, access=access_for(therapist, session.patient))
+    assert work_off(session).status == "processed"
+    notes = Extraction.objects.get(session=session, version=2).notes
+    return " ".join(statement["text"] for statement in notes["patient_summary"]["statements"])
+
+
+def test_a_redraft_never_touches_an_approved_summary(drafted: TherapySession, therapist: User) -> None:
+    approved = notes_services.approve_summary(drafted, None, access=access_for(therapist, drafted.patient))
+    assert not approved.is_edited, "nothing but the approval keeps it"
+    before = PatientSummary.objects.values().get()
+    assert drafted_from_other_words(drafted, therapist) != approved.text
+    assert PatientSummary.objects.values().get() == before
+
+
+def test_a_redraft_never_touches_an_edited_summary(drafted: TherapySession, therapist: User) -> None:
+    summary = PatientSummary.objects.get(session=drafted)
+    summary.text, summary.is_edited = "You spoke about trains.", True
+    summary.save()
+    drafted_from_other_words(drafted, therapist)
+    assert PatientSummary.objects.get(session=drafted).text == "You spoke about trains."
+
+
+def test_a_redraft_replaces_a_summary_that_nobody_touched(drafted: TherapySession, therapist: User) -> None:
+    offered = drafted_from_other_words(drafted, therapist)
+    assert offered == "You spoke about Tomatoes."
+    assert PatientSummary.objects.get(session=drafted).text == offered
+
+
 def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
     upload: Upload, use_models: UseModels, therapist: User, client_for: Any
 ) -> None:
