@@ -158,7 +158,7 @@ def trust(page):
 
 def open_draft(page):
     page.get_by_role("link", name=re.compile("Session #")).first.click()
-    expect(page.get_by_role("button", name=re.compile("Draft again|Swap|share"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("Redraft|Swap|share"))).to_have_count(0)
 
 
 def make_codes(page):

@@ -59,7 +59,7 @@ def test_a_recording_becomes_a_note_and_a_summary_that_the_patient_reads(page, s
     progress = page.get_by_role("region", name="Progress")
     expect(progress.locator("[aria-current=step]")).to_be_visible()
     expect(progress.get_by_text("Uploaded")).to_be_visible()
-    expect(page.get_by_text("Processed", exact=True)).to_be_visible(timeout=PROCESSING)
+    expect(page.get_by_text("To review", exact=True)).to_be_visible(timeout=PROCESSING)
     title = page.get_by_role("heading", level=1).inner_text()
     assert re.fullmatch(r"Session #\d+", title)
 

@@ -28,7 +28,7 @@ class SessionStatus(models.TextChoices):
     TRANSCRIBING = "transcribing", "Transcribing"
     TRANSCRIBED = "transcribed", "Transcribed"
     EXTRACTING_NOTES = "extracting_notes", "Drafting notes"
-    PROCESSED = "processed", "Processed"
+    PROCESSED = "processed", "Ready to review"
     FAILED = "failed", "Failed"
 
 

@@ -102,7 +102,7 @@ def job_progress(job: ProcessingJob) -> Progress:
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of sessions with the search and the chips as they stand in the URL."""
-    sessions = TherapySession.objects.visible_to(user).select_related("patient")
+    sessions = TherapySession.objects.visible_to(user).with_sharing().select_related("patient")
     return SESSIONS.page(sessions, query, reverse("sessions:list")).context()
 
 

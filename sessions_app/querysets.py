@@ -50,6 +50,10 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Processed sessions whose patient summary nobody approved yet."""
         return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
 
+    def with_sharing(self) -> Self:
+        """Each with `is_shared`: whether the patient can read the summary."""
+        return self.annotate(is_shared=Q(summary__approved_at__isnull=False))
+
     def named(self, words: str) -> Self:
         """Sessions of patients whose first or last name holds each of the words, in any case."""
         return self.filter(holds_name(words, "patient__"))

@@ -215,7 +215,7 @@ def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(TRANSCRIPT_SPEAKERS_SWAPPED, User.Role.THERAPIST, methods=POST)
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Exchange therapist and patient in the transcript."""
-    done = "The speakers were swapped. Draft the note again to use the change."
+    done = "The speakers were swapped. Redraft the note to use the change."
     return _act(request, pk, TRANSCRIPT_SPEAKERS_SWAPPED, transcripts.swap_speakers, done)
 
 

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import BreakGlassFactory, CareFactory, PatientFactory, access_for
-from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession
+from sessions_app.models import NO_ERROR, PatientSummary, ProcessingJob, TherapySession
 from sessions_app.processing.services import control
 from sessions_app.services import sessions
 from therapybridge.core.errors import Forbidden
@@ -86,3 +86,15 @@ def test_a_proof_that_only_reads_changes_nothing(patient: User, other_therapist:
         control.retry_processing(failed, access=access)
     with pytest.raises(Forbidden):
         sessions.create_session(access, WHEN)
+
+
+def test_a_session_says_what_comes_next_for_the_reader(
+    client_for: Callable[..., Client], therapist: User, failed: TherapySession
+) -> None:
+    TherapySession.objects.filter(pk=failed.pk).update(status="processed", processed_at=WHEN, error_code="")
+    summary = PatientSummary.objects.create(session=failed, text="We spoke about sleep.")
+    browser, pages = client_for(therapist), ["/sessions", failed.get_absolute_url()]
+    assert all(">To review<" in browser.get(page).content.decode() for page in pages)
+    summary.approved_at, summary.approved_by = WHEN, therapist
+    summary.save()
+    assert all(">Shared<" in browser.get(page).content.decode() for page in pages)

@@ -91,7 +91,7 @@ def _kinds_of(patient: User, chosen: str) -> dict[str, str]:
 def detail_context(patient: User, therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
     """The timeline, and beside it what matters now."""
     missing = missing_recording_consents(patient)
-    sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).in_order()
+    sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_sharing().in_order()
     relations = TherapistPatient.objects.active().filter(therapist=therapist, patient=patient)
     return events_context(patient, therapist, query) | {
         "profile": getattr(patient, "profile", None),
