@@ -16,7 +16,7 @@ from accounts.care.audit_actions import EMERGENCY_REVIEWED, PATIENT_READ
 from accounts.care.services import emergency
 from accounts.consent.services import decisions
 from accounts.identity.services import email_verification
-from accounts.identity.services import invitations as services_invitations
+from accounts.identity.services import invitations as invitation_services
 from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Clinic, ConsentRequest, Invitation, User
 from accounts.rights.services import requests
 from accounts.second_factor.services.factors import secrets_of
@@ -117,19 +117,20 @@ def add_emergencies(elena, colleague, admin, now):
     return [str(grant.pk) for grant in made]
 
 
-def add_invitations(therapist, request, now):
+def add_invitations(therapist, now):
+    by = Actor(user=therapist)
     for address in ("ruth.adler@colleague.example", "long.gone@colleague.example", LONG_ADDRESS):
-        services_invitations.invite_colleague(email=address, role="therapist", by=therapist, request=request)
+        invitation_services.invite_colleague(email=address, role="therapist", by=by)
     sent = list(Invitation.objects.order_by("id"))
     Invitation.objects.filter(pk=sent[0].pk).update(accepted_at=now)
     Invitation.objects.filter(pk=sent[1].pk).update(expires_at=now - timedelta(days=1))
     wrong = "wrong@colleague.example"
-    revoked = services_invitations.invite_colleague(email=wrong, role="therapist", by=therapist, request=request)
-    services_invitations.revoke_invitation(revoked, by=therapist, request=request)
+    revoked = invitation_services.invite_colleague(email=wrong, role="therapist", by=by)
+    invitation_services.revoke_invitation(revoked, by=by)
 
 
 def invite(therapist, **details):
-    """The path of an open invitation; the secret of one is nowhere but in its letter."""
+    """The path of an open invitation; the secret of one is nowhere but in its e-mail."""
     secret, hashed = links.new_secret()
     ends = timezone.now() + timedelta(days=7)
     whose = {"clinic": therapist.clinic, "invited_by": therapist, "token_hash": hashed, "expires_at": ends}
@@ -138,7 +139,7 @@ def invite(therapist, **details):
 
 
 def add_links(therapist, elena, maria):
-    """Paths as letters carry them."""
+    """Paths as e-mails carry them."""
     forgetful = User.objects.get(email="forgetful@demo.example")
     secret, hashed = links.new_secret()
     ends = timezone.now() + timedelta(days=7)
@@ -169,7 +170,7 @@ def seed(password):
     add_devices(User.objects.get(email="secured@demo.example"), now)
     add_rights(elena, therapist, now)
     judged, overdue, live = add_emergencies(elena, colleague, admin, now)
-    add_invitations(therapist, request, now)
+    add_invitations(therapist, now)
     places = {user.first_name: str(user.pk) for user in User.objects.filter(role="patient", clinic=therapist.clinic)}
     places |= add_links(therapist, elena, maria) | {"judged": judged, "overdue": overdue, "live": live}
     print(json.dumps({"places": places, "codes": codes}))

@@ -1,4 +1,4 @@
-"""The clinic's own page."""
+"""Administration of the clinic and its accounts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
-from accounts.access import actor, is_stepped_up, require_step_up, to_step_up
+from accounts.access import is_stepped_up, require_step_up, to_step_up
 from accounts.authentication.services import passwords
 from accounts.identity.services import staff
 from accounts.models import Clinic, User
@@ -45,7 +45,7 @@ class ClinicAdmin(RecordedAdmin):
 STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
 STAFF_FIELDS = ("first_name", "last_name", "role", "time_zone", "is_active")
 PATIENT_FIELDS = ("is_active",)
-# Each is an act of its own, with its own line in the trail.
+# Each is a change of its own, with its own line in the trail.
 APART = ("role", "is_active")
 
 
@@ -57,7 +57,7 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = STAFF_FIELDS
 
     def clean(self) -> dict[str, Any] | None:
-        """One act at a time."""
+        """One change at a time."""
         values = super().clean()
         if len(self.changed_data) > 1 and set(APART) & set(self.changed_data):
             raise ValidationError("Change the role, or whether the account is open, without anything else.")
@@ -122,19 +122,19 @@ class UserAdmin(RecordedAdmin):
         return redirect("accounts:invitations")
 
     def get_urls(self) -> list[URLPattern]:
-        """One page more: the letter for a new password."""
+        """One page more: the e-mail for a new password."""
         view = self.admin_site.admin_view(self.send_reset)
         return [path("<uuid:person_id>/reset/", view, name="accounts_user_reset"), *super().get_urls()]
 
     def send_reset(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
-        """Send a colleague the letter that they could have asked for themselves."""
+        """Send a colleague the e-mail that they could have asked for themselves."""
         person = self.get_object(request, str(person_id))
         if not is_staff(request):
             raise PermissionDenied
         if person is None or person.is_patient or request.method != "POST":
             raise Http404
         passwords.ask_reset(person.email or "", by=actor_of(request))
-        messages.success(request, "The letter is on its way, if the account is open and has a password.")
+        messages.success(request, "The e-mail is on its way, if the account is open and has a password.")
         return redirect("admin:accounts_user_change", person.pk)
 
     def change_view(
@@ -159,7 +159,7 @@ class UserAdmin(RecordedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody changes what they are themselves, and an operator's role is not given here."""
-        fixed = obj is not None and (obj.pk == actor(request).pk or obj.is_superuser)
+        fixed = obj is not None and (obj.pk == actor_of(request).user.pk or obj.is_superuser)
         return ("staff_email", *(APART if fixed else ()))
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -169,14 +169,14 @@ class UserAdmin(RecordedAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
-        """Hand each act to its service; nothing changed is nothing done."""
-        by, stored = actor(request), User.objects.select_related("clinic").get(pk=obj.pk)
+        """Hand each change to its service; nothing changed is nothing done."""
+        by, stored = actor_of(request), User.objects.select_related("clinic").get(pk=obj.pk)
         if "role" in form.changed_data:
             require_step_up(request)
-            staff.change_role(stored, obj.role, by=by, request=request)
+            staff.change_role(stored, obj.role, by=by)
         elif "is_active" in form.changed_data:
-            act = staff.reactivate_user if obj.is_active else staff.close_account
-            act(stored, by=by, request=request)
+            change_access = staff.reactivate_user if obj.is_active else staff.deactivate_user
+            change_access(stored, by=by)
         elif form.changed_data:
             super().save_model(request, obj, form, change)
 

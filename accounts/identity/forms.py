@@ -1,4 +1,4 @@
-"""Forms of coming in; they judge shapes, services judge rules."""
+"""Forms of joining and of the profile; they check the form of values, services the rules."""
 
 from typing import Any
 

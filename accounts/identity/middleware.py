@@ -1,4 +1,4 @@
-"""What every request of a signed-in person passes: the gate, and the zone that times are shown in."""
+"""The zone that a page shows times in."""
 
 from django.http import HttpResponse
 from django.utils import timezone

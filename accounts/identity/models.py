@@ -1,4 +1,4 @@
-"""The clinic: the workspace that everything belongs to."""
+"""Clinics, the workspaces that everything belongs to, their people, and invitations to join them."""
 
 import zoneinfo
 from functools import cache
@@ -14,6 +14,7 @@ from accounts.identity.choices import Role
 from accounts.identity.querysets import InvitationQuerySet, UserManager
 from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
+from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel, one_of
 
@@ -132,8 +133,15 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         return zoneinfo.ZoneInfo(self.time_zone or (self.clinic.time_zone if self.clinic else "") or "UTC")
 
 
+class InvitationEnded(Conflict):
+    """It was accepted or revoked, or has expired."""
+
+    def __init__(self) -> None:
+        super().__init__("This invitation has ended already.")
+
+
 class Invitation(OpenUntil, BaseModel):
-    """An open door for one address; the link's secret is kept as a hash, the address sealed beside its blind index."""
+    """Lets one address join; the link's secret is kept as a hash, the address sealed beside its blind index."""
 
     NEXT = {"open": {"accepted", "revoked"}, "accepted": set(), "revoked": set(), "expired": set()}
     ENDS = {"accepted": "accepted_at", "revoked": "revoked_at"}
@@ -172,6 +180,12 @@ class Invitation(OpenUntil, BaseModel):
 
     def __str__(self) -> str:
         return f"Invitation {str(self.pk)[-8:]}"
+
+    def _refused(self, new: str) -> InvitationEnded:
+        return InvitationEnded()
+
+    def _lost(self) -> InvitationEnded:
+        return InvitationEnded()
 
     @staticmethod
     def index_of(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Shapes of people and consent in the API; the rules are in services."""
+"""Bodies about people, signing up and invitations; the rules are in services."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ class SignUpSerializer(StrictSerializer):
 
 
 class VerifyEmailSerializer(StrictSerializer):
-    """The last part of the link in the letter."""
+    """The last part of the link in the e-mail."""
 
     token = serializers.CharField(max_length=SECRET_LENGTH, write_only=True)
 

@@ -1,13 +1,13 @@
-"""The API of people."""
+"""The API of one's own account."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor
 from accounts.identity import serializers as identity_serializers
-from accounts.identity.services import profile as services_profile
+from accounts.identity.services import profile as profile_services
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import validated
 
 
@@ -17,11 +17,11 @@ class Me(APIView):
     @extend_schema(responses=identity_serializers.MeSerializer)
     def get(self, request: Request) -> Response:
         """Show name, role, clinic and time zone."""
-        return Response(identity_serializers.MeSerializer(actor(request)).data)
+        return Response(identity_serializers.MeSerializer(actor_of(request).user).data)
 
     @extend_schema(request=identity_serializers.MeSerializer, responses=identity_serializers.MeSerializer)
     def patch(self, request: Request) -> Response:
         """Change names or time zone."""
         changes = validated(identity_serializers.MeSerializer(data=request.data, partial=True))
-        user = services_profile.update_me(actor(request), request=request, **changes)
+        user = profile_services.update_me(by=actor_of(request), **changes)
         return Response(identity_serializers.MeSerializer(user).data)

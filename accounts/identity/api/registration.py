@@ -1,4 +1,4 @@
-"""The API of coming in by oneself."""
+"""The API of signing up."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts.identity import serializers as shapes
 from accounts.identity.services import registration
 from accounts.identity.services.registration import SENT
+from therapybridge.core.actor import anonymous
 from therapybridge.core.api.bodies import validated
 
 
@@ -28,7 +29,7 @@ class SignUp(APIView):
     @extend_schema(request=shapes.SignUpSerializer, responses={202: shapes.SentSerializer}, auth=[])
     def post(self, request: Request) -> Response:
         """Make an account that opens once the address is confirmed; the answer tells nothing about the address."""
-        registration.sign_up(request=request, **validated(shapes.SignUpSerializer(data=request.data)))
+        registration.sign_up(by=anonymous(request), **validated(shapes.SignUpSerializer(data=request.data)))
         return sent()
 
 
@@ -42,5 +43,5 @@ class VerifyEmail(APIView):
     def post(self, request: Request) -> Response:
         """Confirm an address, once, within 24 hours; 404 `link_gone` otherwise."""
         given = validated(shapes.VerifyEmailSerializer(data=request.data))
-        registration.confirm_address(given["token"], request=request)
+        registration.confirm_address(given["token"], by=anonymous(request))
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""Signed links that prove an address: whoever follows one can read the mail that goes there."""
+"""Signed links that prove an address: whoever follows one can read the e-mail that goes there."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any

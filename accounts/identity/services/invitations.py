@@ -1,4 +1,4 @@
-"""Coming in by invitation: colleagues and patients follow a link that works once, for seven days."""
+"""Joining by invitation: colleagues and patients follow a link that works once, for seven days."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,19 +6,18 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.request import Request
 
 from accounts.authentication.validators import require_good_password
-from accounts.care.access import is_treated_by
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess, is_treated_by
+from accounts.identity.audit_actions import INVITATION_ACCEPTED, INVITATION_REVOKED, INVITATION_SENT
+from accounts.identity.models import InvitationEnded
 from accounts.mail.services import queue_email
 from accounts.models import Invitation, PatientProfile, User
 from audit import log
 from therapybridge.core import limits, links
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
 
 VALID_FOR = timedelta(days=7)
@@ -28,50 +27,50 @@ MAY_INVITE = {
 }
 
 
-def invite_patient(patient: User, *, email: str, by: User, request: HttpRequest | Request) -> Invitation:
+def invite_patient(access: RecordAccess, *, email: str) -> Invitation:
     """Send a patient of the therapist the link to a sign-in of their own; an earlier link of the patient ends.
 
     Whether the address is someone's sign-in already shows only to whoever follows the link.
     """
-    require_care(patient.pk, by=by)
+    patient = access.patient
+    access.require_write(patient.pk)
     if not patient.is_active:
         raise Conflict("This patient's account is closed.")
     if patient.has_usable_password():
         raise Conflict("This patient can sign in already.")
-    return _invite(User.Role.PATIENT, email, by, request, patient=patient)
+    return _invite(User.Role.PATIENT, email, access.reader, patient=patient)
 
 
-def invite_colleague(*, email: str, role: str, by: User, request: HttpRequest | Request) -> Invitation:
+def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
     """Send someone the link to an account in the same clinic; an earlier link to the address ends.
 
     Therapists invite therapists, administrators also administrators; Forbidden for everything else.
     """
-    if by.clinic is None or role not in MAY_INVITE.get(User.Role(by.role), set()):
+    inviter = by.user
+    if inviter is None or inviter.clinic is None or role not in MAY_INVITE.get(inviter.role, set()):
         raise Forbidden("You may not invite people in this role.")
-    return _invite(role, email, by, request)
+    return _invite(role, email, by)
 
 
-def _invite(
-    role: str, email: str, by: User, request: HttpRequest | Request, *, patient: User | None = None
-) -> Invitation:
-    limits.check("invitation", limits.requester(actor_of(request)))
-    assert by.clinic  # noqa: S101 (for the type checker: only operators have none, and they invite nobody)
+def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) -> Invitation:
+    limits.check("invitation", limits.requester(by))
+    clinic = by.user.clinic
     address, (secret, token_hash), now = email.strip().lower(), links.new_secret(), timezone.now()
     whose = Q(patient=patient) if patient else Q(patient=None, email_index=Invitation.index_of(address))
     with transaction.atomic():
-        Invitation.objects.open().filter(whose, clinic=by.clinic).update(revoked_at=now, updated_at=now)
+        Invitation.objects.open().filter(whose, clinic=clinic).update(revoked_at=now, updated_at=now)
         invitation = Invitation.objects.create(
-            clinic=by.clinic,
+            clinic=clinic,
             role=role,
             email=address,
             email_index=Invitation.index_of(address),
             patient=patient,
-            invited_by=by,
+            invited_by=by.user,
             token_hash=token_hash,
             expires_at=now + VALID_FOR,
         )
         _send(invitation, secret)
-        log.record("invitation.sent", by=by, target=invitation, changed=["role", "email"], request=request)
+        log.record(INVITATION_SENT, invitation, by=by, changed=["role", "email"])
     return invitation
 
 
@@ -90,13 +89,23 @@ def _send(invitation: Invitation, secret: str) -> None:
     )
 
 
-def revoke_invitation(invitation: Invitation, *, by: User, request: HttpRequest | Request) -> None:
-    """Make an open invitation's link useless; Conflict when it has ended already."""
-    now = timezone.now()
-    with transaction.atomic():
-        if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=now, updated_at=now):
-            raise Conflict("This invitation has ended already.")
-        log.record("invitation.revoked", by=by, target=invitation, changed=["revoked_at"], request=request)
+def revoke_invitation(invitation: Invitation, *, by: Actor | RecordAccess) -> None:
+    """Make an open invitation's link useless; Conflict when it has ended already.
+
+    A patient's takes the access to the record; a colleague's whoever sent it, or runs the clinic. Forbidden otherwise.
+    """
+    if not _may_revoke(invitation, by):
+        raise Forbidden
+    invitation.move_to("revoked", action=INVITATION_REVOKED, by=by)
+
+
+def _may_revoke(invitation: Invitation, by: Actor | RecordAccess) -> bool:
+    if isinstance(by, RecordAccess):
+        return by.may_write and invitation.patient_id == by.patient.pk
+    user = by.user
+    if invitation.patient_id or user is None or user.clinic_id != invitation.clinic_id:
+        return False
+    return bool(user.is_active and (user.is_clinic_admin or user.pk == invitation.invited_by_id))
 
 
 def open_invitation(secret: str) -> Invitation:
@@ -111,17 +120,17 @@ def open_invitation(secret: str) -> Invitation:
         .first()
     )
     patient = invitation.patient if invitation else None
-    if invitation is None or (patient and not _may_come_in(patient, invitation.invited_by)):
+    if invitation is None or (patient and not _may_join(patient, invitation.invited_by)):
         raise links.LinkGone
     return invitation
 
 
-def _may_come_in(patient: User, invited_by: User | None) -> bool:
+def _may_join(patient: User, invited_by: User | None) -> bool:
     is_known = patient.has_usable_password()
     return patient.is_active and not is_known and is_treated_by(invited_by, patient.pk)
 
 
-def accept_invitation(secret: str, *, password: str, request: HttpRequest | Request, **details: Any) -> User:
+def accept_invitation(secret: str, *, password: str, by: Actor, **details: Any) -> User:
     """Let the invited person in, once; `details` of a colleague are first_name, last_name and time_zone.
 
     The address counts as confirmed: the link came there. LinkGone also when it is someone else's to sign in with.
@@ -135,17 +144,10 @@ def accept_invitation(secret: str, *, password: str, request: HttpRequest | Requ
         with transaction.atomic():
             # The person first, in the order of whoever closes the account meanwhile.
             _let_in(user, without_password)
-            _use_up(invitation)
-            log.record("invitation.accepted", by=user, target=invitation, changed=["accepted_at"], request=request)
-    except IntegrityError as error:
+            invitation.move_to("accepted", action=INVITATION_ACCEPTED, by=by.acting_as(user))
+    except (IntegrityError, InvitationEnded) as error:
         raise links.LinkGone from error
     return user
-
-
-def _use_up(invitation: Invitation) -> None:
-    now = timezone.now()
-    if not Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=now, updated_at=now):
-        raise links.LinkGone
 
 
 def _let_in(user: User, without_password: str) -> None:

@@ -1,36 +1,35 @@
-"""One's own account, and its end."""
+"""One's own account: names, time zone and the address to sign in with."""
 
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.urls import reverse
-from rest_framework.request import Request
 
+from accounts.identity.audit_actions import USER_EMAIL_CHANGE_ASKED, USER_UPDATED
 from accounts.identity.services import email_verification
 from accounts.mail.services import queue_email
 from accounts.models import User
 from audit import log
 from therapybridge.core import limits, links
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor
 
 
-def ask_new_address(user: User, email: str, *, request: HttpRequest | Request) -> None:
+def ask_new_address(email: str, *, by: Actor) -> None:
     """Send the link that makes `email` the address to sign in with; nothing changes before it is followed.
 
-    To an address that is someone's goes a letter that says so, and the caller cannot tell.
+    An address that is someone's gets an e-mail that says so; the caller cannot tell.
     """
     address = email.strip().lower()
-    limits.check("email", f"{actor_of(request).network} {user.pk}")
+    limits.check("email", f"{by.network} {by.user.pk}")
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             lines = [
-                "Someone wanted to use this address for an account. It is in use for one already, so nothing changed."
+                "Someone tried to use this address for an account. It is in use for one already, so nothing changed."
             ]
             queue_email("account.email_known", address, "Your address is in use already", lines)
         else:
-            _send_proof(user, address)
-        log.record("user.email_change_asked", by=user, target=user, changed=["email"], request=request)
+            _send_proof(by.user, address)
+        log.record(USER_EMAIL_CHANGE_ASKED, by.user, by=by, changed=["email"])
 
 
 def _send_proof(user: User, address: str) -> None:
@@ -45,11 +44,12 @@ def _send_proof(user: User, address: str) -> None:
     )
 
 
-def update_me(user: User, *, request: HttpRequest | None = None, **changes: Any) -> User:
+def update_me(*, by: Actor, **changes: Any) -> User:
     """Change one's own names and time zone."""
+    user: User = by.user
     with transaction.atomic():
         for name, value in changes.items():
             setattr(user, name, value)
         user.save(update_fields=[*changes, "updated_at"])
-        log.record("user.updated", by=user, target=user, changed=sorted(changes), request=request)
+        log.record(USER_UPDATED, user, by=by, changed=sorted(changes))
     return user

@@ -1,34 +1,33 @@
-"""Coming in by oneself: a therapist signs up with a clinic, and an address is confirmed from a letter."""
+"""Signing up as a therapist with a clinic of one's own, and confirming an address by e-mail."""
 
 from contextlib import suppress
 from typing import NoReturn
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.request import Request
 
 from accounts.authentication.audit_actions import USER_SIGNED_IN
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.authentication.validators import require_good_password
+from accounts.identity.audit_actions import USER_EMAIL_CHANGED, USER_EMAIL_CONFIRMED, USER_SIGNED_UP
 from accounts.identity.services import email_verification
 from accounts.mail.services import queue_email
 from accounts.models import Clinic, User
 from audit import log
 from therapybridge.core import limits, links
-from therapybridge.core.actor import Actor, actor_of
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import RateLimited
 
-SENT = "If this address can be used, a letter is on its way."
+SENT = "If this address can be used, an e-mail is on its way."
 
 
 class AddressUnconfirmed(InvalidCredentials):
     """The password was right, but nobody has shown yet that the address is theirs."""
 
     code = "email_unverified"
-    title = "Please confirm your e-mail address first: follow the link in the letter that we have sent you"
+    title = "Please confirm your e-mail address first: follow the link in the e-mail that we have sent you"
 
 
 def sign_up(
@@ -39,24 +38,24 @@ def sign_up(
     time_zone: str,
     email: str,
     password: str,
-    request: HttpRequest | Request,
+    by: Actor,
 ) -> None:
     """Make a therapist with a clinic of their own, who can sign in once the address is confirmed.
 
-    Someone whose address is known gets a letter instead; the caller cannot tell, not by the time it takes either.
+    Someone whose address is known gets another e-mail; the caller cannot tell, not by the time it takes either.
     """
     clinic = Clinic(name=clinic_name, time_zone=time_zone)
     user = User(role=User.Role.THERAPIST, clinic=clinic, first_name=first_name, last_name=last_name)
     user.email = email.strip().lower()
     require_good_password(password, user, "password")
-    limits.check("sign_up", f"ip:{actor_of(request).network}")
+    limits.check("sign_up", limits.key_of(by, "sign_up"))
     user.password = make_password(password)
     with transaction.atomic():
         if _added(user):
             _ask_to_confirm(user)
-            log.record("user.signed_up", by=user, target=user, request=request)
+            log.record(USER_SIGNED_UP, user, by=by.acting_as(user))
         else:
-            _tell_known(user.email, request)
+            _tell_known(user.email, by)
 
 
 def _added(user: User) -> bool:
@@ -73,16 +72,15 @@ def _added(user: User) -> bool:
     return True
 
 
-def _tell_known(address: str, request: HttpRequest | Request) -> None:
+def _tell_known(address: str, by: Actor) -> None:
     known = User.objects.filter(email=address).first()
     lines = [
-        "Someone, perhaps you, wanted to create an account with this address. There is one already.",
+        "Someone, perhaps you, tried to create an account with this address. There is one already.",
         "If you forgot the password, choose a new one. If it was not you, there is nothing to do.",
     ]
     button = ("Choose a new password", links.absolute(reverse("accounts:password_forgot")))
     queue_email("sign_up.known", address, "You have an account already", lines, button=button)
-    reason = "address_in_use"
-    log.record("user.signed_up", by=None, target=known, outcome="denied", reason=reason, request=request)
+    log.deny(USER_SIGNED_UP, "address_in_use", by=by, target=known)
 
 
 def _ask_to_confirm(user: User) -> None:
@@ -105,12 +103,12 @@ def refuse_unconfirmed(user: User, *, by: Actor) -> NoReturn:
     raise AddressUnconfirmed
 
 
-def confirm_address(token: str, *, request: HttpRequest | Request) -> User:
-    """Take the address that a letter's link proves, a first one or a new one, once; LinkGone otherwise."""
+def confirm_address(token: str, *, by: Actor) -> User:
+    """Take the address that the link of an e-mail proves, a first one or a new one, once; LinkGone otherwise."""
     user, new_address = email_verification.read_token(token)
     old_address = user.email
     changes = {"email": new_address} if new_address else {}
-    action, changed = ("user.email_changed", ["email"]) if new_address else ("user.email_confirmed", ["is_verified"])
+    action, changed = (USER_EMAIL_CHANGED, ["email"]) if new_address else (USER_EMAIL_CONFIRMED, ["is_verified"])
     try:
         with transaction.atomic():
             same = User.objects.filter(pk=user.pk, is_active=True, updated_at=user.updated_at)
@@ -118,7 +116,7 @@ def confirm_address(token: str, *, request: HttpRequest | Request) -> User:
                 raise links.LinkGone
             if new_address:
                 _tell_old_address(user, old_address)
-            log.record(action, by=user, target=user, changed=changed, request=request)
+            log.record(action, user, by=by.acting_as(user), changed=changed)
     except IntegrityError as error:
         raise links.LinkGone from error
     return user
@@ -126,7 +124,7 @@ def confirm_address(token: str, *, request: HttpRequest | Request) -> User:
 
 def _tell_old_address(user: User, old_address: str | None) -> None:
     lines = [
-        "The address with which you sign in was changed. This one does not work any more.",
+        "The address with which you sign in was changed. This one no longer works.",
         "If it was not you, tell your clinic at once.",
     ]
     queue_email("account.email_changed", old_address, "Your address was changed", lines, clinic=user.clinic)

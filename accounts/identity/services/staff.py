@@ -1,61 +1,67 @@
-"""One's own account, and its end."""
+"""What administrators do to accounts: close and open them, and give colleagues another role."""
 
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.services import auth_sessions
+from accounts.identity.audit_actions import USER_DEACTIVATED, USER_REACTIVATED, USER_ROLE_CHANGED
 from accounts.mail.services import queue_email
 from accounts.models import BreakGlassGrant, Clinic, ConsentRequest, Invitation, User
 from audit import log
 from therapybridge.core import links
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
-
-
-def deactivate_user(user: User, *, by: User, request: HttpRequest | None = None) -> None:
-    """Close an account at once: sessions, devices, links and emergency access end, and stay ended.
-
-    Conflict when it is closed already, or one's own.
-    """
-    if user.pk == by.pk:
-        raise Conflict("Nobody can close their own account.")
-    now = timezone.now()
-    with transaction.atomic():
-        if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, updated_at=now):
-            raise Conflict("This account is closed already.")
-        auth_sessions.revoke_all(user.pk, "deactivated")
-        ended = {"revoked_at": now, "updated_at": now}
-        Invitation.objects.open().filter(Q(patient=user) | Q(invited_by=user)).update(**ended)
-        ConsentRequest.objects.open().filter(Q(patient=user) | Q(requested_by=user)).update(**ended)
-        BreakGlassGrant.objects.live().filter(therapist=user).update(ended_at=now, updated_at=now)
-        log.record("user.deactivated", by=by, target=user, changed=["is_active"], request=request)
-    user.is_active, user.updated_at = False, now
-
-
-def reactivate_user(user: User, *, by: User, request: HttpRequest | None = None) -> None:
-    """Open a closed account again; the person signs in anew, whatever was open before stays ended."""
-    now = timezone.now()
-    with transaction.atomic():
-        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True, updated_at=now):
-            raise Conflict("This account is open already.")
-        log.record("user.reactivated", by=by, target=user, changed=["is_active"], request=request)
-    user.is_active, user.updated_at = True, now
-
 
 STAFF_ROLES = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
-def change_role(person: User, role: str, *, by: User, request: HttpRequest | None = None) -> None:
+def deactivate_user(person: User, *, by: Actor) -> None:
+    """Close an account at once: sessions, devices, links and emergency access end, and stay ended.
+
+    Conflict when it is closed already, for one's own and for the clinic's last administrator; Forbidden for anyone but
+    an administrator of the person's clinic.
+    """
+    _require_admin_of(person, by)
+    now = timezone.now()
+    with transaction.atomic():
+        _require_other_admin(person)
+        if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False, updated_at=now):
+            raise Conflict("This account is closed already.")
+        auth_sessions.revoke_all(person.pk, "deactivated")
+        ended = {"revoked_at": now, "updated_at": now}
+        Invitation.objects.open().filter(Q(patient=person) | Q(invited_by=person)).update(**ended)
+        ConsentRequest.objects.open().filter(Q(patient=person) | Q(requested_by=person)).update(**ended)
+        BreakGlassGrant.objects.live().filter(therapist=person).update(ended_at=now, updated_at=now)
+        log.record(USER_DEACTIVATED, person, by=by, changed=["is_active"])
+    person.is_active, person.updated_at = False, now
+
+
+def reactivate_user(person: User, *, by: Actor) -> None:
+    """Open a closed account again; the person signs in anew, whatever was open before stays ended.
+
+    Forbidden for anyone but an administrator of the person's clinic.
+    """
+    _require_admin_of(person, by)
+    now = timezone.now()
+    with transaction.atomic():
+        if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True, updated_at=now):
+            raise Conflict("This account is open already.")
+        log.record(USER_REACTIVATED, person, by=by, changed=["is_active"])
+    person.is_active, person.updated_at = True, now
+
+
+def change_role(person: User, role: str, *, by: Actor) -> None:
     """Give a colleague another role; they sign in anew, their invitations of administrators end, and they and all
     administrators are told.
 
-    Conflict for one's own role and for the clinic's last administrator; Forbidden for patients and operators.
+    Conflict for one's own role and for the clinic's last administrator; Forbidden for patients and operators, and for
+    anyone but an administrator of the person's clinic.
     """
-    _require_colleague(person, by)
+    _require_admin_of(person, by)
     if role not in STAFF_ROLES or person.role not in STAFF_ROLES or person.is_superuser:
         raise Forbidden("This role cannot be given or taken here.")
     now = timezone.now()
@@ -67,31 +73,24 @@ def change_role(person: User, role: str, *, by: User, request: HttpRequest | Non
         auth_sessions.revoke_all(person.pk, "role_changed")
         _end_invitations(person, role)
         person.role, person.updated_at = role, now
-        _announce(person, by)
-        log.record("user.role_changed", by=by, target=person, changed=["role"], request=request)
+        _announce(person, by.user)
+        log.record(USER_ROLE_CHANGED, person, by=by, changed=["role"])
 
 
-def close_account(person: User, *, by: User, request: HttpRequest | None = None) -> None:
-    """Deactivate someone; Conflict for oneself and for the clinic's last administrator."""
-    _require_colleague(person, by)
-    with transaction.atomic():
-        _require_other_admin(person)
-        deactivate_user(person, by=by, request=request)
-
-
-def _end_invitations(person: User, role: str) -> None:
-    """Who no longer runs the clinic brings no administrators in; what a therapist may send stays good."""
-    if role != User.Role.ADMIN:
-        now = timezone.now()
-        sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
-        sent.update(revoked_at=now, updated_at=now)
-
-
-def _require_colleague(person: User, by: User) -> None:
-    if person.pk == by.pk:
+def _require_admin_of(person: User, by: Actor) -> None:
+    if by.user and person.pk == by.user.pk:
         raise Conflict("Nobody can change their own role or close their own account. Ask another administrator.")
-    if not by.is_superuser and (person.clinic_id != by.clinic_id or not by.is_clinic_admin):
+    if not _may_administer(by.user, person):
         raise Forbidden
+
+
+def _may_administer(user: User | None, person: User) -> bool:
+    """Operators may everywhere; administrators in their clinic, where operators are not theirs to change."""
+    if user is None or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return user.is_clinic_admin and person.clinic_id == user.clinic_id and not person.is_superuser
 
 
 def _require_other_admin(person: User) -> None:
@@ -108,19 +107,27 @@ def _admins_of(clinic_id: UUID) -> QuerySet[User]:
     return admins.filter(is_superuser=False)
 
 
-def _announce(person: User, by: User) -> None:
-    """A letter to the person and to every administrator but the one who did it."""
+def _end_invitations(person: User, role: str) -> None:
+    """Who no longer runs the clinic brings no administrators in; what a therapist may send stays valid."""
+    if role != User.Role.ADMIN:
+        now = timezone.now()
+        sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
+        sent.update(revoked_at=now, updated_at=now)
+
+
+def _announce(person: User, changed_by: User) -> None:
+    """An e-mail to the person and to every administrator but the one who changed the role."""
     role = person.get_role_display().lower()
     button = ("Open TherapyBridge", links.absolute(reverse("home")))
-    own = [f"Your role is {role} now.", "Please sign in again.", "If you did not expect this, ask your administrator."]
+    own = [f"Your role is now {role}.", "Please sign in again.", "If you did not expect this, ask your administrator."]
     queue_email("user.role_changed", person.email, "Your role has changed", own, button=button, clinic=person.clinic)
     others = [
-        f"{person.full_name} is {role} now.",
-        f"{by.full_name} changed it.",
+        f"{person.full_name} is now {role}.",
+        f"{changed_by.full_name} changed the role.",
         "If this is not right, change it back and talk to each other.",
     ]
     if person.clinic_id:
-        for admin in _admins_of(person.clinic_id).exclude(pk__in=[person.pk, by.pk]):
+        for admin in _admins_of(person.clinic_id).exclude(pk__in=[person.pk, changed_by.pk]):
             queue_email(
                 "user.role_changed", admin.email, "A role has changed", others, button=button, clinic=person.clinic
             )

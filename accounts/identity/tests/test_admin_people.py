@@ -11,6 +11,7 @@ from accounts.identity.services import staff
 from accounts.models import AuthSession, OutgoingMail, User
 from accounts.tests.factories import PASSWORD, AdminFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
 
 
@@ -98,13 +99,10 @@ def test_nobody_changes_their_own_role_or_closes_their_own_account(desk, admin_u
     assert desk.post(page(admin_user), details(admin_user, role="therapist", is_active="")).status_code == 302
     admin_user.refresh_from_db()
     assert (admin_user.role, admin_user.is_active) == ("admin", True)
-    for act in (lambda: staff.close_account(admin_user, by=admin_user), lambda: own_role(admin_user)):
-        with pytest.raises(Conflict):
-            act()
-
-
-def own_role(person):
-    staff.change_role(person, "therapist", by=person)
+    with pytest.raises(Conflict):
+        staff.deactivate_user(admin_user, by=Actor(user=admin_user))
+    with pytest.raises(Conflict):
+        staff.change_role(admin_user, "therapist", by=Actor(user=admin_user))
 
 
 @pytest.mark.parametrize("changes", [{"role": "therapist"}, {"is_active": ""}])
@@ -120,10 +118,10 @@ def test_the_clinics_last_administrator_stays(client_for, operator, admin_user, 
 def test_two_administrators_cannot_remove_each_other(admin_user):
     other = AdminFactory(clinic=admin_user.clinic)
     stale = User.objects.get(pk=admin_user.pk)
-    staff.change_role(other, "therapist", by=admin_user)
+    staff.change_role(other, "therapist", by=Actor(user=admin_user))
     other.role = "admin"  # as the other's request still believes
     with pytest.raises(Conflict):
-        staff.change_role(stale, "therapist", by=other)
+        staff.change_role(stale, "therapist", by=Actor(user=other))
 
 
 def test_services_refuse_strangers_and_other_roles(admin_user, therapist, foreign_therapist):
@@ -135,9 +133,24 @@ def test_services_refuse_strangers_and_other_roles(admin_user, therapist, foreig
         (PatientFactory(clinic=therapist.clinic), "admin", admin_user),
     ):
         with pytest.raises(Forbidden):
-            staff.change_role(person, role, by=by)
+            staff.change_role(person, role, by=Actor(user=by))
+
+
+@pytest.mark.parametrize("service", [staff.deactivate_user, staff.reactivate_user])
+def test_nobody_but_an_administrator_of_the_clinic_closes_or_opens_an_account(
+    service, therapist, other_therapist, patient, foreign_therapist, operator
+):
+    boss = AdminFactory(clinic=foreign_therapist.clinic)
+    dismissed = AdminFactory(clinic=therapist.clinic, is_active=False)
+    for user in (other_therapist, patient, foreign_therapist, boss, dismissed, None):
+        with pytest.raises(Forbidden):
+            service(therapist, by=Actor(user=user))
+    User.objects.filter(pk=operator.pk).update(clinic=therapist.clinic)
+    operator.refresh_from_db()
     with pytest.raises(Forbidden):
-        staff.close_account(therapist, by=boss)
+        service(operator, by=Actor(user=AdminFactory(clinic=therapist.clinic)))
+    assert set(User.objects.filter(pk__in=[therapist.pk, operator.pk]).values_list("is_active", flat=True)) == {True}
+    assert acts() == []
 
 
 def test_a_closed_account_ends_its_open_browser_and_device_at_once_and_opens_again(
@@ -187,7 +200,7 @@ def test_colleagues_come_by_invitation(desk):
     assert not User.objects.filter(email="new@example.org").exists()
 
 
-def test_a_letter_for_a_new_password_goes_to_the_colleague(desk, admin_user, therapist):
+def test_an_email_for_a_new_password_goes_to_the_colleague(desk, admin_user, therapist):
     before = therapist.password
     assert desk.post(reset(therapist)).url == page(therapist)
     [email] = OutgoingMail.objects.all()
@@ -199,7 +212,7 @@ def test_a_letter_for_a_new_password_goes_to_the_colleague(desk, admin_user, the
     assert "/password/reset/" not in desk.get(page(therapist)).content.decode()
 
 
-def test_no_letter_for_patients_strangers_or_by_following_a_link(desk, patient, therapist, foreign_therapist):
+def test_no_email_for_patients_strangers_or_by_following_a_link(desk, patient, therapist, foreign_therapist):
     User.objects.filter(pk=patient.pk).update(email="patient@example.org")
     assert desk.post(reset(patient)).status_code == 404
     assert desk.post(reset(foreign_therapist)).status_code == 404

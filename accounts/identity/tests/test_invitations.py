@@ -1,4 +1,4 @@
-"""Inviting patients and colleagues, and coming in by that."""
+"""Inviting patients and colleagues, and joining by that."""
 
 from datetime import timedelta
 
@@ -11,11 +11,21 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.care.services import patients, relations
+from accounts.identity.services import invitations as invitation_services
 from accounts.identity.services import staff
 from accounts.models import AuthSession, Invitation, OutgoingMail, User
 from accounts.tests.emails import emails, last_link, link_in
-from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory, access_for
+from accounts.tests.factories import (
+    PASSWORD,
+    AdminFactory,
+    BreakGlassFactory,
+    CareFactory,
+    TherapistFactory,
+    access_for,
+)
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
+from therapybridge.core.errors import Forbidden
 
 API = "/api/v1/invitations"
 GOOD = "three green bicycles"
@@ -297,6 +307,41 @@ def test_a_colleague_needs_a_name_over_the_api(therapist, client_for):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["first_name"])
 
 
+def of_a_colleague(by: User) -> Invitation:
+    return invitation_services.invite_colleague(email="ines@example.org", role="therapist", by=Actor(user=by))
+
+
+def test_a_colleagues_invitation_is_revoked_by_who_sent_it_or_runs_the_clinic(
+    therapist, other_therapist, admin, patient, foreign_therapist
+):
+    sent = of_a_colleague(therapist)
+    for user in (other_therapist, patient, foreign_therapist, AdminFactory(), None):
+        with pytest.raises(Forbidden):
+            invitation_services.revoke_invitation(sent, by=Actor(user=user))
+    with pytest.raises(Forbidden):
+        invitation_services.revoke_invitation(sent, by=access_for(therapist, patient))
+    assert Invitation.objects.get().state == "open"
+    for user in (therapist, admin):
+        invitation_services.revoke_invitation(of_a_colleague(therapist), by=Actor(user=user))
+    assert {one.state for one in Invitation.objects.all()} == {"revoked"}
+
+
+def test_a_patients_invitation_takes_the_access_of_who_treats_the_patient(
+    patient, therapist, other_therapist, admin, invited
+):
+    sent, other = Invitation.objects.get(), CareFactory(therapist=therapist).patient
+    BreakGlassFactory(patient=patient, therapist=other_therapist)
+    refused = [Actor(user=therapist), Actor(user=admin), access_for(other_therapist, patient)]
+    for by in (*refused, access_for(therapist, other)):
+        with pytest.raises(Forbidden):
+            invitation_services.revoke_invitation(sent, by=by)
+    with pytest.raises(Forbidden):
+        invitation_services.invite_patient(access_for(other_therapist, patient), email="thief@example.org")
+    assert Invitation.objects.get().state == "open"
+    invitation_services.revoke_invitation(sent, by=access_for(therapist, patient))
+    assert Invitation.objects.get().state == "revoked"
+
+
 def test_emails_have_a_limit(therapist, client_for, still_clock, settings):
     settings.LIMITS = {**settings.LIMITS, "invitation": "2/h"}
     browser = client_for(therapist)
@@ -305,9 +350,9 @@ def test_emails_have_a_limit(therapist, client_for, still_clock, settings):
 
 
 def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapist, admin, invited):
-    staff.deactivate_user(therapist, by=admin)
+    staff.deactivate_user(therapist, by=Actor(user=admin))
     assert Client().get(invited).status_code == 404
-    staff.reactivate_user(therapist, by=admin)
+    staff.reactivate_user(therapist, by=Actor(user=admin))
     assert Client().get(invited).status_code == 404
 
 
@@ -325,11 +370,11 @@ def test_whoever_no_longer_runs_the_clinic_brings_no_administrators_in(admin, cl
     for role in ("admin", "therapist"):
         browser.post("/invitations", {"email": f"{role}@example.org", "role": role})
     links = [last_link("invitation.sent"), link_in(emails("invitation.sent")[0])]
-    staff.change_role(admin, "therapist", by=chief)
+    staff.change_role(admin, "therapist", by=Actor(user=chief))
     assert [Client().get(link).status_code for link in links] == [200, 404]
 
 
-def test_a_closed_patient_cannot_come_in(patient, admin, invited):
+def test_a_closed_patient_cannot_join(patient, admin, invited):
     User.objects.filter(pk=patient.pk).update(is_active=False)
     assert Client().post(invited, {"password": GOOD}).status_code == 404
 

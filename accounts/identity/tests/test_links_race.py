@@ -9,7 +9,8 @@ from django.test import Client
 from accounts.identity.services import staff
 from accounts.models import OutgoingMail, User
 from accounts.tests.emails import last_link
-from accounts.tests.factories import ClinicFactory, TherapistFactory
+from accounts.tests.factories import AdminFactory, ClinicFactory, TherapistFactory
+from therapybridge.core.actor import Actor
 from therapybridge.tests.waiting import start_waiting
 
 AT_ONCE = 6
@@ -59,12 +60,13 @@ def test_one_colleague(client_for):
     assert User.objects.filter(clinic=inviter.clinic).count() == 2
 
 
-def test_a_patient_whose_account_is_closed_at_that_moment_stays_outside(client_for, patient, therapist):
+def test_a_patient_whose_account_is_closed_at_that_moment_cannot_join(client_for, patient, therapist):
+    admin = AdminFactory(clinic=patient.clinic)
     client_for(therapist).post(f"/patients/{patient.pk}/invite", {"email": "canary@example.org"})
     link = last_link("invitation.sent")
     with patient.locked():
         second = start_waiting(lambda: Client().post(link, {"password": "three green bicycles"}))
-        staff.deactivate_user(patient, by=therapist)
+        staff.deactivate_user(patient, by=Actor(user=admin))
     assert second.result(10).status_code == 404
     patient.refresh_from_db()
     assert not patient.has_usable_password()

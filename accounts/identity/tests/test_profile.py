@@ -16,6 +16,7 @@ from accounts.models import AuthSession, BreakGlassGrant, ConsentRequest, User
 from accounts.tests.emails import emails, last_link
 from accounts.tests.factories import PASSWORD, AdminFactory, BreakGlassFactory, TherapistFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
 
 ACCOUNT, ADDRESS = "/account", "/account/email"
@@ -141,7 +142,7 @@ def test_closing_an_account_ends_everything_at_once_and_for_good(therapist, pati
     grant = BreakGlassFactory(therapist=therapist)
     tomorrow = timezone.now() + timedelta(days=1)
     signing = ConsentRequest.objects.create(patient=patient, types=[], requested_by=therapist, expires_at=tomorrow)
-    staff.deactivate_user(therapist, by=admin)
+    staff.deactivate_user(therapist, by=Actor(user=admin))
     links = [last_link("account.email_confirm")]
     for _ in range(2):
         assert browser.get("/account").status_code == 302
@@ -150,18 +151,19 @@ def test_closing_an_account_ends_everything_at_once_and_for_good(therapist, pati
         assert not BreakGlassGrant.objects.live().filter(pk=grant.pk).exists()
         assert not ConsentRequest.objects.open().filter(pk=signing.pk).exists()
         if not User.objects.get(pk=therapist.pk).is_active:
-            staff.reactivate_user(therapist, by=admin)
+            staff.reactivate_user(therapist, by=Actor(user=admin))
     assert User.objects.get(pk=therapist.pk).is_active
     assert Client().post("/sign-in", {"email": therapist.email, "password": PASSWORD}).status_code == 302
     actions = AuditEvent.objects.filter(target_id=therapist.pk).values_list("action", flat=True)
     assert {"user.deactivated", "user.reactivated"} <= set(actions)
 
 
-def test_an_account_is_closed_once_and_by_someone_else(therapist, other_therapist):
+def test_an_account_is_closed_once_and_by_someone_else(therapist, clinic):
+    admin = Actor(user=AdminFactory(clinic=clinic))
     with pytest.raises(Conflict):
-        staff.deactivate_user(therapist, by=therapist)
+        staff.deactivate_user(therapist, by=Actor(user=therapist))
     with pytest.raises(Conflict):
-        staff.reactivate_user(therapist, by=other_therapist)
-    staff.deactivate_user(therapist, by=other_therapist)
+        staff.reactivate_user(therapist, by=admin)
+    staff.deactivate_user(therapist, by=admin)
     with pytest.raises(Conflict):
-        staff.deactivate_user(User.objects.get(pk=therapist.pk), by=other_therapist)
+        staff.deactivate_user(User.objects.get(pk=therapist.pk), by=admin)

@@ -1,4 +1,4 @@
-"""Pages of coming in: signing up, confirming an address, accepting an invitation."""
+"""Pages of joining: signing up, confirming an address, accepting an invitation."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.identity.forms import ColleagueAcceptForm, PatientAcceptForm, SignUpForm
 from accounts.identity.services import email_verification, registration
-from accounts.identity.services import invitations as services_invitations
+from accounts.identity.services import invitations as invitation_services
 from accounts.identity.services.registration import SENT
+from therapybridge.core.actor import anonymous
 from therapybridge.core.limits import limited
 from therapybridge.core.pages.forms import status_of, submit
 
@@ -24,8 +25,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     form = SignUpForm(request.POST or None)
-    if submit(form, registration.sign_up, request=request):
-        return render(request, "accounts/verify_sent.html", {"title": "Please look into your mail", "sent": SENT})
+    if submit(form, registration.sign_up, by=anonymous(request)):
+        return render(request, "accounts/verify_sent.html", {"title": "Check your e-mail", "sent": SENT})
     return render(request, "accounts/sign_up.html", {"form": form}, status=status_of(form))
 
 
@@ -34,7 +35,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 def verify_email(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button; only pressing it confirms, so that a program that follows links confirms nothing."""
     if request.method == "POST":
-        registration.confirm_address(token, request=request)
+        registration.confirm_address(token, by=anonymous(request))
         messages.success(request, "Your address is confirmed.")
         return redirect("accounts:account" if request.user.is_authenticated else "account_login")
     user, new_address = email_verification.read_token(token)
@@ -46,9 +47,9 @@ def verify_email(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(FORM)
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Accept an invitation; the person then signs in as everybody does."""
-    invited = services_invitations.open_invitation(secret)
+    invited = invitation_services.open_invitation(secret)
     form = (PatientAcceptForm if invited.patient_id else ColleagueAcceptForm)(request.POST or None)
-    if submit(form, services_invitations.accept_invitation, secret, request=request):
+    if submit(form, invitation_services.accept_invitation, secret, by=anonymous(request)):
         messages.success(request, "Welcome. You can sign in now.")
         return redirect("account_login")
     return render(request, "accounts/invitation.html", {"form": form, "invited": invited}, status=status_of(form))

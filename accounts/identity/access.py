@@ -1,0 +1,23 @@
+"""Which invitation an address names, and as whom a person handles it."""
+
+from uuid import UUID
+
+from accounts.care.access import RecordAccess, open_record_to_write
+from accounts.models import Invitation
+from audit import log
+from therapybridge.core.actor import Actor
+from therapybridge.core.errors import NotFound
+
+
+def open_invitation(by: Actor, invitation_id: UUID, action: str) -> tuple[Invitation, Actor | RecordAccess]:
+    """The invitation and the proof that its services ask for: of a patient's the access to the record.
+
+    NotFound, on record as a denied `action`, for who may not see it.
+    """
+    invitation: Invitation | None = Invitation.objects.visible_to(by.user).filter(pk=invitation_id).first()
+    if invitation is None:
+        log.deny(action, "not_found", by=by)
+        raise NotFound
+    if invitation.patient_id is None:
+        return invitation, by
+    return invitation, open_record_to_write(by, invitation.patient_id, action)
