@@ -12,4 +12,5 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers."""
         import sessions_app.audit_actions
+        import sessions_app.navigation
         import sessions_app.processing.receivers  # noqa: F401

@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.care.context_processors.emergency",
+                "therapybridge.core.pages.navigation.navigation",
             ],
         },
     },

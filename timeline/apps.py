@@ -11,4 +11,4 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
-        from timeline import audit_actions, receivers  # noqa: F401
+        from timeline import audit_actions, navigation, receivers  # noqa: F401

@@ -1,0 +1,6 @@
+"""Where patients find who uses their record."""
+
+from accounts.models import User
+from therapybridge.core.pages.navigation import Entry, declare
+
+declare(Entry("Your privacy", "accounts:portal_access", 30, (User.Role.PATIENT,)))

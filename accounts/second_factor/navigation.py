@@ -1,0 +1,5 @@
+"""Where second factors are found."""
+
+from therapybridge.core.pages.navigation import ACCOUNT, Entry, declare
+
+declare(Entry("Two-step sign-in", "mfa_index", 30, place=ACCOUNT, covers=("mfa_",)))

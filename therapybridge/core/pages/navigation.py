@@ -1,0 +1,99 @@
+"""The registry of navigation: apps declare where their pages are found, and every menu is made of that.
+
+An app declares its entries in a `navigation` module, which its `AppConfig.ready` imports.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.urls import reverse
+
+from therapybridge.core.actor import Actor, actor_of
+
+MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom of the window, the person's menu, tabs of the account
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page that a menu leads to, for people of some roles (of all, when none is named).
+
+    `covers` are beginnings of the names of views that lie below it, `count` is how much waits there.
+    """
+
+    label: str
+    view: str
+    order: int
+    roles: tuple[str, ...] = ()
+    icon: str = ""
+    place: str = MAIN
+    covers: tuple[str, ...] = ()
+    when: Callable[[Any], bool] | None = None
+    count: Callable[[Actor], int] | None = None
+
+    def is_for(self, user: Any) -> bool:
+        """Whether a signed-in person is shown it."""
+        return (not self.roles or user.role in self.roles) and (self.when is None or self.when(user))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a template shows it; `current` is what aria-current says, `count` None where nothing is counted."""
+
+    label: str
+    url: str
+    icon: str
+    current: str
+    count: int | None
+
+
+_declared: list[Entry] = []
+
+
+def declare(*entries: Entry) -> None:
+    """Put entries into the menus; ImproperlyConfigured for a second one of the same place, page and role."""
+    for entry in entries:
+        for known in _declared:
+            shared = not known.roles or not entry.roles or set(known.roles) & set(entry.roles)
+            if (known.place, known.view) == (entry.place, entry.view) and shared:
+                raise ImproperlyConfigured(f"{entry.view!r} stands in the {entry.place} navigation already.")
+        _declared.append(entry)
+
+
+class Navigation:
+    """The menus of one request; nothing is asked before a template goes through one."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def main(self) -> list[Link]:
+        """At the side of the window, on a phone at its bottom."""
+        return list(self._links(MAIN))
+
+    def menu(self) -> list[Link]:
+        """Behind the person's name."""
+        return list(self._links(MENU))
+
+    def account(self) -> list[Link]:
+        """The tabs of the person's account."""
+        return list(self._links(ACCOUNT))
+
+    def _links(self, place: str) -> Iterator[Link]:
+        user = self._request.user
+        if not user.is_authenticated:
+            return
+        here = self._request.resolver_match.view_name if self._request.resolver_match else ""
+        shown = [entry for entry in _declared if entry.place == place and entry.is_for(user)]
+        is_listed = any(entry.view == here for entry in shown)
+        for entry in sorted(shown, key=lambda entry: entry.order):
+            below = "" if is_listed or not here.startswith(entry.covers) else "true"
+            current = "page" if entry.view == here else below
+            count = entry.count(actor_of(self._request)) if entry.count else None
+            yield Link(entry.label, reverse(entry.view), entry.icon, current, count)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template."""
+    return {"navigation": Navigation(request)}

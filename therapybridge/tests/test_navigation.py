@@ -1,0 +1,97 @@
+"""Menus are made of what the apps declare, for the role that reads and the page that is open."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
+
+from accounts.tests.factories import AdminFactory
+from therapybridge.core.pages import navigation
+from therapybridge.core.pages.navigation import Entry, declare
+
+pytestmark = pytest.mark.django_db
+
+MAIN = {
+    "therapist": ["Today", "Patients", "Sessions", "New session"],
+    "patient": ["Home", "Timeline", "Your privacy", "Consents"],
+    "admin": ["Administration", "Invitations", "Reviews"],
+}
+MENU = {
+    "therapist": ["Your account", "Invitations", "Emergency access", "Emergency reviews"],
+    "patient": ["Your account"],
+    "admin": ["Your account", "Invitations", "Emergency reviews", "Clinic administration"],
+}
+TABS = ["Profile", "Password", "Two-step sign-in", "Devices"]
+
+
+@pytest.fixture
+def people(therapist, patient):
+    return {"therapist": therapist, "patient": patient, "admin": AdminFactory(clinic=therapist.clinic)}
+
+
+@pytest.fixture(autouse=True)
+def declared(monkeypatch):
+    """What a test declares ends with it."""
+    monkeypatch.setattr(navigation, "_declared", list(navigation._declared))
+
+
+def labels(links):
+    return [link.label for link in links]
+
+
+@pytest.mark.parametrize("role", MAIN)
+def test_each_role_has_menus_of_its_own(client_for, people, role):
+    shown = client_for(people[role]).get("/account").context["navigation"]
+    assert (labels(shown.main()), labels(shown.menu()), labels(shown.account())) == (MAIN[role], MENU[role], TABS)
+
+
+def test_an_operator_is_not_sent_to_invitations(client_for):
+    operator = AdminFactory(clinic=None, is_superuser=True)
+    assert "Invitations" not in labels(client_for(operator).get("/account").context["navigation"].menu())
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "current"),
+    [
+        ("therapist", "/today", {"Today": "page"}),
+        ("therapist", "/patients", {"Patients": "page"}),
+        ("therapist", "/patients/{}", {"Patients": "true"}),
+        ("therapist", "/patients/new", {"Patients": "true"}),
+        ("therapist", "/patients/{}/consent", {"Patients": "true"}),
+        ("therapist", "/patients/{}/access", {"Patients": "true"}),
+        ("therapist", "/patients/{}/disclosures", {"Patients": "true"}),
+        ("therapist", "/patients/{}/invite", {"Patients": "true"}),
+        ("therapist", "/sessions", {"Sessions": "page"}),
+        ("therapist", "/sessions/new", {"New session": "page"}),
+        ("therapist", "/account", {}),
+        ("therapist", "/emergency/reviews", {}),
+        ("patient", "/portal", {"Home": "page"}),
+        ("patient", "/portal/access", {"Your privacy": "page"}),
+        ("patient", "/portal/disclosures", {}),
+        ("admin", "/emergency/reviews", {"Reviews": "page"}),
+        ("admin", "/invitations", {"Invitations": "page"}),
+    ],
+)
+def test_the_open_page_is_marked(client_for, people, role, path, current):
+    answer = client_for(people[role]).get(path.format(people["patient"].pk))
+    assert answer.status_code == 200
+    links = answer.context["navigation"].main()
+    assert {link.label: link.current for link in links if link.current} == current
+    assert answer.content.decode().count('class="nav__link"') == len(links)
+
+
+def test_nobody_who_is_not_signed_in_has_a_menu(client):
+    shown = client.get("/sign-in").context["navigation"]
+    assert shown.main() == shown.menu() == shown.account() == []
+
+
+def test_an_entry_may_count_what_waits(client_for, therapist):
+    declare(Entry("Notes", "accounts:devices", 35, ("therapist",), count=lambda by: len(by.user.first_name)))
+    shown = client_for(therapist).get("/today").context["navigation"]
+    assert [(link.label, link.count) for link in shown.main() if link.count is not None] == [("Notes", 5)]
+    assert '<span class="pill num">5</span>' in render_to_string("_nav.html", {"navigation": shown})
+
+
+def test_a_page_stands_once_in_a_menu():
+    with pytest.raises(ImproperlyConfigured):
+        declare(Entry("Again", "today", 99, ("therapist", "admin")))
+    declare(Entry("For others", "today", 99, ("admin",)))

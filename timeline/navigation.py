@@ -1,0 +1,12 @@
+"""Where the pages around patients, and those of patients, are found."""
+
+from accounts.models import User
+from therapybridge.core.pages.navigation import Entry, declare
+
+OF_A_PATIENT = ("patients:", "accounts:patient_", "accounts:consent", "accounts:access", "accounts:disclosures")
+
+declare(
+    Entry("Patients", "patients:list", 20, (User.Role.THERAPIST,), icon="patients", covers=OF_A_PATIENT),
+    Entry("Home", "portal:home", 10, (User.Role.PATIENT,)),
+    Entry("Timeline", "portal:timeline", 20, (User.Role.PATIENT,)),
+)
