@@ -1,6 +1,7 @@
 """Access checks of pages and API: who may ask at all, which patient an address names, and the 404 or 403 on record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -25,6 +26,36 @@ READ_ONLY: tuple[str, ...] = ("GET",)
 FORM: tuple[str, ...] = ("GET", "POST")
 POST: tuple[str, ...] = ("POST",)
 View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a page asks of its reader: refusals are on record as `action`, no roles means everyone."""
+
+    action: str
+    roles: tuple[str, ...]
+    methods: list[str]
+
+
+# What is known of views beside their code: for the middleware, and for whoever lists all pages.
+guards: dict[View, Guard] = {}
+_background: set[View] = set()
+
+
+def guard_of(view: View) -> Guard | None:
+    """The guard of a page, also of one that other decorators wrap; None for what is no page of ours."""
+    return next((guards[one] for one in _layers(view) if one in guards), None)
+
+
+def is_background(view: View) -> bool:
+    """Whether a page asks for the fragment by itself."""
+    return any(one in _background for one in _layers(view))
+
+
+def _layers(view: View | None) -> Iterator[View]:
+    while view is not None:
+        yield view
+        view = getattr(view, "__wrapped__", None)
 
 
 class StepUpRequired(Forbidden):
@@ -77,7 +108,7 @@ def page(
                 return to_step_up(request)
             return view(request, *args, **kwargs)
 
-        guarded.guard = {"action": action, "roles": roles, "methods": allowed}  # type: ignore[attr-defined]
+        guards[guarded] = Guard(action, roles, allowed)
         return guarded
 
     return decorate
@@ -94,7 +125,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 def background(view: View) -> View:
     """A fragment that a page asks for by itself: it does not count as the person's use of the session."""
-    view.is_background = True  # type: ignore[attr-defined]
+    _background.add(view)
     return view
 
 

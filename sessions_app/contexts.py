@@ -84,7 +84,7 @@ def running_sessions(user: User) -> list[TherapySession]:
     rows = TherapySession.objects.visible_to(user).running().select_related("patient", "job").order_by("created_at")
     sessions = list(rows[:WAITING_LIMIT])
     for session in sessions:
-        session.progress = job_progress(session.job)  # type: ignore[attr-defined]  # for the template
+        session.progress = job_progress(session.job)
     return sessions
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 
+from accounts.access import is_background
 from accounts.authentication.services import auth_sessions
 from accounts.models import AuthSession, User
 from therapybridge.core.actor import anonymous
@@ -54,7 +55,7 @@ class AuthSessionMiddleware:
         session: AuthSession | None = request.actor.auth_session
         if session is None:
             return None
-        if not getattr(view, "is_background", False):
+        if not is_background(view):
             auth_sessions.refresh_last_used(session)
         # What a page tells its reader about the time left.
         request.session_seconds = auth_sessions.seconds_left(session)

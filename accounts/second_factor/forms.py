@@ -41,11 +41,12 @@ class _Code:
     """Checks a code under our limits, and says so when it is wrong."""
 
     user: User
+    cleaned_data: dict[str, Any]
     reauthentication = False
 
     def clean_code(self) -> str:
         """The code, which does not work a second time."""
-        code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
+        code: str = self.cleaned_data["code"]
         try:
             self.authenticator = factors.use_code(self.user, code)
         except factors.InvalidCode:

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import FORM, READ_ONLY, MethodNotAllowed, page
+from accounts.access import FORM, READ_ONLY, Guard, MethodNotAllowed, guards, page
 from accounts.authentication.audit_actions import USER_SIGNED_IN
 from accounts.second_factor.audit_actions import SECOND_FACTOR_MANAGED
 from therapybridge.core.actor import actor_of
@@ -69,7 +69,7 @@ def stage(view: View) -> View:
         return counted(request)
 
     counted = limited("sign_in_address")(refused_forms_are_422(view))
-    guarded.guard = {"action": USER_SIGNED_IN, "roles": (), "methods": STAGE_METHODS}  # type: ignore[attr-defined]
+    guards[guarded] = Guard(USER_SIGNED_IN, (), list(STAGE_METHODS))
     return guarded
 
 

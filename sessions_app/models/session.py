@@ -90,6 +90,9 @@ class TherapySession(StateMachine, BaseModel):
         """Whether work is under way or about to be."""
         return self.status not in {SessionStatus.PROCESSED, SessionStatus.FAILED} and hasattr(self, "job")
 
+    # Of a session with work under way, put there by the page that shows it.
+    progress: object
+
     # The lease under which the status is being moved.
     _token: UUID | None = None
 

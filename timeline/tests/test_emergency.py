@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, resolve
 from django.utils import timezone
 
+from accounts.access import guard_of
 from accounts.models import AccessRequest, BreakGlassGrant, ConsentEntry
 from accounts.tests.factories import BreakGlassFactory
 from audit.models import AuditEvent
@@ -209,8 +210,8 @@ def routes_that_write(pattern=None, prefix=""):
 
 
 def _verbs(callback):
-    if hasattr(callback, "guard"):
-        return {verb.lower() for verb in callback.guard["methods"]}
+    if guard := guard_of(callback):
+        return {verb.lower() for verb in guard.methods}
     if hasattr(callback, "actions"):
         return set(callback.actions)
     return {verb for verb in WRITES if hasattr(callback.view_class, verb)}

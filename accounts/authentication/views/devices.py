@@ -16,6 +16,7 @@ from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.authentication.services.user_agents import label_of
 from audit import log
 from therapybridge.core.actor import actor_of
+from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.pages.forms import status_of, submit
 from therapybridge.core.pages.lists import Listing
 
@@ -49,6 +50,6 @@ def revoke(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @page(SESSION_EXTENDED, methods=POST)
-def stay(request: HttpRequest) -> HttpResponse:
+def stay(request: PortalRequest) -> HttpResponse:
     """The person is still there: the request itself moved the limit. Says how many seconds are left now."""
-    return HttpResponse(status=204, headers={"Session-Seconds": str(request.session_seconds)})  # type: ignore[attr-defined]
+    return HttpResponse(status=204, headers={"Session-Seconds": str(request.session_seconds)})

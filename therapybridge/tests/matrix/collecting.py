@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import URLResolver, get_resolver
 
+from accounts.access import guard_of
 from therapybridge.celery import app
 
 # A place in an address that a regular expression describes; which values it takes is not the route's name.
@@ -58,7 +59,8 @@ def methods_of(view: View) -> set[str]:
 
 def _guarded(view: Any) -> set[str]:
     """Of a page, what its guard lets through."""
-    return set(getattr(view, "guard", {}).get("methods", ()))
+    guard = guard_of(view)
+    return set(guard.methods) if guard else set()
 
 
 def _of_site(view: Any) -> set[str]:
