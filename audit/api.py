@@ -8,9 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import log
+from audit.audit_actions import AUDIT_LISTED
 from audit.filters import TrailFilter
 from audit.models import AuditEvent
 from audit.serializers import AuditEventSerializer
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Forbidden
 
 
@@ -23,14 +25,15 @@ class AuditEvents(GenericAPIView[AuditEvent]):
 
     def get_queryset(self) -> Any:
         """The reader's clinic's, also of actors who are gone: a join would lose their rows."""
-        return AuditEvent.objects.visible_to(self.request.user).prefetch_related("actor")
+        return AuditEvent.objects.visible_to(actor_of(self.request).user).prefetch_related("actor")
 
     @extend_schema(operation_id="audit_events_list", responses=AuditEventSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List newest first, for the clinic's administrators; days are days in UTC."""
-        if not getattr(request.user, "is_clinic_admin", False):
-            log.record("audit.listed", by=request.user, outcome="denied", reason="role", request=request)
+        by = actor_of(request)
+        if not by.user.is_clinic_admin:
+            log.deny(AUDIT_LISTED, "role", by=by)
             raise Forbidden
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        log.record("audit.listed", by=request.user, ids=[row.pk for row in rows], request=request)
+        log.record(AUDIT_LISTED, by=by, ids=[row.pk for row in rows])
         return self.get_paginated_response(AuditEventSerializer(rows, many=True).data)

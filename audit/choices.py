@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Outcome(models.TextChoices):
-    """How the act ended."""
+    """How the action ended."""
 
     OK = "ok"
     DENIED = "denied"

@@ -1,6 +1,6 @@
 """The one way into the trail. Call it inside the transaction of what it describes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,8 @@ from audit import audit_actions
 from audit.models import NO_CLINIC, AuditEvent
 from therapybridge.core.actor import SYSTEM, Actor, client_ip
 
-# Which request the field history is written in; set by the middleware.
-current_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
+# Tells who acts, for the field history; set by the middleware.
+current_actor: ContextVar[Callable[[], Actor]] = ContextVar("audit_actor", default=lambda: SYSTEM)
 
 
 def record(

@@ -1,10 +1,12 @@
-"""Lets the field history know which request it is written in."""
+"""Lets the field history know who acts."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 
-from audit.log import current_request
+from audit.log import current_actor
+from therapybridge.core.actor import actor_of
 
 
 class HistoryMiddleware:
@@ -14,9 +16,9 @@ class HistoryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Keep the request at hand; who is behind it is asked when a row is written."""
-        token = current_request.set(request)
+        """Who is behind the request is asked when a row is written: a token's person is known only in the view."""
+        token = current_actor.set(partial(actor_of, request))
         try:
             return self.get_response(request)
         finally:
-            current_request.reset(token)
+            current_actor.reset(token)

@@ -1,6 +1,6 @@
-"""One row per act on personal data: who, what, whose, how it ended. Never a value of the data itself.
+"""One row per action on personal data: who, what, whose, how it ended. Never a value of the data itself.
 
-Events are plain inserts. Seconds later the sealer (see sealing.py) chains them, per clinic, by rows of their own.
+Events are plain inserts. Seconds later services/chain.py chains them, per clinic, by rows of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import models
 from audit.choices import Outcome
 from therapybridge.core.models import one_of, uuid7
 
-# Acts without a clinic (an operator's work, a sign-in by nobody) have a chain, too; NULL would escape its constraints.
+# What belongs to no clinic (an operator's work, a sign-in by nobody) has a chain, too; NULL would escape constraints.
 NO_CLINIC = UUID(int=0)
 GENESIS = "0" * 64
 
@@ -32,7 +32,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AuditEventQuerySet(AppendOnlyQuerySet):
-    """Acts, narrowed by who reads them and by whether they are chained."""
+    """Actions, narrowed by who reads them and by whether they are chained."""
 
     def visible_to(self, user: Any) -> Self:
         """What an administrator of a clinic may read: the clinic's; an operator reads all, everyone else nothing."""
@@ -45,7 +45,7 @@ class AuditEventQuerySet(AppendOnlyQuerySet):
             self.filter(clinic_id=clinic_id) if clinic_id and getattr(user, "is_clinic_admin", False) else self.none()
         )
 
-    def unsealed(self) -> Self:
+    def unchained(self) -> Self:
         """Not chained yet, oldest first."""
         links = AuditLink.objects.filter(event_id=models.OuterRef("pk"))
         return self.filter(~models.Exists(links)).order_by("pk")
@@ -73,7 +73,7 @@ class AppendOnlyModel(models.Model):
 
 
 class AuditEvent(AppendOnlyModel):
-    """An act and its outcome. `changed` holds field names only, `ids` the rows that a list returned, `grant_id` the
+    """An action and its outcome. `changed` holds field names only, `ids` the rows that a list returned, `grant_id` the
     emergency access that opened the record.
     """
 
@@ -136,7 +136,7 @@ class AuditEvent(AppendOnlyModel):
 
 
 class AuditChain(models.Model):
-    """Where a clinic's chain ends, and the lock of its sealer. What lies up to `base` was removed by retention."""
+    """Where a clinic's chain ends, and the lock of its builder. What lies up to `base` was removed by retention."""
 
     clinic_id = models.UUIDField(primary_key=True)
     length = models.PositiveBigIntegerField(default=0)

@@ -3,12 +3,10 @@
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.contrib.auth import get_user_model
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
-from audit.log import current_request
-from therapybridge.core.actor import client_ip
+from audit.log import current_actor
 from therapybridge.core.models import short_id
 
 
@@ -17,10 +15,5 @@ def sign_history(sender: type, instance: LogEntry, **kwargs: Any) -> None:
     """Who and from where, by cookie or by token; the object by kind and end of its id, whatever it calls itself."""
     instance.object_repr = f"{instance.content_type.model} {short_id(instance.object_pk)}"
     instance.actor_email = None
-    request = current_request.get()
-    if request is None:
-        return
-    # A token's user is known only once the view runs, which by now it does.
-    user = getattr(request, "user", None)
-    instance.actor = user if isinstance(user, get_user_model()) else None
-    instance.remote_addr = client_ip(request)
+    by = current_actor.get()()
+    instance.actor, instance.remote_addr = by.user, by.address

@@ -16,6 +16,7 @@ from audit import contexts as statistics
 from audit import log
 from audit.admin.changelist import CappedPaginator, TrailChangeList
 from audit.admin.staff import ClinicStaffAdmin, is_staff
+from audit.audit_actions import AUDIT_COUNTED, AUDIT_EXPORTED, AUDIT_LISTED, AUDIT_READ
 from audit.filters import TrailFilter
 from audit.models import AuditEvent, AuditLink
 from audit.services.csv_export import csv_lines
@@ -72,9 +73,9 @@ class AuditEventAdmin(ClinicStaffAdmin):
 
     @admin.display(description="in the chain")
     def place(self, event: AuditEvent) -> str:
-        """Where it is sealed."""
+        """Its position, once the chain builder was there."""
         link = AuditLink.objects.filter(event_id=event.pk).first()
-        return f"Position {link.position}" if link else "Not sealed yet"
+        return f"Position {link.position}" if link else "Not chained yet"
 
     def get_urls(self) -> list[Any]:
         """Statistics and the file, before the address of a row."""
@@ -94,7 +95,7 @@ class AuditEventAdmin(ClinicStaffAdmin):
         changelist = getattr(response, "context_data", {}).get("cl")
         if changelist is not None:
             ids = [event.pk for event in changelist.result_list]
-            log.record("audit.listed", by=request.user, ids=ids, request=request)
+            log.record(AUDIT_LISTED, by=actor_of(request), ids=ids)
         return response
 
     def change_view(
@@ -104,13 +105,13 @@ class AuditEventAdmin(ClinicStaffAdmin):
         response = super().change_view(request, object_id, form_url, extra_context)
         shown = getattr(response, "context_data", {}).get("original")
         if shown is not None:
-            log.record("audit.read", by=request.user, target=shown, request=request)
+            log.record(AUDIT_READ, shown, by=actor_of(request))
         return response
 
     def statistics_view(self, request: HttpRequest) -> HttpResponse:
         """Thirty days in numbers."""
         self._only_reading(request)
-        log.record("audit.counted", by=request.user, request=request)
+        log.record(AUDIT_COUNTED, by=actor_of(request))
         context = {
             **self.admin_site.each_context(request),
             **statistics.collect(self.get_queryset(request)),
@@ -122,12 +123,13 @@ class AuditEventAdmin(ClinicStaffAdmin):
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """The filtered rows as CSV; those that are written meanwhile are not in it, so that the count is right."""
         self._only_reading(request)
-        limits.check("export", limits.requester(actor_of(request)))
+        by = actor_of(request)
+        limits.check("export", limits.requester(by))
         rows = self._filtered(request).filter(pk__lt=uuid7())
         count = rows.order_by()[: MOST_EXPORTED + 1].count()
         if count > MOST_EXPORTED:
             raise InvalidInput(f"These are more than {MOST_EXPORTED:,} rows. Choose fewer days.")
-        log.record("audit.exported", by=request.user, reason=f"{count} rows", request=request)
+        log.record(AUDIT_EXPORTED, by=by, reason=f"{count} rows")
         name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=headers)

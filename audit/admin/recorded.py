@@ -6,8 +6,9 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 
-from audit import log
+from audit import audit_actions, log
 from audit.admin.staff import ClinicStaffAdmin
+from therapybridge.core.actor import actor_of
 
 
 class RecordedAdmin(ClinicStaffAdmin):
@@ -23,7 +24,5 @@ class RecordedAdmin(ClinicStaffAdmin):
                 obj.save(update_fields=[*form.changed_data, *self.also_saved, "updated_at"])
             else:
                 super().save_model(request, obj, form, change)
-            action = f"{self.audit_name}.{'updated' if change else 'created'}"
-            log.record(
-                action, by=request.user, target=obj, changed=form.changed_data, reason="admin site", request=request
-            )
+            action = audit_actions.declared(f"{self.audit_name}.{'updated' if change else 'created'}")
+            log.record(action, obj, by=actor_of(request), changed=form.changed_data)

@@ -1,4 +1,4 @@
-"""The sealer: chains what was written since it last looked, so that no lock sits on the way of a request.
+"""The chain builder: chains what was written since it last looked, so that no request waits for a lock.
 
 A batch is one transaction over the chains that it touches, in the order of ids. What a transaction commits late is
 found again for LATE; what comes later still is found by the pass over everything, and the verifier will name it.
@@ -22,13 +22,13 @@ TIME_SHIFT = 80  # the upper 48 bits of a uuid7 are milliseconds since 1970
 
 def build_chain(*, everything: bool = False) -> int:
     """Chain what waits, batch by batch; returns how many. `everything` also looks where nothing should be left."""
-    sealed = 0
+    chained = 0
     while waiting := _waiting(everything=everything):
-        done = _seal_batch(waiting)
-        sealed += done
+        done = _chain_batch(waiting)
+        chained += done
         if not done:
             break
-    return sealed
+    return chained
 
 
 def first_id_at(moment: datetime) -> UUID:
@@ -41,7 +41,7 @@ def _first_id(milliseconds: int) -> UUID:
 
 
 def _waiting(*, everything: bool) -> list[AuditEvent]:
-    rows: AuditEventQuerySet = AuditEvent.objects.unsealed()
+    rows: AuditEventQuerySet = AuditEvent.objects.unchained()
     newest = None if everything else AuditLink.objects.order_by("-event_id").values_list("event_id", flat=True).first()
     if newest is not None:
         # A forged id from the future must not hide what is written today.
@@ -68,15 +68,15 @@ def read_event(pk: UUID) -> AuditEvent | None:
     return event
 
 
-def _seal_batch(waiting: list[AuditEvent]) -> int:
+def _chain_batch(waiting: list[AuditEvent]) -> int:
     codes = {event.pk: code for event in waiting if (code := row_mac(event))}
     with transaction.atomic():
         chains = _locked({event.clinic_id or NO_CLINIC for event in waiting})
-        # Another sealer may have been here while this one waited for the lock.
+        # Another chain builder may have been here while this one waited for the lock.
         taken = AuditLink.objects.filter(event_id__in=[event.pk for event in waiting])
-        sealed = set(taken.values_list("event_id", flat=True))
+        known = set(taken.values_list("event_id", flat=True))
         now = timezone.now()
-        fresh = [event for event in waiting if event.pk in codes and event.pk not in sealed]
+        fresh = [event for event in waiting if event.pk in codes and event.pk not in known]
         links = [_append(chains, event, codes[event.pk], now) for event in fresh]
         AuditLink.objects.bulk_create(links)
         AuditChain.objects.bulk_update(chains.values(), ["length", "head"])
@@ -84,7 +84,7 @@ def _seal_batch(waiting: list[AuditEvent]) -> int:
 
 
 def _locked(clinics: Iterable[UUID]) -> dict[UUID, AuditChain]:
-    """The chains' rows, made if need be, locked in one order so that two sealers wait instead of failing."""
+    """The chains' rows, made if need be, locked in one order so that two chain builders wait instead of failing."""
     wanted = sorted(clinics)
     known = set(AuditChain.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     missing = [AuditChain(clinic_id=clinic) for clinic in wanted if clinic not in known]

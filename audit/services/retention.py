@@ -8,10 +8,12 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from audit import log
+from audit.audit_actions import AUDIT_RETENTION
 from audit.models import AuditChain, AuditEvent, AuditLink, AuditTombstone
 from audit.services.signing import tombstone_mac
 from audit.services.verification import verify
 from audit.triggers import deletions_allowed
+from therapybridge.core.actor import SYSTEM
 
 MIN_YEARS = 6
 
@@ -60,7 +62,7 @@ def remove(removal: Removal) -> None:
         AuditChain.objects.filter(pk=chain.pk).update(base=removal.last, base_mac=end.chain_mac)
         _delete(removal)
         sentence = f"positions {removal.first} to {removal.last}"
-        log.record("audit.retention", by=None, clinic_id=removal.clinic, reason=sentence)
+        log.record(AUDIT_RETENTION, by=SYSTEM, clinic_id=removal.clinic, reason=sentence)
 
 
 def _tombstone(removal: Removal, code: str) -> AuditTombstone:

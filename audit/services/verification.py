@@ -1,8 +1,8 @@
-"""The verifier: walks a chain beside its events, in constant memory, and says where something is not as it was sealed.
+"""The verifier: walks a chain beside its events, in constant memory, and says where something is not as it was chained.
 
 A wrong code is reported where it stands: the walk goes on from what the following link was really made over, so that
 one change is one finding and not the rest of the chain. Whoever writes a plausible event of this moment into the
-database gets it sealed like any other; whoever cuts off the end of a chain and its row is found by a checkpoint only.
+database gets it chained like any other; whoever cuts off the end of a chain and its row is found by a checkpoint only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ def verify(clinic: UUID, checkpoint: Mapping[str, Any] | None = None) -> Report:
     """Everything about one clinic's trail; `checkpoint` is its entry of an exported one."""
     walk = _Walk(clinic, checkpoint)
     walk.run()
-    walk.look_for_unsealed()
+    walk.look_for_unchained()
     return walk.report
 
 
@@ -82,7 +82,7 @@ class _Walk:
         self.newest = LONG_AGO
 
     def run(self) -> None:
-        """From the base to the end, and on if the sealer added links meanwhile."""
+        """From the base to the end, and on if the chain builder added links meanwhile."""
         chain = self._chain()
         self._stand_on_base(chain)
         self._meet_checkpoint()
@@ -157,7 +157,7 @@ class _Walk:
         return {chain_mac(head, honest) for head in self.heads or ()}
 
     def _judge_time(self, link: AuditLink, event: AuditEvent) -> None:
-        """An event that says it is much older than one before it was not there when that one was sealed."""
+        """An event that says it is much older than one before it was not there when that one was chained."""
         said = event.created_at or LONG_AGO  # SQLite reads a time that is none as nothing
         if said < self.newest - TOLERANCE:
             self._found("slipped_in", link.position, event.pk)
@@ -178,21 +178,21 @@ class _Walk:
         elif chain.length < self.position or (self.heads is not None and chain.head not in self.heads):
             self._found("chain_altered", self.position)
 
-    def look_for_unsealed(self) -> None:
-        """Events in no chain: young ones wait for the sealer, old ones wait too long or were slipped in."""
-        unsealed = AuditEvent.objects.of_chain(self.clinic).unsealed()
+    def look_for_unchained(self) -> None:
+        """Events in no chain: young ones wait for the chain builder, old ones wait too long or were slipped in."""
+        unchained = AuditEvent.objects.of_chain(self.clinic).unchained()
         last: UUID | None = None
-        while keys := list((unsealed.filter(pk__gt=last) if last else unsealed).values_list("pk", flat=True)[:CHUNK]):
+        while keys := list((unchained.filter(pk__gt=last) if last else unchained).values_list("pk", flat=True)[:CHUNK]):
             events = _events(keys)
             for key in keys:
-                self._judge_unsealed(key, events.get(key))
+                self._judge_unchained(key, events.get(key))
             last = keys[-1]
 
-    def _judge_unsealed(self, key: UUID, event: AuditEvent | None) -> None:
+    def _judge_unchained(self, key: UUID, event: AuditEvent | None) -> None:
         if event is None or (event.created_at or LONG_AGO) < self.newest - TOLERANCE:
             self._found("slipped_in", None, key)
         elif event.created_at < timezone.now() - TOLERANCE:
-            self._found("not_sealed", None, key)
+            self._found("not_chained", None, key)
         else:
             self.report.pending += 1
 

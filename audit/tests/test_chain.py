@@ -1,4 +1,4 @@
-"""The chain: everything written is sealed once, in order, whoever writes and seals at the same time."""
+"""The chain: everything written is chained once, in order, whoever writes and chains at the same time."""
 
 import threading
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def test_a_second_pass_adds_what_is_new_and_nothing_twice():
 
 
 @pytest.mark.django_db
-def test_a_backlog_of_several_batches_is_sealed_in_one_go(monkeypatch):
+def test_a_backlog_of_several_batches_is_chained_in_one_go(monkeypatch):
     monkeypatch.setattr(chain, "BATCH", 3)
     clinic = uuid4()
     write(clinic, 10)
@@ -75,7 +75,7 @@ def test_what_came_after_hours_is_found_by_the_pass_over_everything_and_named():
 
 
 @pytest.mark.django_db
-def test_an_id_from_the_future_does_not_stop_the_sealer():
+def test_an_id_from_the_future_does_not_stop_the_chain_builder():
     clinic = uuid4()
     AuditEvent.objects.create(pk=UUID(int=2**127 - 1), clinic_id=clinic, action="x")
     chain.build_chain()
@@ -139,14 +139,14 @@ def test_codes_differ_by_purpose_and_survive_a_new_primary_key(settings):
     assert signing.row_mac(event) != before
 
 
-def test_the_sealer_is_on_the_schedule():
+def test_the_chain_builder_is_on_the_schedule():
     entries = [entry for entry in current_app.conf.beat_schedule.values() if entry["task"] == "audit.tasks.build_chain"]
     assert sorted(entry["schedule"] for entry in entries) == [5, 3600]
     assert current_app.tasks["audit.tasks.build_chain"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_writers_and_two_sealers_at_once_leave_a_whole_chain():
+def test_writers_and_two_chain_builders_at_once_leave_a_whole_chain():
     clinics = [uuid4(), uuid4(), None]
     failures: list[Exception] = []
 
@@ -162,11 +162,11 @@ def test_writers_and_two_sealers_at_once_leave_a_whole_chain():
         for n in range(20):
             log.record("session.read", by=None, clinic_id=clinics[n % 3])
 
-    def sealer() -> None:
+    def building() -> None:
         for _ in range(12):
             chain.build_chain()
 
-    threads = [threading.Thread(target=in_thread, args=(work,)) for work in (*[writing] * 4, sealer, sealer)]
+    threads = [threading.Thread(target=in_thread, args=(work,)) for work in (*[writing] * 4, building, building)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -192,4 +192,4 @@ def test_a_whole_trail_verifies_and_young_events_are_only_mentioned():
     write(clinic, 2)
     out = StringIO()
     call_command("audit_verify", stdout=out)
-    assert out.getvalue() == f"{clinic}: 3 sealed, 2 not sealed yet, whole\n"
+    assert out.getvalue() == f"{clinic}: 3 chained, 2 not chained yet, whole\n"

@@ -24,7 +24,7 @@ SEED = 20261121
 
 @pytest.fixture
 def trail(db, therapist, patient):
-    """Three chains, sealed, without the triggers."""
+    """Three chains, built, without the triggers."""
     AuditEvent.objects.all()
     for clinic in (uuid4(), uuid4(), None):
         write(clinic, 7, actor=therapist, patient_id=patient.pk, target_type="accounts.user", target_id=patient.pk)
@@ -113,7 +113,7 @@ def test_a_cut_off_end_is_found_by_the_checkpoint_only(checkpoint):
     assert [finding.kind for finding in everything(checkpoint)] == ["truncated"]
 
 
-def test_a_chain_that_was_sealed_again_differs_from_its_checkpoint(checkpoint):
+def test_a_chain_that_was_built_again_differs_from_its_checkpoint(checkpoint):
     chance = random.Random(3)
     clinic = next(iter(tampering.truncate(chance).clinics))
     write(None if clinic == NO_CLINIC else clinic, 12)
@@ -141,10 +141,10 @@ def test_an_event_that_waits_is_told_from_one_that_was_slipped_in(trail):
     fresh = uuid4()
     [waiting] = write_aged(fresh, 1, days=2)
     kinds = {finding.event_id: finding.kind for finding in everything()}
-    assert kinds == {old.pk: "slipped_in", waiting.pk: "not_sealed"}
+    assert kinds == {old.pk: "slipped_in", waiting.pk: "not_chained"}
 
 
-def test_a_sealed_event_that_is_older_than_those_before_it_was_slipped_in(trail):
+def test_a_chained_event_that_is_older_than_those_before_it_was_slipped_in(trail):
     clinic = AuditLink.objects.exclude(clinic_id=NO_CLINIC).first().clinic_id
     [old] = write_aged(clinic, 1, days=2)
     chain.build_chain(everything=True)
@@ -156,7 +156,7 @@ def test_a_sealed_event_that_is_older_than_those_before_it_was_slipped_in(trail)
 def test_a_long_chain_is_read_in_chunks(trail, monkeypatch, django_assert_num_queries):
     clinic = AuditLink.objects.first().clinic_id
     monkeypatch.setattr(verification, "CHUNK", 4)
-    # Chain and tombstones, three chunks of links and events, their end, chain and end again, unsealed.
+    # Chain and tombstones, three chunks of links and events, their end, chain and end again, unchained.
     with django_assert_num_queries(12):
         assert verify(clinic).length == 10
 

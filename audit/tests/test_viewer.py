@@ -122,7 +122,7 @@ def test_each_look_is_on_record_once(desk, administrator, clinic, address, actio
 def test_one_row_is_shown_with_its_place_in_the_chain_and_on_record(desk, clinic):
     [event] = write(clinic.pk, 1)
     address = reverse("admin:audit_auditevent_change", args=[event.pk])
-    assert "Not sealed yet" in desk.get(address).content.decode()
+    assert "Not chained yet" in desk.get(address).content.decode()
     chain.build_chain()
     assert "Position 1" in desk.get(address).content.decode()
     assert AuditEvent.objects.filter(action="audit.read", target_id=event.pk).count() == 2

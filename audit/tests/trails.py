@@ -1,4 +1,4 @@
-"""Trails for tests: a few clinics with sealed events of every kind."""
+"""Trails for tests: a few clinics with chained events of every kind."""
 
 from datetime import timedelta
 from typing import Any

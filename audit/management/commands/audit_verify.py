@@ -59,7 +59,7 @@ class Command(BaseCommand):
             position = "-" if finding.position is None else finding.position
             self.stdout.write(f"{name} {position} {finding.event_id or '-'} {finding.kind}")
         found = f"{len(report.findings)} findings" if report.findings else "whole"
-        self.stdout.write(f"{name}: {report.length} sealed, {report.pending} not sealed yet, {found}")
+        self.stdout.write(f"{name}: {report.length} chained, {report.pending} not chained yet, {found}")
 
     def _print_json(self, report: Report) -> None:
         facts = {
