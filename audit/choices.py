@@ -1,4 +1,4 @@
-"""How acts end."""
+"""How actions end."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What the API says of an act."""
+"""What the API says of an action."""
 
 from typing import Any
 

@@ -1,10 +1,10 @@
-"""What holds a session."""
+"""What an authentication session belongs to."""
 
 from django.db import models
 
 
 class DeviceKind(models.TextChoices):
-    """What holds the session."""
+    """What the session belongs to."""
 
     BROWSER = "browser"
     DEVICE = "device", "App"

@@ -74,7 +74,7 @@ class PatientAccessForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(RecordedAdmin):
-    """Colleagues come by invitation; what they are and whether they may still come in is changed here."""
+    """Colleagues come by invitation; what they are and whether they may still sign in is changed here."""
 
     audit_name = "user"
     form = StaffForm

@@ -32,7 +32,7 @@ class Finding:
     kind: str
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON; the chain of acts without a clinic is called system."""
+        """For JSON; the chain of actions without a clinic is called system."""
         return asdict(self) | {"clinic": name_of(self.clinic)}
 
 

@@ -1,4 +1,4 @@
-"""The administration as a whole: who gets in by which door, and what every page keeps to itself."""
+"""The administration as a whole: who gets in by which address, and what every page keeps to itself."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -30,7 +30,7 @@ def admin_user(clinic):
 
 
 @pytest.fixture
-def doors(admin_user, therapist):
+def addresses(admin_user, therapist):
     return [
         reverse("admin:index"),
         reverse("admin:app_list", args=["accounts"]),
@@ -48,23 +48,23 @@ def with_app(person):
 
 
 @pytest.mark.parametrize("required", [True, False])
-def test_whoever_has_a_second_factor_gets_in_with_it_only(settings, doors, client_for, admin_user, required):
+def test_whoever_has_a_second_factor_gets_in_with_it_only(settings, addresses, client_for, admin_user, required):
     settings.MFA_REQUIRED = required
     with_app(admin_user)
-    for address in doors:
+    for address in addresses:
         for client in (Client(), client_for(admin_user)):
             answer = client.get(address)
             assert (answer.status_code, answer.url.partition("?")[0]) in {(302, "/admin/login/"), (302, "/sign-in")}
             assert client.post(address).status_code == 302
-    assert client_for(admin_user, second_factor=True).get(doors[0]).status_code == 200
+    assert client_for(admin_user, second_factor=True).get(addresses[0]).status_code == 200
 
 
-def test_whoever_has_to_have_one_and_has_none_gets_to_where_it_is_set_up(settings, doors, client_for, admin_user):
+def test_whoever_has_to_have_one_and_has_none_gets_to_where_it_is_set_up(settings, addresses, client_for, admin_user):
     settings.MFA_REQUIRED = True
     operator = User.objects.create_superuser("root@example.org", PASSWORD, first_name="Root")
     for person in (admin_user, operator):
         client = client_for(person)
-        for address in doors:
+        for address in addresses:
             assert client.get(address).url == reverse("mfa_index"), address
             assert client.post(address).url == reverse("mfa_index"), address
 

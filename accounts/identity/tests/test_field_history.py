@@ -19,9 +19,9 @@ def latest(instance) -> LogEntry:
 
 @pytest.mark.parametrize("channel", ["client_for", "api_for"])
 def test_a_change_names_its_author_by_cookie_and_by_token(channel, request, therapist):
-    door = request.getfixturevalue(channel)(therapist)
+    sender = request.getfixturevalue(channel)(therapist)
     headers = {"X-Request-ID": "trace-me-123"}
-    answer = door.patch(
+    answer = sender.patch(
         "/api/v1/me",
         {"time_zone": "Asia/Tokyo"},
         **({"format": "json"} if channel == "api_for" else {"content_type": "application/json"}),

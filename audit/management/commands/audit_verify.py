@@ -15,7 +15,7 @@ from audit.services.verification import Report, clinics, name_of, verify
 
 
 def clinic_id(text: str) -> UUID:
-    """An id, or "system" for acts without a clinic."""
+    """An id, or "system" for actions without a clinic."""
     try:
         return NO_CLINIC if text == "system" else UUID(text)
     except ValueError:
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Options of the command line."""
-        parser.add_argument("--clinic", type=clinic_id, help='only this one; "system" for acts without a clinic')
+        parser.add_argument("--clinic", type=clinic_id, help='only this one; "system" for actions without a clinic')
         parser.add_argument("--checkpoint", type=Path, help="a file made by audit_checkpoint")
         parser.add_argument("--json", action="store_true", help="one JSON object per clinic")
 
