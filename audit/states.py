@@ -98,6 +98,9 @@ class OpenUntil(StateMachine):
         """As for every row with states; `updated_at` follows, since nothing else writes these rows."""
         super().move_to(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
 
+    def _refused(self, new: str) -> Exception:
+        return self._lost()
+
     def _held(self) -> models.QuerySet[Any]:
         untouched = dict.fromkeys(self.ENDS.values())
         return type(self)._base_manager.filter(pk=self.pk, expires_at__gt=Now(), **untouched)

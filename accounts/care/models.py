@@ -10,6 +10,7 @@ from accounts.care.choices import Reason, RelationType, Verdict
 from accounts.care.querysets import BreakGlassQuerySet, TherapistPatientQuerySet
 from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
+from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
 from therapybridge.core.models import BaseModel, one_of
 
@@ -126,6 +127,9 @@ class BreakGlassGrant(OpenUntil, BaseModel):
 
     def __str__(self) -> str:
         return f"Emergency access {str(self.pk)[-8:]}"
+
+    def _lost(self) -> Exception:
+        return Conflict("This access has ended already.", code="already_ended")
 
     @property
     def is_live(self) -> bool:

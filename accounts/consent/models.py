@@ -10,6 +10,7 @@ from accounts.consent.choices import ConsentMethod, ConsentStatus, ConsentType, 
 from accounts.consent.querysets import ConsentQuerySet, ConsentRequestQuerySet
 from accounts.identity.models import Clinic
 from audit.states import OpenUntil
+from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel, one_of
 
@@ -56,6 +57,9 @@ class ConsentRequest(OpenUntil, BaseModel):
 
     def __str__(self) -> str:
         return f"Signing link {str(self.pk)[-8:]}"
+
+    def _lost(self) -> Exception:
+        return Conflict("This link has ended already.")
 
 
 class ConsentEntry(BaseModel):

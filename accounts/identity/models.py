@@ -181,9 +181,6 @@ class Invitation(OpenUntil, BaseModel):
     def __str__(self) -> str:
         return f"Invitation {str(self.pk)[-8:]}"
 
-    def _refused(self, new: str) -> InvitationEnded:
-        return InvitationEnded()
-
     def _lost(self) -> InvitationEnded:
         return InvitationEnded()
 

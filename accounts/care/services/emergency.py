@@ -120,13 +120,8 @@ def end_emergency_access(access: GrantAccess) -> BreakGlassGrant:
     """End it before its time; only the holder can, once."""
     if not access.may_end:
         raise Forbidden("Only the holder can end it.")
-    grant, now = access.grant, timezone.now()
-    with transaction.atomic():
-        if not BreakGlassGrant.objects.live().filter(pk=grant.pk).update(ended_at=now, updated_at=now):
-            raise Conflict("This access has ended already.", code="already_ended")
-        record(EMERGENCY_ENDED, grant, by=access, changed=["ended_at"])
-    grant.ended_at = now
-    return grant
+    access.grant.move_to("ended", action=EMERGENCY_ENDED, by=access)
+    return access.grant
 
 
 def review_emergency_access(access: GrantAccess, *, verdict: str, note: str = "") -> BreakGlassGrant:

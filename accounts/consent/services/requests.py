@@ -3,11 +3,8 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 import orjson
-from django.db import transaction
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -75,11 +72,7 @@ def _send(patient: User, link: str) -> None:
 def revoke_request(row: ConsentRequest, *, access: RecordAccess) -> None:
     """Make an open link useless; Conflict when it has ended already."""
     access.require_write(row.patient_id)
-    now = timezone.now()
-    with transaction.atomic():
-        if not ConsentRequest.objects.open().filter(pk=row.pk).update(revoked_at=now, updated_at=now):
-            raise Conflict("This link has ended already.")
-        record(CONSENT_REQUEST_REVOKED, row, by=access, changed=["revoked_at"])
+    row.move_to("revoked", action=CONSENT_REQUEST_REVOKED, by=access)
 
 
 def texts_of(row: ConsentRequest) -> list[consent_log.ConsentText]:
@@ -117,7 +110,7 @@ def sign(
         texts = texts_of(row)
         if digest_of(texts) != digest:
             raise Conflict(TEXT_CHANGED, code="words_changed")
-        _use_up(row.pk)
+        _use_up(row)
         entries = consent_log.record_decisions(
             patient,
             {one: decisions[one] for one in row.types},
@@ -141,6 +134,8 @@ def _check_choices(row: ConsentRequest, decisions: Mapping[str, str]) -> None:
         raise InvalidInput("Choose for each of the texts whether you agree.")
 
 
-def _use_up(pk: UUID) -> None:
-    if not ConsentRequest.objects.open().filter(pk=pk).update(used_at=Now(), updated_at=Now()):
-        raise links.LinkGone
+def _use_up(row: ConsentRequest) -> None:
+    try:
+        row.move_to("used")
+    except Conflict as error:
+        raise links.LinkGone from error
