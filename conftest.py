@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -24,9 +24,31 @@ from therapybridge.core.actor import Actor
 pytest_plugins = ["therapybridge.tests.leaks"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="leave out processes, the matrix and what is slow")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the tests with real processes first: they take minutes, the others fill the time beside them."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+    if config.getoption("fast"):
+        config.hook.pytest_deselected(items=[item for item in items if takes_long(item)])
+        items[:] = [item for item in items if not takes_long(item)]
+
+
+def takes_long(item: pytest.Item) -> bool:
+    """Marked so, or commits (the database is emptied afterwards), or draws many examples."""
+    is_marked = any(item.get_closest_marker(name) for name in ("processes", "matrix", "slow"))
+    return is_marked or commits(item) or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test's transactions are real ones."""
+    marker = item.get_closest_marker("django_db")
+    names = set(getattr(item, "fixturenames", ()))
+    return bool({"transactional_db", "live_server"} & names) or bool(
+        marker and (marker.args[:1] == (True,) or marker.kwargs.get("transaction"))
+    )
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +66,13 @@ def _broker_of_its_own() -> None:
     """Wake-ups of in-process tests reach no installation's worker."""
     celery_app.conf.broker_url = "memory://"
     celery_app.conf.broker_transport_options = {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """The cost of a real hash is more than that of most tests."""
+    with override_settings(PASSWORD_HASHERS=["therapybridge.tests.hashers.QuickHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +104,9 @@ def _trail_lets_itself_be_flushed(request: pytest.FixtureRequest, _trail_is_open
 
     They are dropped after such a test, before the database fixture ends, and are there again for the next one.
     """
-    marker = request.node.get_closest_marker("django_db")
-    names = set(request.fixturenames)
-    is_transactional = bool({"transactional_db", "live_server"} & names) or bool(
-        marker and (marker.args[:1] == (True,) or marker.kwargs.get("transaction"))
-    )
-    if not marker and "db" not in names and not is_transactional:
+    is_transactional = commits(request.node)
+    has_database = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if not has_database and not is_transactional:
         yield
         return
     request.getfixturevalue("_django_db_helper")  # first, so that it ends last

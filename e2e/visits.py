@@ -23,13 +23,20 @@ class Visit:
 
 
 def every_look(visits):
-    """Run a test for each of the visits, in both themes, on a desk and on a phone."""
+    """Run a test for each of the visits, in both themes, on a desk and on a phone.
 
-    def decorate(test):
-        test = pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")(test)
-        return pytest.mark.parametrize("visit", visits, ids=lambda visit: visit.name)(test)
+    The looks take turns: of each visit, all but one are marked `another_look` and left out of a quick round.
+    """
+    rounds = [
+        pytest.param(visit, look, id=f"{visit.name}-{look[0]}-{look[1]}", marks=_marks(turn, place))
+        for turn, visit in enumerate(visits)
+        for place, look in enumerate(LOOKS)
+    ]
+    return pytest.mark.parametrize(("visit", "look"), rounds)
 
-    return decorate
+
+def _marks(turn, place):
+    return () if place == turn % len(LOOKS) else pytest.mark.another_look
 
 
 def looks(look):

@@ -67,6 +67,7 @@ def is_located(found: list[Finding], expected: tampering.Expected) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_two_hundred_tamperings_are_found_and_located(checkpoint):
     chance = random.Random(SEED)
     assert everything(checkpoint) == []

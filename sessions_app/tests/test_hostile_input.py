@@ -50,6 +50,7 @@ def test_no_transcript_takes_more_than_a_few_passes(data: bytes, name: str) -> N
     assert parse_transcript(data, name).segments
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ten_seconds_of_processor")
 def test_a_hundred_thousand_names_are_told_apart_at_once() -> None:
     with pytest.raises(TooLarge):

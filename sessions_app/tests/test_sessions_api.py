@@ -106,6 +106,7 @@ def test_what_is_no_recording_is_refused_and_leaves_nothing(
     assert nothing_stored(settings.STORAGE_DIR)
 
 
+@pytest.mark.slow
 def test_fifty_hours_are_refused_from_the_header(
     api_for: Api, therapist: User, patient: User, tmp_path: Path, settings: Any
 ) -> None:

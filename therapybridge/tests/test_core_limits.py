@@ -207,6 +207,7 @@ def test_add_and_incr_are_one_statement_each(cache, django_assert_num_queries):
         cache.incr("a")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_no_count_of_parallel_requests_is_lost(cache):
     def hit(_: int) -> int:

@@ -26,7 +26,7 @@ from timeline.services.session_events import reconcile_sessions
 
 NEW_YEAR = datetime(2026, 1, 3, 1, 30, tzinfo=UTC)  # a Friday evening in New York, after a holiday
 SUMMER = datetime(2025, 8, 30, 15, 0, tzinfo=UTC)  # after the summer closure
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def run(*flags):

@@ -65,6 +65,7 @@ def application() -> Iterator[WSGIHandler]:
         moment.connect(close_old_connections)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_no_answer_contradicts_the_schema(
     identity: str,

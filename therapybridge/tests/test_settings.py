@@ -6,6 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from therapybridge import settings as service
+
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
 from django.conf import settings as s
@@ -13,6 +18,7 @@ print(s.IS_SQLITE, s.IS_EMBEDDED_BROKER, s.STORAGE_DIR.is_absolute(), s.LOGGING[
 """
 
 
+@pytest.mark.slow
 def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
     example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
     given = os.environ | example | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "therapybridge.settings"}
@@ -30,6 +36,7 @@ def test_every_setting_is_in_the_example():
     assert read - told == set()
 
 
+@pytest.mark.slow
 def test_production_without_settings_hears_of_all_that_is_missing(tmp_path):
     example = dict.fromkeys(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE), "")
     given = os.environ | example | {"ENVIRONMENT": "production", "STORAGE_URL": f"file://{tmp_path}"}
@@ -46,3 +53,8 @@ def test_production_without_settings_hears_of_all_that_is_missing(tmp_path):
     assert found == {f"tb.E{number:03}" for number in (1, 3, 4, 6, 7, 9, 18, 19)}
     # Beside what Django says of the same key and hosts nothing: no warning to get used to.
     assert set(re.findall(r"\(([a-z_]+\.W\d+)\)", told.stderr)) == {"security.W009", "security.W020"}
+
+
+def test_a_hash_in_service_is_argon2id_of_the_agreed_cost(settings):
+    settings.PASSWORD_HASHERS = service.PASSWORD_HASHERS
+    assert make_password("any").startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")

@@ -14,7 +14,7 @@ from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_events, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROWS = 5_000
 PEOPLE = 1_000
 MOST_BUFFERS = 15

@@ -227,7 +227,3 @@ def passes(validator, password: str, user: User, length: int) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def test_the_hash_is_argon2id_of_the_agreed_cost(therapist):
-    assert therapist.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")

@@ -308,6 +308,7 @@ MALFORMED = ["", "x", "[]", "7", '"x"', "{}", '{"id": 1}', '{"id": "AA", "rawId"
 MALFORMED += ["[" * 10_000, "1" * 5_000, '{"id": "' + "A" * 20_000 + '"}']
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("credential", MALFORMED)
 def test_a_malformed_passkey_answer_is_refused_everywhere(therapist, client_for, commits, credential):

@@ -13,6 +13,8 @@ from sessions_app.pipeline.types import AudioInfo
 from sessions_app.tests.audio_files import ENCODINGS, RATE, damage_packets, dialogue, room, speech, tone, write
 from therapybridge.core.errors import DomainError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cut(tmp_path):

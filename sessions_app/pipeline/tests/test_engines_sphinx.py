@@ -8,6 +8,8 @@ from sessions_app.pipeline.engines.sphinx import SphinxTranscriber, _decoder, _l
 from sessions_app.pipeline.types import Piece, PieceText
 from sessions_app.tests.tones import RATE, tone_piece, write_flac
 
+pytestmark = pytest.mark.slow
+
 SPOKEN = (
     Path(__file__).parents[2] / "tests" / "data" / "spoken.flac"
 )  # synthetic voice: "and the breathing exercise helped me"

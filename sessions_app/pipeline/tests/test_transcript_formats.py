@@ -217,6 +217,7 @@ def test_more_than_five_megabytes_are_refused():
         read(b"a" * (transcript_formats.MAX_BYTES + 1))
 
 
+@pytest.mark.slow
 def test_more_than_twenty_thousand_lines_are_refused():
     assert len(read("word\n" * 20_000).segments) == 20_000
     with pytest.raises(TooLarge):

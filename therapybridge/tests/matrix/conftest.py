@@ -15,12 +15,11 @@ from therapybridge.tests.matrix.credentials import sign_in_all
 from therapybridge.tests.matrix.judging import Judge
 
 LIMITLESS = dict.fromkeys(configured.LIMITS, "1000000/m")
-# Counters and passwords are not what is tried here; both cost time at each of thousands of requests.
+# Counters are not what is tried here; they cost time at each of thousands of requests.
 QUICK = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "matrix"}},
     "LIMITS": LIMITLESS,
     "MFA_REQUIRED": True,
-    "PASSWORD_HASHERS": ["therapybridge.tests.matrix.hashers.QuickHasher"],
 }
 PLAIN_FILES = {
     **configured.STORAGES,

@@ -13,6 +13,7 @@ for one in CELLS:
     BY_NAME.setdefault(f"{one.entry.method} {one.entry.route}", []).append(one)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", BY_NAME)
 def test_every_cell_answers_as_listed(name: str, judge: Judge):
     wrong = [line for cell in BY_NAME[name] for line in judge.wrong(cell)]

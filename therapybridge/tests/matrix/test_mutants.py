@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 CELLS = cells.everything()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_broken_rule_turns_the_matrix_red(mutant: Mutant, judge: Judge, monkeypatch: pytest.MonkeyPatch):
     mutant.apply(monkeypatch)

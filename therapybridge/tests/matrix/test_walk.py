@@ -21,6 +21,7 @@ OK_BELOW = 400
 ON_RECORD = [cell for cell in cells.everything() if cell.kind in {"plain", "head"} and audited(cell) == 1]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("leg", range(LEGS))
 def test_every_request_that_touches_a_record_leaves_one_full_line(leg: int, judge: Judge):
     chance = random.Random(SEED + leg)

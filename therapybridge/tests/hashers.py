@@ -1,4 +1,4 @@
-"""Passwords of the matrix: the same scheme, without its cost."""
+"""Passwords of the tests: the same scheme, without its cost."""
 
 from accounts.authentication.hashers import Argon2Hasher
 
