@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.services import passwords
-from accounts.care.access import open_grant_to_review, open_record_to_write
+from accounts.care.access import open_grant_to_review, open_own_record, open_record_to_write
 from accounts.care.audit_actions import EMERGENCY_REVIEWED, PATIENT_READ
 from accounts.care.services import emergency
 from accounts.consent.services import decisions
@@ -73,26 +73,26 @@ def add_devices(user, now):
 
 def add_rights(elena, therapist, now):
     """A request in every state, disclosures, and consents of every kind."""
-    asked = [requests.create_access_request(elena, kind=kind) for kind in ("view", "download", "correct", "delete")]
+    own = open_own_record(Actor(user=elena), PATIENT_READ)
+    access = open_record_to_write(Actor(user=therapist), elena.pk, PATIENT_READ)
+    asked = [requests.create_access_request(own, kind=kind) for kind in ("view", "download", "correct", "delete")]
     late = "In the note of 3 March it says that I live alone. That is not so any more."
-    requests.create_access_request(elena, kind="correct", details=late)
+    requests.create_access_request(own, kind="correct", details=late)
     AccessRequest.objects.filter(details__isnull=False).update(due_at=now - timedelta(days=2))
-    requests.handle_access_request(asked[0], by=therapist, status="in_progress")
+    requests.handle_access_request(asked[0], access=access, status="in_progress")
     answer = "Your copy is ready; you can collect it at the front desk from Monday on."
-    requests.handle_access_request(asked[1], by=therapist, status="fulfilled", answer=answer)
-    requests.handle_access_request(asked[2], by=therapist, status="denied", answer="The law asks us to keep it.")
-    requests.withdraw_access_request(asked[3], by=elena)
+    requests.handle_access_request(asked[1], access=access, status="fulfilled", answer=answer)
+    requests.handle_access_request(asked[2], access=access, status="denied", answer="The law asks us to keep it.")
+    requests.withdraw_access_request(asked[3], access=own)
     for number, recipient in enumerate(("Dr. Ortiz, family medicine", "Superior Court of the County, Department 7")):
         requests.record_disclosure(
-            elena,
-            by=therapist,
+            access,
             recipient=recipient,
             what="Summary of the treatment from January to June",
             why="To go on with the medication" if number == 0 else "",
             basis="authorisation" if number == 0 else "court",
             disclosed_at=now - timedelta(days=40 * (number + 1)),
         )
-    access = open_record_to_write(Actor(user=therapist), elena.pk, PATIENT_READ)
     decisions.record_consent(access, ["research"], "declined", "verbal")
     ends = now + timedelta(days=90)
     decisions.record_consent(access, ["telehealth"], "granted", "written", expires_at=ends)

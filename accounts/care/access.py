@@ -63,6 +63,14 @@ def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
     return access_to(by, patient, may_write=patient.is_writable)
 
 
+def open_own_record(by: Actor, action: str) -> RecordAccess:
+    """The record of the patient who asks; Forbidden, on record, for anyone else. It needs no query."""
+    if not by.user.is_patient:
+        log.deny(action, "role", by=by)
+        raise Forbidden
+    return access_to(by, by.user, may_write=False)
+
+
 def open_record_to_write(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
     """The same for who treats the patient; Forbidden, on record, for who may only read it."""
     return writable(open_record(by, patient_id, action), action)

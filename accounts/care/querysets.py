@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
+from accounts.identity.querysets import is_treated_by
+
 if TYPE_CHECKING:
     from accounts.models import TherapistPatient, User  # noqa: F401 (bases name them in strings)
 
@@ -29,6 +31,10 @@ class PatientOwnedQuerySet(models.QuerySet[Any]):
         """Rows of patients whom `user` may see."""
         people = apps.get_model("accounts", "User").objects
         return self.filter(patient__in=people.patients_visible_to(user))
+
+    def with_write_access(self, user: User | AnonymousUser) -> Self:
+        """Each with `is_writable`: whether `user` treats the patient, and so may change the record."""
+        return self.annotate(is_writable=is_treated_by(user, "patient_id"))
 
 
 class BreakGlassQuerySet(PatientOwnedQuerySet):

@@ -1,56 +1,50 @@
-"""The doors to single rows of emergency access and of patients' rights: 404 or 403, on record."""
+"""Access checks of patients' rights, which an emergency does not open: 404 or 403, on record."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from rest_framework.request import Request
-
-from accounts.access import actor, require_therapist, visible_patient
-from accounts.care.querysets import PatientOwnedQuerySet
-from accounts.models import AccessRequest, User
-from audit import log
+from accounts.care.access import RecordAccess, access_to, open_record, writable
+from accounts.models import AccessRequest
+from audit.log import deny
+from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
 
+RequestAccess = tuple[AccessRequest, RecordAccess]
 
-def own_request(request: HttpRequest | Request, request_id: UUID, action: str) -> AccessRequest:
+
+def own_request(by: Actor, request_id: UUID, action: str) -> RequestAccess:
     """A patient's own request; NotFound, on record, for anyone else's."""
-    return _visible_request(request, request_id, action, AccessRequest.objects.filter(patient=actor(request).pk))
+    asked = AccessRequest.objects.filter(patient=by.user.pk, pk=request_id).select_related("patient__clinic").first()
+    if asked is None:
+        raise _not_found(by, request_id, action)
+    return asked, access_to(by, asked.patient, may_write=False)
 
 
-def handled_request(request: HttpRequest | Request, request_id: UUID, action: str) -> AccessRequest:
-    """A request that the person may answer: of a patient whom they treat."""
-    rows = AccessRequest.objects.visible_to(actor(request))
-    found = _visible_request(request, request_id, action, rows)
-    require_therapist(request, action, found.patient_id)
-    return found
+def handled_request(by: Actor, request_id: UUID, action: str, patient_id: UUID | None = None) -> RequestAccess:
+    """A request that the person may answer: of a patient whom they treat, and of `patient_id` where that is named."""
+    rows = AccessRequest.objects.visible_to(by.user).with_write_access(by.user).select_related("patient__clinic")
+    of_patient = rows.filter(patient=patient_id) if patient_id else rows
+    asked: Any = of_patient.filter(pk=request_id).first()
+    if asked is None:
+        raise _not_found(by, request_id, action, patient_id)
+    return asked, writable(access_to(by, asked.patient, may_write=asked.is_writable), action)
 
 
-def _visible_request(
-    request: HttpRequest | Request, request_id: UUID, action: str, rows: PatientOwnedQuerySet
-) -> AccessRequest:
-    found: AccessRequest | None = rows.select_related("patient__clinic").filter(pk=request_id).first()
-    if found is None:
-        denied = AccessRequest(pk=request_id)
-        log.record(action, by=actor(request), target=denied, outcome="denied", reason="not_found", request=request)
-        raise NotFound
-    return found
+def _not_found(by: Actor, request_id: UUID, action: str, patient_id: UUID | None = None) -> NotFound:
+    deny(action, "not_found", by=by, target=AccessRequest(pk=request_id), patient_id=patient_id)
+    return NotFound()
 
 
-def rights_of(request: HttpRequest | Request, patient_id: UUID, action: str) -> User:
-    """The patient whose rights are read: by the patient, or by who treats them; an emergency does not open these."""
-    patient = visible_patient(request, patient_id, action)
-    reader = actor(request)
-    if reader.pk != patient.pk and not User.objects.patients_treated_by(reader).filter(pk=patient.pk).exists():
-        log.record(action, by=reader, patient_id=patient.pk, outcome="denied", reason="emergency", request=request)
+def rights_of(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
+    """The record of the patient whose rights are read: by the patient, or by who treats them."""
+    access = open_record(by, patient_id, action)
+    if not access.is_own and not access.may_write:
+        deny(action, "emergency", by=access)
         raise Forbidden("Emergency access opens the clinical record only.", code="clinical_record_only")
-    return patient
+    return access
 
 
-def may_see_log(patient: User) -> bool:
-    """Whether the clinic shows its patients who opened their record."""
-    return bool(patient.clinic and patient.clinic.show_access_log)
-
-
-def deny_log(request: HttpRequest | Request, patient: User) -> None:
-    """Put on record that a patient asked for the log while the clinic keeps it closed."""
-    log.record("access_log.read", by=patient, patient_id=patient.pk, outcome="denied", reason="closed", request=request)
+def may_see_log(access: RecordAccess) -> bool:
+    """Whether the reader may see who opened the record: a clinic may keep that from its patients."""
+    clinic = access.patient.clinic
+    return not access.is_own or bool(clinic and clinic.show_access_log)

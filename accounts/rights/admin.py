@@ -1,4 +1,4 @@
-"""Patients' requests in the admin site: what kind, how far and until when; neither names nor words."""
+"""Patients' requests in the admin site: what kind, how far and until when; neither names nor texts."""
 
 from django.contrib import admin
 

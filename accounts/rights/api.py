@@ -9,24 +9,34 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import actor, require_role, require_therapist, visible_patient
+from accounts.access import require_role
+from accounts.care.access import open_record, open_record_to_write
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.models import AccessRequest, Disclosure, User
-from accounts.rights import access as rights_access
-from accounts.rights import serializers as shapes
+from accounts.rights import serializers as rights_serializers
+from accounts.rights.access import handled_request, may_see_log, own_request, rights_of
+from accounts.rights.audit_actions import (
+    ACCESS_LOG_READ,
+    ACCESS_REQUEST_CREATED,
+    ACCESS_REQUEST_HANDLED,
+    ACCESS_REQUEST_LISTED,
+    ACCESS_REQUEST_WITHDRAWN,
+    DISCLOSURE_LISTED,
+    DISCLOSURE_RECORDED,
+)
 from accounts.rights.querysets import DisclosureQuerySet
-from accounts.rights.services import access_report
-from accounts.rights.services import requests as services
-from audit import log
+from accounts.rights.services import access_report, requests
+from audit.log import deny, record
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.errors import Forbidden
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 
 class AccessRequests(GenericAPIView[AccessRequest]):
-    """A patient's requests about the own record."""
+    """A patient's requests about their own record."""
 
-    serializer_class = shapes.AccessRequestSerializer
+    serializer_class = rights_serializers.AccessRequestSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
 
@@ -35,44 +45,45 @@ class AccessRequests(GenericAPIView[AccessRequest]):
         rows: PatientOwnedQuerySet = AccessRequest.objects.filter(patient=self.kwargs["patient_id"])
         return rows
 
-    @extend_schema(operation_id="access_requests_list", responses=shapes.AccessRequestSerializer(many=True))
+    @extend_schema(operation_id="access_requests_list", responses=rights_serializers.AccessRequestSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List newest first, for the patient and for who treats them."""
-        patient = rights_access.rights_of(request, patient_id, "access_request.listed")
+        access = rights_of(actor_of(request), patient_id, ACCESS_REQUEST_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
-        ids = [row.pk for row in rows]
-        log.record("access_request.listed", by=actor(request), patient_id=patient.pk, ids=ids, request=request)
-        return self.get_paginated_response(shapes.AccessRequestSerializer(rows, many=True).data)
+        record(ACCESS_REQUEST_LISTED, by=access, ids=[row.pk for row in rows])
+        return self.get_paginated_response(rights_serializers.AccessRequestSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="access_requests_create",
         parameters=[IDEMPOTENCY_HEADER],
-        request=shapes.NewAccessRequestSerializer,
-        responses={201: shapes.AccessRequestSerializer},
+        request=rights_serializers.NewAccessRequestSerializer,
+        responses={201: rights_serializers.AccessRequestSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Ask for something; patients only, and each for themselves."""
-        patient = visible_patient(request, patient_id, "access_request.created")
-        require_role(request, "access_request.created", User.Role.PATIENT, patient_id=patient.pk)
-        given = validated(shapes.NewAccessRequestSerializer(data=request.data))
+        access = open_record(actor_of(request), patient_id, ACCESS_REQUEST_CREATED)
+        require_role(request, ACCESS_REQUEST_CREATED, User.Role.PATIENT, patient_id=patient_id)
+        given = validated(rights_serializers.NewAccessRequestSerializer(data=request.data))
 
         def act() -> tuple[int, dict[str, Any]]:
-            asked = services.create_access_request(patient, request=request, **given)
-            return 201, dict(shapes.AccessRequestSerializer(asked).data)
+            asked = requests.create_access_request(access, **given)
+            return 201, dict(rights_serializers.AccessRequestSerializer(asked).data)
 
-        return idempotent(request, f"access_requests.create:{patient.pk}", fingerprint_of(given), act)
+        return idempotent(request, f"access_requests.create:{patient_id}", fingerprint_of(given), act)
 
 
 class WithdrawAccessRequest(APIView):
     """The patient's change of mind."""
 
-    @extend_schema(operation_id="access_requests_withdraw", request=None, responses=shapes.AccessRequestSerializer)
+    @extend_schema(
+        operation_id="access_requests_withdraw", request=None, responses=rights_serializers.AccessRequestSerializer
+    )
     def post(self, request: Request, request_id: UUID) -> Response:
         """No longer ask for it."""
-        patient = require_role(request, "access_request.withdrawn", User.Role.PATIENT)
-        asked = rights_access.own_request(request, request_id, "access_request.withdrawn")
-        services.withdraw_access_request(asked, by=patient, request=request)
-        return Response(shapes.AccessRequestSerializer(asked).data)
+        require_role(request, ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT)
+        asked, access = own_request(actor_of(request), request_id, ACCESS_REQUEST_WITHDRAWN)
+        requests.withdraw_access_request(asked, access=access)
+        return Response(rights_serializers.AccessRequestSerializer(asked).data)
 
 
 class HandleAccessRequest(APIView):
@@ -80,22 +91,22 @@ class HandleAccessRequest(APIView):
 
     @extend_schema(
         operation_id="access_requests_handle",
-        request=shapes.HandleAccessRequestSerializer,
-        responses=shapes.AccessRequestSerializer,
+        request=rights_serializers.HandleAccessRequestSerializer,
+        responses=rights_serializers.AccessRequestSerializer,
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        """Take it up, fulfil or deny it; the patient gets a letter."""
-        require_role(request, "access_request.handled", User.Role.THERAPIST)
-        asked = rights_access.handled_request(request, request_id, "access_request.handled")
-        given = validated(shapes.HandleAccessRequestSerializer(data=request.data))
-        services.handle_access_request(asked, by=actor(request), request=request, **given)
-        return Response(shapes.AccessRequestSerializer(asked).data)
+        """Take it up, fulfil or deny it; the patient gets an e-mail."""
+        require_role(request, ACCESS_REQUEST_HANDLED, User.Role.THERAPIST)
+        asked, access = handled_request(actor_of(request), request_id, ACCESS_REQUEST_HANDLED)
+        given = validated(rights_serializers.HandleAccessRequestSerializer(data=request.data))
+        requests.handle_access_request(asked, access=access, **given)
+        return Response(rights_serializers.AccessRequestSerializer(asked).data)
 
 
 class Disclosures(GenericAPIView[Disclosure]):
     """To whom a record went in the last six years."""
 
-    serializer_class = shapes.DisclosureSerializer
+    serializer_class = rights_serializers.DisclosureSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-disclosed_at", "-id")
 
@@ -104,33 +115,31 @@ class Disclosures(GenericAPIView[Disclosure]):
         rows: DisclosureQuerySet = Disclosure.objects.filter(patient=self.kwargs["patient_id"]).accountable()
         return rows
 
-    @extend_schema(operation_id="disclosures_list", responses=shapes.DisclosureSerializer(many=True))
+    @extend_schema(operation_id="disclosures_list", responses=rights_serializers.DisclosureSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List newest first, for the patient and for who treats them."""
-        patient = rights_access.rights_of(request, patient_id, "disclosure.listed")
+        access = rights_of(actor_of(request), patient_id, DISCLOSURE_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
-        ids = [row.pk for row in rows]
-        log.record("disclosure.listed", by=actor(request), patient_id=patient.pk, ids=ids, request=request)
-        return self.get_paginated_response(shapes.DisclosureSerializer(rows, many=True).data)
+        record(DISCLOSURE_LISTED, by=access, ids=[row.pk for row in rows])
+        return self.get_paginated_response(rights_serializers.DisclosureSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="disclosures_create",
         parameters=[IDEMPOTENCY_HEADER],
-        request=shapes.DisclosureSerializer,
-        responses={201: shapes.DisclosureSerializer},
+        request=rights_serializers.DisclosureSerializer,
+        responses={201: rights_serializers.DisclosureSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Note one; therapists who treat the patient only."""
-        patient = visible_patient(request, patient_id, "disclosure.recorded")
-        therapist = require_therapist(request, "disclosure.recorded", patient.pk)
-        given = validated(shapes.DisclosureSerializer(data=request.data))
+        access = open_record_to_write(actor_of(request), patient_id, DISCLOSURE_RECORDED)
+        given = validated(rights_serializers.DisclosureSerializer(data=request.data))
         given["why"] = given.get("why") or ""
 
         def act() -> tuple[int, dict[str, Any]]:
-            row = services.record_disclosure(patient, by=therapist, request=request, **given)
-            return 201, dict(shapes.DisclosureSerializer(row).data)
+            row = requests.record_disclosure(access, **given)
+            return 201, dict(rights_serializers.DisclosureSerializer(row).data)
 
-        return idempotent(request, f"disclosures.create:{patient.pk}", fingerprint_of(given), act)
+        return idempotent(request, f"disclosures.create:{patient_id}", fingerprint_of(given), act)
 
 
 class AccessLog(APIView):
@@ -139,16 +148,15 @@ class AccessLog(APIView):
     @extend_schema(
         operation_id="access_log",
         parameters=[OpenApiParameter("before", str, description="An ISO date: only days before it.")],
-        responses=shapes.AccessLogSerializer,
+        responses=rights_serializers.AccessLogSerializer,
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """30 days, the latest first; for patients unless their clinic has closed it, and for who treats them."""
-        patient = rights_access.rights_of(request, patient_id, "access_log.read")
-        reader = actor(request)
-        if reader.is_patient and not rights_access.may_see_log(reader):
-            rights_access.deny_log(request, reader)
+        access = rights_of(actor_of(request), patient_id, ACCESS_LOG_READ)
+        if not may_see_log(access):
+            deny(ACCESS_LOG_READ, "closed", by=access)
             raise Forbidden("Please ask your clinic who opened your record.", code="access_log_closed")
         before = access_report.parse_before(request.query_params.get("before"))
-        shown = access_report.read_access_log(patient, before, for_patient=reader.is_patient)
-        log.record("access_log.read", by=reader, patient_id=patient.pk, request=request)
-        return Response(shapes.AccessLogSerializer(shown).data)
+        shown = access_report.read_access_log(access, before)
+        record(ACCESS_LOG_READ, by=access)
+        return Response(rights_serializers.AccessLogSerializer(shown).data)

@@ -1,4 +1,4 @@
-"""Forms of patients' rights; they judge shapes, services judge rules."""
+"""Forms of patients' rights; they check the input's form, services the rules."""
 
 from datetime import date, datetime, time
 from typing import Any

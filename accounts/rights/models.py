@@ -17,7 +17,7 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class AccessRequest(StateMachine, BaseModel):
-    """A patient's request about the own record, due in 30 days (45 CFR 164.524(b)(2), GDPR Art. 12(3))."""
+    """A patient's request about their own record, due in 30 days (45 CFR 164.524(b)(2), GDPR Art. 12(3))."""
 
     Kind = AccessRequestKind
 

@@ -1,4 +1,4 @@
-"""Bodies of patients' rights."""
+"""Patients' rights in the API."""
 
 from typing import Any
 

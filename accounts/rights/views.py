@@ -10,13 +10,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import FORM, POST, actor, page, require_therapist, visible_patient
+from accounts.access import FORM, POST, page
+from accounts.care.access import RecordAccess, open_own_record, open_record_to_write
 from accounts.models import AccessRequest, BreakGlassGrant, Disclosure, User
-from accounts.rights import access as rights_access
+from accounts.rights.access import handled_request, may_see_log, own_request, rights_of
+from accounts.rights.audit_actions import (
+    ACCESS_LOG_READ,
+    ACCESS_READ,
+    ACCESS_REQUEST_HANDLED,
+    ACCESS_REQUEST_LISTED,
+    ACCESS_REQUEST_WITHDRAWN,
+    DISCLOSURE_DOWNLOADED,
+    DISCLOSURE_LISTED,
+    DISCLOSURE_RECORDED,
+)
 from accounts.rights.forms import AccessRequestForm, DisclosureForm, HandleForm
 from accounts.rights.services import access_report
-from accounts.rights.services import requests as services
-from audit import log
+from accounts.rights.services.requests import (
+    HANDLED,
+    create_access_request,
+    handle_access_request,
+    record_disclosure,
+    withdraw_access_request,
+)
+from audit.log import deny, record
+from therapybridge.core.actor import actor_of
 from therapybridge.core.csv_export import csv_response
 from therapybridge.core.pages.forms import perform, status_of, submit
 from therapybridge.core.pages.lists import Listing
@@ -29,100 +47,97 @@ GRANTS = Listing(order=("-id",), per_page=50, cursor="grants")
 HEADER = ("Date", "To whom", "What", "Why", "What allowed it")
 
 
-@page("access_request.listed", User.Role.PATIENT, methods=FORM)
+@page(ACCESS_REQUEST_LISTED, User.Role.PATIENT, methods=FORM)
 def requests(request: HttpRequest) -> HttpResponse:
     """A patient's own requests, and a form for another one."""
-    patient = actor(request)
+    access = open_own_record(actor_of(request), ACCESS_REQUEST_LISTED)
     form = AccessRequestForm(request.POST or None)
-    if submit(form, services.create_access_request, patient, request=request):
+    if submit(form, create_access_request, access):
         messages.success(request, "Your request was sent. You will have an answer within 30 days.")
         return redirect("accounts:requests")
-    rows = REQUESTS.page(AccessRequest.objects.filter(patient=patient), request.GET, request.path)
-    ids = [row.pk for row in rows]
-    log.record("access_request.listed", by=patient, patient_id=patient.pk, ids=ids, request=request)
+    rows = REQUESTS.page(AccessRequest.objects.filter(patient=access.patient), request.GET, request.path)
+    record(ACCESS_REQUEST_LISTED, by=access, ids=[row.pk for row in rows])
     return render(request, "accounts/requests.html", {"form": form, "page": rows}, status=status_of(form))
 
 
-@page("access_request.withdrawn", User.Role.PATIENT, methods=POST)
+@page(ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT, methods=POST)
 def request_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """No longer ask for it."""
-    asked = rights_access.own_request(request, request_id, "access_request.withdrawn")
-    done = "Your request was withdrawn."
-    perform(request, done, services.withdraw_access_request, asked, by=actor(request), request=request)
+    asked, access = own_request(actor_of(request), request_id, ACCESS_REQUEST_WITHDRAWN)
+    perform(request, "Your request was withdrawn.", withdraw_access_request, asked, access=access)
     return redirect("accounts:requests")
 
 
-@page("access.read", User.Role.THERAPIST)
+@page(ACCESS_READ, User.Role.THERAPIST)
 def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A patient's requests, disclosures, emergency accesses, and who opened the record."""
-    patient = rights_access.rights_of(request, patient_id, "access.read")
+    opened = rights_of(actor_of(request), patient_id, ACCESS_READ)
+    patient = opened.patient
     asked = AccessRequest.objects.filter(patient=patient).select_related("handled_by")
     grants = BreakGlassGrant.objects.filter(patient=patient).select_related("therapist", "reviewed_by")
     context: dict[str, Any] = {
         "patient": patient,
         "requests": ASKED.page(asked, request.GET, request.path),
-        "choices": [(one.value, one.label) for one in services.HANDLED],
+        "choices": [(one.value, one.label) for one in HANDLED],
         "disclosures": Disclosure.objects.filter(patient=patient).accountable()[:5],
         "grants": GRANTS.page(grants, request.GET, request.path),
-        "log": access_report.read_access_log(patient, _before(request), for_patient=False),
+        "log": access_report.read_access_log(opened, _before(request)),
     }
-    log.record("access.read", by=actor(request), target=patient, patient_id=patient.pk, request=request)
+    record(ACCESS_READ, patient, by=opened)
     return render(request, "accounts/access.html", context)
 
 
-@page("access_request.handled", User.Role.THERAPIST, methods=POST)
+@page(ACCESS_REQUEST_HANDLED, User.Role.THERAPIST, methods=POST)
 def request_handle(request: HttpRequest, patient_id: UUID, request_id: UUID) -> HttpResponse:
     """Take a request up, fulfil or deny it."""
-    visible_patient(request, patient_id, "access_request.handled")
-    asked = rights_access.handled_request(request, request_id, "access_request.handled")
+    asked, access = handled_request(actor_of(request), request_id, ACCESS_REQUEST_HANDLED, patient_id)
     form = HandleForm(request.POST)
     given = form.cleaned_data if form.is_valid() else {"status": ""}
-    done, by = "Done. The patient was told.", actor(request)
-    perform(request, done, services.handle_access_request, asked, by=by, request=request, **given)
+    perform(request, "Done. The patient was told.", handle_access_request, asked, access=access, **given)
     return redirect(reverse("accounts:access", args=[asked.patient_id]) + f"#request-{asked.pk}")
 
 
-@page("disclosure.listed", User.Role.THERAPIST, methods=FORM)
+@page(DISCLOSURE_LISTED, User.Role.THERAPIST, methods=FORM)
 def disclosures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """To whom a record went, and a form to note another time."""
-    action = "disclosure.recorded" if request.method == "POST" else "disclosure.listed"
-    patient = visible_patient(request, patient_id, action)
-    therapist = require_therapist(request, action, patient.pk)
+    action = DISCLOSURE_RECORDED if request.method == "POST" else DISCLOSURE_LISTED
+    access = open_record_to_write(actor_of(request), patient_id, action)
     form = DisclosureForm(request.POST or None)
-    if submit(form, services.record_disclosure, patient, by=therapist, request=request):
+    if submit(form, record_disclosure, access):
         messages.success(request, "The disclosure was recorded.")
-        return redirect("accounts:disclosures", patient.pk)
-    context = _listed(request, patient) | {"patient": patient, "form": form}
+        return redirect("accounts:disclosures", patient_id)
+    context = _listed(request, access) | {"patient": access.patient, "form": form}
     return render(request, "accounts/disclosures.html", context, status=status_of(form))
 
 
-@page("disclosure.downloaded", User.Role.THERAPIST)
+@page(DISCLOSURE_DOWNLOADED, User.Role.THERAPIST)
 def disclosures_csv(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The same list as a file."""
-    return _downloaded(request, rights_access.rights_of(request, patient_id, "disclosure.downloaded"))
+    return _downloaded(rights_of(actor_of(request), patient_id, DISCLOSURE_DOWNLOADED))
 
 
-@page("disclosure.listed", User.Role.PATIENT)
+@page(DISCLOSURE_LISTED, User.Role.PATIENT)
 def portal_disclosures(request: HttpRequest) -> HttpResponse:
     """To whom one's own record went."""
-    return render(request, "accounts/disclosures_portal.html", _listed(request, actor(request)))
+    access = open_own_record(actor_of(request), DISCLOSURE_LISTED)
+    return render(request, "accounts/disclosures_portal.html", _listed(request, access))
 
 
-@page("disclosure.downloaded", User.Role.PATIENT)
+@page(DISCLOSURE_DOWNLOADED, User.Role.PATIENT)
 def portal_disclosures_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file."""
-    return _downloaded(request, actor(request))
+    return _downloaded(open_own_record(actor_of(request), DISCLOSURE_DOWNLOADED))
 
 
-@page("access_log.read", User.Role.PATIENT)
+@page(ACCESS_LOG_READ, User.Role.PATIENT)
 def portal_access(request: HttpRequest) -> HttpResponse:
     """Who opened one's own record; the clinic may have closed this page."""
-    patient = actor(request)
-    if not rights_access.may_see_log(patient):
-        rights_access.deny_log(request, patient)
+    access = open_own_record(actor_of(request), ACCESS_LOG_READ)
+    if not may_see_log(access):
+        deny(ACCESS_LOG_READ, "closed", by=access)
         return render(request, "accounts/privacy.html", {"is_closed": True})
-    shown = access_report.read_access_log(patient, _before(request), for_patient=True)
-    log.record("access_log.read", by=patient, patient_id=patient.pk, request=request)
+    shown = access_report.read_access_log(access, _before(request))
+    record(ACCESS_LOG_READ, by=access)
     return render(request, "accounts/privacy.html", {"log": shown})
 
 
@@ -130,17 +145,15 @@ def _before(request: HttpRequest) -> date | None:
     return access_report.parse_before(request.GET.get("before"))
 
 
-def _listed(request: HttpRequest, patient: User) -> dict[str, Any]:
-    rows = DISCLOSURES.page(Disclosure.objects.filter(patient=patient).accountable(), request.GET, request.path)
-    ids = [row.pk for row in rows]
-    log.record("disclosure.listed", by=actor(request), patient_id=patient.pk, ids=ids, request=request)
+def _listed(request: HttpRequest, access: RecordAccess) -> dict[str, Any]:
+    rows = DISCLOSURES.page(Disclosure.objects.filter(patient=access.patient).accountable(), request.GET, request.path)
+    record(DISCLOSURE_LISTED, by=access, ids=[row.pk for row in rows])
     return {"page": rows}
 
 
-def _downloaded(request: HttpRequest, patient: User) -> HttpResponse:
-    rows = Disclosure.objects.filter(patient=patient).accountable()
-    ids = [row.pk for row in rows]
-    log.record("disclosure.downloaded", by=actor(request), patient_id=patient.pk, ids=ids, request=request)
+def _downloaded(access: RecordAccess) -> HttpResponse:
+    rows = Disclosure.objects.filter(patient=access.patient).accountable()
+    record(DISCLOSURE_DOWNLOADED, by=access, ids=[row.pk for row in rows])
     return csv_response("disclosures.csv", HEADER, map(_cells, rows))
 
 

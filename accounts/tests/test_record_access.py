@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.care.access import open_record_to_write
 from accounts.care.services import patients
+from accounts.rights.services.requests import create_access_request
 from accounts.tests.factories import BreakGlassFactory, CareFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
@@ -13,6 +14,7 @@ from therapybridge.core.errors import Forbidden, NotFound
 
 pytestmark = pytest.mark.django_db
 CARE = "accounts_therapistpatient"
+GIVEN = {"recipient": "Dr. Ortiz", "what": "Summary", "basis": "law"}
 DECISION = {"types": ["billing"], "status": "granted", "method": "verbal"}
 
 
@@ -69,6 +71,19 @@ def test_the_consent_page_offers_them_what_it_accepts(client_for, patient, other
     assert browser.post(f"{page}/request", {"types": ["recording"]}).status_code == 200
 
 
+def test_the_pages_of_rights_offer_them_what_they_accept(client_for, patient, other_therapist, grant):
+    asked = create_access_request(access_for(patient, patient), kind="view")
+    browser, page = client_for(other_therapist), f"/patients/{patient.pk}/access"
+    assert browser.get(page).status_code == 403
+    CareFactory(therapist=other_therapist, patient=patient)
+    assert "Take it up" in browser.get(page).content.decode()
+    assert browser.post(f"{page}/{asked.pk}", {"status": "in_progress"}).status_code == 302
+    assert "was told" in browser.get(page).content.decode()
+    assert "Record" in browser.get(f"/patients/{patient.pk}/disclosures").content.decode()
+    given = GIVEN | {"day": "2026-01-02"}
+    assert browser.post(f"/patients/{patient.pk}/disclosures", given).status_code == 302
+
+
 def test_the_access_to_one_record_is_none_to_another(therapist, patient):
     access = access_for(therapist, CareFactory(therapist=therapist).patient)
     with pytest.raises(Forbidden):
@@ -88,8 +103,22 @@ def test_a_service_refuses_who_may_only_read(patient, other_therapist, grant):
         ("", "patch", {"phone": "1"}),
         ("/consents", "post", DECISION),
         ("/consents/request", "post", {"types": ["recording"]}),
+        ("/disclosures", "post", GIVEN | {"disclosed_at": "2026-01-02T10:00:00Z"}),
     ],
 )
 def test_an_api_that_writes_asks_once_who_treats_the_patient(api_for, therapist, patient, path, verb, body):
     send, url = getattr(api_for(therapist), verb), f"/api/v1/patients/{patient.pk}{path}"
     assert asked_about_care(lambda: send(url, body, format="json")) == 1
+
+
+def test_to_answer_a_request_asks_once_who_treats_the_patient(api_for, client_for, therapist, patient):
+    first, second = (create_access_request(access_for(patient, patient), kind="view") for _ in range(2))
+    device, browser, body = api_for(therapist), client_for(therapist), {"status": "in_progress"}
+    assert asked_about_care(lambda: device.post(f"/api/v1/access-requests/{first.pk}/handle", body, format="json")) == 1
+    assert asked_about_care(lambda: browser.post(f"/patients/{patient.pk}/access/{second.pk}", body)) == 1
+
+
+@pytest.mark.parametrize(("path", "body"), [("consent", DECISION), ("disclosures", GIVEN | {"day": "2026-01-02"})])
+def test_a_page_that_writes_asks_once_who_treats_the_patient(client_for, therapist, patient, path, body):
+    browser = client_for(therapist)
+    assert asked_about_care(lambda: browser.post(f"/patients/{patient.pk}/{path}", body)) == 1

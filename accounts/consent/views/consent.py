@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import FORM, POST, SAFE, page
-from accounts.care.access import RecordAccess, open_record, open_record_to_write
+from accounts.care.access import RecordAccess, open_own_record, open_record, open_record_to_write
 from accounts.consent.access import request_of
 from accounts.consent.audit_actions import (
     CONSENT_LISTED,
@@ -102,8 +102,7 @@ def revoke_request(request: HttpRequest, patient_id: UUID, request_id: UUID) -> 
 @page(CONSENT_LISTED, User.Role.PATIENT)
 def own(request: HttpRequest) -> HttpResponse:
     """What a patient agreed to, and how to change it: read-only."""
-    by = actor_of(request)
-    access = open_record(by, by.user.pk, CONSENT_LISTED)
+    access = open_own_record(actor_of(request), CONSENT_LISTED)
     shown = _history(request, access)
     record(CONSENT_LISTED, access.patient, by=access, ids=[entry.pk for entry in shown])
     states = [state for state in decisions.consent_states(access.patient) if state.entry]

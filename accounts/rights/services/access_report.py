@@ -11,14 +11,16 @@ from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.care.access import RecordAccess
+from accounts.consent.audit_actions import CONSENT_REQUEST_READ, CONSENT_SIGNED
 from accounts.models import BreakGlassGrant, User
 from audit import audit_actions
 from audit.models import AuditEvent
 from therapybridge.core.errors import InvalidInput
 
 DAYS_A_PAGE = 30
-# What a link in a letter opens, to whoever holds the letter.
-BY_LINK = ("consent.signed", "consent_request.read")
+# What a link in an e-mail opens, to whoever holds the e-mail.
+BY_LINK = (CONSENT_SIGNED, CONSENT_REQUEST_READ)
 UNKNOWN = "used {your} record"
 
 
@@ -79,11 +81,11 @@ def parse_before(text: str | None) -> date | None:
     return day
 
 
-def read_access_log(patient: User, before: date | None = None, *, for_patient: bool) -> AccessLog:
+def read_access_log(access: RecordAccess, before: date | None = None) -> AccessLog:
     """Up to 30 days ending with the last day before `before` on which something happened; what patients themselves
     read is left out.
     """
-    rows = _rows(patient)
+    rows = _rows(access.patient)
     if before is not None:
         rows = rows.filter(created_at__lt=_start_of(before))
     latest = rows.order_by("-id").values_list("created_at", flat=True).first()
@@ -92,7 +94,7 @@ def read_access_log(patient: User, before: date | None = None, *, for_patient: b
     first_day = timezone.localdate(latest) - timedelta(days=DAYS_A_PAGE - 1)
     start = _start_of(first_day)
     has_more = rows.filter(created_at__lt=start).exists()
-    days = _days(rows.filter(created_at__gte=start), for_patient=for_patient)
+    days = _days(rows.filter(created_at__gte=start), for_patient=access.is_own)
     return AccessLog(days, first_day if has_more else None)
 
 
@@ -145,7 +147,7 @@ def _visits(
 
 def _named(actor_id: UUID | None, is_link: bool, people: Mapping[UUID, User]) -> tuple[str, str]:
     if actor_id is None:
-        return ("Someone with the link", "By letter") if is_link else ("TherapyBridge", "Automatic")
+        return ("Someone with the link", "By e-mail") if is_link else ("TherapyBridge", "Automatic")
     person = people.get(actor_id)
     return (person.full_name, person.get_role_display()) if person else ("Someone who has left", "")
 

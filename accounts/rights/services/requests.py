@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.care.services.relations import require_care
+from accounts.care.access import RecordAccess
 from accounts.mail.services import queue_email
-from accounts.models import AccessRequest, Disclosure, TherapistPatient, User
-from audit import log
+from accounts.models import AccessRequest, Disclosure, TherapistPatient
+from accounts.rights.audit_actions import ACCESS_REQUEST_CREATED, ACCESS_REQUEST_WITHDRAWN, DISCLOSURE_RECORDED
+from audit.audit_actions import declared
+from audit.log import record
 from therapybridge.core import limits
-from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import Forbidden, InvalidInput
 from therapybridge.core.links import absolute
 
@@ -25,44 +25,39 @@ HANDLED = (Status.IN_PROGRESS, *ANSWERED)
 ANSWER_FIELD = AccessRequest._meta.get_field("answer")
 
 
-def create_access_request(
-    patient: User, *, kind: str, details: str = "", request: HttpRequest | None = None
-) -> AccessRequest:
-    """A patient asks for something about the own record; the therapists are told, the answer is due in 30 days.
+def create_access_request(access: RecordAccess, *, kind: str, details: str = "") -> AccessRequest:
+    """A patient asks for something about their own record; the therapists are told, the answer is due in 30 days.
 
-    RateLimited for more in an hour than anyone wants letters about.
+    RateLimited for more in an hour than anyone wants e-mails about.
     """
-    if not patient.is_patient:
+    if not access.is_own:
         raise Forbidden("Only patients can ask for this.")
     if kind not in AccessRequest.Kind.values:
         raise InvalidInput(errors={"kind": ["Choose what you ask for."]})
     _check_length("details", details)
-    if request is not None:
-        limits.check("email", limits.requester(actor_of(request)))
+    limits.check("email", limits.requester(access.reader))
     with transaction.atomic():
         asked = AccessRequest.objects.create(
-            patient=patient, kind=kind, details=details.strip() or None, due_at=timezone.now() + DUE_IN
+            patient=access.patient, kind=kind, details=details.strip() or None, due_at=timezone.now() + DUE_IN
         )
-        log.record("access_request.created", by=patient, target=asked, changed=["kind"], request=request)
+        record(ACCESS_REQUEST_CREATED, asked, by=access, changed=["kind"])
         _tell_therapists(asked)
     return asked
 
 
-def withdraw_access_request(asked: AccessRequest, *, by: User, request: HttpRequest | None = None) -> AccessRequest:
+def withdraw_access_request(asked: AccessRequest, *, access: RecordAccess) -> AccessRequest:
     """The patient no longer asks; Conflict once it is closed."""
-    if asked.patient_id != by.pk:
+    if asked.patient_id != access.patient.pk or not access.is_own:
         raise Forbidden("Only the patient can withdraw this.")
-    with transaction.atomic():
-        asked.move_to(Status.WITHDRAWN)
-        log.record("access_request.withdrawn", by=by, target=asked, changed=["status"], request=request)
+    asked.move_to(Status.WITHDRAWN, action=ACCESS_REQUEST_WITHDRAWN, by=access)
     return asked
 
 
 def handle_access_request(
-    asked: AccessRequest, *, by: User, status: str, answer: str = "", request: HttpRequest | None = None
+    asked: AccessRequest, *, access: RecordAccess, status: str, answer: str = ""
 ) -> AccessRequest:
     """Take a request up, fulfil or deny it, and write to the patient. The last two need an answer."""
-    require_care(asked.patient_id, by=by)
+    access.require_write(asked.patient_id)
     text = answer.strip()
     if status not in HANDLED:
         raise InvalidInput(errors={"status": ["Choose what happens with the request."]})
@@ -70,41 +65,33 @@ def handle_access_request(
         raise InvalidInput(errors={"answer": ["Tell the patient what was done, or why not."]})
     _check_length("answer", text)
     sealed: dict[str, Any] = {"answer": ANSWER_FIELD.seal(text, asked.pk)} if text else {}
+    given = sealed | {"changed": ["status", *sealed], "handled_by": access.user}
     with transaction.atomic():
-        asked.move_to(status, handled_by=by, **sealed)
-        log.record(f"access_request.{status}", by=by, target=asked, changed=["status", *sealed], request=request)
+        asked.move_to(status, action=declared(f"access_request.{status}"), by=access, **given)
         _tell_patient(asked)
     return asked
 
 
 def record_disclosure(
-    patient: User,
-    *,
-    by: User,
-    recipient: str,
-    what: str,
-    basis: str,
-    disclosed_at: datetime,
-    why: str = "",
-    request: HttpRequest | None = None,
+    access: RecordAccess, *, recipient: str, what: str, basis: str, disclosed_at: datetime, why: str = ""
 ) -> Disclosure:
     """Note that the record, or part of it, went to someone; never for a day that is still to come."""
-    require_care(patient.pk, by=by)
+    access.require_write(access.patient.pk)
     if disclosed_at > timezone.now():
         raise InvalidInput(errors={"disclosed_at": ["This is in the future."]})
     for name, text in (("recipient", recipient), ("what", what), ("why", why)):
         _check_length(name, text, is_required=name != "why")
     with transaction.atomic():
         row = Disclosure.objects.create(
-            patient=patient,
-            recorded_by=by,
+            patient=access.patient,
+            recorded_by=access.user,
             recipient=recipient.strip(),
             what=what.strip(),
             why=why.strip() or None,
             basis=basis,
             disclosed_at=disclosed_at,
         )
-        log.record("disclosure.recorded", by=by, target=row, request=request)
+        record(DISCLOSURE_RECORDED, row, by=access)
     return row
 
 
@@ -130,7 +117,7 @@ def _tell_patient(asked: AccessRequest) -> None:
 
 def _tell_therapists(asked: AccessRequest) -> None:
     button = ("See the request", absolute(reverse("accounts:access", args=[asked.patient_id])))
-    lines = ["A patient made a request about the own record.", "It has to be answered within 30 days."]
+    lines = ["A patient made a request about their own record.", "It has to be answered within 30 days."]
     relations = TherapistPatient.objects.active().filter(patient=asked.patient_id).select_related("therapist__clinic")
     for relation in relations:
         therapist = relation.therapist

@@ -1,7 +1,6 @@
 """Who opened my record: plain words for everything the trail holds of a patient."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -9,34 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.care.services import reviews
-from accounts.models import Clinic, ConsentEntry
-from accounts.rights.services.requests import HANDLED
+from accounts.models import Clinic
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, PatientFactory
 from audit import log
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 
 PAGE = "/portal/access"
-ROOT = Path(__file__).resolve().parents[3]
-APPS = ("accounts", "sessions_app", "timeline", "treatment", "scheduling", "exports", "analytics")
-# Never of one patient: accounts and sign-in, the clinic and its forms, the trail itself.
-NOT_OF_A_PATIENT = (
-    "audit.",
-    "clinic.",
-    "consent_template.",
-    "device.",
-    "recovery_codes.",
-    "second_factor.",
-    "today.",
-    "user.",
-)
-# Named by the value of a status, or by the admin site.
-RECORDED_BY_NAME = [
-    reviews.REMINDED,
-    *(f"access_request.{status}" for status in HANDLED),
-    *(f"consent.{status}" for status in ConsentEntry.Status.values),
-    *(f"care.{verb}" for verb in ("created", "updated")),
-]
 
 
 def log_api(patient):
@@ -45,7 +23,7 @@ def log_api(patient):
 
 def happened(patient, action, by, when=None, **more):
     with time_machine.travel(when or datetime.now(UTC), tick=False):
-        return log.record(action, by=by, patient_id=patient.pk, **more)
+        return log.record(action, by=Actor(user=by), patient_id=patient.pk, **more)
 
 
 def acts(days):
@@ -78,7 +56,7 @@ def test_what_patients_do_themselves_is_shown_what_they_read_is_not(api_for, pat
 def test_refusals_and_other_patients_are_left_out(api_for, patient, therapist):
     happened(patient, "notes.read", therapist, outcome="denied")
     happened(PatientFactory(clinic=patient.clinic), "notes.read", therapist)
-    log.record("patient.listed", by=therapist, ids=[patient.pk])
+    log.record("patient.listed", by=Actor(user=therapist), ids=[patient.pk])
     assert api_for(patient).get(log_api(patient)).json() == {"days": [], "earlier": None}
 
 

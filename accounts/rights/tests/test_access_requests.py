@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessRequest, OutgoingMail
-from accounts.rights.services import requests as services
-from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory
+from accounts.rights.services import requests
+from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core.errors import Conflict
 
@@ -35,6 +35,10 @@ def trail(action):
     return AuditEvent.objects.filter(action=action).values_list("outcome", flat=True)
 
 
+def handle(asked, therapist, status, answer=""):
+    requests.handle_access_request(asked, access=access_for(therapist, asked.patient), status=status, answer=answer)
+
+
 @pytest.fixture
 def patient(patient):
     patient.email = "someone@example.org"
@@ -44,7 +48,7 @@ def patient(patient):
 
 @pytest.fixture
 def asked(patient):
-    return services.create_access_request(patient, **ASK)
+    return requests.create_access_request(access_for(patient, patient), **ASK)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,9 +73,9 @@ def test_the_api_takes_a_request_once_a_key(api_for, patient):
 
 
 def test_the_therapists_are_told(therapist, asked):
-    letter = OutgoingMail.objects.get()
-    assert letter.to == therapist.email
-    assert ASK["details"] not in (letter.text or "")
+    email = OutgoingMail.objects.get()
+    assert email.to == therapist.email
+    assert ASK["details"] not in (email.text or "")
 
 
 @pytest.mark.parametrize("body", [{"kind": ""}, {"kind": "sleep"}, {"kind": "view", "details": "x" * 4001}])
@@ -81,7 +85,7 @@ def test_a_wrong_request_is_not_taken(client_for, api_for, patient, body):
     assert not AccessRequest.objects.exists()
 
 
-def test_the_therapists_are_not_flooded_with_letters(client_for, api_for, patient, still_clock):
+def test_the_therapists_are_not_flooded_with_emails(client_for, api_for, patient, still_clock):
     browser = client_for(patient)
     assert [browser.post("/account/requests", ASK).status_code for _ in range(5)] == [302] * 5
     assert browser.post("/account/requests", ASK).status_code == 429
@@ -125,8 +129,8 @@ def test_a_therapist_takes_it_up_and_answers(client_for, therapist, patient, ask
     asked.refresh_from_db()
     assert (asked.status, asked.answer, asked.handled_by) == (end, "It says 1990 now.", therapist)
     assert asked.closed_at is not None
-    assert {letter.to for letter in OutgoingMail.objects.all()} == {patient.email}
-    assert not any("1990" in (letter.text or "") for letter in OutgoingMail.objects.all())
+    assert {email.to for email in OutgoingMail.objects.all()} == {patient.email}
+    assert not any("1990" in (email.text or "") for email in OutgoingMail.objects.all())
     assert "It says 1990 now." in client_for(patient).get(PAGE).content.decode()
     assert list(trail("access_request.in_progress")) == ["ok"]
     assert AuditEvent.objects.get(action=f"access_request.{end}").changed == ["status", "answer"]
@@ -151,16 +155,18 @@ def test_other_states_are_not_for_therapists(api_for, therapist, asked, status):
 
 
 def test_a_closed_request_stays_closed(api_for, therapist, patient, asked):
-    services.withdraw_access_request(asked, by=patient)
+    requests.withdraw_access_request(asked, access=access_for(patient, patient))
     body = {"status": "fulfilled", "answer": "Done."}
     assert api_for(therapist).post(verb(asked, "handle"), body, format="json").status_code == 409
 
 
 def test_of_two_answers_at_once_one_counts(therapist, patient, asked):
     stale = AccessRequest.objects.get(pk=asked.pk)
-    services.handle_access_request(asked, by=therapist, status="denied", answer="No.")
+    handle(asked, therapist, "denied", "No.")
     with pytest.raises(Conflict):
-        services.handle_access_request(stale, by=therapist, status="fulfilled", answer="Yes.")
+        requests.handle_access_request(
+            stale, access=access_for(therapist, asked.patient), status="fulfilled", answer="Yes."
+        )
 
 
 def test_nobody_handles_their_own(api_for, patient, asked):
@@ -200,13 +206,16 @@ def test_a_closed_request_is_not_overdue(therapist, asked):
     AccessRequest.objects.update(due_at=timezone.now() - timedelta(days=1))
     asked.refresh_from_db()
     assert asked.is_overdue
-    services.handle_access_request(asked, by=therapist, status="denied", answer="No.")
+    handle(asked, therapist, "denied", "No.")
     assert not asked.is_overdue
 
 
 def test_administrators_see_kind_state_and_date_only(client_for, therapist, clinic, asked):
-    services.handle_access_request(asked, by=therapist, status="fulfilled", answer="Done with it.")
-    foreign = services.create_access_request(CareFactory().patient, kind="view")
+    requests.handle_access_request(
+        asked, access=access_for(therapist, asked.patient), status="fulfilled", answer="Done with it."
+    )
+    stranger = CareFactory().patient
+    foreign = requests.create_access_request(access_for(stranger, stranger), kind="view")
     desk = client_for(AdminFactory(clinic=clinic))
     for address in (
         reverse("admin:accounts_accessrequest_changelist"),
@@ -234,8 +243,8 @@ def test_the_lists_take_the_same_queries_for_one_and_for_many(client_for, api_fo
         return counted
 
     def ask():
-        asked = services.create_access_request(patient, kind="view")
-        services.handle_access_request(asked, by=therapist, status="in_progress")
+        asked = requests.create_access_request(access_for(patient, patient), kind="view")
+        handle(asked, therapist, "in_progress")
 
     ask()
     queries()
