@@ -11,7 +11,7 @@ from therapybridge.core.logging import setup_celery_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 
-app = Celery("therapybridge")
+app = Celery("therapybridge", task_cls="therapybridge.core.tasks:ActorTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 setup_celery_logging(app)

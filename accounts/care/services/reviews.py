@@ -11,7 +11,7 @@ from accounts.mail.services import queue_email
 from accounts.models import BreakGlassGrant, TherapistPatient, User
 from audit.log import record
 from audit.models import AuditEvent
-from therapybridge.core.actor import SYSTEM
+from therapybridge.core.actor import Actor
 from therapybridge.core.links import absolute
 
 BATCH = 100
@@ -35,16 +35,16 @@ def tell_opened(grant: BreakGlassGrant) -> None:
     _write_to_reviewers(grant, "emergency_opened", "Someone opened a record in an emergency", lines)
 
 
-def remind_overdue() -> int:
+def remind_overdue(*, by: Actor) -> int:
     """Write once about each access whose review is late; returns how many. The trail remembers which were."""
     told = AuditEvent.objects.filter(
         patient_id=OuterRef("patient_id"), target_id=OuterRef("pk"), action=EMERGENCY_REVIEW_REMINDED
     )
     late = BreakGlassGrant.objects.overdue().filter(~Exists(told))
-    return sum(_remind(pk) for pk in late.order_by("id").values_list("pk", flat=True)[:BATCH])
+    return sum(_remind(pk, by) for pk in late.order_by("id").values_list("pk", flat=True)[:BATCH])
 
 
-def _remind(pk: object) -> bool:
+def _remind(pk: object, by: Actor) -> bool:
     with transaction.atomic():
         # The row is the lock: of two schedules at once the second finds the first one's entry in the trail.
         grants = BreakGlassGrant.objects.overdue().filter(pk=pk).select_related("patient")
@@ -53,7 +53,7 @@ def _remind(pk: object) -> bool:
             return False
         lines = ["The review of an emergency access is late. Please decide whether it was justified."]
         _write_to_reviewers(grant, "emergency_overdue", "A review is overdue", lines)
-        record(EMERGENCY_REVIEW_REMINDED, grant, by=SYSTEM)
+        record(EMERGENCY_REVIEW_REMINDED, grant, by=by)
     return True
 
 

@@ -14,7 +14,7 @@ from accounts.consent.services import default_texts
 from accounts.consent.signals import consent_changed
 from accounts.models import ConsentEntry, ConsentTemplate, User
 from audit.log import record
-from therapybridge.core.actor import SYSTEM
+from therapybridge.core.actor import Actor
 
 Status = ConsentEntry.Status
 EXPIRED_A_RUN = 200
@@ -103,13 +103,13 @@ def end_of(text: ConsentText, signed_at: datetime, wished: datetime | None) -> d
     return min(filter(None, (period, wished)), default=None)
 
 
-def expire_due() -> int:
+def expire_due(*, by: Actor) -> int:
     """Write an `expired` entry after each grant whose time is over, once; returns how many."""
     patients = list(ConsentEntry.objects.lapsed().order_by().values_list("patient", flat=True).distinct())
-    return sum(_expire(patient_id) for patient_id in patients[:EXPIRED_A_RUN])
+    return sum(_expire(patient_id, by) for patient_id in patients[:EXPIRED_A_RUN])
 
 
-def _expire(patient_id: UUID) -> int:
+def _expire(patient_id: UUID, by: Actor) -> int:
     with User(pk=patient_id).locked():
         lapsed = list(ConsentEntry.objects.lapsed().filter(patient=patient_id).select_related("patient"))
         for grant in lapsed:
@@ -123,7 +123,7 @@ def _expire(patient_id: UUID) -> int:
                 signed_at=grant.expires_at or timezone.now(),
                 signer_role=grant.signer_role,
             )
-            record(CONSENT_EXPIRED, entry, by=SYSTEM, changed=[entry.consent_type])
+            record(CONSENT_EXPIRED, entry, by=by, changed=[entry.consent_type])
         if lapsed:
             _tell(patient_id, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
     return len(lapsed)
