@@ -126,6 +126,7 @@ def first_pages(user):
     return ["/", "/account", *(f"/sessions/{pk}{tail}" for pk in of_each for tail in ("", "/print"))]
 
 
+@pytest.mark.slow
 def test_every_page_has_its_spaces(places):
     visits = [(Client(), ["/sign-in", *(path for path in places.values() if path.startswith("/"))])]
     for name in READERS:
