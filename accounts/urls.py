@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.authentication.views import devices, passwords, sign_in
+from accounts.authentication import views as authentication_views
 from accounts.care.views import emergency, patients
 from accounts.consent.views import consent, signing
 from accounts.identity.views import invitations as invitations_views
@@ -20,15 +20,15 @@ urlpatterns = [
     path("invitations", invitations_views.invitations, name="invitations"),
     path("invitations/<uuid:invitation_id>/revoke", invitations_views.revoke, name="invitation_revoke"),
     path("patients/<uuid:patient_id>/invite", invitations_views.invite_patient, name="patient_invite"),
-    path("password/forgot", passwords.forgot, name="password_forgot"),
-    path("password/reset/<uuid:user_id>/<secret:token>", passwords.reset, name="password_reset"),
+    path("password/forgot", authentication_views.password_forgot, name="password_forgot"),
+    path("password/reset/<uuid:user_id>/<secret:token>", authentication_views.password_reset, name="password_reset"),
     path("account", profile_views.account, name="account"),
-    path("account/password", passwords.change, name="password_change"),
+    path("account/password", authentication_views.password_change, name="password_change"),
     path("account/email", profile_views.new_address, name="account_email"),
-    path("sign-out", sign_in.sign_out, name="sign_out"),
-    path("account/devices", devices.devices, name="devices"),
-    path("account/devices/<uuid:session_id>/revoke", devices.revoke, name="device_revoke"),
-    path("account/stay", devices.stay, name="stay"),
+    path("sign-out", authentication_views.sign_out, name="sign_out"),
+    path("account/devices", authentication_views.devices, name="devices"),
+    path("account/devices/<uuid:session_id>/revoke", authentication_views.device_revoke, name="device_revoke"),
+    path("account/stay", authentication_views.stay, name="stay"),
     path("patients/new", patients.patient_new, name="patient_new"),
     path("patients/<uuid:patient_id>/consent", consent.consent, name="consent"),
     path("patients/<uuid:patient_id>/consent/request", consent.ask, name="consent_request"),

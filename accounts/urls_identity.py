@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from accounts.authentication.views import sign_in
+from accounts.authentication import views as authentication_views
 from accounts.second_factor import views as factors
 
 urlpatterns = [
-    path("sign-in", sign_in.sign_in, name="account_login"),
+    path("sign-in", authentication_views.sign_in, name="account_login"),
     path("sign-in/second-factor", factors.authenticate, name="mfa_authenticate"),
     path("sign-in/trust", factors.trust, name="mfa_trust"),
     path("account/confirm", factors.confirm_by_password, name="account_reauthenticate"),

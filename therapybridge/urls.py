@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.authentication.views.sign_in import admin_sign_in
+from accounts.authentication.views import admin_sign_in
 from therapybridge.core import health, problems
 from therapybridge.home import home
 
