@@ -1,15 +1,18 @@
 """A watch over the whole suite: every patient of a test is called Canary, and that word may not turn up in places that
-other people read: log lines, letters, task messages, the audit trail, histories, the cache and browser sessions.
+other people read: log lines, e-mails, task messages, the audit trail, histories, the cache and browser sessions.
 """
 
 import logging
 import logging.config
+import pickle
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import pytest
 from celery.signals import before_task_publish
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 
@@ -46,13 +49,27 @@ class Watch(logging.Handler):
             self.found.append(f"{place}: {text[:300]}")
 
 
+def told(watch: Watch, *, with_database: bool = True) -> list[str]:
+    """Every place that holds the word: what was logged or sent so far, and what is stored now."""
+    for email in getattr(mail, "outbox", []):
+        watch.note("e-mail", f"{email.subject} {email.body} {email.alternatives}")
+    if with_database:
+        for waiting in OutgoingMail.objects.filter(text__isnull=False):
+            watch.note("e-mail", f"{waiting.subject} {waiting.text} {waiting.html}")
+        for place, text in _packed():
+            watch.note(place, text)
+        watch.found += [f"table: {table}" for table in tables_that_tell()]
+    return watch.found
+
+
 def tables_that_tell() -> list[str]:
     """Of the tables that others read, those with the word in any column."""
-    return [table for table, columns in _watched_columns().items() if _holds_word(table, columns)]
+    return [table for table, columns in watched_columns().items() if _holds_word(table, columns)]
 
 
 @lru_cache(maxsize=1)
-def _watched_columns() -> dict[str, list[str]]:
+def watched_columns() -> dict[str, list[str]]:
+    """Table → columns, of those that are there."""
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         describe = connection.introspection.get_table_description
@@ -66,11 +83,18 @@ def _watched_columns() -> dict[str, list[str]]:
 def _holds_word(table: str, columns: list[str]) -> bool:
     text = " || ' ' || ".join(f"COALESCE(LOWER(CAST({name} AS text)), '')" for name in columns)
     with connection.cursor() as cursor:
-        text = " || ' ' || ".join(
-            f"COALESCE(LOWER(CAST({connection.ops.quote_name(name)} AS text)), '')" for name in columns
-        )
         cursor.execute(f"SELECT 1 FROM {table} WHERE {text} LIKE %s LIMIT 1", [f"%{WORD}%"])
         return cursor.fetchone() is not None
+
+
+def _packed() -> Iterator[tuple[str, str]]:
+    """What lies in the database in a form of its own, in which no word can be seen."""
+    yield from (("browser session", str(session.get_decoded())) for session in Session.objects.all())
+    if "cache" in watched_columns():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT value FROM cache")
+            values = [value for (value,) in cursor.fetchall() if not value.isdigit()]
+        yield from (("cache", str(pickle.loads(b64decode(value)))) for value in values)
 
 
 @pytest.fixture(scope="session")
@@ -98,10 +122,5 @@ def nothing_leaks(request: pytest.FixtureRequest, leak_watch: Watch) -> Iterator
     leak_watch.listen()
     leak_watch.found.clear()
     yield
-    for letter in getattr(mail, "outbox", []):
-        leak_watch.note("letter", f"{letter.subject} {letter.body} {letter.alternatives}")
-    if has_database and not connection.needs_rollback:
-        for waiting in OutgoingMail.objects.filter(text__isnull=False):
-            leak_watch.note("letter", f"{waiting.subject} {waiting.text} {waiting.html}")
-        leak_watch.found += [f"table: {table}" for table in tables_that_tell()]
-    assert leak_watch.found == []
+    stored = bool(has_database) and not connection.needs_rollback
+    assert told(leak_watch, with_database=stored) == []

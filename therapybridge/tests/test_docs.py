@@ -46,6 +46,32 @@ def test_a_path_that_leads_nowhere_is_noticed(tmp_path):
     assert list(missing(document)) == ["gone.md", "accounts/gone.py"]
 
 
+def unproven(text: str) -> Iterator[str]:
+    """Safeguards whose line in a table names no file of tests, and files that hold none."""
+    rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| ")]
+    for safeguard, proof in rows:
+        files = re.findall(r"`([^`]+)`", proof)
+        yield from [safeguard] if not files and (safeguard, proof) != ("safeguard", "proof") else []
+        yield from (file for file in files if not is_proof(ROOT / file))
+
+
+def is_proof(file: Path) -> bool:
+    """Tests, or the plugin that watches all tests."""
+    words = "autouse=True" if file.name == "leaks.py" else "def test_"
+    return file.is_file() and "tests" in file.parts and words in file.read_text()
+
+
+def test_every_safeguard_names_the_tests_that_prove_it():
+    text = (ROOT / "docs" / "security.md").read_text()
+    assert text.count("test_") > 60
+    assert list(unproven(text)) == []
+
+
+def test_a_safeguard_without_proof_is_named():
+    table = "| safeguard | proof |\n|---|---|\n| Locks | `a/tests/test_gone.py` |\n| Keys | see below |\n"
+    assert list(unproven(table)) == ["a/tests/test_gone.py", "Keys"]
+
+
 def words_of_the_code() -> set[str]:
     suffixes = {".py", ".html", ".yaml", ".js", ".css"}
     files = [path.relative_to(ROOT) for path in ROOT.rglob("*") if path.suffix in suffixes]
