@@ -13,10 +13,11 @@ from audit.filters import TrailFilter
 from audit.models import AuditEvent
 from audit.serializers import AuditEventSerializer
 from therapybridge.core.actor import actor_of
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import Forbidden
 
 
-class AuditEvents(GenericAPIView[AuditEvent]):
+class AuditEvents(ApiView, GenericAPIView[AuditEvent]):
     """What happened in the clinic."""
 
     serializer_class = AuditEventSerializer

@@ -30,7 +30,7 @@ from sessions_app.audit_actions import (
     TRANSCRIPT_UPLOADED,
 )
 from sessions_app.filters import SessionFilter
-from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
+from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.notes import services as notes_services
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
 from sessions_app.processing.services import control
@@ -38,23 +38,21 @@ from sessions_app.querysets import SessionQuerySet
 from sessions_app.recordings import services as recordings_services
 from sessions_app.recordings.views import recording_response
 from sessions_app.serializers import (
-    NotesOut,
-    SessionIn,
-    SessionOut,
-    SummaryIn,
-    SummaryOut,
-    TranscriptIn,
-    TranscriptOut,
-    UploadIn,
-    notes_dict,
-    session_dict,
+    ApproveSummarySerializer,
+    NewSessionSerializer,
+    NotesSerializer,
+    SessionSerializer,
+    SummarySerializer,
+    TranscriptFileSerializer,
+    TranscriptSerializer,
+    UploadSerializer,
     session_rows,
-    summary_dict,
-    transcript_dict,
 )
 from sessions_app.services import sessions, transcripts
 from therapybridge.core.actor import actor_of
+from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.parsers import OrjsonParser
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -72,11 +70,11 @@ VERBS = {
 }
 
 
-class SessionViewSet(GenericViewSet[TherapySession]):
+class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     """The main job. A stranger's session is not found; a patient reads the timeline instead."""
 
-    lookup_value_converter = "uuid"
-    serializer_class = SessionOut
+    lookup_value_converter = "id"
+    serializer_class = SessionSerializer
     filterset_class = SessionFilter
     keyset_fields = ("-session_date", "-id")
     limits = {"upload": "upload"}
@@ -97,7 +95,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         row = session_rows(self.get_queryset().filter(pk=pk)).first()
         if row is None:
             raise NotFound("There is no such session.")
-        return session_dict(row)
+        return SessionSerializer(row).data
 
     def list(self, request: Request) -> Response:
         """Sessions, newest first."""
@@ -108,7 +106,7 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         named = patients.pop() if len(patients) == 1 and "patient" in request.query_params else None
         ids = [row["id"] for row in page]
         record(SESSION_LISTED, by=actor_of(request), patient_id=named, ids=ids)
-        return self.get_paginated_response([session_dict(row) for row in page])
+        return self.get_paginated_response(SessionSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One session with its progress and, if it failed, why."""
@@ -116,27 +114,25 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         record(SESSION_READ, session, by=access)
         return Response(self._shown(pk))
 
-    @extend_schema(request=SessionIn, responses={201: SessionOut})
+    @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=NewSessionSerializer, responses={201: SessionSerializer})
     def create(self, request: Request) -> Response:
         """Add an empty session; its transcript follows."""
-        form = SessionIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        data = dict(form.validated_data)
+        data = validated(NewSessionSerializer(data=request.data))
+        fingerprint = fingerprint_of(data)
         access = open_record_to_write(actor_of(request), data.pop("patient"), SESSION_CREATED)
 
         def act() -> tuple[int, dict[str, Any]]:
             return 201, self._shown(sessions.create_session(access, **data).pk)
 
-        return idempotent(request, "sessions.create", fingerprint_of(form.validated_data), act)
+        return idempotent(request, "sessions.create", fingerprint, act)
 
-    @extend_schema(request=UploadIn, responses={202: SessionOut})
+    @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=UploadSerializer, responses={202: SessionSerializer})
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
     def upload(self, request: Request) -> Response:
         """Take a recording and start the work on it: 202 with the new session."""
-        form = UploadIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        date, upload = form.validated_data["session_date"], form.validated_data["file"]
-        access = open_record_to_write(actor_of(request), form.validated_data["patient"], RECORDING_UPLOADED)
+        given = validated(UploadSerializer(data=request.data))
+        date, upload = given["session_date"], given["file"]
+        access = open_record_to_write(actor_of(request), given["patient"], RECORDING_UPLOADED)
         recordings_services.check_upload(access, date)
         with recordings_services.received(upload) as file:
 
@@ -146,34 +142,32 @@ class SessionViewSet(GenericViewSet[TherapySession]):
             fingerprint = fingerprint_of({"patient": access.patient.pk, "session_date": date}, file.stored.sha256)
             return idempotent(request, "sessions.upload", fingerprint, act)
 
-    @extend_schema(methods=["GET"], responses=TranscriptOut)
-    @extend_schema(methods=["POST"], request=TranscriptIn, responses={202: SessionOut})
+    @extend_schema(methods=["GET"], responses=TranscriptSerializer)
+    @extend_schema(methods=["POST"], request=TranscriptFileSerializer, responses={202: SessionSerializer})
     @action(detail=True, methods=["get", "post"])
     def transcript(self, request: Request, pk: UUID) -> Response:
         """GET: what was said. POST: a transcript made elsewhere (VTT, SRT, TXT, JSON) instead of a recording."""
         session, access = self._session()
         if request.method == "POST":
-            form = TranscriptIn(data=request.data)
-            form.is_valid(raise_exception=True)
-            file = form.validated_data["file"]
+            file = validated(TranscriptFileSerializer(data=request.data))["file"]
             transcripts.add_transcript(session, file.read(MAX_BYTES + 1), file.name, access=access)
             return Response(self._shown(pk), status=202)
         transcript = Transcript.objects.filter(session=session).first()
         if transcript is None:
             raise NotFound("This session has no transcript yet.", code="no_transcript")
         record(TRANSCRIPT_READ, session, by=access)
-        return Response(transcript_dict(transcript))
+        return Response(TranscriptSerializer(transcript).data)
 
-    @extend_schema(responses=NotesOut)
+    @extend_schema(responses=NotesSerializer)
     @action(detail=True, methods=["get"])
     def notes(self, request: Request, pk: UUID) -> Response:
         """The latest drafted notes with the evidence of each statement."""
         session, access = self._session()
-        extraction = Extraction.objects.filter(session=session).first()
+        extraction = Extraction.objects.filter(session=session).select_related("session__summary").first()
         if extraction is None:
             raise NotFound("This session has no notes yet.", code="no_notes")
         record(NOTES_READ, session, by=access)
-        return Response(notes_dict(extraction, PatientSummary.objects.filter(session=session).first()))
+        return Response(NotesSerializer(extraction).data)
 
     @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
@@ -181,37 +175,38 @@ class SessionViewSet(GenericViewSet[TherapySession]):
         """The recording; Range requests answer 206."""
         return recording_response(request, *self._session())
 
-    @extend_schema(request=None, responses={202: SessionOut})
+    @extend_schema(request=None, responses={202: SessionSerializer})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
         """Take up a failed session where it stopped."""
         session, access = self._session()
+        expect_no_fields(request)
         control.retry_processing(session, access=access)
         return Response(self._shown(pk), status=202)
 
-    @extend_schema(request=None, responses={200: SessionOut})
+    @extend_schema(request=None, responses={200: SessionSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
         """Stop the work; the recording stays."""
         session, access = self._session()
+        expect_no_fields(request)
         control.cancel_processing(session, access=access)
         return Response(self._shown(pk))
 
-    @extend_schema(request=None, responses={202: SessionOut})
+    @extend_schema(request=None, responses={202: SessionSerializer})
     @action(detail=True, methods=["post"], url_path="extract-notes")
     def extract_notes(self, request: Request, pk: UUID) -> Response:
         """Draft the notes again from the transcript as it is now."""
         session, access = self._session()
+        expect_no_fields(request)
         control.redraft_notes(session, access=access)
         return Response(self._shown(pk), status=202)
 
-    @extend_schema(request=SummaryIn, responses=SummaryOut)
+    @extend_schema(request=ApproveSummarySerializer, responses=SummarySerializer)
     @action(detail=True, methods=["post"], url_path="approve-summary")
     def approve_summary(self, request: Request, pk: UUID) -> Response:
         """Share the patient's summary, as drafted or with `text` in its place."""
-        form = SummaryIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        text = form.validated_data.get("text")
+        text = validated(ApproveSummarySerializer(data=request.data)).get("text")
         session, access = self._session()
         summary = notes_services.approve_summary(session, text, access=access)
-        return Response(summary_dict(summary))
+        return Response(SummarySerializer(summary).data)

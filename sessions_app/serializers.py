@@ -1,106 +1,92 @@
-"""Shapes of the API: what comes in as serializers, what goes out as plain dicts from values()."""
+"""What the API takes in and answers about sessions. A session is serialized from a row of `session_rows`."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sessions_app.choices import QUALITY_NOTICES
-from sessions_app.models import Extraction, PatientSummary, TherapySession, Transcript
+from sessions_app.choices import QUALITY_NOTICES, SPEAKERS
+from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.processing.services.progress import progress
+from therapybridge.core.api.serializers import StrictSerializer
 
-ROW = (
-    "id",
-    "patient_id",
-    "therapist_id",
-    "session_date",
-    "number",
-    "modality",
-    "kind",
-    "status",
-    "error_code",
-    "error_detail",
-    "error_retriable",
-    "duration_seconds",
-    "processed_at",
-    "created_at",
-    "job__stage",
-    "job__failed_stage",
-    "job__done_fraction",
-    "job__stage_started_at",
-    "recording__id",
-    "summary__id",
-    "summary__approved_at",
+Row = Mapping[str, Any]
+COLUMNS = (
+    *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
+    *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
+    *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at"),
+    *("recording__id", "summary__approved_at"),
 )
-PLAIN = ROW[:8] + ROW[11:14]
 
 
 def session_rows(sessions: QuerySet[TherapySession]) -> Any:
-    """The columns that `session_dict` needs, in one query and without a model instance."""
-    return sessions.values(*ROW)
+    """What SessionSerializer needs, in one query and without a model instance."""
+    return sessions.values(*COLUMNS)
 
 
-def session_dict(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A session as the API shows it, from a row of `session_rows`."""
-    error = {"code": row["error_code"], "detail": row["error_detail"], "retriable": row["error_retriable"]}
-    return {name: row[name] for name in PLAIN} | {
-        "title": f"Session #{row['number']}" if row["number"] else "Session",
-        "error": error if row["error_code"] else None,
-        "progress": _progress(row),
-        "has_recording": row["recording__id"] is not None,
-        "summary_approved_at": row["summary__approved_at"],
-    }
+class ProgressSerializer(serializers.Serializer[Any]):
+    """How far the work is; `eta_seconds` is null while there is nothing to tell it from."""
+
+    stage = serializers.CharField(read_only=True)
+    percent = serializers.IntegerField(min_value=0, max_value=100, read_only=True)
+    eta_seconds = serializers.IntegerField(allow_null=True, read_only=True)
 
 
-def _progress(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    if row["job__stage"] is None:
-        return None
-    told = progress(
-        row["job__stage"],
-        row["job__done_fraction"],
-        row["job__stage_started_at"],
-        timezone.now(),
-        failed_stage=row["job__failed_stage"],
-    )
-    return {"stage": told.stage, "percent": told.percent, "eta_seconds": told.eta_seconds}
+class SessionErrorSerializer(serializers.Serializer[Any]):
+    """Why work on a session stopped."""
+
+    code = serializers.CharField(source="error_code", read_only=True)
+    detail = serializers.CharField(source="error_detail", read_only=True)
+    retriable = serializers.BooleanField(source="error_retriable", read_only=True)
 
 
-class ProgressOut(serializers.Serializer[Any]):
-    """Schema of a session's progress."""
+class SessionSerializer(serializers.Serializer[Any]):
+    """A session with its progress and, if work on it stopped, why."""
 
-    stage = serializers.CharField()
-    percent = serializers.IntegerField(min_value=0, max_value=100)
-    eta_seconds = serializers.IntegerField(allow_null=True)
+    id = serializers.UUIDField(read_only=True)
+    patient_id = serializers.UUIDField(read_only=True)
+    therapist_id = serializers.UUIDField(allow_null=True, read_only=True)
+    session_date = serializers.DateTimeField(read_only=True)
+    number = serializers.IntegerField(allow_null=True, read_only=True)
+    modality = serializers.ChoiceField(TherapySession.Modality.choices, read_only=True)
+    kind = serializers.ChoiceField(TherapySession.Kind.choices, read_only=True)
+    status = serializers.ChoiceField(TherapySession.Status.choices, read_only=True)
+    duration_seconds = serializers.FloatField(allow_null=True, read_only=True)
+    processed_at = serializers.DateTimeField(allow_null=True, read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    title = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
+    has_recording = serializers.SerializerMethodField()
+    summary_approved_at = serializers.DateTimeField(source="summary__approved_at", allow_null=True, read_only=True)
+
+    def get_title(self, row: Row) -> str:
+        """As on every page."""
+        return TherapySession(number=row["number"]).title
+
+    @extend_schema_field(SessionErrorSerializer(allow_null=True))
+    def get_error(self, row: Row) -> dict[str, Any] | None:
+        """Null while nothing went wrong."""
+        return SessionErrorSerializer(row).data if row["error_code"] else None
+
+    @extend_schema_field(ProgressSerializer(allow_null=True))
+    def get_progress(self, row: Row) -> dict[str, Any] | None:
+        """Null for a session without work."""
+        if row["job__stage"] is None:
+            return None
+        fraction, started_at = row["job__done_fraction"], row["job__stage_started_at"]
+        told = progress(row["job__stage"], fraction, started_at, timezone.now(), failed_stage=row["job__failed_stage"])
+        return ProgressSerializer(told).data
+
+    def get_has_recording(self, row: Row) -> bool:
+        """False for a transcript made elsewhere."""
+        return row["recording__id"] is not None
 
 
-class ErrorOut(serializers.Serializer[Any]):
-    """Schema of why a session failed."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    retriable = serializers.BooleanField()
-
-
-class SessionOut(serializers.ModelSerializer[TherapySession]):
-    """Schema of a session; the answer itself is built by `session_dict`."""
-
-    patient_id = serializers.UUIDField()
-    therapist_id = serializers.UUIDField(allow_null=True)
-    title = serializers.CharField()
-    error = ErrorOut(allow_null=True)
-    progress = ProgressOut(allow_null=True)
-    has_recording = serializers.BooleanField()
-    summary_approved_at = serializers.DateTimeField(allow_null=True)
-
-    class Meta:
-        model = TherapySession
-        fields = [*PLAIN, "title", "error", "progress", "has_recording", "summary_approved_at"]
-        read_only_fields = fields
-
-
-class SessionIn(serializers.Serializer[Any]):
+class NewSessionSerializer(StrictSerializer):
     """A new session."""
 
     patient = serializers.UUIDField()
@@ -109,7 +95,7 @@ class SessionIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(TherapySession.Kind.choices, default=TherapySession.Kind.INDIVIDUAL)
 
 
-class UploadIn(serializers.Serializer[Any]):
+class UploadSerializer(StrictSerializer):
     """A recording with whose and when it was."""
 
     patient = serializers.UUIDField()
@@ -117,89 +103,67 @@ class UploadIn(serializers.Serializer[Any]):
     file = serializers.FileField(allow_empty_file=True, max_length=255)
 
 
-class TranscriptIn(serializers.Serializer[Any]):
+class TranscriptFileSerializer(StrictSerializer):
     """A transcript file."""
 
     file = serializers.FileField(allow_empty_file=True, max_length=255)
 
 
-class SummaryIn(serializers.Serializer[Any]):
+class ApproveSummarySerializer(StrictSerializer):
     """The patient's summary as the therapist words it; without text, as drafted."""
 
     text = serializers.CharField(required=False, max_length=5000, trim_whitespace=True)
 
 
-class SegmentOut(serializers.Serializer[Any]):
-    """Schema of a line of the transcript; times in seconds."""
+class SegmentSerializer(serializers.Serializer[Any]):
+    """A line of the transcript; times in seconds."""
 
-    index = serializers.IntegerField()
-    start = serializers.FloatField(allow_null=True)
-    end = serializers.FloatField(allow_null=True)
-    text = serializers.CharField()
-    speaker = serializers.ChoiceField(["therapist", "patient", "other", "unknown"])
-    confidence = serializers.FloatField(allow_null=True)
-
-
-class TranscriptOut(serializers.Serializer[Any]):
-    """Schema of a transcript."""
-
-    session_id = serializers.UUIDField()
-    language = serializers.CharField()
-    duration = serializers.FloatField(allow_null=True)
-    engine = serializers.CharField()
-    model = serializers.CharField()
-    quality = serializers.CharField()
-    quality_notice = serializers.CharField()
-    speaker_source = serializers.CharField()
-    word_count = serializers.IntegerField()
-    segments = SegmentOut(many=True)
+    index = serializers.IntegerField(read_only=True)
+    start = serializers.FloatField(allow_null=True, read_only=True)
+    end = serializers.FloatField(allow_null=True, read_only=True)
+    text = serializers.CharField(read_only=True)
+    speaker = serializers.ChoiceField(list(SPEAKERS), read_only=True)
+    confidence = serializers.FloatField(allow_null=True, read_only=True)
 
 
-class SummaryOut(serializers.Serializer[Any]):
-    """Schema of the patient's summary."""
+class _MadeSerializer(serializers.Serializer[Any]):
+    """What an engine made of a session, and what to tell people of its quality."""
 
-    text = serializers.CharField()
-    is_edited = serializers.BooleanField()
-    approved_at = serializers.DateTimeField(allow_null=True)
+    session_id = serializers.UUIDField(read_only=True)
+    engine = serializers.CharField(read_only=True)
+    model = serializers.CharField(read_only=True)
+    quality = serializers.CharField(read_only=True)
+    quality_notice = serializers.SerializerMethodField()
 
-
-class NotesOut(serializers.Serializer[Any]):
-    """Schema of the drafted notes; `notes` is the ExtractedNotes object described in docs/api.md."""
-
-    session_id = serializers.UUIDField()
-    version = serializers.IntegerField()
-    engine = serializers.CharField()
-    model = serializers.CharField()
-    quality = serializers.CharField()
-    quality_notice = serializers.CharField()
-    verified = serializers.IntegerField()
-    removed = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    notes = serializers.JSONField()
-    patient_summary = SummaryOut(allow_null=True)
+    def get_quality_notice(self, made: Transcript | Extraction) -> str:
+        """Empty for the usual quality."""
+        return QUALITY_NOTICES[made.quality]
 
 
-def transcript_dict(transcript: Transcript) -> dict[str, Any]:
-    """A transcript as the API shows it."""
-    plain = ("language", "duration", "engine", "model", "quality", "speaker_source", "word_count", "segments")
-    return {
-        "session_id": transcript.session_id,
-        "quality_notice": QUALITY_NOTICES[transcript.quality],
-        **{name: getattr(transcript, name) for name in plain},
-    }
+class TranscriptSerializer(_MadeSerializer):
+    """A transcript."""
+
+    language = serializers.CharField(read_only=True)
+    duration = serializers.FloatField(allow_null=True, read_only=True)
+    speaker_source = serializers.CharField(read_only=True)
+    word_count = serializers.IntegerField(read_only=True)
+    segments = SegmentSerializer(many=True, read_only=True)
 
 
-def summary_dict(summary: PatientSummary | None) -> dict[str, Any] | None:
-    """The patient's summary as the API shows it to a therapist."""
-    if summary is None:
-        return None
-    return {"text": summary.text, "is_edited": summary.is_edited, "approved_at": summary.approved_at}
+class SummarySerializer(serializers.Serializer[Any]):
+    """The patient's summary as a therapist reads it."""
+
+    text = serializers.CharField(read_only=True)
+    is_edited = serializers.BooleanField(read_only=True)
+    approved_at = serializers.DateTimeField(allow_null=True, read_only=True)
 
 
-def notes_dict(extraction: Extraction, summary: PatientSummary | None) -> dict[str, Any]:
-    """The drafted notes as the API shows them."""
-    plain = ("session_id", "version", "engine", "model", "quality", "verified", "removed", "created_at", "notes")
-    return {name: getattr(extraction, name) for name in plain} | {
-        "quality_notice": QUALITY_NOTICES[extraction.quality],
-        "patient_summary": summary_dict(summary),
-    }
+class NotesSerializer(_MadeSerializer):
+    """The drafted notes; `notes` is the ExtractedNotes object described in docs/api.md."""
+
+    version = serializers.IntegerField(read_only=True)
+    verified = serializers.IntegerField(read_only=True)
+    removed = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    notes = serializers.JSONField(read_only=True)
+    patient_summary = SummarySerializer(source="session.summary", allow_null=True, read_only=True)

@@ -282,12 +282,15 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["therapybridge.core.api.renderers.OrjsonRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "therapybridge.core.api.negotiation.JsonNegotiation",
     "DEFAULT_PARSER_CLASSES": ["therapybridge.core.api.parsers.OrjsonParser"],
     "DEFAULT_THROTTLE_CLASSES": ["therapybridge.core.limits.ClinicThrottle"],
     "DEFAULT_PAGINATION_CLASS": "therapybridge.core.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "therapybridge.core.problems.drf_exception_handler",
+    # Serializers hand points in time on; the renderer gives all of them one form.
+    "DATETIME_FORMAT": None,
     "NUM_PROXIES": NUM_PROXIES,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -303,6 +306,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # A file is bytes in a request and an address in an answer; what is read-only is no part of a request.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [

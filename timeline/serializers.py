@@ -6,6 +6,7 @@ import orjson
 from rest_framework import serializers
 
 from therapybridge.core.api.moments import validate_moment
+from therapybridge.core.api.serializers import StrictFields
 from timeline.contexts.feed import SHOWN
 from timeline.models import TimelineEvent
 
@@ -14,7 +15,7 @@ MAX_METADATA = 10_000  # bytes of JSON
 MAX_DEPTH = 20  # of metadata; what is deeper could be taken in and never be written out again
 
 
-class EventSerializer(serializers.ModelSerializer[TimelineEvent]):
+class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
     """One event; who wrote it, whose it is and what it derives from are not for the caller to say."""
 
     event_date = serializers.DateTimeField(validators=[validate_moment])
@@ -44,13 +45,3 @@ def _depth(value: Any) -> int:
     """Levels of lists and dictionaries; safe for what orjson wrote, which has at most 254."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
-
-
-class TimelineOut(serializers.Serializer[Any]):
-    """Schema of a page."""
-
-    events = EventSerializer(many=True)
-    next_cursor = serializers.CharField(allow_null=True)
-    has_more = serializers.BooleanField()
-    total_count = serializers.IntegerField()
-    total_count_exact = serializers.BooleanField(help_text="False when more than 1,000 events match the filters.")

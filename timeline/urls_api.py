@@ -5,6 +5,6 @@ from django.urls import path
 from timeline.api import EventView, TimelineView
 
 urlpatterns = [
-    path("patients/<uuid:patient_id>/timeline", TimelineView.as_view(), name="api-timeline"),
-    path("patients/<uuid:patient_id>/timeline/<uuid:event_id>", EventView.as_view(), name="api-timeline-event"),
+    path("patients/<id:patient_id>/timeline", TimelineView.as_view(), name="api-timeline"),
+    path("patients/<id:patient_id>/timeline/<id:event_id>", EventView.as_view(), name="api-timeline-event"),
 ]

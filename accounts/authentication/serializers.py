@@ -55,14 +55,14 @@ class ChangePasswordSerializer(StrictSerializer):
     new_password = NewPasswordField()
 
 
-class SignInSerializer(serializers.Serializer[Any]):
+class SignInSerializer(StrictSerializer):
     """Credentials."""
 
     email = serializers.EmailField(max_length=254, write_only=True)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
 
 
-class RefreshSerializer(serializers.Serializer[Any]):
+class RefreshSerializer(StrictSerializer):
     """A refresh token to exchange."""
 
     refresh_token = serializers.CharField(max_length=4096, write_only=True)

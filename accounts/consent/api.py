@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.care.access import open_record, open_record_to_write
 from accounts.consent import serializers as consent_serializers
@@ -24,15 +23,17 @@ from accounts.models import ConsentEntry
 from audit.log import record
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 
-class Consents(GenericAPIView[ConsentEntry]):
+class Consents(ApiView, GenericAPIView[ConsentEntry]):
     """A patient's consent log."""
 
     serializer_class = consent_serializers.ConsentSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
+    counts_total = True
 
     def get_queryset(self) -> ConsentQuerySet:
         """Of the patient in the address."""
@@ -64,7 +65,7 @@ class Consents(GenericAPIView[ConsentEntry]):
         return idempotent(request, f"consents.create:{patient_id}", fingerprint_of(dict(request.data)), act)
 
 
-class AskConsent(APIView):
+class AskConsent(ApiView):
     """Asking a patient to sign."""
 
     @extend_schema(
@@ -86,7 +87,7 @@ class AskConsent(APIView):
         return idempotent(request, f"consents.request:{patient_id}", fingerprint_of(dict(request.data)), ask)
 
 
-class OneConsentRequest(APIView):
+class OneConsentRequest(ApiView):
     """One signing link."""
 
     @extend_schema(responses={204: None})

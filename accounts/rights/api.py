@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import require_role
 from accounts.care.access import open_record, open_record_to_write
@@ -28,17 +27,19 @@ from accounts.rights.querysets import DisclosureQuerySet
 from accounts.rights.services import access_report, requests
 from audit.log import deny, record
 from therapybridge.core.actor import actor_of
-from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import Forbidden
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 
-class AccessRequests(GenericAPIView[AccessRequest]):
+class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
     """A patient's requests about their own record."""
 
     serializer_class = rights_serializers.AccessRequestSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
+    counts_total = True
 
     def get_queryset(self) -> PatientOwnedQuerySet:
         """Of the patient in the address."""
@@ -72,7 +73,7 @@ class AccessRequests(GenericAPIView[AccessRequest]):
         return idempotent(request, f"access_requests.create:{patient_id}", fingerprint_of(given), act)
 
 
-class WithdrawAccessRequest(APIView):
+class WithdrawAccessRequest(ApiView):
     """The patient's change of mind."""
 
     @extend_schema(
@@ -82,11 +83,12 @@ class WithdrawAccessRequest(APIView):
         """No longer ask for it."""
         require_role(request, ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT)
         asked, access = own_request(actor_of(request), request_id, ACCESS_REQUEST_WITHDRAWN)
+        expect_no_fields(request)
         requests.withdraw_access_request(asked, access=access)
         return Response(rights_serializers.AccessRequestSerializer(asked).data)
 
 
-class HandleAccessRequest(APIView):
+class HandleAccessRequest(ApiView):
     """The therapist's part of a request."""
 
     @extend_schema(
@@ -103,12 +105,13 @@ class HandleAccessRequest(APIView):
         return Response(rights_serializers.AccessRequestSerializer(asked).data)
 
 
-class Disclosures(GenericAPIView[Disclosure]):
+class Disclosures(ApiView, GenericAPIView[Disclosure]):
     """To whom a record went in the last six years."""
 
     serializer_class = rights_serializers.DisclosureSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-disclosed_at", "-id")
+    counts_total = True
 
     def get_queryset(self) -> DisclosureQuerySet:
         """Of the patient in the address."""
@@ -142,8 +145,10 @@ class Disclosures(GenericAPIView[Disclosure]):
         return idempotent(request, f"disclosures.create:{patient_id}", fingerprint_of(given), act)
 
 
-class AccessLog(APIView):
+class AccessLog(ApiView):
     """Who opened a record."""
+
+    query_parameters = frozenset({"before"})
 
     @extend_schema(
         operation_id="access_log",

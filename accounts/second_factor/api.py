@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication.api.sign_in import pair_response
 from accounts.authentication.serializers import TokenPairSerializer
@@ -14,9 +13,10 @@ from accounts.authentication.services import sign_in
 from accounts.second_factor import serializers as shapes
 from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import validated
+from therapybridge.core.api.views import ApiView
 
 
-class AnswerChallenge(APIView):
+class AnswerChallenge(ApiView):
     """The code that a sign-in asked for."""
 
     authentication_classes: list[Any] = []
@@ -30,7 +30,7 @@ class AnswerChallenge(APIView):
         return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], by=anonymous(request)))
 
 
-class StepUp(APIView):
+class StepUp(ApiView):
     """Proof, once more, of who asks."""
 
     @extend_schema(request=shapes.StepUpSerializer, responses={204: None})

@@ -4,15 +4,16 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Registers the system checks that keep a misconfigured installation from starting."""
+    """Registers what must be known first: the checks of an installation, and the converters that routes name."""
 
     name = "therapybridge.core"
     label = "core"
     verbose_name = "Foundations"
 
     def ready(self) -> None:
-        """Importing the module registers the checks."""
+        """Importing the modules registers what they hold."""
         from therapybridge import checks  # noqa: F401
         from therapybridge.core.api.enums import name_enums
+        from therapybridge.core.http import converters  # noqa: F401
 
         name_enums()

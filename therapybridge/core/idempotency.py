@@ -16,6 +16,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from therapybridge.core.api.renderers import to_json
 from therapybridge.core.errors import Conflict, InvalidInput, Unprocessable
 from therapybridge.core.fields import EncryptedTextField
 
@@ -108,7 +109,7 @@ def _keep(record: Any, status: int, body: dict[str, Any]) -> None:
     """Store the answer; if the record was taken over meanwhile, another request acts and this one is undone."""
     field = _model()._meta.get_field("body")
     assert isinstance(field, EncryptedTextField)  # noqa: S101 (for the type checker)
-    sealed = field.seal(orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z).decode(), record.pk)
+    sealed = field.seal(to_json(body).decode(), record.pk)
     mine = _model()._default_manager.filter(pk=record.pk, status=None)
     if not mine.update(status=status, body=sealed, updated_at=timezone.now()):
         raise InProgress(retry_after=RETRY_SECONDS)

@@ -30,6 +30,13 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "uuid": UUID,
     "": lambda value: value,
 }
+# Beside `results`. A type that is null alone breaks generators of clients, so that `previous` is called a text, too.
+ENVELOPE: dict[str, dict[str, Any]] = {
+    "next": {"type": ["string", "null"], "format": "uri", "description": "The address of the next page."},
+    "next_cursor": {"type": ["string", "null"], "description": "The `cursor` of the next page."},
+    "previous": {"type": ["string", "null"], "format": "uri", "description": "Always null: keep the pages you had."},
+    "total_count": {"type": ["integer", "null"], "description": "On all pages; null where counting would cost much."},
+}
 
 
 class KeysetCursor:
@@ -166,19 +173,21 @@ def _follow(row: Any, path: str) -> Any:
 
 
 class KeysetPagination(BasePagination):
-    """`?limit=` (1 to 100) and `?cursor=`; answers {results, next, previous}.
+    """`?limit=` (1 to 100) and `?cursor=`; answers as `envelope` does.
 
-    `previous` is always null: a reader keeps the pages it came through. A view orders by `keyset_fields`.
+    A view orders by `keyset_fields`; one with `counts_total` says that counting its rows costs no more than a page.
     """
 
     page_size = 20
     max_page_size = 100
+    names = frozenset({"limit", "cursor"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """One query, whatever the page."""
+        """One query whatever the page, and one for the total where there is one."""
         fields = getattr(view, "keyset_fields", NEWEST_FIRST)
         self.request = request
         self.page = keyset_page(queryset, fields, request.query_params.get("cursor"), self.limit(request))
+        self.total_count = queryset.count() if getattr(view, "counts_total", False) else None
         return self.page.rows
 
     def limit(self, request: Request) -> int:
@@ -191,21 +200,12 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         """Wrap serialized rows."""
-        return Response({"results": data, "next": self._next_link(), "previous": None})
-
-    def _next_link(self) -> str | None:
-        if self.page.next_cursor is None:
-            return None
-        return replace_query_param(self.request.build_absolute_uri(), "cursor", self.page.next_cursor)
+        return Response(envelope(self.request, data, self.page.next_cursor, self.total_count))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the OpenAPI document."""
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["results", "next", "previous"],
-            "properties": {"results": schema, "next": link, "previous": {"type": "null"}},
-        }
+        properties = {"results": schema, **ENVELOPE}
+        return {"type": "object", "required": list(properties), "properties": properties}
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """For the OpenAPI document."""
@@ -214,3 +214,15 @@ class KeysetPagination(BasePagination):
             {"name": "limit", "in": "query", "required": False, "schema": limit},
             {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
         ]
+
+
+def envelope(request: Request, results: Any, next_cursor: str | None, total_count: int | None) -> dict[str, Any]:
+    """What every list answers."""
+    here = request.build_absolute_uri()
+    return {
+        "results": results,
+        "next": replace_query_param(here, "cursor", next_cursor) if next_cursor else None,
+        "next_cursor": next_cursor,
+        "previous": None,
+        "total_count": total_count,
+    }

@@ -169,16 +169,24 @@ def ask(query: str):
 
 def test_the_api_answers_results_and_a_link_to_the_next_page(moments):
     first = ask("limit=4&kind=note")
-    assert set(first) == {"results", "next", "previous"}
-    assert first["previous"] is None
+    assert set(first) == {"results", "next", "next_cursor", "previous", "total_count"}
+    assert (first["previous"], first["total_count"]) == (None, None)
     assert first["next"].startswith("http://testserver/feed?")
     assert "kind=note" in first["next"]
     second = ask(first["next"].partition("?")[2])
+    assert ask(f"limit=4&cursor={first['next_cursor']}")["results"] == second["results"]
     assert [UUID(text) for text in first["results"] + second["results"]] == [moment.id for moment in moments[:8]]
 
 
 def test_the_last_page_has_no_next(moments):
-    assert ask("limit=10")["next"] is None
+    page = ask("limit=10")
+    assert (page["next"], page["next_cursor"]) == (None, None)
+
+
+def test_a_list_that_is_cheap_to_count_says_the_total_on_every_page(moments, monkeypatch):
+    monkeypatch.setattr(Feed, "counts_total", True, raising=False)
+    first = ask("limit=4")
+    assert (first["total_count"], ask(f"cursor={first['next_cursor']}")["total_count"]) == (10, 10)
 
 
 def test_the_usual_page_has_twenty_rows():

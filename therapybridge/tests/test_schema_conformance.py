@@ -1,6 +1,7 @@
 """Generated requests against the published schema, as each identity: no defect, no answer that the schema denies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ ANSWERS = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+Application = Callable[[Any, Any], list[bytes]]
 IDENTITIES = ("nobody", "therapist", "patient", "other therapist", "administrator")
 
 
@@ -56,11 +58,17 @@ def rows(patient: Any, therapist: Any) -> dict[str, UUID]:
 
 
 @pytest.fixture
-def application() -> Iterator[WSGIHandler]:
+def application() -> Iterator[Application]:
     """The real handler, in the test's own transaction: as in Django's test client, a request closes no connection."""
+    handler = WSGIHandler()
+
+    def serve(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(handler(environ, start_response)) as response:  # as a server does, which ends uploaded files
+            return list(response)
+
     for moment in (request_started, request_finished):
         moment.disconnect(close_old_connections)
-    yield WSGIHandler()
+    yield serve
     for moment in (request_started, request_finished):
         moment.connect(close_old_connections)
 
@@ -94,7 +102,7 @@ def bearer(device: Any) -> Iterator[tuple[str, str]]:
     yield "Authorization", device._credentials["HTTP_AUTHORIZATION"]
 
 
-def probe(application: WSGIHandler, operation: Any, headers: dict[str, str], rows: dict[str, UUID]) -> None:
+def probe(application: Application, operation: Any, headers: dict[str, str], rows: dict[str, UUID]) -> None:
     """A few generated requests, at the identity's own rows."""
 
     @ANSWERS

@@ -68,8 +68,11 @@ def test_the_last_page_has_no_cursor(api_for, therapist, patient):
 def test_an_empty_timeline_is_not_an_unknown_patient(api_for, therapist, patient):
     page = read(api_for(therapist), patient)
     assert page == {
+        "results": [],
         "events": [],
+        "next": None,
         "next_cursor": None,
+        "previous": None,
         "has_more": False,
         "total_count": 0,
         "total_count_exact": True,

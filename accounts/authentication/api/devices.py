@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import serializers as shapes
 from accounts.authentication.audit_actions import DEVICE_LISTED
@@ -17,15 +16,17 @@ from accounts.models import AuthSession
 from audit import log
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import validated
+from therapybridge.core.api.views import ApiView
 
 
-class Devices(GenericAPIView[AuthSession]):
+class Devices(ApiView, GenericAPIView[AuthSession]):
     """Where the person is signed in."""
 
     queryset = AuthSession.objects.none()
     serializer_class = shapes.DeviceSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-last_used_at", "-id")
+    counts_total = True
 
     def get_queryset(self) -> AuthSessionQuerySet:
         """One's own only."""
@@ -39,7 +40,7 @@ class Devices(GenericAPIView[AuthSession]):
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
 
-class Device(APIView):
+class Device(ApiView):
     """One browser or device."""
 
     @extend_schema(request=None, responses={204: None})
@@ -49,7 +50,7 @@ class Device(APIView):
         return Response(status=204)
 
 
-class RevokeAll(APIView):
+class RevokeAll(ApiView):
     """All of them."""
 
     @extend_schema(request=shapes.PasswordSerializer, responses={204: None})

@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import serializers as shapes
 from accounts.authentication.services import passwords
@@ -16,9 +15,10 @@ from accounts.identity.serializers import SentSerializer
 from accounts.models import AuthSession
 from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import validated
+from therapybridge.core.api.views import ApiView
 
 
-class AskReset(APIView):
+class AskReset(ApiView):
     """An e-mail with a link."""
 
     authentication_classes: list[Any] = []
@@ -32,7 +32,7 @@ class AskReset(APIView):
         return sent()
 
 
-class Reset(APIView):
+class Reset(ApiView):
     """A new password by the link of an e-mail."""
 
     authentication_classes: list[Any] = []
@@ -46,7 +46,7 @@ class Reset(APIView):
         return Response(status=204)
 
 
-class ChangePassword(APIView):
+class ChangePassword(ApiView):
     """One's own password."""
 
     @extend_schema(request=shapes.ChangePasswordSerializer, responses={204: None})

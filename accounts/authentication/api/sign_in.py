@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import serializers as shapes
 from accounts.authentication.audit_actions import USER_SIGNED_OUT
@@ -16,10 +15,11 @@ from accounts.second_factor.serializers import ChallengeSerializer
 from accounts.second_factor.services import factors
 from audit import log
 from therapybridge.core.actor import actor_of, anonymous
-from therapybridge.core.api.bodies import validated
+from therapybridge.core.api.bodies import expect_no_fields, validated
+from therapybridge.core.api.views import ApiView
 
 
-class SignIn(APIView):
+class SignIn(ApiView):
     """E-mail and password for a device's first pair of tokens."""
 
     authentication_classes: list[Any] = []
@@ -42,7 +42,7 @@ class SignIn(APIView):
         return pair_response(sign_in_device(user, by=by))
 
 
-class Refresh(APIView):
+class Refresh(ApiView):
     """A refresh token for the next pair."""
 
     authentication_classes: list[Any] = []
@@ -56,12 +56,13 @@ class Refresh(APIView):
         return pair_response(tokens.rotate_pair(given["refresh_token"], by=anonymous(request)))
 
 
-class SignOut(APIView):
+class SignOut(ApiView):
     """The end of a device's tokens."""
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """Revoke the session that asks, of the access token or of the browser."""
+        expect_no_fields(request)
         by = actor_of(request)
         if by.auth_session:
             auth_sessions.revoke(by.auth_session, "signed_out")

@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import require_role, require_step_up
 from accounts.care import serializers as care_serializers
@@ -19,18 +18,20 @@ from accounts.care.services import emergency
 from accounts.models import BreakGlassGrant, User
 from audit.log import record
 from therapybridge.core.actor import actor_of
-from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
-class EmergencyAccesses(GenericAPIView[BreakGlassGrant]):
+class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
     """What one opened, and what waits for one's review."""
 
     serializer_class = care_serializers.EmergencyAccessSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
+    counts_total = True
 
     def get_queryset(self) -> BreakGlassQuerySet:
         """One's own, and those of others that nobody has judged yet."""
@@ -72,7 +73,7 @@ class EmergencyAccesses(GenericAPIView[BreakGlassGrant]):
         return idempotent(request, "emergency.open", fingerprint_of(form.validated_data), act)
 
 
-class EmergencyEnd(APIView):
+class EmergencyEnd(ApiView):
     """The end of an emergency access before its time."""
 
     @extend_schema(
@@ -82,10 +83,11 @@ class EmergencyEnd(APIView):
         """End one's own access at once."""
         therapist = require_role(request, EMERGENCY_ENDED, User.Role.THERAPIST)
         access = open_grant_to_end(actor_of(request), grant_id, EMERGENCY_ENDED)
+        expect_no_fields(request)
         return Response(_shown(emergency.end_emergency_access(access), therapist))
 
 
-class EmergencyReview(APIView):
+class EmergencyReview(ApiView):
     """The judgement of an emergency access by someone else."""
 
     @extend_schema(

@@ -3,52 +3,45 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import require_role
 from accounts.care import serializers as care_serializers
 from accounts.care.access import open_record, open_record_to_write
 from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_LISTED, PATIENT_READ, PATIENT_UPDATED
+from accounts.care.filters import PatientFilter
 from accounts.care.services import patients
-from accounts.identity.querysets import UserQuerySet, holds_name
-from accounts.models import PatientProfile, User
+from accounts.identity.querysets import UserQuerySet
+from accounts.models import User
 from audit.log import record
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
-from therapybridge.core.errors import InvalidInput
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
-MAX_SEARCH = 100
 
-
-class Patients(GenericAPIView[User]):
+class Patients(ApiView, GenericAPIView[User]):
     """The patients that the reader may see."""
 
+    queryset = User.objects.none()
     serializer_class = care_serializers.PatientRowSerializer
-    filter_backends: list[Any] = []
+    filterset_class = PatientFilter
     keyset_fields = ("-id",)
+    counts_total = True
 
     def get_queryset(self) -> UserQuerySet:
-        """Visible patients whose name holds every word of `search`; an e-mail address is found as a whole."""
+        """Those with their profiles, which hold the address of contact."""
         reader = actor_of(self.request).user
         rows: UserQuerySet = User.objects.patients_visible_to(reader).select_related("profile")
-        for word in _search_words(self.request):
-            rows = rows.filter(_holds(word))
         return rows
 
-    @extend_schema(
-        operation_id="patients_list",
-        parameters=[OpenApiParameter("search", str)],
-        responses=care_serializers.PatientRowSerializer(many=True),
-    )
+    @extend_schema(operation_id="patients_list", responses=care_serializers.PatientRowSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List newest first."""
-        rows = self.paginate_queryset(self.get_queryset()) or []
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(PATIENT_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
         return self.get_paginated_response(care_serializers.PatientRowSerializer(rows, many=True).data)
 
@@ -75,7 +68,7 @@ class Patients(GenericAPIView[User]):
         return idempotent(request, "patients.create", fingerprint, create, still_allowed=still_allowed)
 
 
-class Patient(APIView):
+class Patient(ApiView):
     """One patient."""
 
     @extend_schema(responses=care_serializers.ClinicianPatientSerializer)
@@ -98,20 +91,7 @@ class Patient(APIView):
         return Response(care_serializers.ClinicianPatientSerializer(patient).data)
 
 
-def _holds(word: str) -> Q:
-    """In the names, in the address to sign in with, or the whole address of contact, which is sealed."""
-    named = holds_name(word) | Q(email__icontains=word)
-    return named | Q(profile__email_index=PatientProfile.index_of(word)) if "@" in word else named
-
-
 def _flat(values: dict[str, Any]) -> dict[str, Any]:
     """Names and profile side by side, as the services take them."""
     profile = values.pop("profile", {})
     return {**values, **profile}
-
-
-def _search_words(request: Request) -> list[str]:
-    text = request.query_params.get("search", "")
-    if "\x00" in text or len(text) > MAX_SEARCH:
-        raise InvalidInput(errors={"search": [f"Use at most {MAX_SEARCH} plain characters."]})
-    return text.split()

@@ -8,7 +8,6 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import require_role, require_step_up
 from accounts.care.access import open_record_to_write
@@ -21,13 +20,14 @@ from accounts.models import Invitation, User
 from audit import log
 from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
-class Invitations(GenericAPIView[Invitation]):
+class Invitations(ApiView, GenericAPIView[Invitation]):
     """Who was invited."""
 
     serializer_class = shapes.InvitationSerializer
@@ -72,7 +72,7 @@ class Invitations(GenericAPIView[Invitation]):
         return idempotent(request, "invitations.create", fingerprint_of(dict(request.data)), invite)
 
 
-class OneInvitation(APIView):
+class OneInvitation(ApiView):
     """One invitation."""
 
     @extend_schema(responses={204: None})
@@ -84,7 +84,7 @@ class OneInvitation(APIView):
         return Response(status=204)
 
 
-class Accept(APIView):
+class Accept(ApiView):
     """The end of an invitation."""
 
     authentication_classes: list[Any] = []

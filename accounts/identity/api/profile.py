@@ -3,15 +3,15 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.identity import serializers as identity_serializers
 from accounts.identity.services import profile as profile_services
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import validated
+from therapybridge.core.api.views import ApiView
 
 
-class Me(APIView):
+class Me(ApiView):
     """Whoever is signed in."""
 
     @extend_schema(responses=identity_serializers.MeSerializer)

@@ -6,21 +6,21 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.identity import serializers as shapes
 from accounts.identity.services import registration
 from accounts.identity.services.registration import SENT
 from therapybridge.core.actor import anonymous
 from therapybridge.core.api.bodies import validated
+from therapybridge.core.api.views import ApiView
 
 
 def sent() -> Response:
     """The same words and status whatever is known of an address."""
-    return Response({"detail": SENT}, status=202)
+    return Response(shapes.SentSerializer({"detail": SENT}).data, status=202)
 
 
-class SignUp(APIView):
+class SignUp(ApiView):
     """A therapist with a clinic of their own."""
 
     authentication_classes: list[Any] = []
@@ -33,7 +33,7 @@ class SignUp(APIView):
         return sent()
 
 
-class VerifyEmail(APIView):
+class VerifyEmail(ApiView):
     """Proof of an address."""
 
     authentication_classes: list[Any] = []

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from therapybridge.core.idempotency import HEADER
+
 READ_REFUSALS = {
     "400": "The input is not valid.",
     "401": "Nobody is signed in, or no longer.",
     "403": "The verb is not allowed, or a proof of identity is missing.",
     "404": "No such row for this reader.",
-    "406": "No such form of answer.",
     "429": "Too many requests; Retry-After says when to come back.",
     "503": "Not available at the moment.",
 }
@@ -17,6 +18,12 @@ WRITE_REFUSALS = READ_REFUSALS | {
     "415": "This type of content is not accepted.",
     "422": "The content cannot be used.",
 }
+# Also where an operation takes an Idempotency-Key.
+KEY_REFUSALS = {
+    "409": "The row is in a state that does not allow this, or the first request with this key is still at work.",
+    "422": "The content cannot be used, or this key came with another request.",
+}
+REPLAYED = {"description": "`true` when the answer is an earlier one.", "schema": {"type": "string", "enum": ["true"]}}
 TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -42,6 +49,18 @@ def describe_refusals(result: dict[str, Any], generator: Any, request: Any, publ
     for operations in result["paths"].values():
         for method, operation in operations.items():
             refusals = READ_REFUSALS if method == "get" else WRITE_REFUSALS
+            if _takes_key(operation):
+                refusals = refusals | KEY_REFUSALS
+                _describe_replay(operation)
             for status, sentence in refusals.items():
                 operation["responses"].setdefault(status, {"description": sentence, "content": content})
     return result
+
+
+def _takes_key(operation: dict[str, Any]) -> bool:
+    return any(parameter["name"] == HEADER for parameter in operation.get("parameters", []))
+
+
+def _describe_replay(operation: dict[str, Any]) -> None:
+    for response in operation["responses"].values():
+        response["headers"] = {"Idempotency-Replayed": REPLAYED}

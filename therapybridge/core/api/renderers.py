@@ -1,7 +1,7 @@
-"""JSON for the API: orjson writes UUIDs and datetimes itself (UTC as Z)."""
+"""JSON for the API. A point in time has one form: in UTC, with six digits, 2026-11-20T14:00:00.000000Z."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,19 @@ class OrjsonRenderer(BaseRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """Nothing for None, so that a 204 has no body."""
-        if data is None:
-            return b""
-        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
+        return b"" if data is None else to_json(data)
+
+
+def to_json(data: Any) -> bytes:
+    """JSON as every answer has it; UUIDs are written by orjson itself."""
+    return orjson.dumps(data, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, (Decimal, Promise)):
         return str(value)
     if isinstance(value, timedelta):
@@ -34,3 +41,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not meant for JSON")
+
+
+def _moment(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise TypeError("A point in time without a zone is not meant for JSON")
+    # A form of fixed length: some clients parse one precision only, and text then sorts as time does.
+    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

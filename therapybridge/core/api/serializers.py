@@ -1,13 +1,21 @@
 """Bodies whose every field must be known."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
 
+if TYPE_CHECKING:
+    Base = serializers.Serializer[Any]
+else:
+    Base = object
 
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses names it does not know: a misspelt field, or an attempt to set a role, must not pass in silence."""
+
+class StrictFields(Base):
+    """Refuses names it does not know: a misspelt field, or an attempt to set a role, must not pass in silence.
+
+    For serializers of a model; all others are StrictSerializers.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         """Validated values; every name that cannot be written is an error of its own."""
@@ -17,6 +25,10 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
+
+
+class StrictSerializer(StrictFields, serializers.Serializer[Any]):
+    """The base of every serializer that takes a body."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A PATCH must change something."""

@@ -34,9 +34,9 @@ from timeline import views
 from timeline.contexts import feed
 
 Patch = pytest.MonkeyPatch
-PATIENT = "api/v1/patients/<uuid:patient_id>"
-EVENT = f"{PATIENT}/timeline/<uuid:event_id>"
-SESSION = "api/v1/sessions/<uuid:pk>"
+PATIENT = "api/v1/patients/<id:patient_id>"
+EVENT = f"{PATIENT}/timeline/<id:event_id>"
+SESSION = "api/v1/sessions/<id:pk>"
 
 
 @dataclass(frozen=True)

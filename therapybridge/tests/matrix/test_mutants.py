@@ -83,7 +83,7 @@ def test_a_route_or_task_in_two_files_turns_the_listing_red():
 
 @pytest.mark.parametrize(
     "name",
-    ["portal", "api/v1/patients/<uuid:patient_id>/timeline", "timeline.tasks.reconcile", "admin/audit/auditevent/"],
+    ["portal", "api/v1/patients/<id:patient_id>/timeline", "timeline.tasks.reconcile", "admin/audit/auditevent/"],
 )
 def test_a_route_page_or_task_in_the_file_of_another_app_turns_the_listing_red(name: str):
     owners = collecting.owners()

@@ -1,0 +1,30 @@
+"""Filters of the patients list."""
+
+import django_filters
+from django.db.models import Q
+
+from accounts.identity.querysets import UserQuerySet, holds_name
+from accounts.models import PatientProfile, User
+
+MAX_SEARCH = 100  # characters
+
+
+class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """`search`: every word is part of a name or of the address to sign in with."""
+
+    search = django_filters.CharFilter(method="by_name", max_length=MAX_SEARCH)
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+    def by_name(self, rows: UserQuerySet, name: str, value: str) -> UserQuerySet:
+        """An address of contact is sealed, and found as a whole only."""
+        for word in value.split():
+            rows = rows.filter(_holds(word))
+        return rows
+
+
+def _holds(word: str) -> Q:
+    named = holds_name(word) | Q(email__icontains=word)
+    return named | Q(profile__email_index=PatientProfile.index_of(word)) if "@" in word else named
