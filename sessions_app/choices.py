@@ -11,6 +11,11 @@ QUALITY_NOTICES = {
 SPEAKERS = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "unknown": "Speaker"}
 
 
+def session_title(number: int | None) -> str:
+    """How a session is called everywhere; a failed one carries no number."""
+    return f"Session #{number}" if number else "Session"
+
+
 def clock(seconds: float | None) -> str:
     """Seconds as m:ss or h:mm:ss; empty when there is no time."""
     if seconds is None:

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sessions_app.choices import QUALITY_NOTICES, SPEAKERS
+from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, session_title
 from sessions_app.models import Extraction, TherapySession, Transcript
-from sessions_app.processing.services.progress import progress
-from therapybridge.core.api.serializers import StrictSerializer
+from sessions_app.processing.services.progress import Progress, progress
+from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
 
 Row = Mapping[str, Any]
 COLUMNS = (
@@ -34,16 +33,28 @@ class ProgressSerializer(serializers.Serializer[Any]):
     percent = serializers.IntegerField(min_value=0, max_value=100, read_only=True)
     eta_seconds = serializers.IntegerField(allow_null=True, read_only=True)
 
+    def get_attribute(self, instance: Row) -> Progress | None:
+        """None for a session without work."""
+        stage, started_at = instance["job__stage"], instance["job__stage_started_at"]
+        if stage is None:
+            return None
+        failed = instance["job__failed_stage"]
+        return progress(stage, instance["job__done_fraction"], started_at, timezone.now(), failed_stage=failed)
 
-class SessionErrorSerializer(serializers.Serializer[Any]):
+
+class SessionErrorSerializer(RowSerializer):
     """Why work on a session stopped."""
 
     code = serializers.CharField(source="error_code", read_only=True)
     detail = serializers.CharField(source="error_detail", read_only=True)
     retriable = serializers.BooleanField(source="error_retriable", read_only=True)
 
+    def get_attribute(self, instance: Row) -> Row | None:
+        """None while nothing went wrong."""
+        return instance if instance["error_code"] else None
 
-class SessionSerializer(serializers.Serializer[Any]):
+
+class SessionSerializer(RowSerializer):
     """A session with its progress and, if work on it stopped, why."""
 
     id = serializers.UUIDField(read_only=True)
@@ -58,28 +69,14 @@ class SessionSerializer(serializers.Serializer[Any]):
     processed_at = serializers.DateTimeField(allow_null=True, read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
     title = serializers.SerializerMethodField()
-    error = serializers.SerializerMethodField()
-    progress = serializers.SerializerMethodField()
+    error = SessionErrorSerializer(allow_null=True, read_only=True)
+    progress = ProgressSerializer(allow_null=True, read_only=True)
     has_recording = serializers.SerializerMethodField()
     summary_approved_at = serializers.DateTimeField(source="summary__approved_at", allow_null=True, read_only=True)
 
     def get_title(self, row: Row) -> str:
         """As on every page."""
-        return TherapySession(number=row["number"]).title
-
-    @extend_schema_field(SessionErrorSerializer(allow_null=True))
-    def get_error(self, row: Row) -> dict[str, Any] | None:
-        """Null while nothing went wrong."""
-        return SessionErrorSerializer(row).data if row["error_code"] else None
-
-    @extend_schema_field(ProgressSerializer(allow_null=True))
-    def get_progress(self, row: Row) -> dict[str, Any] | None:
-        """Null for a session without work."""
-        if row["job__stage"] is None:
-            return None
-        fraction, started_at = row["job__done_fraction"], row["job__stage_started_at"]
-        told = progress(row["job__stage"], fraction, started_at, timezone.now(), failed_stage=row["job__failed_stage"])
-        return ProgressSerializer(told).data
+        return session_title(row["number"])
 
     def get_has_recording(self, row: Row) -> bool:
         """False for a transcript made elsewhere."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Clinic
 from audit.states import InvalidTransition, StateMachine
-from sessions_app.choices import Modality, SessionKind, SessionStatus
+from sessions_app.choices import Modality, SessionKind, SessionStatus, session_title
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.signals import session_processed
 from therapybridge.core.models import BaseModel, one_of
@@ -82,8 +82,8 @@ class TherapySession(StateMachine, BaseModel):
 
     @property
     def title(self) -> str:
-        """How the session is called everywhere; a failed one carries no number."""
-        return f"Session #{self.number}" if self.number else "Session"
+        """How the session is called everywhere."""
+        return session_title(self.number)
 
     @property
     def is_running(self) -> bool:

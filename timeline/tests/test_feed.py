@@ -1,5 +1,6 @@
 """The API's list: pages, filters, totals and what a cursor opens."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,12 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import CareFactory, PatientFactory
 from audit.models import AuditEvent
-from timeline.contexts.feed import MOST_COUNTED
+from therapybridge.core.api.renderers import to_json
+from timeline.contexts.feed import MOST_COUNTED, shown_to
 from timeline.models import TimelineCount, TimelineEvent
-from timeline.tests.factories import START, make_event, make_events
+from timeline.serializers import EventSerializer
+from timeline.services.session_events import reconcile_sessions
+from timeline.tests.factories import START, make_event, make_events, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,18 @@ def test_a_page_holds_the_newest_events_and_the_exact_total(api_for, therapist, 
         "created_at",
         "updated_at",
     }
+
+
+@pytest.mark.parametrize("role", ["therapist", "patient"])
+def test_a_page_is_what_the_serializer_of_the_schema_shows(api_for, therapist, patient, role):
+    make_session(patient, therapist)
+    reconcile_sessions()
+    make_event(patient, event_subtype="dose", description="Evenings.", metadata={"dose": "50 mg"}, importance="high")
+    reader = {"therapist": therapist, "patient": patient}[role]
+    page = read(api_for(reader), patient)
+    shown = EventSerializer(TimelineEvent.objects.visible_to(reader).in_order(), many=True).data
+    assert page["results"] == page["events"] == json.loads(to_json([shown_to(reader, dict(row)) for row in shown]))
+    assert page["results"][0]["metadata"] == ({} if role == "patient" else {"dose": "50 mg"})
 
 
 def test_the_last_page_has_no_cursor(api_for, therapist, patient):

@@ -45,6 +45,16 @@ class Answer:
         return self.status, NOISE.sub("…", self.location), NOISE.sub("…", self.body)
 
 
+@dataclass(frozen=True)
+class Request:
+    """A request before it is sent; `headers` as WSGI spells them."""
+
+    path: str
+    data: bytes
+    kind: str
+    headers: dict[str, Any]
+
+
 class Asker:
     """Knows the credentials and the rows."""
 
@@ -53,16 +63,23 @@ class Asker:
 
     def ask(self, cell: Cell, *, of_nobody: bool = False) -> Answer:
         """The answer; `of_nobody` asks with ids of no row in place of those that are strange to the person."""
-        client = self.credentials.client(cell.identity if cell.channel == COOKIE else "")
-        strange = cell.strange if of_nobody else set()
-        data, kind = self._encoded(cell, strange)
-        response = client.generic(cell.method, self._path(cell, strange), data, kind, **self._headers(cell))
+        response = self.send(cell, self.request_of(cell, cell.strange if of_nobody else set()))
         body = b"" if cell.method == "HEAD" else response.getvalue()
         headers = str({name: value for name, value in response.headers.items() if name != "X-Request-ID"})
         cookies = response.cookies.output()
         location = response.headers.get("Location", "")
         request_id = response.headers.get("X-Request-ID", "")
         return Answer(response.status_code, location, headers + cookies, body.decode(errors="replace"), request_id)
+
+    def request_of(self, cell: Cell, strange: set[str]) -> Request:
+        """What the cell sends."""
+        data, kind = self._encoded(cell, strange)
+        return Request(self._path(cell, strange), data, kind, self._headers(cell))
+
+    def send(self, cell: Cell, request: Request) -> Any:
+        """The response to it, from a fresh browser."""
+        client = self.credentials.client(cell.identity if cell.channel == COOKIE else "")
+        return client.generic(cell.method, request.path, request.data, request.kind, **request.headers)
 
     def _path(self, cell: Cell, strange: set[str]) -> str:
         def filled(match: re.Match[str]) -> str:

@@ -1,0 +1,190 @@
+"""What every endpoint of the API has in common, tried at each of them by someone who may use it."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from django.db import transaction
+from drf_spectacular.generators import SchemaGenerator
+
+from therapybridge.core.pagination import ENVELOPE
+from therapybridge.tests.matrix import listing
+from therapybridge.tests.matrix.asking import Asker
+from therapybridge.tests.matrix.cells import TOKEN, Cell
+from therapybridge.tests.matrix.judging import Judge
+
+pytestmark = pytest.mark.django_db
+
+NOT_OPERATIONS = {"api/v1/schema", "api/v1/docs"}
+PLACE = re.compile(r"<id:(\w+)>")
+TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
+ONE_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+ENTRIES = [
+    entry for entry in listing.entries().values() if entry.surface == "api" and entry.route not in NOT_OPERATIONS
+]
+WRITES = [entry for entry in ENTRIES if entry.method in {"POST", "PUT", "PATCH"}]
+ACCEPTED = ["application/problem+json", "text/event-stream", "application/xml;q=0.9", "*/*", "nonsense"]
+
+
+def named(entry: Any) -> str:
+    return f"{entry.method} {entry.route}"
+
+
+def at(entries: list[listing.Entry]) -> Any:
+    """One test an operation."""
+    return pytest.mark.parametrize("entry", entries, ids=named)
+
+
+def cell_of(entry: listing.Entry, **changes: Any) -> Cell:
+    """A request that is let in and, without changes, carried out."""
+    who = next(who for who, answer in entry.rule.answers.items() if answer == "ok")
+    return Cell(entry, who, TOKEN, "ok", changes=changes)
+
+
+def sent(asker: Asker, cell: Cell, **changes: Any) -> Any:
+    """The response, after which everything is as before; `query`, `headers` and `path` replace parts of the request."""
+    request = asker.request_of(cell, set())
+    path = changes.get("path", str)(request.path) + changes.get("query", "")
+    with transaction.atomic():
+        response = asker.send(cell, replace(request, path=path, headers=request.headers | changes.get("headers", {})))
+        response.content_seen = response.getvalue()
+        transaction.set_rollback(True)
+    return response
+
+
+def refused_names(response: Any) -> list[str]:
+    """What a 400 calls wrong, by name."""
+    assert response.status_code == 400, response.content_seen
+    return list(json.loads(response.content_seen)["errors"])
+
+
+@cache
+def operations() -> dict[tuple[str, str], dict[str, Any]]:
+    """The schema's, by route and method."""
+    document = SchemaGenerator().get_schema(public=True)
+    return {
+        (path, method.upper()): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def operation(entry: listing.Entry) -> dict[str, Any]:
+    path = PLACE.sub(lambda found: "{" + {"pk": "id"}.get(found[1], found[1]) + "}", f"/{entry.route}")
+    return operations()[path, entry.method]
+
+
+def parameters(entry: listing.Entry, place: str) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one["schema"] for one in operation(entry).get("parameters", []) if one["in"] == place}
+
+
+def lists_of_values() -> list[tuple[listing.Entry, str, list[str]]]:
+    """Operation, parameter, and what may be said."""
+    return [
+        (entry, name, schema["items"]["enum"])
+        for entry in ENTRIES
+        for name, schema in parameters(entry, "query").items()
+        if schema.get("type") == "array"
+    ]
+
+
+def test_the_schema_has_exactly_the_operations_that_are_tried_here():
+    assert set(operations()) == {
+        (PLACE.sub(lambda found: "{" + {"pk": "id"}.get(found[1], found[1]) + "}", f"/{entry.route}"), entry.method)
+        for entry in ENTRIES
+    }
+
+
+@at(ENTRIES)
+def test_an_unknown_parameter_is_refused_by_name(entry: listing.Entry, judge: Judge):
+    assert refused_names(sent(judge.asker, cell_of(entry), query="?no_such=1")) == ["no_such"]
+
+
+@at([entry for entry in ENTRIES if entry.method == "GET"])
+def test_the_parameters_of_the_schema_are_known(entry: listing.Entry, judge: Judge):
+    for name in parameters(entry, "query"):
+        answer = json.loads(sent(judge.asker, cell_of(entry), query=f"?{name}=").content_seen)
+        assert answer.get("errors", {}).get(name) != ["There is no such parameter."]
+
+
+@at(WRITES)
+def test_an_unknown_field_is_refused_by_name(entry: listing.Entry, judge: Judge):
+    cell = cell_of(entry, body={"no_such": "1"})
+    assert refused_names(sent(judge.asker, cell)) == ["no_such"]
+
+
+@at([entry for entry in ENTRIES if PLACE.search(entry.route)])
+def test_ids_in_upper_case_are_the_same_ids(entry: listing.Entry, judge: Judge):
+    asker, cell = judge.asker, cell_of(entry)
+
+    def upper(path: str) -> str:
+        return re.sub(r"[0-9a-f-]{36}", lambda found: found[0].upper(), path)
+
+    assert upper(asker.request_of(cell, set()).path) != asker.request_of(cell, set()).path
+    assert sent(asker, cell, path=upper).status_code == sent(asker, cell).status_code == entry.ok
+
+
+@at(ENTRIES)
+def test_the_answer_is_json_whatever_is_accepted(entry: listing.Entry, judge: Judge):
+    usual = sent(judge.asker, cell_of(entry)).headers.get("Content-Type")
+    assert usual in {"application/json", None} or "audio" in usual
+    for accepted in ACCEPTED:
+        response = sent(judge.asker, cell_of(entry), headers={"HTTP_ACCEPT": accepted})
+        assert (response.status_code, response.headers.get("Content-Type")) == (entry.ok, usual), accepted
+
+
+@at(ENTRIES)
+def test_points_in_time_have_one_form(entry: listing.Entry, judge: Judge):
+    response = sent(judge.asker, cell_of(entry))
+    if response.headers.get("Content-Type") == "application/json":
+        told = [text for text in texts(json.loads(response.content_seen)) if TIME.fullmatch(text)]
+        assert [text for text in told if not ONE_FORM.fullmatch(text)] == []
+        assert told or "date-time" not in str(operation(entry)["responses"][str(entry.ok)])
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in it, however deep."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from texts(part)
+    if isinstance(value, str):
+        yield value
+
+
+@at([entry for entry in ENTRIES if "limit" in parameters(entry, "query")])
+def test_every_list_has_the_one_envelope(entry: listing.Entry, judge: Judge):
+    page = json.loads(sent(judge.asker, cell_of(entry), query="?limit=1").content_seen)
+    assert {"results", *ENVELOPE} <= set(page)
+    assert (page["next"] is None) is (page["next_cursor"] is None)
+    assert page["next"] is None or f"cursor={page['next_cursor']}".replace(":", "%3A") in page["next"]
+    schema = operation(entry)["responses"]["200"]["content"]["application/json"]["schema"]
+    assert schema["$ref"].startswith("#/components/schemas/Paginated")
+
+
+@at(WRITES)
+def test_who_takes_an_idempotency_key_says_so(entry: listing.Entry, judge: Judge):
+    response = sent(judge.asker, cell_of(entry), headers={"HTTP_IDEMPOTENCY_KEY": "two words"})
+    takes = response.status_code == 400 and json.loads(response.content_seen)["code"] == "invalid_idempotency_key"
+    assert takes is ("Idempotency-Key" in parameters(entry, "header"))
+    if takes:
+        assert {"409", "422"} <= set(operation(entry)["responses"])
+
+
+@pytest.mark.parametrize(("entry", "name", "values"), lists_of_values(), ids=lambda value: str(value)[:40])
+def test_several_values_may_be_repeated_or_parted_by_commas(
+    entry: listing.Entry, name: str, values: list[str], judge: Judge
+):
+    one, two = values[:2]
+    queries = [f"?{name}={one},{two}", f"?{name}={one}&{name}={two}", f"?{name}={one},{two}&{name}={one}"]
+    answers = [sent(judge.asker, cell_of(entry), query=query) for query in queries]
+    assert {(answer.status_code, answer.content_seen) for answer in answers} == {(200, answers[0].content_seen)}
+    for query in (f"?{name}=no_such", f"?{name}={one},no_such", f"?{name}={one}&{name}=no_such"):
+        assert refused_names(sent(judge.asker, cell_of(entry), query=query)) == [name]
+
+
+def test_lists_of_values_are_found_by_the_schema():
+    assert {name for _, name, _ in lists_of_values()} == {"status", "event_types", "importance"}
