@@ -36,6 +36,7 @@ def ten_seconds_of_processor() -> Iterator[None]:
     signal.signal(signal.SIGVTALRM, before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ten_seconds_of_processor")
 @pytest.mark.parametrize(
     ("data", "name"),

@@ -43,6 +43,7 @@ def test_ten_failures_in_an_hour_shut_out_the_right_password_too(therapist, ten_
     assert signed_in(therapist.email).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fast_guesses", "ten_o_clock")
 def test_a_right_password_between_does_not_start_the_count_anew(therapist):
     for _ in range(9):
@@ -52,6 +53,7 @@ def test_a_right_password_between_does_not_start_the_count_anew(therapist):
     assert signed_in(therapist.email).status_code == 429
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ten_o_clock")
 def test_a_hundred_bad_attempts_leave_other_clients_and_accounts_free(therapist, other_therapist):
     seen = {signed_in(therapist.email, "wrong", REMOTE_ADDR=HERE).status_code for _ in range(100)}
@@ -63,6 +65,7 @@ def test_a_hundred_bad_attempts_leave_other_clients_and_accounts_free(therapist,
     assert Client(REMOTE_ADDR=HERE).post(SIGN_IN, body).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ten_o_clock")
 @pytest.mark.parametrize("known", [True, False])
 def test_the_lockout_does_not_tell_who_is_known(therapist, known, settings):

@@ -81,6 +81,7 @@ def piece(tmp_path) -> Piece:
     return tone_piece(tmp_path / "piece.flac", ((0.5, 2.0), (2.8, 3.9)), 5.0, index=7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "expected"), [(model, expected) for model, *expected in FAULTS])
 def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, piece, model, expected):
     with pytest.raises(EngineError) as caught:

@@ -85,6 +85,7 @@ def talk_of(lines: int) -> list[Segment]:
     return [Segment(number, None, None, f"I was worried about day {number}.", "patient") for number in range(lines)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "expected"), [(model, expected) for model, *expected in FAULTS])
 def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, model, expected):
     with pytest.raises(EngineError) as caught:
