@@ -2,34 +2,32 @@
 
 from django.urls import path
 
+from accounts.authentication import api as authentication_api
 from accounts.authentication import schema  # noqa: F401 (registers itself)
-from accounts.authentication.api import devices, passwords, sign_in
 from accounts.care.api import emergency, patients
 from accounts.consent import api as consent_api
-from accounts.identity.api import invitations as invitations_api
-from accounts.identity.api import profile as profile_api
-from accounts.identity.api import registration
+from accounts.identity import api as identity_api
 from accounts.rights import api as rights_api
 from accounts.second_factor import api as second_factor_api
 
 urlpatterns = [
-    path("auth/login", sign_in.SignIn.as_view(), name="api-sign-in"),
-    path("auth/refresh", sign_in.Refresh.as_view(), name="api-refresh"),
-    path("auth/logout", sign_in.SignOut.as_view(), name="api-sign-out"),
-    path("auth/sign-up", registration.SignUp.as_view(), name="api-sign-up"),
-    path("auth/verify-email", registration.VerifyEmail.as_view(), name="api-verify-email"),
-    path("auth/password-reset", passwords.AskReset.as_view(), name="api-password-reset"),
-    path("auth/password-reset/confirm", passwords.Reset.as_view(), name="api-password-reset-confirm"),
-    path("me/password", passwords.ChangePassword.as_view(), name="api-password"),
-    path("invitations", invitations_api.Invitations.as_view(), name="api-invitations"),
-    path("invitations/accept", invitations_api.Accept.as_view(), name="api-invitation-accept"),
-    path("invitations/<id:invitation_id>", invitations_api.OneInvitation.as_view(), name="api-invitation"),
+    path("auth/login", authentication_api.SignIn.as_view(), name="api-sign-in"),
+    path("auth/refresh", authentication_api.Refresh.as_view(), name="api-refresh"),
+    path("auth/logout", authentication_api.SignOut.as_view(), name="api-sign-out"),
+    path("auth/sign-up", identity_api.SignUp.as_view(), name="api-sign-up"),
+    path("auth/verify-email", identity_api.VerifyEmail.as_view(), name="api-verify-email"),
+    path("auth/password-reset", authentication_api.AskReset.as_view(), name="api-password-reset"),
+    path("auth/password-reset/confirm", authentication_api.Reset.as_view(), name="api-password-reset-confirm"),
+    path("me/password", authentication_api.ChangePassword.as_view(), name="api-password"),
+    path("invitations", identity_api.Invitations.as_view(), name="api-invitations"),
+    path("invitations/accept", identity_api.Accept.as_view(), name="api-invitation-accept"),
+    path("invitations/<id:invitation_id>", identity_api.OneInvitation.as_view(), name="api-invitation"),
     path("auth/mfa", second_factor_api.AnswerChallenge.as_view(), name="api-second-factor"),
     path("auth/step-up", second_factor_api.StepUp.as_view(), name="api-step-up"),
-    path("auth/devices", devices.Devices.as_view(), name="api-devices"),
-    path("auth/devices/revoke-all", devices.RevokeAll.as_view(), name="api-devices-revoke-all"),
-    path("auth/devices/<id:session_id>", devices.Device.as_view(), name="api-device"),
-    path("me", profile_api.Me.as_view(), name="api-me"),
+    path("auth/devices", authentication_api.Devices.as_view(), name="api-devices"),
+    path("auth/devices/revoke-all", authentication_api.RevokeAll.as_view(), name="api-devices-revoke-all"),
+    path("auth/devices/<id:session_id>", authentication_api.Device.as_view(), name="api-device"),
+    path("me", identity_api.Me.as_view(), name="api-me"),
     path("patients", patients.Patients.as_view(), name="api-patients"),
     path("patients/<id:patient_id>", patients.Patient.as_view(), name="api-patient"),
     path("patients/<id:patient_id>/access-requests", rights_api.AccessRequests.as_view(), name="api-access-requests"),

@@ -7,7 +7,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api.sign_in import pair_response
+from accounts.authentication.api import pair_response
 from accounts.authentication.serializers import TokenPairSerializer
 from accounts.authentication.services import sign_in
 from accounts.second_factor import serializers as shapes

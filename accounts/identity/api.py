@@ -1,4 +1,4 @@
-"""The API of invitations."""
+"""Accounts over the API: oneself, signing up, and invitations."""
 
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,15 @@ from rest_framework.response import Response
 
 from accounts.access import require_role, require_step_up
 from accounts.care.access import open_record_to_write
+from accounts.identity import serializers as identity_serializers
 from accounts.identity import serializers as shapes
 from accounts.identity.access import open_invitation
 from accounts.identity.audit_actions import INVITATION_LISTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.querysets import InvitationQuerySet
 from accounts.identity.services import invitations as invitation_services
+from accounts.identity.services import profile as profile_services
+from accounts.identity.services import registration
+from accounts.identity.services.registration import SENT
 from accounts.models import Invitation, User
 from audit import log
 from therapybridge.core.actor import actor_of, anonymous
@@ -23,6 +27,55 @@ from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.idempotency import fingerprint_of, idempotent
+
+
+class Me(ApiView):
+    """Whoever is signed in."""
+
+    @extend_schema(responses=identity_serializers.MeSerializer)
+    def get(self, request: Request) -> Response:
+        """Show name, role, clinic and time zone."""
+        return Response(identity_serializers.MeSerializer(actor_of(request).user).data)
+
+    @extend_schema(request=identity_serializers.MeSerializer, responses=identity_serializers.MeSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change names or time zone."""
+        changes = validated(identity_serializers.MeSerializer(data=request.data, partial=True))
+        user = profile_services.update_me(by=actor_of(request), **changes)
+        return Response(identity_serializers.MeSerializer(user).data)
+
+
+def sent() -> Response:
+    """The same words and status whatever is known of an address."""
+    return Response(shapes.SentSerializer({"detail": SENT}).data, status=202)
+
+
+class SignUp(ApiView):
+    """A therapist with a clinic of their own."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=shapes.SignUpSerializer, responses={202: shapes.SentSerializer}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Make an account that opens once the address is confirmed; the answer tells nothing about the address."""
+        registration.sign_up(by=anonymous(request), **validated(shapes.SignUpSerializer(data=request.data)))
+        return sent()
+
+
+class VerifyEmail(ApiView):
+    """Proof of an address."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=shapes.VerifyEmailSerializer, responses={204: None}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Confirm an address, once, within 24 hours; 404 `link_gone` otherwise."""
+        given = validated(shapes.VerifyEmailSerializer(data=request.data))
+        registration.confirm_address(given["token"], by=anonymous(request))
+        return Response(status=204)
+
 
 INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 

@@ -1,0 +1,167 @@
+"""Signing in and out, passwords and devices, over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import update_session_auth_hash
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import serializers as shapes
+from accounts.authentication.audit_actions import DEVICE_LISTED, USER_SIGNED_OUT
+from accounts.authentication.querysets import AuthSessionQuerySet
+from accounts.authentication.services import auth_sessions, passwords, tokens
+from accounts.authentication.services import devices as device_services
+from accounts.authentication.services.sign_in import ask_second_factor, sign_in_device, user_by_password
+from accounts.identity.api import sent
+from accounts.identity.serializers import SentSerializer
+from accounts.models import AuthSession
+from accounts.second_factor.serializers import ChallengeSerializer
+from accounts.second_factor.services import factors
+from audit import log
+from therapybridge.core.actor import actor_of, anonymous
+from therapybridge.core.api.bodies import expect_no_fields, validated
+from therapybridge.core.api.views import ApiView
+
+
+class SignIn(ApiView):
+    """E-mail and password for a device's first pair of tokens."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    limits = {"post": "sign_in_address"}
+
+    @extend_schema(
+        request=shapes.SignInSerializer,
+        responses={200: shapes.TokenPairSerializer, 202: ChallengeSerializer},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Sign in; 401 `invalid_credentials` says nothing about what was wrong, 202 asks for a second factor."""
+        given = validated(shapes.SignInSerializer(data=request.data))
+        by = anonymous(request)
+        user = user_by_password(given["email"], given["password"], by=by)
+        if challenge := ask_second_factor(user, by=by):
+            asked = {"mfa_required": True, "challenge": challenge, "methods": factors.methods_of(user)}
+            return Response(ChallengeSerializer(asked).data, status=202)
+        return pair_response(sign_in_device(user, by=by))
+
+
+class Refresh(ApiView):
+    """A refresh token for the next pair."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    limits = {"post": "refresh"}
+
+    @extend_schema(request=shapes.RefreshSerializer, responses=shapes.TokenPairSerializer, auth=[])
+    def post(self, request: Request) -> Response:
+        """Rotate; a token that was used before signs the device out with 401 `token_reused`."""
+        given = validated(shapes.RefreshSerializer(data=request.data))
+        return pair_response(tokens.rotate_pair(given["refresh_token"], by=anonymous(request)))
+
+
+class SignOut(ApiView):
+    """The end of a device's tokens."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Revoke the session that asks, of the access token or of the browser."""
+        expect_no_fields(request)
+        by = actor_of(request)
+        if by.auth_session:
+            auth_sessions.revoke(by.auth_session, "signed_out")
+            log.record(USER_SIGNED_OUT, by.auth_session, by=by)
+        return Response(status=204)
+
+
+def pair_response(pair: tokens.TokenPair) -> Response:
+    """A pair of tokens as the answer."""
+    return Response(shapes.TokenPairSerializer(pair).data)
+
+
+class AskReset(ApiView):
+    """An e-mail with a link."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=shapes.AskResetSerializer, responses={202: SentSerializer}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Ask for a link by which to choose a new password; the answer tells nothing about the address."""
+        given = validated(shapes.AskResetSerializer(data=request.data))
+        passwords.ask_reset(given["email"], by=anonymous(request))
+        return sent()
+
+
+class Reset(ApiView):
+    """A new password by the link of an e-mail."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=shapes.ResetSerializer, responses={204: None}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Choose a new password, once, within the hour; every session ends. 404 `link_gone` otherwise."""
+        given = validated(shapes.ResetSerializer(data=request.data))
+        passwords.reset_password(given["user"], given["token"], given["password"], by=anonymous(request))
+        return Response(status=204)
+
+
+class ChangePassword(ApiView):
+    """One's own password."""
+
+    @extend_schema(request=shapes.ChangePasswordSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Change the password; every other session ends. A device that asks has to sign in again, too."""
+        given = validated(shapes.ChangePasswordSerializer(data=request.data))
+        by = actor_of(request)
+        passwords.change_password(given["current_password"], given["new_password"], by=by)
+        if not isinstance(request.auth, AuthSession):
+            update_session_auth_hash(request._request, by.user)
+        return Response(status=204)
+
+
+class Devices(ApiView, GenericAPIView[AuthSession]):
+    """Where the person is signed in."""
+
+    queryset = AuthSession.objects.none()
+    serializer_class = shapes.DeviceSerializer
+    filter_backends: list[Any] = []
+    keyset_fields = ("-last_used_at", "-id")
+    counts_total = True
+
+    def get_queryset(self) -> AuthSessionQuerySet:
+        """One's own only."""
+        return device_services.devices_of(actor_of(self.request).user)
+
+    @extend_schema(operation_id="devices_list", responses=shapes.DeviceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the last used first."""
+        rows = self.paginate_queryset(self.get_queryset()) or []
+        log.record(DEVICE_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+
+class Device(ApiView):
+    """One browser or device."""
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, session_id: UUID) -> Response:
+        """Sign it out."""
+        device_services.sign_out_device(session_id, by=actor_of(request))
+        return Response(status=204)
+
+
+class RevokeAll(ApiView):
+    """All of them."""
+
+    @extend_schema(request=shapes.PasswordSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Sign out everywhere, here too; asks for the password every time."""
+        given = validated(shapes.PasswordSerializer(data=request.data))
+        device_services.sign_out_everywhere(given["password"], by=actor_of(request))
+        return Response(status=204)
