@@ -15,10 +15,10 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from rest_framework.request import Request
 
-from accounts.models import AuthSession, User
+from accounts.models import User
 from audit import log
 from therapybridge.core import limits
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import DomainError, Forbidden, NotFound
 
 SAFE = ("GET", "HEAD")
@@ -101,10 +101,10 @@ def page(
                 raise MethodNotAllowed(allowed)
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            name = "read" if request.method in SAFE else limit
-            limits.check(name, limits.key_of(actor_of(request), name))
-            require_role(request, action, *roles, patient_id=kwargs.get("patient_id"))
-            if step_up and not is_stepped_up(request):
+            by, name = actor_of(request), "read" if request.method in SAFE else limit
+            limits.check(name, limits.key_of(by, name))
+            require_role(by, action, *roles, patient_id=kwargs.get("patient_id"))
+            if step_up and not is_stepped_up(by):
                 return to_step_up(request)
             return view(request, *args, **kwargs)
 
@@ -129,20 +129,19 @@ def background(view: View) -> View:
     return view
 
 
-def require_role(request: HttpRequest | Request, action: str, *roles: str, patient_id: UUID | None = None) -> User:
-    """The person who asks; Forbidden, with a denied audit row for `action`, for a role that is not among `roles`."""
-    reader = actor(request)
-    if roles and reader.role not in roles:
-        log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="role", request=request)
+def require_role(by: Actor, action: str, *roles: str, patient_id: UUID | None = None) -> None:
+    """Forbidden, on record as a denied `action`, for a role that is not among `roles`."""
+    if roles and by.user.role not in roles:
+        log.deny(action, "role", by=by, patient_id=patient_id)
         raise Forbidden
-    return reader
 
 
 def require_therapist(request: HttpRequest | Request, action: str, patient_id: UUID | None = None) -> User:
     """The therapist who asks; of a named patient, one who treats them. Forbidden, on record for `action`, otherwise."""
-    reader = require_role(request, action, User.Role.THERAPIST, patient_id=patient_id)
+    reader = actor(request)
+    require_role(actor_of(request), action, User.Role.THERAPIST, patient_id=patient_id)
     if patient_id and not User.objects.patients_treated_by(reader).filter(pk=patient_id).exists():
-        log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="read_only", request=request)
+        log.deny(action, "read_only", by=actor_of(request), patient_id=patient_id)
         raise Forbidden("Emergency access only reads.", code="read_only_access")
     return reader
 
@@ -153,27 +152,20 @@ def visible_patient(request: HttpRequest | Request, patient_id: UUID, action: st
     people = User.objects.patients_visible_to(reader).select_related("clinic", "profile")
     patient: User | None = people.filter(pk=patient_id).first()
     if patient is None:
-        log.record(action, by=reader, patient_id=patient_id, outcome="denied", reason="not_found", request=request)
+        log.deny(action, "not_found", by=actor_of(request), patient_id=patient_id)
         raise NotFound
     return patient
 
 
-def auth_session(request: HttpRequest | Request) -> AuthSession | None:
-    """The browser session or token family that the request came with; None for a person who is not signed in."""
-    session: AuthSession | None = actor_of(request).auth_session
-    return session
-
-
-def is_stepped_up(request: HttpRequest | Request) -> bool:
+def is_stepped_up(by: Actor) -> bool:
     """Whether the person proved who they are within the last STEP_UP_SECONDS, by signing in or again since."""
-    session = auth_session(request)
-    proven = session.stepped_up_at if session else None
+    proven = by.auth_session.stepped_up_at if by.auth_session else None
     return proven is not None and proven > timezone.now() - timedelta(seconds=settings.STEP_UP_SECONDS)
 
 
-def require_step_up(request: HttpRequest | Request) -> None:
+def require_step_up(by: Actor) -> None:
     """For the API: StepUpRequired without a recent proof."""
-    if not is_stepped_up(request):
+    if not is_stepped_up(by):
         raise StepUpRequired
 
 

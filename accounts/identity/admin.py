@@ -142,7 +142,7 @@ class UserAdmin(RecordedAdmin):
     ) -> HttpResponse:
         """A change of role asks first who it is."""
         person = self.get_object(request, unquote(object_id))
-        if person is not None and _changes_role(request, person) and not is_stepped_up(request):
+        if person is not None and _changes_role(request, person) and not is_stepped_up(actor_of(request)):
             messages.info(request, "Nothing is changed yet. Confirm that it is you, then choose the role again.")
             return to_step_up(request)
         context = {"may_send_reset": person is not None and not person.is_patient, **(extra_context or {})}
@@ -172,7 +172,7 @@ class UserAdmin(RecordedAdmin):
         """Hand each change to its service; nothing changed is nothing done."""
         by, stored = actor_of(request), User.objects.select_related("clinic").get(pk=obj.pk)
         if "role" in form.changed_data:
-            require_step_up(request)
+            require_step_up(by)
             staff.change_role(stored, obj.role, by=by)
         elif "is_active" in form.changed_data:
             change_access = staff.reactivate_user if obj.is_active else staff.deactivate_user

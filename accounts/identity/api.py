@@ -95,9 +95,10 @@ class Invitations(ApiView, GenericAPIView[Invitation]):
     @extend_schema(operation_id="invitations_list", responses=shapes.InvitationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List newest first."""
-        require_role(request, INVITATION_LISTED, *INVITERS)
+        by = actor_of(request)
+        require_role(by, INVITATION_LISTED, *INVITERS)
         rows = self.paginate_queryset(self.get_queryset()) or []
-        log.record(INVITATION_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
+        log.record(INVITATION_LISTED, by=by, ids=[row.pk for row in rows])
         return self.get_paginated_response(shapes.InvitationSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -107,13 +108,13 @@ class Invitations(ApiView, GenericAPIView[Invitation]):
     )
     def post(self, request: Request) -> Response:
         """Invite a patient or a colleague by e-mail; inviting an administrator needs a recent proof of identity."""
-        require_role(request, INVITATION_SENT, *INVITERS)
         by = actor_of(request)
+        require_role(by, INVITATION_SENT, *INVITERS)
         given = validated(shapes.InviteSerializer(data=request.data))
         access = open_record_to_write(by, given["patient"], INVITATION_SENT) if "patient" in given else None
         if given.get("role") == User.Role.ADMIN:
-            require_role(request, INVITATION_SENT, User.Role.ADMIN)
-            require_step_up(request)
+            require_role(by, INVITATION_SENT, User.Role.ADMIN)
+            require_step_up(by)
 
         def invite() -> tuple[int, dict[str, Any]]:
             if access:
@@ -131,8 +132,9 @@ class OneInvitation(ApiView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, invitation_id: UUID) -> Response:
         """Revoke an open invitation."""
-        require_role(request, INVITATION_REVOKED, *INVITERS)
-        found, handler = open_invitation(actor_of(request), invitation_id, INVITATION_REVOKED)
+        by = actor_of(request)
+        require_role(by, INVITATION_REVOKED, *INVITERS)
+        found, handler = open_invitation(by, invitation_id, INVITATION_REVOKED)
         invitation_services.revoke_invitation(found, by=handler)
         return Response(status=204)
 

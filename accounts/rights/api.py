@@ -62,8 +62,9 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Ask for something; patients only, and each for themselves."""
-        access = open_record(actor_of(request), patient_id, ACCESS_REQUEST_CREATED)
-        require_role(request, ACCESS_REQUEST_CREATED, User.Role.PATIENT, patient_id=patient_id)
+        by = actor_of(request)
+        access = open_record(by, patient_id, ACCESS_REQUEST_CREATED)
+        require_role(by, ACCESS_REQUEST_CREATED, User.Role.PATIENT, patient_id=patient_id)
         given = validated(rights_serializers.NewAccessRequestSerializer(data=request.data))
 
         def act() -> tuple[int, dict[str, Any]]:
@@ -81,8 +82,9 @@ class WithdrawAccessRequest(ApiView):
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         """No longer ask for it."""
-        require_role(request, ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT)
-        asked, access = own_request(actor_of(request), request_id, ACCESS_REQUEST_WITHDRAWN)
+        by = actor_of(request)
+        require_role(by, ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT)
+        asked, access = own_request(by, request_id, ACCESS_REQUEST_WITHDRAWN)
         expect_no_fields(request)
         requests.withdraw_access_request(asked, access=access)
         return Response(rights_serializers.AccessRequestSerializer(asked).data)
@@ -98,8 +100,9 @@ class HandleAccessRequest(ApiView):
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         """Take it up, fulfil or deny it; the patient gets an e-mail."""
-        require_role(request, ACCESS_REQUEST_HANDLED, User.Role.THERAPIST)
-        asked, access = handled_request(actor_of(request), request_id, ACCESS_REQUEST_HANDLED)
+        by = actor_of(request)
+        require_role(by, ACCESS_REQUEST_HANDLED, User.Role.THERAPIST)
+        asked, access = handled_request(by, request_id, ACCESS_REQUEST_HANDLED)
         given = validated(rights_serializers.HandleAccessRequestSerializer(data=request.data))
         requests.handle_access_request(asked, access=access, **given)
         return Response(rights_serializers.AccessRequestSerializer(asked).data)

@@ -95,7 +95,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Our own record of proofs decides, the same for pages and API."""
-        return not is_stepped_up(context.request)
+        return not is_stepped_up(actor_of(context.request))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to prove it again, in our words."""

@@ -17,7 +17,7 @@ from accounts.care.querysets import BreakGlassQuerySet
 from accounts.care.services import emergency
 from accounts.models import BreakGlassGrant, User
 from audit.log import record
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
@@ -47,10 +47,11 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
     )
     def get(self, request: Request) -> Response:
         """List newest first."""
-        reader = require_role(request, EMERGENCY_LISTED, *REVIEWERS)
+        by = actor_of(request)
+        require_role(by, EMERGENCY_LISTED, *REVIEWERS)
         rows = self.paginate_queryset(self.get_queryset()) or []
-        record(EMERGENCY_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
-        return self.get_paginated_response([_shown(row, reader) for row in rows])
+        record(EMERGENCY_LISTED, by=by, ids=[row.pk for row in rows])
+        return self.get_paginated_response([_shown(row, by) for row in rows])
 
     @extend_schema(
         operation_id="emergency_access_open",
@@ -60,15 +61,16 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
     )
     def post(self, request: Request) -> Response:
         """Open a record for 1 to 4 hours, to read; needs a recent proof of who asks."""
-        therapist = require_role(request, EMERGENCY_OPENED, User.Role.THERAPIST)
-        require_step_up(request)
-        by, form = actor_of(request), care_serializers.OpenEmergencySerializer(data=request.data)
+        by = actor_of(request)
+        require_role(by, EMERGENCY_OPENED, User.Role.THERAPIST)
+        require_step_up(by)
+        form = care_serializers.OpenEmergencySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         patient = emergency.find_patient(form.lookup, by=by)
 
         def act() -> tuple[int, dict[str, Any]]:
             grant = emergency.open_emergency_access(patient, by=by, **form.terms)
-            return 201, _shown(grant, therapist)
+            return 201, _shown(grant, by)
 
         return idempotent(request, "emergency.open", fingerprint_of(form.validated_data), act)
 
@@ -81,10 +83,11 @@ class EmergencyEnd(ApiView):
     )
     def post(self, request: Request, grant_id: UUID) -> Response:
         """End one's own access at once."""
-        therapist = require_role(request, EMERGENCY_ENDED, User.Role.THERAPIST)
-        access = open_grant_to_end(actor_of(request), grant_id, EMERGENCY_ENDED)
+        by = actor_of(request)
+        require_role(by, EMERGENCY_ENDED, User.Role.THERAPIST)
+        access = open_grant_to_end(by, grant_id, EMERGENCY_ENDED)
         expect_no_fields(request)
-        return Response(_shown(emergency.end_emergency_access(access), therapist))
+        return Response(_shown(emergency.end_emergency_access(access), by))
 
 
 class EmergencyReview(ApiView):
@@ -97,11 +100,12 @@ class EmergencyReview(ApiView):
     )
     def post(self, request: Request, grant_id: UUID) -> Response:
         """Judge it, once; unjustified ends it at once."""
-        reader = require_role(request, EMERGENCY_REVIEWED, *REVIEWERS)
-        access = open_grant_to_review(actor_of(request), grant_id, EMERGENCY_REVIEWED)
+        by = actor_of(request)
+        require_role(by, EMERGENCY_REVIEWED, *REVIEWERS)
+        access = open_grant_to_review(by, grant_id, EMERGENCY_REVIEWED)
         given = validated(care_serializers.ReviewEmergencySerializer(data=request.data))
-        return Response(_shown(emergency.review_emergency_access(access, **given), reader))
+        return Response(_shown(emergency.review_emergency_access(access, **given), by))
 
 
-def _shown(grant: BreakGlassGrant, reader: User) -> dict[str, Any]:
-    return dict(care_serializers.EmergencyAccessSerializer(grant, context={"reader": reader}).data)
+def _shown(grant: BreakGlassGrant, by: Actor) -> dict[str, Any]:
+    return dict(care_serializers.EmergencyAccessSerializer(grant, context={"reader": by.user}).data)

@@ -52,8 +52,8 @@ class Patients(ApiView, GenericAPIView[User]):
     )
     def post(self, request: Request) -> Response:
         """Take on a patient; the therapist who asks becomes the primary one."""
-        require_role(request, PATIENT_CREATED, User.Role.THERAPIST)
         by = actor_of(request)
+        require_role(by, PATIENT_CREATED, User.Role.THERAPIST)
         details = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data)))
 
         def create() -> tuple[int, dict[str, Any]]:

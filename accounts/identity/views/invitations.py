@@ -28,7 +28,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     """List who was invited, and invite a colleague."""
     by = actor_of(request)
     form = InviteColleagueForm(request.POST or None, may_invite_admins=by.user.is_clinic_admin)
-    if form.is_valid() and form.cleaned_data["role"] == User.Role.ADMIN and not is_stepped_up(request):
+    if form.is_valid() and form.cleaned_data["role"] == User.Role.ADMIN and not is_stepped_up(by):
         return to_step_up(request)
     if submit(form, invitation_services.invite_colleague, by=by):
         messages.success(request, "The invitation is on its way.")
