@@ -40,7 +40,7 @@ def submit(
     try:
         return Done(service(*args, **form.cleaned_data, **given))
     except catch as error:
-        show_errors(form, error)
+        _show_errors(form, error)
         return None
 
 
@@ -60,14 +60,14 @@ def perform(request: HttpRequest, done: str, service: Callable[..., object], /, 
         messages.success(request, done)
 
 
-def show_errors(form: Form, error: DomainError) -> None:
+def _show_errors(form: Form, error: DomainError) -> None:
     """Put a service's sentences beside the fields they are about."""
-    for name, sentences in (error.errors or {"": [as_sentence(error.detail)]}).items():
+    for name, sentences in (error.errors or {"": [_as_sentence(error.detail)]}).items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
 
 
-def as_sentence(text: str) -> str:
+def _as_sentence(text: str) -> str:
     """With its full stop, which a title has not."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
