@@ -8,13 +8,22 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import actor, require_therapist, visible_patient
-from audit.log import record
+from accounts.care.access import open_record_to_write
+from audit.log import deny, record
+from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination, envelope
+from timeline.access import open_event, open_event_to_write
+from timeline.audit_actions import (
+    TIMELINE_EVENT_CREATED,
+    TIMELINE_EVENT_DELETED,
+    TIMELINE_EVENT_READ,
+    TIMELINE_EVENT_UPDATED,
+    TIMELINE_READ,
+)
 from timeline.contexts.feed import MOST_COUNTED, Feed, read_feed, shown_to
 from timeline.filters import TimelineFilter, parse_filters
 from timeline.models import TimelineEvent
@@ -59,16 +68,15 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
         try:
             feed = self._page(request, patient_id)
         except NotFound:
-            visible_patient(request, patient_id, "timeline.read")
+            deny(TIMELINE_READ, "not_found", by=actor_of(request), patient_id=patient_id)
             raise
-        ids = [row["id"] for row in feed.events]
-        record("timeline.read", by=request.user, patient_id=patient_id, ids=ids, request=request)
+        record(TIMELINE_READ, by=actor_of(request), patient_id=patient_id, ids=[row["id"] for row in feed.events])
         return self.paginator.response(request, feed)
 
     def _page(self, request: Request, patient_id: UUID) -> Feed:
         query = request.query_params
         limit = self.paginator.limit(request)
-        return read_feed(patient_id, actor(request), parse_filters(query), query.get("cursor"), limit)
+        return read_feed(patient_id, actor_of(request).user, parse_filters(query), query.get("cursor"), limit)
 
     @extend_schema(
         operation_id="timeline_create",
@@ -78,12 +86,11 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Write an event by hand."""
-        patient = visible_patient(request, patient_id, "timeline.event.created")
-        therapist = require_therapist(request, "timeline.event.created", patient_id)
+        access = open_record_to_write(actor_of(request), patient_id, TIMELINE_EVENT_CREATED)
         given = validated(EventSerializer(data=request.data))
 
         def act() -> tuple[int, dict[str, Any]]:
-            event = events.create_event(patient, given, by=therapist, request=request)
+            event = events.create_event(access, given)
             return 201, dict(EventSerializer(event).data)
 
         return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(given), act)
@@ -92,38 +99,26 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
 class EventView(ApiView):
     """One event; those that follow from a session are read-only."""
 
-    def _event(self, request: Request, patient_id: UUID, event_id: UUID, action: str) -> TimelineEvent:
-        rows = TimelineEvent.objects.visible_to(request.user)
-        event = rows.filter(patient=patient_id, pk=event_id).first()
-        if event is None:
-            record(
-                action, by=request.user, patient_id=patient_id, outcome="denied", reason="not_found", request=request
-            )
-            raise NotFound
-        return event
-
     @extend_schema(operation_id="timeline_event", responses=EventSerializer)
     def get(self, request: Request, patient_id: UUID, event_id: UUID) -> Response:
         """The event; a private one is not found by the patient."""
-        event = self._event(request, patient_id, event_id, "timeline.event.read")
-        record("timeline.event.read", by=request.user, target=event, request=request)
-        return Response(shown_to(actor(request), dict(EventSerializer(event).data)))
+        event, access = open_event(actor_of(request), patient_id, event_id, TIMELINE_EVENT_READ)
+        record(TIMELINE_EVENT_READ, event, by=access)
+        return Response(shown_to(access.user, dict(EventSerializer(event).data)))
 
     @extend_schema(
         operation_id="timeline_event_update", request=EventSerializer(partial=True), responses=EventSerializer
     )
     def patch(self, request: Request, patient_id: UUID, event_id: UUID) -> Response:
         """Change the named fields; naming none is an error."""
-        event = self._event(request, patient_id, event_id, "timeline.event.updated")
-        therapist = require_therapist(request, "timeline.event.updated", patient_id)
+        event, access = open_event_to_write(actor_of(request), patient_id, event_id, TIMELINE_EVENT_UPDATED)
         changes = validated(EventSerializer(event, data=request.data, partial=True))
-        changed = events.update_event(event, changes, by=therapist, request=request)
+        changed = events.update_event(event, changes, access=access)
         return Response(EventSerializer(changed).data)
 
     @extend_schema(operation_id="timeline_event_delete", responses={204: None})
     def delete(self, request: Request, patient_id: UUID, event_id: UUID) -> Response:
         """Take the event off the timeline."""
-        event = self._event(request, patient_id, event_id, "timeline.event.deleted")
-        therapist = require_therapist(request, "timeline.event.deleted", patient_id)
-        events.delete_event(event, by=therapist, request=request)
+        event, access = open_event_to_write(actor_of(request), patient_id, event_id, TIMELINE_EVENT_DELETED)
+        events.delete_event(event, access=access)
         return Response(status=204)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.lookups import Contains
 
+from accounts.identity.querysets import is_treated_by
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
         """Live events of patients whom `user` may see; without private ones unless `user` is a therapist."""
         rows = self.live().filter(_reaches_patient(user))
         return rows if _may_read_private(user) else rows.filter(is_private=False)
+
+    def with_write_access(self, user: User | AnonymousUser) -> Self:
+        """Each with `is_writable`: whether `user` treats the patient, and so may change the record."""
+        return self.annotate(is_writable=is_treated_by(user, "patient_id"))
 
     def derived_from(self, entity_type: str, ids: Collection[UUID]) -> Self:
         """Events that follow from rows of another app, deleted ones included."""

@@ -1,4 +1,4 @@
-"""The shape of events that therapists write by hand."""
+"""Events that therapists write by hand, in the API."""
 
 from typing import Any
 

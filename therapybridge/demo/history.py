@@ -60,7 +60,7 @@ def add_happenings(case: Case) -> None:
         fields = asdict(happening)
         days = timedelta(days=fields.pop("days"), hours=1)
         fields["event_date"] = case.dates[fields.pop("after") - 1] + days
-        create_event(case.patient, fields, by=case.therapist)
+        create_event(case.access, fields)
     TimelineEvent.objects.filter(patient=case.patient).update(created_at=F("event_date"), updated_at=F("event_date"))
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import RECORDING_CONSENTS, missing_recording_consents
 from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
@@ -61,11 +62,12 @@ def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def events_context(patient: User, therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
+def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the timeline by months; `q` searches, `type` is a kind of event, `cursor` leads to earlier ones."""
     given = {"type": query.get("type", ""), "q": query.get("q", "").strip()}
     filters = parse_filters({"event_types": given["type"], "search": given["q"]})
-    feed = read_feed(patient.pk, therapist, filters, query.get("cursor"), EVENTS_A_PAGE)
+    patient = access.patient
+    feed = read_feed(patient.pk, access.user, filters, query.get("cursor"), EVENTS_A_PAGE)
     path = reverse("patients:detail", args=[patient.pk])
     return {
         "patient": patient,
@@ -88,12 +90,14 @@ def _kinds_of(patient: User, chosen: str) -> dict[str, str]:
     return {"": "All"} | {kind.value: kind.label for kind in EVENT_TYPES.values() if kind.value in present}
 
 
-def detail_context(patient: User, therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
-    """The timeline, and beside it what matters now."""
+def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
+    """The timeline, and beside it what matters now; `may_write` offers what changes the record."""
+    patient, therapist = access.patient, access.user
     missing = missing_recording_consents(patient)
     sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_sharing().in_order()
     relations = TherapistPatient.objects.active().filter(therapist=therapist, patient=patient)
-    return events_context(patient, therapist, query) | {
+    return events_context(access, query) | {
+        "may_write": access.may_write,
         "profile": getattr(patient, "profile", None),
         "relation": relations.first(),
         "consents": {name.value: name not in missing for name in RECORDING_CONSENTS},

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 
-from accounts.care.services.relations import require_care
-from accounts.models import User
+from accounts.care.access import RecordAccess
 from audit.log import record
 from therapybridge.core.errors import Conflict, InvalidInput
+from timeline.audit_actions import TIMELINE_EVENT_CREATED, TIMELINE_EVENT_DELETED, TIMELINE_EVENT_UPDATED
 from timeline.models import TimelineEvent
 from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
 from timeline.services.event_rows import add_event, change_event, remove_event
@@ -18,22 +17,18 @@ __all__ = ["DerivedEvent", "create_event", "delete_event", "record_event", "upda
 EDITABLE = ("event_type", "event_subtype", "event_date", "title", "description", "metadata", "importance", "is_private")
 
 
-def create_event(
-    patient: User, fields: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
-) -> TimelineEvent:
-    """Write an event for a patient whom `by` treats; Forbidden for anyone else."""
-    require_care(patient.pk, by=by)
+def create_event(access: RecordAccess, fields: Mapping[str, Any]) -> TimelineEvent:
+    """Write an event for a patient whom the therapist treats; Forbidden for anyone else."""
+    access.require_write(access.patient.pk)
     with transaction.atomic():
-        event = add_event(patient=patient, therapist=by, **_editable(fields))
-        record("timeline.event.created", by=by, target=event, request=request)
+        event = add_event(patient=access.patient, therapist=access.user, **_editable(fields))
+        record(TIMELINE_EVENT_CREATED, event, by=access)
     return event
 
 
-def update_event(
-    event: TimelineEvent, fields: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
-) -> TimelineEvent:
+def update_event(event: TimelineEvent, fields: Mapping[str, Any], *, access: RecordAccess) -> TimelineEvent:
     """Change an event that was written by hand; InvalidInput without a field, Conflict for a derived event."""
-    require_care(event.patient_id, by=by)
+    access.require_write(event.patient_id)
     changes = _editable(fields)
     if not changes:
         raise InvalidInput("Name at least one field to change.", code="nothing_to_change")
@@ -41,17 +36,17 @@ def update_event(
         held = _locked(event)
         changed = sorted(name for name, value in changes.items() if getattr(held, name) != value)
         change_event(held, changes)
-        record("timeline.event.updated", by=by, target=held, changed=changed, request=request)
+        record(TIMELINE_EVENT_UPDATED, held, by=access, changed=changed)
     return held
 
 
-def delete_event(event: TimelineEvent, *, by: User, request: HttpRequest | None = None) -> None:
+def delete_event(event: TimelineEvent, *, access: RecordAccess) -> None:
     """Take an event that was written by hand off the timeline; the row stays. Conflict for a derived event."""
-    require_care(event.patient_id, by=by)
+    access.require_write(event.patient_id)
     with transaction.atomic():
         held = _locked(event)
         remove_event(held)
-        record("timeline.event.deleted", by=by, target=held, request=request)
+        record(TIMELINE_EVENT_DELETED, held, by=access)
 
 
 def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import Count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.tests.factories import access_for
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
 from timeline.services.event_rows import remove_event
@@ -40,17 +41,17 @@ def manual(position):
     return rows[position % len(rows)] if rows else None
 
 
-def perform(act, patient, therapist):
+def perform(act, access):
     match act:
-        case ("create", kind, is_private):
-            fields = {"event_type": kind, "is_private": is_private, "event_date": START, "title": "x"}
-            create_event(patient, fields, by=therapist)
-        case ("update", kind, is_private, position) if event := manual(position):
-            update_event(event, {"event_type": kind, "is_private": is_private}, by=therapist)
+        case ("create", event_type, is_private):
+            fields = {"event_type": event_type, "is_private": is_private, "event_date": START, "title": "x"}
+            create_event(access, fields)
+        case ("update", event_type, is_private, position) if event := manual(position):
+            update_event(event, {"event_type": event_type, "is_private": is_private}, access=access)
         case ("delete", position) if event := manual(position):
-            delete_event(event, by=therapist)
+            delete_event(event, access=access)
         case ("record", fact, is_private):
-            record_event(DerivedEvent(patient.pk, None, START, "x", "goal", fact, "goal", is_private=is_private))
+            record_event(DerivedEvent(access.patient.pk, None, START, "x", "goal", fact, "goal", is_private=is_private))
         case ("withdraw", fact):
             withdraw_events("goal", fact)
 
@@ -61,8 +62,9 @@ def perform(act, patient, therapist):
 def test_totals_equal_counts_after_any_sequence(therapist, patient, acts):
     TimelineEvent.objects.all().delete()
     TimelineCount.objects.all().delete()
+    access = access_for(therapist, patient)
     for act in acts:
-        perform(act, patient, therapist)
+        perform(act, access)
         assert kept() == counted()
 
 
@@ -74,11 +76,12 @@ def test_totals_survive_eight_first_events_at_once(patient):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_totals_survive_events_that_swap_kinds_at_once(therapist, patient):
+def test_totals_survive_events_that_swap_types_at_once(therapist, patient):
+    access = access_for(therapist, patient)
     notes, goals = make_events(patient, 4), make_events(patient, 4, event_type="goal")
 
-    def swap(event, kind):
-        return lambda: update_event(event, {"event_type": kind}, by=therapist)
+    def swap(event, event_type):
+        return lambda: update_event(event, {"event_type": event_type}, access=access)
 
     acts = [swap(event, "goal") for event in notes] + [swap(event, "note") for event in goals]
     assert at_once(acts) == []
@@ -87,8 +90,8 @@ def test_totals_survive_events_that_swap_kinds_at_once(therapist, patient):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_eight_delete_at_once_is_counted_out_once(therapist, patient):
-    event, _ = make_events(patient, 2)
-    failures = at_once([lambda: delete_event(event, by=therapist)] * 8)
+    (event, _), access = make_events(patient, 2), access_for(therapist, patient)
+    failures = at_once([lambda: delete_event(event, access=access)] * 8)
     assert {error.code for error in failures} == {"event_deleted"}
     assert len(failures) == 7
     assert sum(kept().values()) == 1
@@ -117,7 +120,8 @@ def test_a_write_that_fails_leaves_neither_event_nor_total(therapist, patient, m
     def refuse(*args, **kwargs):
         raise OSError("disk full")
 
+    access = access_for(therapist, patient)
     monkeypatch.setattr("audit.models.AuditEvent.save", refuse)
     with pytest.raises(OSError, match="disk full"):
-        create_event(patient, {"event_type": "note", "event_date": START, "title": "x"}, by=therapist)
+        create_event(access, {"event_type": "note", "event_date": START, "title": "x"})
     assert (kept(), counted()) == ({}, {})

@@ -1,4 +1,4 @@
-"""A record that an emergency opened is read, on record as such, and written by no door; it closes to the second."""
+"""A record that an emergency opened is read, on record as such, and written nowhere; it closes to the second."""
 
 from io import BytesIO
 
@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from accounts.access import guard_of
 from accounts.models import AccessRequest, BreakGlassGrant, ConsentEntry
-from accounts.tests.factories import BreakGlassFactory
+from accounts.tests.factories import BreakGlassFactory, CareFactory
 from audit.models import AuditEvent
 from sessions_app.models import Recording
 from timeline.tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
+OFFERED = ("access", "consent", "invite")
 DATE = "2026-03-02T10:00"
 WRITES = {"post", "put", "patch", "delete"}
 ABSENT = "018f0000-0000-7000-8000-000000000000"
@@ -217,7 +218,7 @@ def _verbs(callback):
     return {verb for verb in WRITES if hasattr(callback.view_class, verb)}
 
 
-def test_no_door_is_forgotten(patient, session):
+def test_no_way_to_write_is_forgotten(patient, session):
     tried = {("post", resolve(path).route) for path, _ in page_writes(patient, session)}
     tried |= {(verb, resolve(path).route) for verb, path, *_ in api_writes(patient, session, make_event(patient))}
     of_patients = {("post", resolve(path).route) for path in OF_PATIENTS_ALONE}
@@ -230,6 +231,20 @@ def test_the_record_offers_nothing_to_write(client_for, patient, therapist, othe
     page = client_for(other_therapist).get(f"/patients/{patient.pk}").content.decode()
     assert offered not in page
     assert "End now" in page
+
+
+def test_who_is_assigned_meanwhile_is_offered_what_is_accepted(client_for, api_for, patient, other_therapist, grant):
+    CareFactory(therapist=other_therapist, patient=patient)
+    page = client_for(other_therapist).get(f"/patients/{patient.pk}").content.decode()
+    offered = [f"/sessions/new?patient={patient.pk}", *(f"/patients/{patient.pk}/{part}" for part in OFFERED)]
+    assert all(link in page for link in offered)
+    assert "End now" in page
+    device, url = api_for(other_therapist), f"/api/v1/patients/{patient.pk}/timeline"
+    written = device.post(
+        url, {"event_type": "note", "event_date": "2026-03-02T10:00:00Z", "title": "x"}, format="json"
+    )
+    assert written.status_code == 201
+    assert device.patch(f"{url}/{written.json()['id']}", {"title": "y"}, format="json").status_code == 200
 
 
 def test_the_printed_page_shows_the_banner(client_for, session, other_therapist, grant):

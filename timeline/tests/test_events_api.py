@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from accounts.tests.factories import AdminFactory
+from accounts.tests.factories import AdminFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core.errors import Forbidden
 from timeline.models import TimelineCount, TimelineEvent
@@ -158,11 +158,11 @@ def test_a_patient_reads_and_never_writes(api_for, patient):
 
 
 def test_the_services_themselves_refuse_anyone_but_therapists(patient):
-    event = make_event(patient)
+    event, own = make_event(patient), access_for(patient, patient)
     for act in (
-        lambda: events.create_event(patient, NEW, by=patient),
-        lambda: events.update_event(event, {"title": "Mine"}, by=patient),
-        lambda: events.delete_event(event, by=patient),
+        lambda: events.create_event(own, NEW),
+        lambda: events.update_event(event, {"title": "Mine"}, access=own),
+        lambda: events.delete_event(event, access=own),
     ):
         with pytest.raises(Forbidden):
             act()

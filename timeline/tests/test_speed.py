@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import TherapistPatient, User
 from accounts.tests.factories import CareFactory, give_consents
+from audit.models import AuditEvent
 from timeline.contexts.feed import read_feed
 from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
-from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_events, make_session
+from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_event, make_events, make_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROWS = 5_000
@@ -128,6 +129,16 @@ def test_an_empty_timeline_and_a_strangers_cost_no_more(api_for, therapist, othe
     for reader in (therapist, other_therapist):
         api = api_for(reader)
         assert len(queries_of(lambda api=api: api.get(url))) <= 5
+
+
+@pytest.mark.parametrize("verb", ["post", "patch", "delete"])
+def test_a_write_asks_once_who_treats_the_patient(api_for, therapist, patient, verb):
+    event, url = make_event(patient), f"/api/v1/patients/{patient.pk}/timeline"
+    body = {"event_type": "note", "event_date": START.isoformat(), "title": "x"}
+    act = getattr(api_for(therapist), verb)
+    asked = queries_of(lambda: act(url if verb == "post" else f"{url}/{event.pk}", body, format="json"))
+    assert sum("accounts_therapistpatient" in sql for sql in asked) == 1
+    assert AuditEvent.objects.filter(action__startswith="timeline.event.", outcome="ok").count() == 1
 
 
 def full_patient(therapist, sessions=3):

@@ -1,7 +1,7 @@
 """Ways to break the rules; each is applied to a few routes, and the matrix has to notice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from accounts.authentication import backends
 from accounts.authentication import middleware as authentication_middleware
 from accounts.authentication import querysets as authentication_querysets
 from accounts.authentication.services import auth_sessions
+from accounts.care import access as care_access
 from accounts.care import querysets as care_querysets
 from accounts.care.api import patients
 from accounts.identity import querysets as identity_querysets
@@ -28,6 +29,7 @@ from sessions_app import contexts
 from sessions_app.notes import services as notes_services
 from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.errors import Forbidden, NotFound
+from timeline import access as timeline_access
 from timeline import api as timeline_api
 from timeline import querysets as timeline_querysets
 from timeline import views
@@ -209,7 +211,7 @@ def a_read_that_was_written_down_twice(patch: Patch) -> None:
 
 @breaks((SESSION, "GET"))
 def a_refusal_that_nobody_wrote_down(patch: Patch) -> None:
-    patch.setattr(sessions_access, "record", lambda *args, **kwargs: None)
+    patch.setattr(sessions_access, "deny", lambda *args, **kwargs: None)
 
 
 @breaks((PATIENT, "GET"))
@@ -253,19 +255,19 @@ def a_name_in_an_email(patch: Patch) -> None:
 
 @breaks((EVENT, "GET"))
 def events_under_anyones_name(patch: Patch) -> None:
-    def found(view: Any, request: Any, patient_id: Any, event_id: Any, action: str) -> Any:
-        event = timeline_api.TimelineEvent.objects.visible_to(request.user).filter(pk=event_id).first()
+    def found(by: Any, patient_id: Any, event_id: Any, action: str) -> Any:
+        event = timeline_access.TimelineEvent.objects.visible_to(by.user).filter(pk=event_id).first()
         if event is None:
             raise NotFound
-        return event
+        return event, care_access.access_to(by, event.patient, may_write=False)
 
-    patch.setattr(timeline_api.EventView, "_event", found)
+    patch.setattr(timeline_api, "open_event", found)
 
 
 @breaks((f"{PATIENT}/timeline", "POST"), (EVENT, "DELETE"))
 def changes_that_any_reader_may_make(patch: Patch) -> None:
-    patch.setattr(timeline_api, "require_therapist", lambda request, *args: request.user)
-    patch.setattr(timeline_api.events, "require_care", lambda *args, **kwargs: None)
+    for module in (care_access, timeline_access):
+        patch.setattr(module, "writable", lambda access, action: replace(access, may_write=True))
 
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
