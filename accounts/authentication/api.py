@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import serializers as shapes
+from accounts.authentication import serializers as authentication_serializers
 from accounts.authentication.audit_actions import DEVICE_LISTED, USER_SIGNED_OUT
 from accounts.authentication.querysets import AuthSessionQuerySet
 from accounts.authentication.services import auth_sessions, passwords, tokens
@@ -28,20 +28,20 @@ from therapybridge.core.api.views import ApiView
 
 
 class SignIn(ApiView):
-    """E-mail and password for a device's first pair of tokens."""
+    """E-mail and password for a device's first token pair."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
     limits = {"post": "sign_in_address"}
 
     @extend_schema(
-        request=shapes.SignInSerializer,
-        responses={200: shapes.TokenPairSerializer, 202: ChallengeSerializer},
+        request=authentication_serializers.SignInSerializer,
+        responses={200: authentication_serializers.TokenPairSerializer, 202: ChallengeSerializer},
         auth=[],
     )
     def post(self, request: Request) -> Response:
         """Sign in; 401 `invalid_credentials` says nothing about what was wrong, 202 asks for a second factor."""
-        given = validated(shapes.SignInSerializer(data=request.data))
+        given = validated(authentication_serializers.SignInSerializer(data=request.data))
         by = anonymous(request)
         user = user_by_password(given["email"], given["password"], by=by)
         if challenge := ask_second_factor(user, by=by):
@@ -51,16 +51,20 @@ class SignIn(ApiView):
 
 
 class Refresh(ApiView):
-    """A refresh token for the next pair."""
+    """A refresh token for the next token pair."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
     limits = {"post": "refresh"}
 
-    @extend_schema(request=shapes.RefreshSerializer, responses=shapes.TokenPairSerializer, auth=[])
+    @extend_schema(
+        request=authentication_serializers.RefreshSerializer,
+        responses=authentication_serializers.TokenPairSerializer,
+        auth=[],
+    )
     def post(self, request: Request) -> Response:
         """Rotate; a token that was used before signs the device out with 401 `token_reused`."""
-        given = validated(shapes.RefreshSerializer(data=request.data))
+        given = validated(authentication_serializers.RefreshSerializer(data=request.data))
         return pair_response(tokens.rotate_pair(given["refresh_token"], by=anonymous(request)))
 
 
@@ -79,8 +83,8 @@ class SignOut(ApiView):
 
 
 def pair_response(pair: tokens.TokenPair) -> Response:
-    """A pair of tokens as the answer."""
-    return Response(shapes.TokenPairSerializer(pair).data)
+    """A token pair as the response."""
+    return Response(authentication_serializers.TokenPairSerializer(pair).data)
 
 
 class AskReset(ApiView):
@@ -89,10 +93,10 @@ class AskReset(ApiView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=shapes.AskResetSerializer, responses={202: SentSerializer}, auth=[])
+    @extend_schema(request=authentication_serializers.AskResetSerializer, responses={202: SentSerializer}, auth=[])
     def post(self, request: Request) -> Response:
         """Ask for a link by which to choose a new password; the answer tells nothing about the address."""
-        given = validated(shapes.AskResetSerializer(data=request.data))
+        given = validated(authentication_serializers.AskResetSerializer(data=request.data))
         passwords.ask_reset(given["email"], by=anonymous(request))
         return sent()
 
@@ -103,10 +107,10 @@ class Reset(ApiView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=shapes.ResetSerializer, responses={204: None}, auth=[])
+    @extend_schema(request=authentication_serializers.ResetSerializer, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
         """Choose a new password, once, within the hour; every session ends. 404 `link_gone` otherwise."""
-        given = validated(shapes.ResetSerializer(data=request.data))
+        given = validated(authentication_serializers.ResetSerializer(data=request.data))
         passwords.reset_password(given["user"], given["token"], given["password"], by=anonymous(request))
         return Response(status=204)
 
@@ -114,10 +118,10 @@ class Reset(ApiView):
 class ChangePassword(ApiView):
     """One's own password."""
 
-    @extend_schema(request=shapes.ChangePasswordSerializer, responses={204: None})
+    @extend_schema(request=authentication_serializers.ChangePasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
         """Change the password; every other session ends. A device that asks has to sign in again, too."""
-        given = validated(shapes.ChangePasswordSerializer(data=request.data))
+        given = validated(authentication_serializers.ChangePasswordSerializer(data=request.data))
         by = actor_of(request)
         passwords.change_password(given["current_password"], given["new_password"], by=by)
         if not isinstance(request.auth, AuthSession):
@@ -129,7 +133,7 @@ class Devices(ApiView, GenericAPIView[AuthSession]):
     """Where the person is signed in."""
 
     queryset = AuthSession.objects.none()
-    serializer_class = shapes.DeviceSerializer
+    serializer_class = authentication_serializers.DeviceSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-last_used_at", "-id")
     counts_total = True
@@ -138,7 +142,7 @@ class Devices(ApiView, GenericAPIView[AuthSession]):
         """One's own only."""
         return device_services.devices_of(actor_of(self.request).user)
 
-    @extend_schema(operation_id="devices_list", responses=shapes.DeviceSerializer(many=True))
+    @extend_schema(operation_id="devices_list", responses=authentication_serializers.DeviceSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the last used first."""
         rows = self.paginate_queryset(self.get_queryset()) or []
@@ -159,9 +163,9 @@ class Device(ApiView):
 class RevokeAll(ApiView):
     """All of them."""
 
-    @extend_schema(request=shapes.PasswordSerializer, responses={204: None})
+    @extend_schema(request=authentication_serializers.PasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
         """Sign out everywhere, here too; asks for the password every time."""
-        given = validated(shapes.PasswordSerializer(data=request.data))
+        given = validated(authentication_serializers.PasswordSerializer(data=request.data))
         device_services.sign_out_everywhere(given["password"], by=actor_of(request))
         return Response(status=204)

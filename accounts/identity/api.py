@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from accounts.access import require_role, require_step_up
 from accounts.care.access import open_record_to_write
 from accounts.identity import serializers as identity_serializers
-from accounts.identity import serializers as shapes
 from accounts.identity.access import open_invitation
 from accounts.identity.audit_actions import INVITATION_LISTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.querysets import InvitationQuerySet
@@ -47,7 +46,7 @@ class Me(ApiView):
 
 def sent() -> Response:
     """The same words and status whatever is known of an address."""
-    return Response(shapes.SentSerializer({"detail": SENT}).data, status=202)
+    return Response(identity_serializers.SentSerializer({"detail": SENT}).data, status=202)
 
 
 class SignUp(ApiView):
@@ -56,10 +55,14 @@ class SignUp(ApiView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=shapes.SignUpSerializer, responses={202: shapes.SentSerializer}, auth=[])
+    @extend_schema(
+        request=identity_serializers.SignUpSerializer, responses={202: identity_serializers.SentSerializer}, auth=[]
+    )
     def post(self, request: Request) -> Response:
         """Make an account that opens once the address is confirmed; the answer tells nothing about the address."""
-        registration.sign_up(by=anonymous(request), **validated(shapes.SignUpSerializer(data=request.data)))
+        registration.sign_up(
+            by=anonymous(request), **validated(identity_serializers.SignUpSerializer(data=request.data))
+        )
         return sent()
 
 
@@ -69,10 +72,10 @@ class VerifyEmail(ApiView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=shapes.VerifyEmailSerializer, responses={204: None}, auth=[])
+    @extend_schema(request=identity_serializers.VerifyEmailSerializer, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
         """Confirm an address, once, within 24 hours; 404 `link_gone` otherwise."""
-        given = validated(shapes.VerifyEmailSerializer(data=request.data))
+        given = validated(identity_serializers.VerifyEmailSerializer(data=request.data))
         registration.confirm_address(given["token"], by=anonymous(request))
         return Response(status=204)
 
@@ -83,7 +86,7 @@ INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 class Invitations(ApiView, GenericAPIView[Invitation]):
     """Who was invited."""
 
-    serializer_class = shapes.InvitationSerializer
+    serializer_class = identity_serializers.InvitationSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
 
@@ -92,25 +95,25 @@ class Invitations(ApiView, GenericAPIView[Invitation]):
         invitations: InvitationQuerySet = Invitation.objects.visible_to(actor_of(self.request).user)
         return invitations
 
-    @extend_schema(operation_id="invitations_list", responses=shapes.InvitationSerializer(many=True))
+    @extend_schema(operation_id="invitations_list", responses=identity_serializers.InvitationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List newest first."""
         by = actor_of(request)
         require_role(by, INVITATION_LISTED, *INVITERS)
         rows = self.paginate_queryset(self.get_queryset()) or []
         log.record(INVITATION_LISTED, by=by, ids=[row.pk for row in rows])
-        return self.get_paginated_response(shapes.InvitationSerializer(rows, many=True).data)
+        return self.get_paginated_response(identity_serializers.InvitationSerializer(rows, many=True).data)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_HEADER],
-        request=shapes.InviteSerializer,
-        responses={201: shapes.InvitationSerializer},
+        request=identity_serializers.InviteSerializer,
+        responses={201: identity_serializers.InvitationSerializer},
     )
     def post(self, request: Request) -> Response:
         """Invite a patient or a colleague by e-mail; inviting an administrator needs a recent proof of identity."""
         by = actor_of(request)
         require_role(by, INVITATION_SENT, *INVITERS)
-        given = validated(shapes.InviteSerializer(data=request.data))
+        given = validated(identity_serializers.InviteSerializer(data=request.data))
         access = open_record_to_write(by, given["patient"], INVITATION_SENT) if "patient" in given else None
         if given.get("role") == User.Role.ADMIN:
             require_role(by, INVITATION_SENT, User.Role.ADMIN)
@@ -121,7 +124,7 @@ class Invitations(ApiView, GenericAPIView[Invitation]):
                 made = invitation_services.invite_patient(access, email=given["email"])
             else:
                 made = invitation_services.invite_colleague(email=given["email"], role=given["role"], by=by)
-            return 201, dict(shapes.InvitationSerializer(made).data)
+            return 201, dict(identity_serializers.InvitationSerializer(made).data)
 
         return idempotent(request, "invitations.create", fingerprint_of(dict(request.data)), invite)
 
@@ -145,10 +148,10 @@ class Accept(ApiView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
-    @extend_schema(request=shapes.AcceptSerializer, responses={204: None}, auth=[])
+    @extend_schema(request=identity_serializers.AcceptSerializer, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
         """Accept, once, within seven days, and then sign in; 404 `link_gone` otherwise."""
-        given = validated(shapes.AcceptSerializer(data=request.data))
+        given = validated(identity_serializers.AcceptSerializer(data=request.data))
         secret, password = given.pop("secret"), given.pop("password")
         if invitation_services.open_invitation(secret).patient_id is None and "first_name" not in given:
             raise InvalidInput(errors={"first_name": ["Say what you are called."]})

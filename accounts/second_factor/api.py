@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.authentication.api import pair_response
 from accounts.authentication.serializers import TokenPairSerializer
 from accounts.authentication.services import sign_in
-from accounts.second_factor import serializers as shapes
+from accounts.second_factor import serializers as second_factor_serializers
 from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.api.bodies import validated
 from therapybridge.core.api.views import ApiView
@@ -23,19 +23,19 @@ class AnswerChallenge(ApiView):
     permission_classes = [AllowAny]
     limits = {"post": "sign_in_address"}
 
-    @extend_schema(request=shapes.AnswerSerializer, responses=TokenPairSerializer, auth=[])
+    @extend_schema(request=second_factor_serializers.AnswerSerializer, responses=TokenPairSerializer, auth=[])
     def post(self, request: Request) -> Response:
         """Exchange challenge and code for a device's first token pair; 401 `invalid_code` or `challenge_invalid`."""
-        given = validated(shapes.AnswerSerializer(data=request.data))
+        given = validated(second_factor_serializers.AnswerSerializer(data=request.data))
         return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], by=anonymous(request)))
 
 
 class StepUp(ApiView):
     """Proof, once more, of who asks."""
 
-    @extend_schema(request=shapes.StepUpSerializer, responses={204: None})
+    @extend_schema(request=second_factor_serializers.StepUpSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
         """Confirm by password or by code; sensitive operations are open for ten minutes."""
-        given = validated(shapes.StepUpSerializer(data=request.data))
+        given = validated(second_factor_serializers.StepUpSerializer(data=request.data))
         sign_in.step_up(by=actor_of(request), **given)
         return Response(status=204)

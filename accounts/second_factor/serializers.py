@@ -10,7 +10,7 @@ MAX_CODE = 20
 
 
 class ChallengeSerializer(serializers.Serializer[Any]):
-    """The password was right; the challenge and a code, within five minutes, make a pair of tokens."""
+    """The password was right; the challenge and a code, within five minutes, make a token pair."""
 
     mfa_required = serializers.BooleanField(read_only=True, default=True)
     challenge = serializers.CharField(read_only=True)

@@ -50,7 +50,7 @@ def _checked(address: str, password: str, by: Actor) -> User | None:
 
 
 def sign_in_device(user: User, *, by: Actor, second_factor: str = "") -> tokens.TokenPair:
-    """Every proof was given: the device's first pair, on record with the kind of the second factor.
+    """Every proof was given: the device's first token pair, on record with the kind of the second factor.
 
     SecondFactorMissing, and no token, for a person who must have a second factor and has none.
     """
@@ -77,7 +77,7 @@ def record_password_accepted(user: User, *, by: Actor) -> None:
 
 
 def answer_challenge(challenge: str, code: str, *, by: Actor) -> tokens.TokenPair:
-    """The first pair for a code that fits the challenge, once; ChallengeRefused or InvalidCode otherwise."""
+    """The first token pair for a code that fits the challenge, once; ChallengeRefused or InvalidCode otherwise."""
     user = factors.user_of(challenge)
     try:
         factor = factors.use_code(user, code)

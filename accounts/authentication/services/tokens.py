@@ -66,7 +66,7 @@ class TokenPair:
 
 
 def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False) -> TokenPair:
-    """Open a device's session and give its first pair."""
+    """Open a device's session and give its first token pair."""
     kind = AuthSession.Kind.DEVICE
     return _pair(auth_sessions.create(user, kind, by=by, with_second_factor=with_second_factor), user)
 
