@@ -10,8 +10,6 @@ import av
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.consent.services.decisions import record_consent
@@ -329,63 +327,6 @@ def test_a_patient_of_others_cannot_be_given_a_session(
     body = {"patient": str(theirs.pk), "session_date": DATE}
     assert client.post("/api/v1/sessions", body, format="json").status_code == 404
     assert client.post("/api/v1/sessions", body | {"patient": str(uuid4())}, format="json").status_code == 404
-
-
-def many_sessions(therapist: User, number: int) -> None:
-    for _ in range(number):
-        person = PatientFactory(clinic=therapist.clinic)
-        CareFactory(therapist=therapist, patient=person)
-        give_consents(person)
-        session = sessions.create_session(access_for(therapist, person), WHEN)
-        ProcessingJob.objects.create(session=session)
-
-
-def test_the_list_shows_exactly_what_is_theirs(
-    api_for: Api, therapist: User, foreign_therapist: User, processed: TherapySession
-) -> None:
-    many_sessions(foreign_therapist, 2)
-    mine = [row["id"] for row in api_for(therapist).get("/api/v1/sessions").json()["results"]]
-    assert mine == [str(processed.pk)]
-    assert len(api_for(foreign_therapist).get("/api/v1/sessions").json()["results"]) == 2
-
-
-def test_the_list_is_paged_and_filtered(api_for: Api, therapist: User, processed: TherapySession) -> None:
-    many_sessions(therapist, 5)
-    client = api_for(therapist)
-    first = client.get("/api/v1/sessions?limit=4").json()
-    second = client.get(first["next"]).json()
-    ids = [row["id"] for row in first["results"] + second["results"]]
-    assert len(set(ids)) == len(ids) == 6
-    assert second["next"] is None
-    only = client.get("/api/v1/sessions?status=processed").json()["results"]
-    assert [row["id"] for row in only] == [str(processed.pk)]
-    assert client.get("/api/v1/sessions?status=unknown").status_code == 400
-    assert client.get("/api/v1/sessions?cursor=zzz").json()["code"] == "invalid_cursor"
-
-
-@pytest.mark.parametrize("url", ["/api/v1/sessions", "/sessions", "/today"])
-def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, client_for: Any, therapist: User) -> None:
-    client = api_for(therapist) if url.startswith("/api/") else client_for(therapist)
-    many_sessions(therapist, 2)
-    client.get(url)  # the rate limit's first row
-    with CaptureQueriesContext(connection) as few:
-        client.get(url)
-    many_sessions(therapist, 8)
-    with CaptureQueriesContext(connection) as more:
-        client.get(url)
-    assert len(more) == len(few)
-
-
-def test_numbers_follow_the_dates_without_gaps(therapist: User, patient: User) -> None:
-    from datetime import timedelta
-
-    late = sessions.create_session(access_for(therapist, patient), WHEN)
-    early = sessions.create_session(access_for(therapist, patient), WHEN - timedelta(days=7))
-    TherapySession.objects.get(pk=early.pk).end_with({"error_code": "x"}, token=None)
-    TherapySession.objects.renumber(patient.pk)
-    late.refresh_from_db()
-    assert late.number == 1
-    assert TherapySession.objects.get(pk=early.pk).number is None
 
 
 def test_the_document_describes_every_route(api_for: Api, therapist: User) -> None:

@@ -1,62 +1,81 @@
-"""The list of sessions over HTTP: what a period holds, and that rows are shown as DRF itself would."""
+"""Lists of sessions: whose, in which order, and what they cost."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from typing import Any
 
-import orjson
 import pytest
-from rest_framework.serializers import Serializer
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.tests.factories import access_for
-from sessions_app.conftest import WHEN
-from sessions_app.models import NO_ERROR, PatientSummary, ProcessingJob, Recording, TherapySession
-from sessions_app.serializers import SessionSerializer, session_rows
-from sessions_app.services import sessions
-from therapybridge.core.api.renderers import to_json
+from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
+from sessions_app.conftest import WHEN, work_off
+from sessions_app.models import ProcessingJob, TherapySession
+from sessions_app.services import sessions, transcripts
 
 pytestmark = pytest.mark.django_db
-SESSIONS = "/api/v1/sessions"
 Api = Callable[[User], APIClient]
 
 
 @pytest.fixture
-def four_days(therapist: User, patient: User) -> list[TherapySession]:
-    """One session a day, at the day's last minute."""
-    evening = WHEN.replace(hour=23, minute=59)
-    return [sessions.create_session(access_for(therapist, patient), evening + timedelta(days=n)) for n in range(4)]
+def processed(therapist: User, patient: User) -> TherapySession:
+    text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
+    return work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
 
 
-@pytest.mark.parametrize(
-    ("query", "days"),
-    [
-        ({"start_date": "2026-03-03", "end_date": "2026-03-04"}, [2, 1]),
-        ({"end_date": "2026-03-02"}, [0]),
-        ({"start_date": "2026-03-03T23:59:00Z", "end_date": "2026-03-03T23:59:00Z"}, [1]),
-        ({"end_date": "2026-03-02T23:58:59.999999Z"}, []),
-        ({"start_date": "2026-03-05T12:00:00"}, [3]),
-    ],
-)
-def test_a_period_holds_both_ends_and_whole_days(
-    query: dict[str, str], days: list[int], api_for: Api, therapist: User, four_days: list[TherapySession]
+def many_sessions(therapist: User, number: int) -> None:
+    for _ in range(number):
+        person = PatientFactory(clinic=therapist.clinic)
+        CareFactory(therapist=therapist, patient=person)
+        give_consents(person)
+        session = sessions.create_session(access_for(therapist, person), WHEN)
+        ProcessingJob.objects.create(session=session)
+
+
+def test_the_list_shows_exactly_what_is_theirs(
+    api_for: Api, therapist: User, foreign_therapist: User, processed: TherapySession
 ) -> None:
-    found = api_for(therapist).get(SESSIONS, query).json()["results"]
-    assert [row["id"] for row in found] == [str(four_days[day].pk) for day in days]
+    many_sessions(foreign_therapist, 2)
+    mine = [row["id"] for row in api_for(therapist).get("/api/v1/sessions").json()["results"]]
+    assert mine == [str(processed.pk)]
+    assert len(api_for(foreign_therapist).get("/api/v1/sessions").json()["results"]) == 2
 
 
-@pytest.mark.usefixtures("still_clock")
-def test_a_row_is_shown_as_a_serializer_shows_it(therapist: User, four_days: list[TherapySession]) -> None:
-    _, working, failed, shared = four_days
-    ProcessingJob.objects.create(session=working, stage="transcribe", done_fraction=0.5, stage_started_at=WHEN)
-    ProcessingJob.objects.create(session=failed, stage="failed", failed_stage="check")
-    failed.move_to("failed", token=None, **NO_ERROR | {"error_code": "x", "error_detail": "It broke."})
-    PatientSummary.objects.create(session=shared, text="You spoke.", approved_at=WHEN)
-    Recording.objects.create(session=shared, path="x.flac", sha256="0" * 64, size=1, channels=1, duration=2.5)
-    rows = list(session_rows(TherapySession.objects.visible_to(therapist)))
-    shown = SessionSerializer(rows, many=True).data
-    by_drf = [Serializer.to_representation(SessionSerializer(), row) for row in rows]
-    assert orjson.loads(to_json(shown)) == orjson.loads(to_json(by_drf))
-    assert [bool(row["error"]) for row in shown] == [False, True, False, False]
-    assert [row["progress"] and row["progress"]["stage"] for row in shown] == [None, "failed", "transcribe", None]
-    assert [row["has_recording"] for row in shown] == [True, False, False, False]
+def test_the_list_is_paged_and_filtered(api_for: Api, therapist: User, processed: TherapySession) -> None:
+    many_sessions(therapist, 5)
+    client = api_for(therapist)
+    first = client.get("/api/v1/sessions?limit=4").json()
+    second = client.get(first["next"]).json()
+    ids = [row["id"] for row in first["results"] + second["results"]]
+    assert len(set(ids)) == len(ids) == 6
+    assert second["next"] is None
+    only = client.get("/api/v1/sessions?status=processed").json()["results"]
+    assert [row["id"] for row in only] == [str(processed.pk)]
+    assert client.get("/api/v1/sessions?status=unknown").status_code == 400
+    assert client.get("/api/v1/sessions?cursor=zzz").json()["code"] == "invalid_cursor"
+
+
+@pytest.mark.parametrize("url", ["/api/v1/sessions", "/sessions", "/today"])
+def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, client_for: Any, therapist: User) -> None:
+    client = api_for(therapist) if url.startswith("/api/") else client_for(therapist)
+    many_sessions(therapist, 2)
+    client.get(url)  # the rate limit's first row
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    many_sessions(therapist, 8)
+    with CaptureQueriesContext(connection) as more:
+        client.get(url)
+    assert len(more) == len(few)
+
+
+def test_numbers_follow_the_dates_without_gaps(therapist: User, patient: User) -> None:
+    from datetime import timedelta
+
+    late = sessions.create_session(access_for(therapist, patient), WHEN)
+    early = sessions.create_session(access_for(therapist, patient), WHEN - timedelta(days=7))
+    TherapySession.objects.get(pk=early.pk).end_with({"error_code": "x"}, token=None)
+    TherapySession.objects.renumber(patient.pk)
+    late.refresh_from_db()
+    assert late.number == 1
+    assert TherapySession.objects.get(pk=early.pk).number is None

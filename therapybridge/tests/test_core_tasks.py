@@ -1,25 +1,15 @@
 """Who acts in a task."""
 
 import structlog
-from celery import current_app, shared_task
+from celery import current_app
 
+from accounts.consent.tasks import expire_consents
 from therapybridge.core.actor import Actor
-
-
-@shared_task(bind=True)
-def who(self):
-    return self.actor
 
 
 def test_a_task_acts_as_the_system_under_the_id_of_the_request_that_started_it():
     with structlog.contextvars.bound_contextvars(request_id="a-request"):
-        assert who.run() == Actor(request_id="a-request")
-
-
-def test_a_task_that_nobody_asked_for_has_its_own_id():
-    with structlog.contextvars.bound_contextvars(request_id=""):
-        made = who.apply(task_id="a-task").get()
-    assert made == Actor(request_id="a-task")
+        assert expire_consents.actor == Actor(request_id="a-request")
 
 
 def test_every_task_of_ours_knows_who_acts():
