@@ -1,4 +1,4 @@
-"""Access checks of pages and API: who may ask at all, which patient an address names, and the 404 or 403 on record."""
+"""Access checks of pages and API: who may ask at all and with which proof, and the 403 that is on record."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from accounts.models import User
 from audit import log
 from therapybridge.core import limits
 from therapybridge.core.actor import Actor, actor_of
-from therapybridge.core.errors import DomainError, Forbidden, NotFound
+from therapybridge.core.errors import DomainError, Forbidden
 
 SAFE = ("GET", "HEAD")
 READ_ONLY: tuple[str, ...] = ("GET",)
@@ -134,27 +134,6 @@ def require_role(by: Actor, action: str, *roles: str, patient_id: UUID | None = 
     if roles and by.user.role not in roles:
         log.deny(action, "role", by=by, patient_id=patient_id)
         raise Forbidden
-
-
-def require_therapist(request: HttpRequest | Request, action: str, patient_id: UUID | None = None) -> User:
-    """The therapist who asks; of a named patient, one who treats them. Forbidden, on record for `action`, otherwise."""
-    reader = actor(request)
-    require_role(actor_of(request), action, User.Role.THERAPIST, patient_id=patient_id)
-    if patient_id and not User.objects.patients_treated_by(reader).filter(pk=patient_id).exists():
-        log.deny(action, "read_only", by=actor_of(request), patient_id=patient_id)
-        raise Forbidden("Emergency access only reads.", code="read_only_access")
-    return reader
-
-
-def visible_patient(request: HttpRequest | Request, patient_id: UUID, action: str) -> User:
-    """The patient with clinic and profile; NotFound, with a denied audit row for `action`, without access."""
-    reader = actor(request)
-    people = User.objects.patients_visible_to(reader).select_related("clinic", "profile")
-    patient: User | None = people.filter(pk=patient_id).first()
-    if patient is None:
-        log.deny(action, "not_found", by=actor_of(request), patient_id=patient_id)
-        raise NotFound
-    return patient
 
 
 def is_stepped_up(by: Actor) -> bool:

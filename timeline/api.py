@@ -1,4 +1,4 @@
-"""Timelines over HTTP for mobile apps: scope, check the shape, call the service, answer."""
+"""Timelines over HTTP for mobile apps: scope, check the form, call the service, answer."""
 
 from typing import Any
 from uuid import UUID

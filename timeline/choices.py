@@ -1,4 +1,4 @@
-"""The kinds of events: how each is called, drawn and explained."""
+"""Event types: how each is called, drawn and explained."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,8 @@ def _event_type(value: str, label: str, plain: str) -> EventType:
 
 
 EVENT_TYPES: dict[str, EventType] = {
-    kind.value: kind
-    for kind in (
+    one.value: one
+    for one in (
         _event_type("session", "Session", "We met"),
         _event_type("milestone", "Milestone", "Milestone"),
         _event_type("note", "Note", "Note"),

@@ -28,12 +28,12 @@ class EventFilters:
 
     @property
     def is_maintained(self) -> bool:
-        """Whether the maintained totals can answer how many pass: they are kept by kind, not by anything else."""
+        """Whether the maintained totals can answer how many pass: they are kept by event type, not by anything else."""
         return not any((self.importance, self.start, self.end, self.search))
 
     def apply(self, rows: EventQuerySet) -> EventQuerySet:
         """The rows that pass."""
-        narrowed = rows.of_kinds(self.event_types).of_importance(self.importance)
+        narrowed = rows.of_types(self.event_types).of_importance(self.importance)
         return narrowed.between(self.start, self.end).search(self.search)
 
     def fingerprint(self) -> str:
@@ -44,7 +44,7 @@ class EventFilters:
 class TimelineFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """What a query string may say. It only reads: the page applies EventFilters itself, to count as it goes."""
 
-    event_types = ValuesFilter(choices=[(kind.value, kind.label) for kind in EVENT_TYPES.values()])
+    event_types = ValuesFilter(choices=[(one.value, one.label) for one in EVENT_TYPES.values()])
     importance = ValuesFilter(choices=TimelineEvent.Importance.choices)
     start_date = StartFilter("event_date")
     end_date = EndFilter("event_date")

@@ -21,7 +21,7 @@ class TimelineEvent(BaseModel):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_events", db_index=False
     )
     therapist = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    event_type = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in EVENT_TYPES.values()])
+    event_type = models.CharField(max_length=20, choices=[(one.value, one.label) for one in EVENT_TYPES.values()])
     event_subtype = models.CharField(max_length=40, blank=True)
     event_date = models.DateTimeField()
     title = models.CharField(max_length=200)
@@ -74,7 +74,7 @@ class TimelineEvent(BaseModel):
 
 
 class TimelineCount(models.Model):
-    """How many live events of a kind and visibility a patient has; written with every event, in its transaction."""
+    """How many live events of a type and visibility a patient has; written with every event, in its transaction."""
 
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_counts", db_index=False

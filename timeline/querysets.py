@@ -61,8 +61,8 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
         """Events that follow from rows of another app, deleted ones included."""
         return self.filter(related_entity_type=entity_type, related_entity_id__in=ids)
 
-    def of_kinds(self, event_types: Collection[str]) -> Self:
-        """Only these kinds; all of them when none is named."""
+    def of_types(self, event_types: Collection[str]) -> Self:
+        """Only these event types; all of them when none is named."""
         return self.filter(event_type__in=event_types) if event_types else self
 
     def of_importance(self, levels: Collection[str]) -> Self:
@@ -95,6 +95,6 @@ class CountQuerySet(models.QuerySet["TimelineCount"]):
         key: dict[str, Any] = {"patient_id": patient_id, "event_type": event_type, "is_private": is_private}
         raised = models.F("count") + by
         if not self.filter(**key).update(count=raised):
-            # Two first events of a kind may meet here: one inserts, both add.
+            # Two first events of a type may meet here: one inserts, both add.
             self.bulk_create([self.model(**key)], ignore_conflicts=True)
             self.filter(**key).update(count=raised)

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from accounts.identity.audit_actions import CLINIC_DEMONSTRATION_SEEDED
 from accounts.models import Clinic, User
 from audit.log import record
+from therapybridge.core.actor import SYSTEM
 from therapybridge.demo import cast, dates, history, people, speech
 from therapybridge.demo.people import AlreadySeeded, Staff
 from therapybridge.demo.shapes import Patient
@@ -29,7 +31,7 @@ def seed(password: str, *, now: datetime) -> list[str]:
         staff = people.add_staff(password)
         for person in cast.PATIENTS:
             _add_story(person, staff, now)
-        record("clinic.demonstration_seeded", by=None, target=staff.people[cast.ADMIN])
+        record(CLINIC_DEMONSTRATION_SEEDED, staff.people[cast.ADMIN], by=SYSTEM)
     return sign_ins()
 
 

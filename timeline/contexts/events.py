@@ -16,18 +16,18 @@ Months = list[tuple[date, list[dict[str, Any]]]]
 
 def therapist_event(row: Mapping[str, Any]) -> dict[str, Any]:
     """Everything, with a link to the session behind the event."""
-    kind = EVENT_TYPES[row["event_type"]]
+    event_type = EVENT_TYPES[row["event_type"]]
     is_session = row["related_entity_type"] == SESSION
     url = reverse("sessions:detail", args=[row["related_entity_id"]]) if is_session else ""
     plain = ("event_type", "title", "description", "event_date", "importance", "is_private", "metadata")
-    return {name: row[name] for name in plain} | {"label": kind.label, "icon": kind.icon, "url": url}
+    return {name: row[name] for name in plain} | {"label": event_type.label, "icon": event_type.icon, "url": url}
 
 
 def patient_event(row: Mapping[str, Any]) -> dict[str, Any]:
     """What a patient reads: no metadata and no link, which lead to what is for therapists."""
-    kind = EVENT_TYPES[row["event_type"]]
+    event_type = EVENT_TYPES[row["event_type"]]
     plain = ("event_type", "title", "description", "event_date", "importance")
-    fixed = {"label": kind.plain, "icon": kind.icon, "url": "", "is_private": False, "metadata": {}}
+    fixed = {"label": event_type.plain, "icon": event_type.icon, "url": "", "is_private": False, "metadata": {}}
     return {name: row[name] for name in plain} | fixed
 
 

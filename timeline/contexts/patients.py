@@ -63,7 +63,7 @@ def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
 
 
 def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
-    """A page of the timeline by months; `q` searches, `type` is a kind of event, `cursor` leads to earlier ones."""
+    """A page of the timeline by months; `q` searches, `type` is an event type, `cursor` leads to earlier ones."""
     given = {"type": query.get("type", ""), "q": query.get("q", "").strip()}
     filters = parse_filters({"event_types": given["type"], "search": given["q"]})
     patient = access.patient
@@ -73,7 +73,7 @@ def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
         "patient": patient,
         "events_by_month": by_month(map(therapist_event, feed.events)),
         "next_url": address(path, given | {"cursor": feed.next_cursor}) if feed.next_cursor else "",
-        "filters": chips(path, "type", _kinds_of(patient, given["type"]), given["type"], given["q"]),
+        "filters": chips(path, "type", _types_of(patient, given["type"]), given["type"], given["q"]),
         "q": given["q"],
         "total_count": _total(feed),
     }
@@ -83,11 +83,11 @@ def _total(feed: Feed) -> int | str:
     return feed.total_count if feed.total_count_exact else f"{feed.total_count - 1}+"
 
 
-def _kinds_of(patient: User, chosen: str) -> dict[str, str]:
-    """Only kinds that lead somewhere, and the one that is chosen."""
+def _types_of(patient: User, chosen: str) -> dict[str, str]:
+    """Only event types that lead somewhere, and the one that is chosen."""
     totals = TimelineCount.objects.filter(patient=patient).order_by().values("event_type").annotate(live=Sum("count"))
     present = set(totals.filter(live__gt=0).values_list("event_type", flat=True)) | {chosen}
-    return {"": "All"} | {kind.value: kind.label for kind in EVENT_TYPES.values() if kind.value in present}
+    return {"": "All"} | {one.value: one.label for one in EVENT_TYPES.values() if one.value in present}
 
 
 def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def change_event(event: TimelineEvent, changes: Mapping[str, Any]) -> None:
     now = (event.event_type, event.is_private)
     if was_live and was == now:
         return
-    # Always in one order: two transactions that swap kinds must not wait for each other.
+    # Always in one order: two transactions that swap types must not wait for each other.
     deltas = {now: 1} | ({was: -1} if was_live else {})
     for (event_type, is_private), delta in sorted(deltas.items()):
         TimelineCount.objects.add(event.patient_id, event_type, is_private, delta)

@@ -194,14 +194,14 @@ def test_no_api_writes_under_a_grant(api_for, patient, session, other_therapist,
     event = make_event(patient)
     device, writes = api_for(other_therapist), api_writes(patient, session, event)
     before = _state(patient)
-    for number, (method, path, body, shape) in enumerate(writes, start=1):
-        assert getattr(device, method)(path, body, format=shape).status_code == 403, path
+    for number, (method, path, body, form) in enumerate(writes, start=1):
+        assert getattr(device, method)(path, body, format=form).status_code == 403, path
         assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
     assert _state(patient) == before
 
 
 def routes_that_write(pattern=None, prefix=""):
-    """(verb, route) of every door to a patient's record or to sessions that does more than read."""
+    """(verb, route) of every endpoint and page of a patient's record or of sessions that does more than read."""
     for one in (pattern or get_resolver()).url_patterns:
         route = prefix + str(one.pattern)
         if hasattr(one, "url_patterns"):

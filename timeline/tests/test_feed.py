@@ -123,9 +123,9 @@ def test_filters_narrow_pages_and_total(api_for, therapist, patient):
     session = make_event(patient, event_type="session", importance="milestone")
     make_event(patient)
     api = api_for(therapist)
-    by_kind = read(api, patient, event_types="goal,session")
-    assert {event["id"] for event in by_kind["events"]} == {str(goal.pk), str(session.pk)}
-    assert (by_kind["total_count"], by_kind["total_count_exact"]) == (2, True)
+    by_type = read(api, patient, event_types="goal,session")
+    assert {event["id"] for event in by_type["events"]} == {str(goal.pk), str(session.pk)}
+    assert (by_type["total_count"], by_type["total_count_exact"]) == (2, True)
     by_importance = read(api, patient, importance="high")
     assert [event["id"] for event in by_importance["events"]] == [str(goal.pk)]
     assert by_importance["total_count"] == 1

@@ -19,8 +19,8 @@ QUERIES = [
 
 @pytest.fixture
 def private(patient):
-    kind = {"event_type": "diagnosis", "importance": "critical"}
-    return make_events(patient, 3, title="canary", description="canary", is_private=True, **kind)
+    important = {"event_type": "diagnosis", "importance": "critical"}
+    return make_events(patient, 3, title="canary", description="canary", is_private=True, **important)
 
 
 def url_of(patient):

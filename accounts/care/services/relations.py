@@ -1,23 +1,13 @@
 """Who treats whom: the relation that opens a record, and its end."""
 
-from uuid import UUID
-
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.care.audit_actions import CARE_ENDED
-from accounts.models import TherapistPatient, User
+from accounts.models import TherapistPatient
 from audit.log import record
-from therapybridge.core.errors import Conflict, Forbidden
-
-
-def require_care(patient_id: UUID, *, by: User) -> None:
-    """Pass while `by` treats the patient; Forbidden otherwise, also with emergency access, which only reads."""
-    if not by.is_therapist:
-        raise Forbidden("Only a therapist can do this.")
-    if not User.objects.patients_treated_by(by).filter(pk=patient_id).exists():
-        raise Forbidden("Only a therapist who treats the patient can do this.", code="read_only_access")
+from therapybridge.core.errors import Conflict
 
 
 def end_relation(relation: TherapistPatient, *, access: RecordAccess) -> TherapistPatient:
