@@ -31,8 +31,11 @@ def url_of(patient):
 def test_a_timeline_of_private_events_is_empty_to_the_patient(api_for, patient, private, query):
     page = api_for(patient).get(url_of(patient), query).json()
     assert page == {
+        "results": [],
         "events": [],
+        "next": None,
         "next_cursor": None,
+        "previous": None,
         "has_more": False,
         "total_count": 0,
         "total_count_exact": True,
