@@ -15,6 +15,7 @@ from therapybridge.tests.test_architecture import is_ours
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+QUOTED = re.compile(r"^```\w+\n# (\S+/\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 CODE = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"\b(?:[A-Za-z]+_\w+|[A-Z]+[a-z]+[A-Z]\w*)\b")
@@ -70,6 +71,25 @@ def test_every_safeguard_names_the_tests_that_prove_it():
 def test_a_safeguard_without_proof_is_named():
     table = "| safeguard | proof |\n|---|---|\n| Locks | `a/tests/test_gone.py` |\n| Keys | see below |\n"
     assert list(unproven(table)) == ["a/tests/test_gone.py", "Keys"]
+
+
+def quotations() -> Iterator[tuple[str, str, str]]:
+    """Document, file and text of each fenced block whose first line names its file, cut where lines are left out."""
+    for document in DOCUMENTS:
+        for file, text in QUOTED.findall(document.read_text()):
+            for part in re.split(r"^\.\.\.\n", text, flags=re.MULTILINE):
+                yield document.name, file, part
+
+
+def plain(text: str) -> str:
+    """Without indentation and empty lines at the ends of what is quoted."""
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def test_quotations_are_as_in_the_code():
+    found = list(quotations())
+    assert len(found) > 10
+    assert [one for one in found if plain(one[2]) not in plain((ROOT / one[1]).read_text())] == []
 
 
 def words_of_the_code() -> set[str]:
