@@ -56,3 +56,8 @@ def test_reads_are_told_from_changes():
     reads = set(audit_actions.reads())
     assert {"patient.read", "session.listed", "disclosure.downloaded", "audit.exported"} <= reads
     assert not {"patient.updated", "session.retried", "user.signed_in"} & reads
+
+
+def test_the_code_names_actions_by_their_constants():
+    """A name that nobody declares is then missing when the module is imported, not when somebody acts."""
+    assert actions_by_name() == []
