@@ -93,7 +93,7 @@ def _packed() -> Iterator[tuple[str, str]]:
     if "cache" in watched_columns():
         with connection.cursor() as cursor:
             cursor.execute("SELECT value FROM cache")
-            values = [value for (value,) in cursor.fetchall() if not value.isdigit()]
+            values = [value for (value,) in cursor.fetchall() if not value.lstrip("-").isdigit()]
         yield from (("cache", str(pickle.loads(b64decode(value)))) for value in values)
 
 
