@@ -236,7 +236,7 @@ VISITS = [
         "password-refused",
         THERAPIST,
         "/account/password",
-        refused("Change the password", Present_password="x", New_password="y"),
+        refused("Change the password", Current_password="x", New_password="y"),
         status=422,
     ),
     Visit("factor-none", PLAIN, SECOND),

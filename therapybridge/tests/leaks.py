@@ -67,16 +67,17 @@ def tables_that_tell() -> list[str]:
     return [table for table, columns in watched_columns().items() if _holds_word(table, columns)]
 
 
-@lru_cache(maxsize=1)
 def watched_columns() -> dict[str, list[str]]:
-    """Table → columns, of those that are there."""
-    present = set(connection.introspection.table_names())
+    """Table → columns, of those that are there now: a test may bring a table along."""
+    return _columns_of(frozenset(connection.introspection.table_names()) & frozenset(READ_BY_OTHERS))
+
+
+@lru_cache(maxsize=4)
+def _columns_of(tables: frozenset[str]) -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         describe = connection.introspection.get_table_description
         return {
-            table: [connection.ops.quote_name(column.name) for column in describe(cursor, table)]
-            for table in READ_BY_OTHERS
-            if table in present
+            table: [connection.ops.quote_name(column.name) for column in describe(cursor, table)] for table in tables
         }
 
 

@@ -1,7 +1,7 @@
 """The watch over the suite is tried itself: a patient's name is noticed in every place that other people read."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,14 +24,11 @@ NAME = "Canary"
 
 
 @pytest.fixture(autouse=True)
-def database_cache(settings: Any) -> Iterator[None]:
+def database_cache(settings: Any) -> None:
     """Whatever the installation under test uses: another store is not looked into."""
     call_command("createcachetable", "cache", verbosity=0)
     backend = "therapybridge.core.backends.cache.AtomicDatabaseCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "cache"}}
-    leaks.watched_columns.cache_clear()
-    yield
-    leaks.watched_columns.cache_clear()
 
 
 def in_a_log_line() -> None:
