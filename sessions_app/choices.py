@@ -33,7 +33,7 @@ class SessionStatus(models.TextChoices):
     TRANSCRIBING = "transcribing", "Transcribing"
     TRANSCRIBED = "transcribed", "Transcribed"
     EXTRACTING_NOTES = "extracting_notes", "Drafting notes"
-    PROCESSED = "processed", "Ready to review"
+    PROCESSED = "processed", "Drafted"
     FAILED = "failed", "Failed"
 
 

@@ -1,6 +1,6 @@
 """What the pages around sessions show: rows in, template contexts out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,21 @@ from therapybridge.core.pages.lists import Choice, Listing
 
 WAITING_LIMIT = 20
 ACCEPT = ".mp3,.wav,.m4a,.mp4,.mpeg,.mpga,.webm,.ogg,.opus,.flac,audio/*"
+# What a person looks for, and the rows that are meant: the words are those of the pills in the list.
+SHOWN: dict[str, tuple[str, Callable[[SessionQuerySet], SessionQuerySet]]] = {
+    "to_review": ("To review", SessionQuerySet.awaiting_approval),
+    "shared": ("Shared", SessionQuerySet.shared),
+    "failed": ("Failed", SessionQuerySet.failed),
+    "not_drafted": ("Not drafted yet", SessionQuerySet.not_drafted),
+}
 SESSIONS = Listing(
     order=("-session_date", "-id"),
     per_page=25,
     search=SessionQuerySet.named,
     choice=Choice(
-        "status", {"": "All"} | dict(TherapySession.Status.choices), lambda rows, status: rows.filter(status=status)
+        "status",
+        {"": "All"} | {value: label for value, (label, _) in SHOWN.items()},
+        lambda rows, value: SHOWN[value][1](rows),
     ),
 )
 RISK_LABELS = {
@@ -62,7 +71,7 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     treated = User.objects.patients_treated_by(user).order_by()
     mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
     approve = mine.awaiting_approval().order_by("processed_at")[:WAITING_LIMIT]
-    failed = mine.filter(status=TherapySession.Status.FAILED).order_by("updated_at")[:WAITING_LIMIT]
+    failed = mine.failed().order_by("updated_at")[:WAITING_LIMIT]
     items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
     items += [_item("failed", session, "See why", session.updated_at) for session in failed]
     return sorted(items, key=lambda item: item["since"])[:WAITING_LIMIT]

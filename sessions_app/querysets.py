@@ -50,6 +50,18 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Processed sessions whose patient summary nobody approved yet."""
         return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
 
+    def shared(self) -> Self:
+        """Sessions whose summary the patient can read."""
+        return self.filter(summary__approved_at__isnull=False)
+
+    def failed(self) -> Self:
+        """Sessions whose processing gave up; retrying may help."""
+        return self.filter(status="failed")
+
+    def not_drafted(self) -> Self:
+        """Sessions on the way to a draft."""
+        return self.exclude(status__in=["processed", "failed"])
+
     def with_sharing(self) -> Self:
         """Each with `is_shared`: whether the patient can read the summary."""
         return self.annotate(is_shared=Q(summary__approved_at__isnull=False))

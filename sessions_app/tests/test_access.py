@@ -88,13 +88,23 @@ def test_a_proof_that_only_reads_changes_nothing(patient: User, other_therapist:
         sessions.create_session(access, WHEN)
 
 
-def test_a_session_says_what_comes_next_for_the_reader(
+def test_pills_and_chips_say_what_comes_next(
     client_for: Callable[..., Client], therapist: User, failed: TherapySession
 ) -> None:
-    TherapySession.objects.filter(pk=failed.pk).update(status="processed", processed_at=WHEN, error_code="")
+    browser = client_for(therapist)
+
+    def under(chip: str) -> list[TherapySession]:
+        return list(browser.get("/sessions", {"status": chip}).context["page"])
+
+    assert (under("failed"), under("to_review"), under("not_drafted")) == ([failed], [], [])
+    TherapySession.objects.filter(pk=failed.pk).update(status="transcribed", error_code="")
+    assert (under("failed"), under("to_review"), under("not_drafted")) == ([], [], [failed])
+    TherapySession.objects.filter(pk=failed.pk).update(status="processed", processed_at=WHEN)
     summary = PatientSummary.objects.create(session=failed, text="We spoke about sleep.")
-    browser, pages = client_for(therapist), ["/sessions", failed.get_absolute_url()]
+    pages = ["/sessions", failed.get_absolute_url()]
     assert all("To review</span>" in browser.get(page).content.decode() for page in pages)
+    assert (under("to_review"), under("shared"), under("not_drafted")) == ([failed], [], [])
     summary.approved_at, summary.approved_by = WHEN, therapist
     summary.save()
     assert all("Shared</span>" in browser.get(page).content.decode() for page in pages)
+    assert (under("to_review"), under("shared")) == ([], [failed])

@@ -164,5 +164,7 @@ def test_sessions_are_searched_and_narrowed_and_links_keep_both(client_for, ther
     assert "cursor" not in chips["All"].url
     assert chips["All"].url.startswith("/sessions?q=")
     assert client.get("/sessions", {"q": "nobody"}).context["page"].found == "0 found"
-    assert len(client.get("/sessions", {"status": "processed"}).context["page"]) == 0
+    assert len(client.get("/sessions", {"status": "shared"}).context["page"]) == 0
+    rest = client.get(page.next_url).context["page"]
+    assert rest.found == f"{len(rest)} on this page"
     assert len(client.get("/sessions", {"status": "no such"}).context["page"]) == 25

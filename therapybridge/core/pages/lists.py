@@ -57,6 +57,8 @@ class ListPage:
     @property
     def found(self) -> str:
         """How many rows there are; only as far as this page shows, since nothing counts a long list."""
+        if self.previous_url:
+            return f"{len(self)} on this page"
         return f"{len(self)}+ found" if self.next_url else f"{len(self)} found"
 
     def context(self) -> dict[str, Any]:
