@@ -3,7 +3,6 @@
 from django.urls import path
 
 from accounts.authentication import api as authentication_api
-from accounts.authentication import schema  # noqa: F401 (registers itself)
 from accounts.care.api import emergency, patients
 from accounts.consent import api as consent_api
 from accounts.identity import api as identity_api
