@@ -50,9 +50,11 @@ RISK_LABELS = {
 
 def today_context(user: User) -> dict[str, Any]:
     """Latest patients, what waits (oldest first), and what runs."""
+    waiting = _waiting(user)
     return {
         "latest_patients": _latest_patients(user),
-        "waiting": _waiting(user),
+        "waiting": waiting[:WAITING_LIMIT],
+        "waiting_more": len(waiting) > WAITING_LIMIT,
         "running": running_sessions(user),
     }
 
@@ -70,11 +72,11 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     # What an emergency opens waits for others.
     treated = User.objects.patients_treated_by(user).order_by()
     mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
-    approve = mine.awaiting_approval().order_by("processed_at")[:WAITING_LIMIT]
-    failed = mine.failed().order_by("updated_at")[:WAITING_LIMIT]
+    approve = mine.awaiting_approval().order_by("processed_at")[: WAITING_LIMIT + 1]
+    failed = mine.failed().order_by("updated_at")[: WAITING_LIMIT + 1]
     items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
     items += [_item("failed", session, "See why", session.updated_at) for session in failed]
-    return sorted(items, key=lambda item: item["since"])[:WAITING_LIMIT]
+    return sorted(items, key=lambda item: item["since"])
 
 
 def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[str, Any]:
@@ -89,9 +91,9 @@ def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[s
 
 
 def running_sessions(user: User) -> list[TherapySession]:
-    """Sessions with work under way, each with its `.progress`."""
-    rows = TherapySession.objects.visible_to(user).running().select_related("patient", "job").order_by("created_at")
-    sessions = list(rows[:WAITING_LIMIT])
+    """Sessions with work under way, each with its `.progress`; only whoever treats the patient may cancel one."""
+    rows = TherapySession.objects.visible_to(user).with_write_access(user).running()
+    sessions = list(rows.select_related("patient", "job").order_by("created_at")[:WAITING_LIMIT])
     for session in sessions:
         session.progress = job_progress(session.job)
     return sessions
@@ -130,7 +132,7 @@ def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]
 
 def _chosen_patient(user: User, chosen: str) -> User | None:
     try:
-        patient: User | None = User.objects.patients_visible_to(user).filter(pk=UUID(chosen)).first()
+        patient: User | None = User.objects.patients_treated_by(user).filter(pk=UUID(chosen)).first()
     except ValueError:
         return None
     return patient

@@ -59,8 +59,8 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(status="failed")
 
     def not_drafted(self) -> Self:
-        """Sessions on the way to a draft."""
-        return self.exclude(status__in=["processed", "failed"])
+        """Sessions on the way to their first draft."""
+        return self.filter(processed_at=None).exclude(status="failed")
 
     def with_sharing(self) -> Self:
         """Each with `is_shared`: whether the patient can read the summary."""

@@ -13,7 +13,7 @@ from accounts.consent.services.decisions import RECORDING_CONSENTS, missing_reco
 from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
 from sessions_app.models import Extraction, TherapySession
-from therapybridge.core.pages.lists import Choice, Listing, address, chips
+from therapybridge.core.pages.lists import Choice, Listing, address, chips, clean_search
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.events import by_month, therapist_event
 from timeline.contexts.feed import Feed, read_feed
@@ -64,7 +64,7 @@ def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
 
 def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the timeline by months; `q` searches, `type` is an event type, `cursor` leads to earlier ones."""
-    given = {"type": query.get("type", ""), "q": query.get("q", "").strip()}
+    given = {"type": _chosen_type(query), "q": clean_search(query.get("q", ""))}
     filters = parse_filters({"event_types": given["type"], "search": given["q"]})
     patient = access.patient
     feed = read_feed(patient.pk, access.user, filters, query.get("cursor"), EVENTS_A_PAGE)
@@ -77,6 +77,12 @@ def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
         "q": given["q"],
         "total_count": _total(feed),
     }
+
+
+def _chosen_type(query: Mapping[str, str]) -> str:
+    """The event type in the address; all types for one that does not exist."""
+    chosen = query.get("type", "")
+    return chosen if chosen in EVENT_TYPES else ""
 
 
 def _total(feed: Feed) -> int | str:

@@ -19,14 +19,6 @@ LATEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who is greeted."""
-
-    first_name: str
-    full_name: str
-
-
-@dataclass(frozen=True, slots=True)
 class SharedSummary:
     """A summary that a therapist approved; `date` is when the session was."""
 
@@ -40,7 +32,6 @@ def home_context(patient: User) -> dict[str, Any]:
     latest = _approved(patient).first()
     feed = read_feed(patient.pk, patient, EventFilters(), None, LATEST)
     return {
-        "patient": Reader(patient.first_name, patient.full_name),
         "latest_summary": _shared(latest) if latest else None,
         "events": [patient_event(row) for row in feed.events],
     }
@@ -51,7 +42,6 @@ def timeline_context(patient: User, cursor: str | None) -> dict[str, Any]:
     feed = read_feed(patient.pk, patient, EventFilters(), cursor, EVENTS_A_PAGE)
     path = reverse("portal:timeline")
     return {
-        "patient": Reader(patient.first_name, patient.full_name),
         "events_by_month": by_month(map(patient_event, feed.events)),
         "next_url": address(path, {"cursor": feed.next_cursor}) if feed.next_cursor else "",
     }

@@ -11,7 +11,7 @@ from accounts.access import guard_of
 from accounts.models import AccessRequest, BreakGlassGrant, ConsentEntry
 from accounts.tests.factories import BreakGlassFactory, CareFactory
 from audit.models import AuditEvent
-from sessions_app.models import Recording
+from sessions_app.models import ProcessingJob, Recording
 from timeline.tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +185,8 @@ def test_no_page_writes_under_a_grant(client_for, patient, session, other_therap
     browser, writes = client_for(other_therapist), page_writes(patient, session)
     before = _state(patient)
     for number, (path, body) in enumerate(writes, start=1):
-        assert browser.post(path, body).status_code == 403, path
+        # The form of a new session knows only whom its therapist treats.
+        assert browser.post(path, body).status_code == (400 if path == "/sessions/new" else 403), path
         assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
     assert _state(patient) == before
 
@@ -225,8 +226,13 @@ def test_no_way_to_write_is_forgotten(patient, session):
     assert set(routes_that_write()) - tried - of_patients == set()
 
 
-def test_the_record_offers_nothing_to_write(client_for, patient, therapist, other_therapist, grant):
+def test_the_record_offers_nothing_to_write(client_for, patient, session, therapist, other_therapist, grant):
     offered = f"/sessions/new?patient={patient.pk}"
+    ProcessingJob.objects.create(session=session)
+    for person, is_offered in ((therapist, True), (other_therapist, False)):
+        browser = client_for(person)
+        assert (f'value="{patient.pk}"' in browser.get(offered).content.decode()) is is_offered
+        assert (f"/sessions/{session.pk}/cancel" in browser.get("/sessions/running").content.decode()) is is_offered
     assert offered in client_for(therapist).get(f"/patients/{patient.pk}").content.decode()
     page = client_for(other_therapist).get(f"/patients/{patient.pk}").content.decode()
     assert offered not in page

@@ -171,9 +171,16 @@ def test_chips_name_the_kinds_that_the_timeline_has(client_for, therapist, patie
     assert shown["title"] == note.title
 
 
-@pytest.mark.parametrize("query", [{"type": "gaol"}, {"cursor": "x"}, {"q": "a\x00"}])
-def test_a_wrong_address_is_a_problem_page(client_for, therapist, patient, query):
+@pytest.mark.parametrize("query", [{"type": "gaol"}, {"q": "n\x00ote"}, {"q": "note" + " " * 200 + "more"}])
+def test_what_no_chip_or_search_box_says_is_left_out_as_in_every_list(client_for, therapist, patient, query):
+    make_event(patient, title="note")
     answer = client_for(therapist).get(detail(patient), query)
+    assert answer.status_code == 200
+    assert answer.context["events_by_month"]
+
+
+def test_a_wrong_cursor_is_a_problem_page(client_for, therapist, patient):
+    answer = client_for(therapist).get(detail(patient), {"cursor": "x"})
     assert answer.status_code == 400
     assert b"<html" in answer.content
 

@@ -11,8 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import reverse
 
-from therapybridge.core.actor import Actor, actor_of
-
 MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom of the window, the person's menu, tabs of the account
 
 
@@ -20,7 +18,7 @@ MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom of the window,
 class Entry:
     """A page that a menu leads to, for people of some roles (of all, when none is named).
 
-    `covers` are beginnings of the names of views that lie below it, `count` is how much waits there.
+    `covers` are beginnings of the names of views that lie below it.
     """
 
     label: str
@@ -31,7 +29,6 @@ class Entry:
     place: str = MAIN
     covers: tuple[str, ...] = ()
     when: Callable[[Any], bool] | None = None
-    count: Callable[[Actor], int] | None = None
 
     def is_for(self, user: Any) -> bool:
         """Whether a signed-in person is shown it."""
@@ -40,13 +37,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as a template shows it; `current` is what aria-current says, `count` None where nothing is counted."""
+    """An entry as a template shows it; `current` is what aria-current says."""
 
     label: str
     url: str
     icon: str
     current: str
-    count: int | None
 
 
 _declared: list[Entry] = []
@@ -90,8 +86,7 @@ class Navigation:
         for entry in sorted(shown, key=lambda entry: entry.order):
             below = "" if is_listed or not here.startswith(entry.covers) else "true"
             current = "page" if entry.view == here else below
-            count = entry.count(actor_of(self._request)) if entry.count else None
-            yield Link(entry.label, reverse(entry.view), entry.icon, current, count)
+            yield Link(entry.label, reverse(entry.view), entry.icon, current)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
