@@ -168,6 +168,7 @@ def test_a_patient_is_not_led_there(client_for, clinic, settings):
     assert is_in(client_for(patient))
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_with_the_factor_the_way_is_free(therapist, client_for, settings, django_capture_on_commit_callbacks):
     settings.MFA_REQUIRED = True
     browser = client_for(therapist)
@@ -178,6 +179,7 @@ def test_with_the_factor_the_way_is_free(therapist, client_for, settings, django
     assert browser.get("/today").status_code == 200
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
