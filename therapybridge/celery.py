@@ -38,7 +38,8 @@ app.conf.beat_schedule = {
         "options": {"expires": settings.RECONCILE_SECONDS},
     },
 }
-app.conf.beat_schedule_filename = str(settings.VAR_DIR / "beat")
+# In memory: a schedule of intervals needs no file, which a killed process could leave broken.
+app.conf.beat_scheduler = "celery.beat:Scheduler"
 
 
 @celeryd_init.connect(dispatch_uid="therapybridge.refuse_to_start")

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.template.loader import render_to_string
 
 from accounts.tests.factories import AdminFactory
 from therapybridge.core.pages import navigation
@@ -82,13 +81,6 @@ def test_the_open_page_is_marked(client_for, people, role, path, current):
 def test_nobody_who_is_not_signed_in_has_a_menu(client):
     shown = client.get("/sign-in").context["navigation"]
     assert shown.main() == shown.menu() == shown.account() == []
-
-
-def test_an_entry_may_count_what_waits(client_for, therapist):
-    declare(Entry("Notes", "accounts:devices", 35, ("therapist",), count=lambda by: len(by.user.first_name)))
-    shown = client_for(therapist).get("/today").context["navigation"]
-    assert [(link.label, link.count) for link in shown.main() if link.count is not None] == [("Notes", 5)]
-    assert '<span class="pill num">5</span>' in render_to_string("_nav.html", {"navigation": shown})
 
 
 def test_a_page_stands_once_in_a_menu():
