@@ -3,13 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import require_recording_consent
@@ -34,22 +35,24 @@ class Received:
     """A file in the storage folder that no row points to yet."""
 
     stored: StoredFile
-    info: AudioInfo
+    info: AudioInfo = field(init=False)
     is_kept: bool = False
+
+    def keep(self) -> None:
+        """From the commit of its recording on the file stays, whatever else goes wrong."""
+        self.is_kept = True
 
 
 @contextmanager
 def received(upload: UploadedFile[Any]) -> Iterator[Received]:
     """Store and probe an upload, outside any transaction; unless a recording came of it, the file goes again."""
-    stored = receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES)
+    file = Received(receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES))
     try:
-        file = Received(stored, probing.probe(stored.path, upload.name or ""))
+        file.info = probing.probe(file.stored.path, upload.name or "")
         yield file
-    except BaseException:
-        shutil.rmtree(stored.path.parent, ignore_errors=True)
-        raise
-    if not file.is_kept:
-        shutil.rmtree(stored.path.parent, ignore_errors=True)
+    finally:
+        if not file.is_kept:
+            shutil.rmtree(file.stored.path.parent, ignore_errors=True)
 
 
 def check_upload(access: RecordAccess, session_date: datetime) -> None:
@@ -74,8 +77,8 @@ def add_recording(access: RecordAccess, session_date: datetime, file: Received) 
             **asdict(file.info),
         )
         record(RECORDING_UPLOADED, recording, by=access)
+        transaction.on_commit(file.keep)
         wake(ProcessingJob.objects.create(session=session, requested_by=access.user).pk)
-    file.is_kept = True
     return session
 
 

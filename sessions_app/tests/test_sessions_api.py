@@ -22,6 +22,7 @@ from sessions_app.services import sessions, transcripts
 from sessions_app.tests.audio_files import dialogue, write, write_film
 
 pytestmark = pytest.mark.django_db
+kept_on_commit = pytest.mark.django_db(transaction=True)  # what a rolled back upload stored is removed
 Api = Callable[[User], APIClient]
 DATE = WHEN.isoformat()
 
@@ -36,6 +37,7 @@ def nothing_stored(folder: Path) -> bool:
     return not rows and not [path for path in folder.rglob("*") if path.is_file()]
 
 
+@kept_on_commit
 def test_an_upload_is_accepted_with_its_session(
     api_for: Api, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:
@@ -128,6 +130,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(
     assert nothing_stored(settings.STORAGE_DIR)
 
 
+@kept_on_commit
 def test_a_client_name_with_a_path_is_only_a_name(
     api_for: Api, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:
@@ -165,6 +168,7 @@ def test_whoever_changes_clinics_leaves_their_recordings_behind(
     assert send(api_for(therapist), newcomer, talk.read_bytes()).status_code == 202
 
 
+@kept_on_commit
 def test_a_repeated_request_gets_the_first_answer(
     api_for: Api, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:
@@ -255,6 +259,7 @@ def test_verbs_that_do_not_fit_the_state_are_conflicts(
     assert codes == ["not_failed", "not_running"]
 
 
+@kept_on_commit
 def test_the_recording_answers_ranges(api_for: Api, therapist: User, upload: Any, talk: Path) -> None:
     url = f"/api/v1/sessions/{upload().pk}/recording"
     client = api_for(therapist)
