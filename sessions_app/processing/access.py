@@ -1,7 +1,8 @@
 """Whether work may go on, asked anew at every stage and before every call, not only when it is queued."""
 
+from accounts.care.access import is_treated_by
 from accounts.consent.services.decisions import require_recording_consent
-from accounts.models import TherapistPatient, User
+from accounts.models import User
 from sessions_app.models import ProcessingJob
 from therapybridge.core.errors import Forbidden
 
@@ -18,13 +19,11 @@ class AccessEnded(Forbidden):
 def require_permission(job: ProcessingJob) -> None:
     """Pass while the patient consents and whoever asked for the work still treats the patient.
 
-    Raises ConsentRequired or AccessEnded. A retry by another therapist of the patient puts the work under their right.
+    Raises ConsentRequired or AccessEnded, also when whoever asked is not known any more. A retry by another therapist
+    of the patient puts the work under their right.
     """
     require_recording_consent(job.session.patient)
-    # By the rows of now: the job may have been loaded long ago.
-    relations = TherapistPatient.objects.active().filter(patient=job.session.patient_id)
-    asked_by = job.requested_by_id or job.session.therapist_id
-    if asked_by is not None:
-        relations = relations.filter(therapist=asked_by, therapist__role=User.Role.THERAPIST)
-    if not relations.exists():
+    # By the row of now: the job may have been loaded long ago.
+    requester = User.objects.filter(pk=job.requested_by_id).first()
+    if not is_treated_by(requester, job.session.patient_id):
         raise AccessEnded

@@ -36,7 +36,7 @@ class ProcessingJob(StateMachine, BaseModel):
     }
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="job")
-    # By whose right the work is done; None for rows from before this was kept.
+    # By whose right the work is done; without anybody it stops.
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

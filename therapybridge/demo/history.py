@@ -135,7 +135,9 @@ def _patient_text(meeting: Held) -> str:
 
 def _add_jobs(meetings: Sequence[Held], **state: str) -> None:
     """Without its job a session could neither be drafted again nor tried again."""
-    rows = [ProcessingJob(session=meeting.session, **state) for meeting in meetings]
+    rows = [
+        ProcessingJob(session=meeting.session, requested_by=meeting.session.therapist, **state) for meeting in meetings
+    ]
     _insert(rows, [meeting.ended_at + PROCESSED_AFTER for meeting in meetings])
 
 

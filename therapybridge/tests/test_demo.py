@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.consent.services.decisions import missing_recording_consents
@@ -190,6 +191,11 @@ def test_the_failed_session_can_be_taken_up_again(person):
     failed.refresh_from_db()
     assert (failed.status, failed.number) == ("processed", 12)
     assert failed.extractions.count() == 1
+
+
+def test_each_job_was_asked_for_by_the_sessions_therapist(seeded):
+    assert ProcessingJob.objects.exists()
+    assert not ProcessingJob.objects.exclude(requested_by=F("session__therapist")).exists()
 
 
 def test_a_note_can_be_drafted_again(person):

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -26,6 +28,7 @@ from sessions_app.services import sessions, transcripts
 from therapybridge.core.errors import Conflict, ConsentRequired
 
 pytestmark = pytest.mark.django_db(transaction=True)
+name_requesters = import_module("sessions_app.migrations.0005_name_requesters").name_requesters
 Upload = Callable[..., TherapySession]
 UseModels = Callable[..., Stub]
 TEXT = b"Therapist: How did you sleep?\nPatient: Badly. I worried about work until three.\nTherapist: What helped?\n"
@@ -244,28 +247,40 @@ def test_another_therapist_of_the_patient_may_take_it_up(
     assert session.job.requested_by_id == other_therapist.pk
 
 
-def test_nobody_left_means_nobody_may(upload: Upload, use_models: UseModels, therapist: User, patient: User) -> None:
-    use_models()
+def test_nobody_left_means_nobody_may(
+    upload: Upload, use_models: UseModels, therapist: User, other_therapist: User, patient: User
+) -> None:
+    stub = use_models()
     session = upload()
+    CareFactory(therapist=other_therapist, patient=patient)
     ProcessingJob.objects.update(requested_by=None)
     TherapySession.objects.update(therapist=None)
     ended(therapist, patient)
     assert work_off(session).error_code == "access_ended"
-    CareFactory(therapist=TherapistFactory(clinic=patient.clinic), patient=patient)
-    ProcessingJob.objects.update(stage="check", failed_stage="")
-    TherapySession.objects.update(status="pending")
+    assert stub.calls() == []
+    control.retry_processing(again(session), access=access_for(other_therapist, patient))
     assert work_off(session).status == "processed"
 
 
+def test_a_requester_whose_account_is_gone_is_nobody(upload: Upload, use_models: UseModels) -> None:
+    stub = use_models()
+    session = upload()
+    ProcessingJob.objects.update(requested_by=None)  # the session's therapist still treats the patient
+    assert work_off(session).error_code == "access_ended"
+    assert stub.calls() == []
+
+
 def test_work_from_before_this_was_kept_goes_by_the_sessions_therapist(
-    upload: Upload, use_models: UseModels, therapist: User, patient: User
+    upload: Upload, use_models: UseModels, therapist: User, other_therapist: User, patient: User
 ) -> None:
     use_models()
-    session = upload()
-    ProcessingJob.objects.update(requested_by=None)
-    CareFactory(therapist=TherapistFactory(clinic=patient.clinic), patient=patient)
-    deactivated(therapist, patient)
-    assert work_off(session).error_code == "access_ended"
+    old, theirs = upload(), processed(patient, therapist)
+    ProcessingJob.objects.filter(session=old).update(requested_by=None)
+    ProcessingJob.objects.filter(session=theirs).update(requested_by=other_therapist)
+    name_requesters(apps, None)
+    assert again(theirs).job.requested_by_id == other_therapist.pk
+    assert work_off(old).status == "processed"
+    assert again(old).job.requested_by_id == therapist.pk
 
 
 @pytest.mark.parametrize("end", ENDS)
