@@ -5,11 +5,13 @@ import time
 from types import TracebackType
 from typing import Self
 
+import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from sessions_app.models import LeaseLost, ProcessingJob
 
+log = structlog.get_logger(__name__)
 REPORT_EVERY = 1.0  # seconds between progress rows
 
 
@@ -36,10 +38,18 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             while not self._stop.wait(settings.JOB_LEASE_SECONDS / 3):
-                self.job.renew()
+                self._renew()
         except LeaseLost:
             self._lost.set()
         finally:
+            connection.close()
+
+    def _renew(self) -> None:
+        """The lease outlives two beats that fail; should it end, the next one that works finds out."""
+        try:
+            self.job.renew()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("heartbeat_failed", job=str(self.job.pk), error=type(error).__name__)
             connection.close()
 
     def check(self) -> None:

@@ -1,0 +1,73 @@
+"""A lease lives as long as its worker, also through a fault of the database."""
+
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.db.backends.signals import connection_created
+
+from accounts.models import User
+from accounts.tests.factories import access_for
+from sessions_app.conftest import WHEN
+from sessions_app.models import LeaseLost, ProcessingJob
+from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.services.transcripts import create_with_transcript
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 10  # seconds
+
+
+class Database:
+    """Fails one statement of the heartbeat's connection, as a server does that goes away, and tells of the next."""
+
+    def __init__(self) -> None:
+        self.refused, self.answered = Event(), Event()
+
+    def __call__(self, execute: Any, *statement: Any) -> Any:
+        if not self.refused.is_set():
+            self.refused.set()
+            raise OperationalError("server closed the connection")
+        result = execute(*statement)
+        self.answered.set()
+        return result
+
+    def watch(self, connection: Any, **kwargs: Any) -> None:
+        connection.execute_wrappers.append(self)
+
+
+@pytest.fixture
+def job(therapist: User, patient: User, settings: Any) -> ProcessingJob:
+    settings.JOB_LEASE_SECONDS = 0.3
+    session = create_with_transcript(access_for(therapist, patient), WHEN, b"Patient: I slept badly.", "talk.txt")
+    job = ProcessingJob.claim(session.job.pk)
+    assert job
+    return job
+
+
+@pytest.fixture
+def faulty() -> Iterator[Database]:
+    database = Database()
+    connection_created.connect(database.watch)
+    yield database
+    connection_created.disconnect(database.watch)
+
+
+def test_a_fault_of_the_database_costs_one_beat(job: ProcessingJob, faulty: Database) -> None:
+    with Heartbeat(job) as heart:
+        assert faulty.answered.wait(SOON)
+        heart.check()
+    lease = job.lease_until
+    job.refresh_from_db()
+    assert faulty.refused.is_set()
+    assert job.lease_until > lease
+
+
+def test_a_lease_that_went_meanwhile_is_noticed_after_the_fault(job: ProcessingJob, faulty: Database) -> None:
+    ProcessingJob.objects.update(token=None)
+    heart = Heartbeat(job)
+    with heart:
+        assert faulty.answered.wait(SOON)
+    with pytest.raises(LeaseLost):
+        heart.check()
