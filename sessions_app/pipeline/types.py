@@ -1,12 +1,18 @@
 """Plain shapes that the pipeline's modules hand to each other. Times are seconds from the start of the recording."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 Speaker = Literal["therapist", "patient", "other", "unknown"]
 Quality = Literal["standard", "demonstration", "keyword_draft"]
+# Asked before each call that sends what was said to somebody else; what it raises ends the work.
+BeforeCall = Callable[[], object]
+
+
+def unasked() -> None:
+    """For calls that nobody needs to be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,8 @@ class Extractor(Protocol):
     quality: Quality
     prompt_version: str
 
-    def extract(self, segments: Sequence[Segment]) -> "Draft":
-        """Draft notes over the whole transcript; blocking."""
+    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> "Draft":
+        """Draft notes over the whole transcript; blocking. Whatever is sent out is sent after `before_call`."""
         ...
 
 

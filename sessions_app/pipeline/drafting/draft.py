@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sessions_app.pipeline import evidence, risk
 from sessions_app.pipeline.drafting.schema import ExtractedNotes, normalise
 from sessions_app.pipeline.engines import base
-from sessions_app.pipeline.types import Extractor, Segment
+from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class VerifiedDraft:
     completion_tokens: int
 
 
-def draft(engine: Extractor, segments: Sequence[Segment]) -> VerifiedDraft:
+def draft(engine: Extractor, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> VerifiedDraft:
     """Ask the engine, verify each statement, then add our own risk phrases: a model can add to them, never remove.
 
-    Raises EngineError.
+    Raises EngineError, and what `before_call` raises.
     """
-    raw = engine.extract(segments)
+    raw = engine.extract(segments, before_call=before_call)
     try:
         notes = normalise(ExtractedNotes.model_validate(raw.notes))
     except ValidationError:  # its text would quote the transcript

@@ -35,7 +35,7 @@ from sessions_app.pipeline.text.mentions import (
     without_risk,
 )
 from sessions_app.pipeline.text.wording import fold, phrases
-from sessions_app.pipeline.types import Draft, Quality, Segment
+from sessions_app.pipeline.types import BeforeCall, Draft, Quality, Segment, unasked
 
 FEWEST_TOPICS = 3
 MAX_FEELINGS = 6
@@ -60,8 +60,8 @@ class KeywordExtractor:
     quality: Quality = "keyword_draft"
     prompt_version = "lexicon-1"
 
-    def extract(self, segments: Sequence[Segment]) -> Draft:
-        """Draft notes over the whole transcript; never fails, an empty transcript gives empty notes."""
+    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
+        """Draft notes over the whole transcript, which stays here; an empty one gives empty notes."""
         return Draft(notes=draft_notes(segments).model_dump())
 
 

@@ -22,7 +22,17 @@ from sessions_app.pipeline.engines.base import (
 )
 from sessions_app.pipeline.engines.openai_client import client_for
 from sessions_app.pipeline.engines.openai_errors import refuses_format, translated
-from sessions_app.pipeline.types import Capability, Draft, Piece, PieceText, Quality, RawSegment, Segment
+from sessions_app.pipeline.types import (
+    BeforeCall,
+    Capability,
+    Draft,
+    Piece,
+    PieceText,
+    Quality,
+    RawSegment,
+    Segment,
+    unasked,
+)
 
 WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of talk in one request
 HALVINGS = 2  # how often a window that is too long is cut in half
@@ -166,9 +176,10 @@ def _language(reply: _Heard) -> str | None:
 
 
 @dataclass
-class _Ledger:
-    """Tokens paid for one draft, those of unusable replies included."""
+class _Calls:
+    """Of one draft: what is asked before each, and the tokens paid, those of unusable replies included."""
 
+    before: BeforeCall
     prompt: int = 0
     completion: int = 0
 
@@ -189,42 +200,43 @@ class ApiExtractor:
         self.model = chosen.llm_model
         self._chosen = chosen
 
-    def extract(self, segments: Sequence[Segment]) -> Draft:
+    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
         """Draft notes; a transcript that is too long for the model is drafted in parts and joined."""
-        ledger = _Ledger()
+        calls = _Calls(before_call)
         spoken = [segment for segment in segments if segment.text.strip()]
-        drafts = [notes for part in windows(spoken, WINDOW_CHARS) for notes in self._drafts(part, ledger, HALVINGS)]
+        drafts = [notes for part in windows(spoken, WINDOW_CHARS) for notes in self._drafts(part, calls, HALVINGS)]
         notes = normalise(merged(drafts)) if drafts else empty_notes()
-        return Draft(notes.model_dump(mode="json"), ledger.prompt, ledger.completion)
+        return Draft(notes.model_dump(mode="json"), calls.prompt, calls.completion)
 
-    def _drafts(self, part: Sequence[Segment], ledger: _Ledger, halvings: int) -> Iterable[ExtractedNotes]:
+    def _drafts(self, part: Sequence[Segment], calls: _Calls, halvings: int) -> Iterable[ExtractedNotes]:
         try:
-            return [self._ask(part, ledger)]
+            return [self._ask(part, calls)]
         except NeedsSmaller:
             if not halvings or len(part) == 1:
                 raise Permanent("too_long") from None
         middle = len(part) // 2
-        return [notes for half in (part[:middle], part[middle:]) for notes in self._drafts(half, ledger, halvings - 1)]
+        return [notes for half in (part[:middle], part[middle:]) for notes in self._drafts(half, calls, halvings - 1)]
 
-    def _ask(self, part: Sequence[Segment], ledger: _Ledger) -> ExtractedNotes:
+    def _ask(self, part: Sequence[Segment], calls: _Calls) -> ExtractedNotes:
+        calls.before()
         client = client_for(self._chosen.llm_base_url, self._chosen.llm_api_key, self._chosen.llm_timeout)
         prompt: Any = messages(part)
         with translated():
             reply = client.chat.completions.with_raw_response.parse(
                 model=self.model, messages=prompt, response_format=ExtractedNotes
             )
-            return _notes(reply, ledger)
+            return _notes(reply, calls)
 
 
-def _notes(reply: Any, ledger: _Ledger) -> ExtractedNotes:
+def _notes(reply: Any, calls: _Calls) -> ExtractedNotes:
     """The parsed notes of a reply of status 200, whatever is in it."""
     try:
         completion = reply.parse()
-        ledger.add(completion.usage)
+        calls.add(completion.usage)
         message = completion.choices[0].message
         notes, refusal = message.parsed, message.refusal
     except openai.LengthFinishReasonError as error:
-        ledger.add(error.completion.usage)
+        calls.add(error.completion.usage)
         raise
     # Broken JSON, a page of HTML and missing fields come out of the client as these four.
     except (ValueError, AttributeError, TypeError, IndexError):

@@ -160,6 +160,24 @@ def test_one_endless_line_is_not_cut(stub, engine_for):
     assert len(stub.calls()) == 1
 
 
+class NoLonger(Exception):
+    """What whoever is asked before a call says at last."""
+
+
+def test_each_call_is_asked_for_and_one_refusal_ends_the_draft(stub, engine_for):
+    asked = []
+
+    def before_call():
+        asked.append(len(stub.calls()))
+        if len(asked) == 3:
+            raise NoLonger
+
+    with pytest.raises(NoLonger):
+        engine_for("stub-length-10").extract(talk_of(40), before_call=before_call)
+    assert asked == [0, 1, 2]
+    assert len(stub.calls()) == 2
+
+
 def test_a_forked_worker_does_not_use_its_parents_connections(stub, monkeypatch):
     before = client_for(stub.base_url, KEY, 1.0)
     assert client_for(stub.base_url, KEY, 1.0) is before

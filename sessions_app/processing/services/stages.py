@@ -212,11 +212,15 @@ def _remove_pieces(recording: Recording) -> None:
 
 def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
     """Draft the notes, drop what the transcript does not prove, add the risk phrases of our own rules."""
-    heart.check()
+
+    def may_go_on() -> None:
+        heart.check()
+        require_permission(job)
+
     transcript = Transcript.objects.get(session=job.session_id)
     engine = registry.extractor(chosen_for(job.session))
     input_hash = hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
-    return draft.draft(engine, transcript.lines), engine, transcript, input_hash
+    return draft.draft(engine, transcript.lines, before_call=may_go_on), engine, transcript, input_hash
 
 
 def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:

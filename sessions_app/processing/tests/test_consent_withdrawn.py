@@ -301,6 +301,20 @@ def test_access_is_asked_for_again_before_each_piece_is_sent(
     assert stub.calls() == []
 
 
+@pytest.mark.parametrize("end", ENDS)
+def test_access_is_asked_for_again_before_each_call_for_the_draft(
+    end: Callable[[User, User], None], use_models: UseModels, therapist: User, patient: User
+) -> None:
+    stub = use_models()
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
+    job = ProcessingJob.claim(session.job.pk)
+    assert job is not None
+    end(therapist, patient)  # after the stage has begun
+    with Heartbeat(job) as heart, pytest.raises(AccessEnded):
+        stages.STEPS[job.stage].work(job, heart)
+    assert stub.calls() == []
+
+
 def test_a_redraft_is_done_by_the_right_of_whoever_asked_for_it(
     therapist: User, other_therapist: User, patient: User
 ) -> None:
