@@ -51,10 +51,10 @@ from sessions_app.serializers import (
 from sessions_app.services import sessions, transcripts
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
-from therapybridge.core.api.parsers import OrjsonParser
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
+from therapybridge.core.uploads import CappedMultiPartParser
 
 # What a refused request is recorded as: by action, and whether it only reads.
 VERBS = {
@@ -70,6 +70,12 @@ VERBS = {
 }
 
 
+class TranscriptParser(CappedMultiPartParser):
+    """A transcript is small beside a recording."""
+
+    max_bytes = MAX_BYTES
+
+
 class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     """The main job. A stranger's session is not found; a patient reads the timeline instead."""
 
@@ -78,7 +84,6 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     filterset_class = SessionFilter
     keyset_fields = ("-session_date", "-id")
     limits = {"upload": "upload"}
-    parser_classes = [OrjsonParser, MultiPartParser]
 
     def get_queryset(self) -> SessionQuerySet:
         """Sessions of the reader's own patients."""
@@ -144,7 +149,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
 
     @extend_schema(methods=["GET"], responses=TranscriptSerializer)
     @extend_schema(methods=["POST"], request=TranscriptFileSerializer, responses={202: SessionSerializer})
-    @action(detail=True, methods=["get", "post"])
+    @action(detail=True, methods=["get", "post"], parser_classes=[TranscriptParser])
     def transcript(self, request: Request, pk: UUID) -> Response:
         """GET: what was said. POST: a transcript made elsewhere (VTT, SRT, TXT, JSON) instead of a recording."""
         session, access = self._session()

@@ -218,6 +218,28 @@ def test_a_session_with_an_uploaded_transcript(api_for: Api, therapist: User, pa
     assert (twice.status_code, twice.json()["code"]) == (409, "has_transcript")
 
 
+@pytest.mark.parametrize("verb", ["", "/retry", "/cancel", "/extract-notes", "/approve-summary"])
+def test_only_uploads_take_a_form(verb: str, api_for: Api, therapist: User, processed: TherapySession) -> None:
+    url = f"/api/v1/sessions/{processed.pk}{verb}" if verb else "/api/v1/sessions"
+    body = {"patient": str(processed.patient_id), "session_date": DATE, "text": "You slept badly."}
+    answer = api_for(therapist).post(url, body, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media")
+
+
+def test_a_transcript_over_its_own_limit_is_refused_before_it_is_read(
+    api_for: Api, therapist: User, patient: User
+) -> None:
+    session = sessions.create_session(access_for(therapist, patient), WHEN)
+    answer = api_for(therapist).generic(
+        "POST",
+        f"/api/v1/sessions/{session.pk}/transcript",
+        content_type="multipart/form-data; boundary=x",  # of a body that never comes
+        CONTENT_LENGTH=str(7 * 1024 * 1024),
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer.json()["detail"] == "The file is larger than 5 MB."
+
+
 @pytest.fixture
 def processed(therapist: User, patient: User) -> TherapySession:
     text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
