@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from audit.log import deny
+from sessions_app.audit_actions import SESSION_PROCESSED
 from sessions_app.models import (
     NO_ERROR,
     Extraction,
@@ -32,14 +34,15 @@ from sessions_app.processing.access import AccessEnded, require_permission
 from sessions_app.processing.services import transcribing
 from sessions_app.processing.services.heartbeat import Heartbeat
 from sessions_app.signals import stage_reached
+from therapybridge.core.actor import SYSTEM
 from therapybridge.core.errors import ConsentRequired, DomainError
 
 log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
-# What a person can put right without another file.
-REGAINABLE = {ConsentRequired.code, AccessEnded.code}
+# What a worker may not do any more; a person can put that right without another file.
+REFUSALS = {ConsentRequired.code, AccessEnded.code}
 DraftResult = tuple[draft.VerifiedDraft, Extractor, Transcript, str]
 
 
@@ -65,7 +68,7 @@ def run(job: ProcessingJob) -> None:
     except base.EngineError as error:
         _after_engine_error(job, error)
     except DomainError as error:
-        fail(job, error.code, error.detail, retriable=error.retriable or error.code in REGAINABLE)
+        fail(job, error.code, error.detail, retriable=error.retriable or error.code in REFUSALS)
     except Exception:
         # A defect of ours: let go of the job so that it is tried again, and let the worker log it.
         _postpone(job, "internal", None)
@@ -122,6 +125,8 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
             session.end_with(error, token=job.token)
             job.fail(code)
             TherapySession.objects.renumber(session.patient_id)
+            if code in REFUSALS:
+                deny(SESSION_PROCESSED, code, by=SYSTEM, target=session)
     except LeaseLost:
         log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 

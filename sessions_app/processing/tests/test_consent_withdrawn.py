@@ -38,6 +38,12 @@ def again(session: TherapySession) -> TherapySession:
     return TherapySession.objects.select_related("job", "patient", "clinic").get(pk=session.pk)
 
 
+def denied(session: TherapySession) -> list[Any]:
+    """What the trail says of workers that were refused."""
+    rows = AuditEvent.objects.filter(action="session.processed", outcome="denied", target_id=session.pk)
+    return list(rows.values_list("actor", "patient_id", "clinic_id", "reason"))
+
+
 def processed(patient: User, therapist: User) -> TherapySession:
     session = work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt"))
     assert session.status == "processed"
@@ -195,6 +201,7 @@ def test_no_stage_begins_without_consent(stage: str, upload: Upload, use_models:
     stages.run(job)
     session = again(session)
     assert (session.status, session.error_code, session.job.failed_stage) == ("failed", "consent_required", stage)
+    assert denied(session) == [(None, patient.pk, patient.clinic_id, "consent_required")]
 
 
 def ended(therapist: User, patient: User) -> None:
@@ -231,6 +238,7 @@ def test_work_ends_with_the_access_of_whoever_asked_for_it(
     assert "no longer treats the patient" in session.error_detail
     assert session.recording.file.exists()
     assert stub.calls() == []
+    assert denied(session) == [(None, patient.pk, patient.clinic_id, "access_ended")]
 
 
 def test_another_therapist_of_the_patient_may_take_it_up(
