@@ -109,6 +109,11 @@ class ProcessingJob(StateMachine, BaseModel):
         """End the work under the lease; what failed is kept, so that a person can take it up again there."""
         self.move_to(self.Stage.FAILED, failed_stage=self.stage, token=None, lease_until=None, last_error=code)
 
+    def stop(self, code: str) -> None:
+        """Fail the job whoever holds its lease, who can then neither commit nor renew; Conflict when it went on."""
+        self.token = None
+        self.fail(code)
+
     def restart(self, stage: str, *, requested_by: Any) -> None:
         """Take up a job at rest at `stage`; from here on the work is done by the right of whoever asked for it last."""
         self.move_to(
@@ -129,7 +134,7 @@ class ProcessingJob(StateMachine, BaseModel):
         """Nothing: should the transaction fail after all, the worker still needs the lease it claimed."""
 
     def _lost(self) -> Exception:
-        return LeaseLost(self.pk)
+        return LeaseLost(self.pk) if self.token else super()._lost()
 
     def postpone(self, seconds: float, code: str) -> None:
         """Let go and come back to the same stage in `seconds`."""

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import F
-
 from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import missing_recording_consents, require_recording_consent
 from accounts.models import User
@@ -68,10 +66,11 @@ def _stop(session: TherapySession, code: str, detail: str) -> bool:
     Call it while the patient is locked.
     """
     with session.locked():
-        running = ProcessingJob.objects.filter(session=session).exclude(stage__in=[Stage.DONE, Stage.FAILED])
-        failed_at = {"stage": Stage.FAILED, "failed_stage": F("stage")}
-        if not running.update(**failed_at, token=None, lease_until=None, last_error=code):
+        # A worker needs this lock to go on: the stage that is read here is the one that is left.
+        job = ProcessingJob.objects.filter(session=session).exclude(stage__in=[Stage.DONE, Stage.FAILED]).first()
+        if job is None:
             return False
+        job.stop(code)
         session.refresh_from_db(fields=["status", "processed_at"])
         session.end_with({"error_code": code, "error_detail": detail, "error_retriable": True}, token=None)
         TherapySession.objects.renumber(session.patient_id)
