@@ -9,7 +9,7 @@ from audit.log import record
 from sessions_app.audit_actions import TRANSCRIPT_SPEAKERS_SWAPPED, TRANSCRIPT_UPLOADED
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.pipeline.speakers.assign import swap_speakers as swapped
-from sessions_app.pipeline.transcript_formats import parse_transcript
+from sessions_app.pipeline.transcript_formats import ParsedTranscript, parse_transcript
 from sessions_app.processing.services.control import Stage
 from sessions_app.processing.tasks import wake
 from sessions_app.services.sessions import Status, new_session
@@ -21,31 +21,39 @@ def add_transcript(session: TherapySession, data: bytes, filename: str, *, acces
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)
-    times = [segment.end for segment in parsed.segments if segment.end is not None]
     with session.patient.locked():
         if Recording.objects.filter(session=session).exists() or Transcript.objects.filter(session=session).exists():
             raise Conflict("This session has a recording or a transcript already.", code="has_transcript")
-        transcript = Transcript.objects.create(
-            session=session,
-            segments=[asdict(segment) for segment in parsed.segments],
-            duration=max(times, default=None),
-            engine="upload",
-            model=parsed.format,
-            speaker_source="provider" if any(s.speaker != "unknown" for s in parsed.segments) else "none",
-            word_count=sum(len(segment.text.split()) for segment in parsed.segments),
-        )
-        session.move_to(Status.TRANSCRIBED, token=None, duration_seconds=transcript.duration)
-        record(TRANSCRIPT_UPLOADED, transcript, by=access)
-        wake(ProcessingJob.objects.create(session=session, stage=Stage.EXTRACT, requested_by=access.user).pk)
-    return transcript
+        return _keep(session, parsed, access)
 
 
 def create_with_transcript(access: RecordAccess, session_date: datetime, data: bytes, filename: str) -> TherapySession:
     """Add a session together with its transcript; neither is kept when one is refused."""
+    access.require_write(access.patient.pk)
+    require_recording_consent(access.patient)
+    parsed = parse_transcript(data, filename)
     with access.patient.locked():
         session = new_session(access, session_date)
-        add_transcript(session, data, filename, access=access)
+        _keep(session, parsed, access)
     return session
+
+
+def _keep(session: TherapySession, parsed: ParsedTranscript, access: RecordAccess) -> Transcript:
+    """Call it while the patient is locked."""
+    times = [segment.end for segment in parsed.segments if segment.end is not None]
+    transcript = Transcript.objects.create(
+        session=session,
+        segments=[asdict(segment) for segment in parsed.segments],
+        duration=max(times, default=None),
+        engine="upload",
+        model=parsed.format,
+        speaker_source="provider" if any(s.speaker != "unknown" for s in parsed.segments) else "none",
+        word_count=sum(len(segment.text.split()) for segment in parsed.segments),
+    )
+    session.move_to(Status.TRANSCRIBED, token=None, duration_seconds=transcript.duration)
+    record(TRANSCRIPT_UPLOADED, transcript, by=access)
+    wake(ProcessingJob.objects.create(session=session, stage=Stage.EXTRACT, requested_by=access.user).pk)
+    return transcript
 
 
 def swap_speakers(session: TherapySession, *, access: RecordAccess) -> Transcript:

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.consent.services.decisions import record_consent
 from accounts.models import User
@@ -29,7 +31,7 @@ from sessions_app.processing.services import control, stages, transcribing
 from sessions_app.recordings import services as recordings_services
 from sessions_app.services import transcripts
 from sessions_app.tests.audio_files import dialogue, write
-from therapybridge.core.errors import Conflict, ConsentRequired
+from therapybridge.core.errors import Conflict, ConsentRequired, Unprocessable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Upload = Callable[..., TherapySession]
@@ -321,6 +323,14 @@ def test_a_transcript_is_drafted_without_any_model(therapist: User, patient: Use
     extraction = Extraction.objects.get(session=session)
     assert (session.status, extraction.engine, extraction.quality) == ("processed", "builtin", "keyword_draft")
     assert [segment.speaker for segment in session.transcript.lines] == ["therapist", "patient", "therapist"]
+
+
+def test_a_transcript_is_read_before_anything_is_locked(therapist: User, patient: User) -> None:
+    access = access_for(therapist, patient)
+    with CaptureQueriesContext(connection) as asked, pytest.raises(Unprocessable):
+        transcripts.create_with_transcript(access, WHEN, b" ", "talk.txt")
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
+    assert not any("FOR " in query["sql"] for query in asked)
 
 
 def test_nothing_is_stored_without_consent(talk: Any, therapist: User, patient: User, settings: Any) -> None:
