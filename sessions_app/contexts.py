@@ -1,6 +1,7 @@
 """What the pages around sessions show: rows in, template contexts out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,21 +95,28 @@ def running_sessions(user: User) -> list[TherapySession]:
     """Sessions with work under way, each with its `.progress`; only whoever treats the patient may cancel one."""
     rows = TherapySession.objects.visible_to(user).with_write_access(user).running()
     sessions = list(rows.select_related("patient", "job").order_by("created_at")[:WAITING_LIMIT])
+    shown = jobs_progress([session.job for session in sessions])
     for session in sessions:
-        session.progress = job_progress(session.job)
+        session.progress = shown[session.pk]
     return sessions
 
 
-def job_progress(job: ProcessingJob) -> Progress:
-    """A job's progress as of now."""
-    return progress(
-        job.stage,
-        job.done_fraction,
-        job.stage_started_at,
-        timezone.now(),
-        failed_stage=job.failed_stage,
-        pieces=piece_counts(job.session_id) if "transcribe" in {job.stage, job.failed_stage} else (0, 0),
-    )
+def jobs_progress(jobs: Sequence[ProcessingJob]) -> dict[UUID, Progress]:
+    """The progress of each job as of now, by session."""
+    now = timezone.now()
+    counts = piece_counts([job.session_id for job in jobs if "transcribe" in {job.stage, job.failed_stage}])
+    return {job.session_id: _progress(job, now, counts.get(job.session_id, (0, 0))) for job in jobs}
+
+
+def _progress(job: ProcessingJob, now: datetime, pieces: tuple[int, int]) -> Progress:
+    fraction, started_at = job.done_fraction, job.stage_started_at
+    return progress(job.stage, fraction, started_at, now, failed_stage=job.failed_stage, pieces=pieces)
+
+
+def _progress_of(session: TherapySession) -> Progress | None:
+    """None for a session without work."""
+    job = getattr(session, "job", None)
+    return jobs_progress([job])[session.pk] if job else None
 
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
@@ -140,11 +148,10 @@ def _chosen_patient(user: User, chosen: str) -> User | None:
 
 def progress_context(session: TherapySession) -> dict[str, Any]:
     """What the progress card needs."""
-    job = getattr(session, "job", None)
     return {
         "session": session,
-        "progress": job_progress(job) if job else None,
-        "recording": Recording.objects.filter(session=session).exists(),
+        "progress": _progress_of(session),
+        "recording": Recording.objects.filter(session=session, deleted_at=None).exists(),
         "segments": Transcript.objects.filter(session=session).exists(),
     }
 
@@ -159,7 +166,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         quality = "demonstration"
     return {
         "session": session,
-        "progress": job_progress(session.job) if hasattr(session, "job") else None,
+        "progress": _progress_of(session),
         "recording": _player(recording),
         "segments": [_line(segment) for segment in transcript.lines] if transcript else [],
         "transcript": transcript,

@@ -17,7 +17,7 @@ COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
     *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
     *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at"),
-    *("recording__id", "summary__approved_at"),
+    *("recording__id", "recording__deleted_at", "summary__approved_at"),
 )
 
 
@@ -79,8 +79,8 @@ class SessionSerializer(RowSerializer):
         return session_title(row["number"])
 
     def get_has_recording(self, row: Row) -> bool:
-        """False for a transcript made elsewhere."""
-        return row["recording__id"] is not None
+        """False for a transcript made elsewhere, and once the recording was deleted."""
+        return row["recording__id"] is not None and row["recording__deleted_at"] is None
 
 
 class NewSessionSerializer(StrictSerializer):

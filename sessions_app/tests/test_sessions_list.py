@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
 from sessions_app.conftest import WHEN, work_off
-from sessions_app.models import ProcessingJob, TherapySession
+from sessions_app.models import ProcessingJob, Recording, TherapySession, TranscriptPiece
 from sessions_app.services import sessions, transcripts
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,9 @@ def many_sessions(therapist: User, number: int) -> None:
         CareFactory(therapist=therapist, patient=person)
         give_consents(person)
         session = sessions.create_session(access_for(therapist, person), WHEN)
-        ProcessingJob.objects.create(session=session)
+        ProcessingJob.objects.create(session=session, stage="transcribe")
+        TranscriptPiece.objects.create(session=session, index=0, start=0, end=9, path="0.flac", done_at=WHEN)
+        TranscriptPiece.objects.create(session=session, index=1, start=9, end=12, path="1.flac")
 
 
 def test_the_list_shows_exactly_what_is_theirs(
@@ -56,7 +58,7 @@ def test_the_list_is_paged_and_filtered(api_for: Api, therapist: User, processed
     assert client.get("/api/v1/sessions?cursor=zzz").json()["code"] == "invalid_cursor"
 
 
-@pytest.mark.parametrize("url", ["/api/v1/sessions", "/sessions", "/today"])
+@pytest.mark.parametrize("url", ["/api/v1/sessions", "/sessions", "/sessions/running", "/today"])
 def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, client_for: Any, therapist: User) -> None:
     client = api_for(therapist) if url.startswith("/api/") else client_for(therapist)
     many_sessions(therapist, 2)
@@ -67,6 +69,27 @@ def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, cl
     with CaptureQueriesContext(connection) as more:
         client.get(url)
     assert len(more) == len(few)
+
+
+def test_each_running_session_tells_of_its_own_pieces(client_for: Any, therapist: User) -> None:
+    many_sessions(therapist, 2)
+    TranscriptPiece.objects.filter(index=0).first().delete()
+    page = client_for(therapist).get("/sessions/running").content.decode()
+    assert "Transcribing 2 of 2" in page
+    assert "Transcribing 1 of 1" in page
+
+
+def test_a_recording_that_was_deleted_is_not_offered(
+    api_for: Api, client_for: Any, therapist: User, processed: TherapySession
+) -> None:
+    sound = {"path": "a/b", "sha256": "0" * 64, "size": 1, "mime": "audio/flac", "channels": 1, "duration": 1.0}
+    recording = Recording.objects.create(session=processed, **sound)
+    address, page = f"/api/v1/sessions/{processed.pk}", f"/sessions/{processed.pk}/progress"
+    assert api_for(therapist).get(address).json()["has_recording"] is True
+    assert client_for(therapist).get(page).context["recording"] is True
+    Recording.objects.filter(pk=recording.pk).update(deleted_at=WHEN)
+    assert api_for(therapist).get(address).json()["has_recording"] is False
+    assert client_for(therapist).get(page).context["recording"] is False
 
 
 def test_numbers_follow_the_dates_without_gaps(therapist: User, patient: User) -> None:

@@ -1,7 +1,9 @@
 """What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
+
+from django.db.models import Count
 
 from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import missing_recording_consents, require_recording_consent
@@ -114,7 +116,8 @@ def redraft_notes(session: TherapySession, *, access: RecordAccess) -> None:
         record(SESSION_REDRAFTED, session, by=access)
 
 
-def piece_counts(session_id: UUID) -> tuple[int, int]:
-    """How many pieces were heard, of how many."""
-    pieces = TranscriptPiece.objects.filter(session=session_id)
-    return pieces.exclude(done_at=None).count(), pieces.count()
+def piece_counts(sessions: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many pieces were heard, of how many, by session; one without pieces is left out."""
+    pieces = TranscriptPiece.objects.filter(session__in=sessions).order_by().values("session")
+    counted = pieces.annotate(heard=Count("done_at"), total=Count("pk"))
+    return {session: (heard, total) for session, heard, total in counted.values_list("session", "heard", "total")}
