@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -134,7 +135,7 @@ def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]
         "consent_ok": patient is not None and not missing_recording_consents(patient),
         "consent_url": reverse("accounts:consent", args=[patient.pk]) if patient else "",
         "accept": ACCEPT,
-        "max_mb": 500,
+        "max_mb": settings.MAX_RECORDING_BYTES // 1024**2,
     }
 
 

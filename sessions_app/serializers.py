@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, session_title
 from sessions_app.models import Extraction, TherapySession, Transcript
+from sessions_app.notes.services import MAX_SUMMARY
 from sessions_app.processing.services.progress import Progress, progress
 from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
 
@@ -109,7 +110,7 @@ class TranscriptFileSerializer(StrictSerializer):
 class ApproveSummarySerializer(StrictSerializer):
     """The patient's summary as the therapist words it; without text, as drafted."""
 
-    text = serializers.CharField(required=False, max_length=5000, trim_whitespace=True)
+    text = serializers.CharField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
 
 
 class SegmentSerializer(serializers.Serializer[Any]):

@@ -363,6 +363,13 @@ def test_the_document_describes_every_route(api_for: Api, therapist: User) -> No
     assert {"/api/v1/sessions/upload", "/api/v1/sessions/{id}/approve-summary"} <= set(document["paths"])
 
 
+def test_the_upload_page_tells_the_limit_in_force(
+    client_for: Any, therapist: User, patient: User, settings: Any
+) -> None:
+    settings.MAX_RECORDING_BYTES = 7 * 1024 * 1024
+    assert b"up to 7 MB" in client_for(therapist).get(f"/sessions/new?patient={patient.pk}").content
+
+
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 def test_the_upload_page_says_what_is_wrong(
     accept: str, client_for: Any, therapist: User, patient: User, talk: Path

@@ -4,18 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sessions_app.processing.choices import Stage
+
 # Share of a typical run that each stage takes, in percent.
 WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "extract": 20, "finish": 5}
 TELLING_FRACTION = 0.05  # before that, the pace of a stage says little and a stalled one would say "hours"
-LABELS = {
-    "check": "Checking the recording",
-    "transcribe": "Transcribing",
-    "assemble": "Putting the transcript together",
-    "extract": "Drafting the note",
-    "finish": "Finishing",
-    "done": "Done",
-    "failed": "Stopped",
-}
 STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
     ("uploaded", "Uploaded", set()),
     ("checked", "Checked", {"check"}),
@@ -73,7 +66,7 @@ def _label(stage: str, pieces: tuple[int, int]) -> str:
     heard, total = pieces
     if stage == "transcribe" and total:
         return f"Transcribing {min(heard + 1, total)} of {total}"
-    return LABELS[stage]
+    return str(Stage(stage).label)
 
 
 def _percent(stage: str, fraction: float) -> int:
