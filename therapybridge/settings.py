@@ -338,7 +338,7 @@ LIMITS = {
     "emergency": "5/h",
 } | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
 RATELIMIT_USE_CACHE = "default"
-# The stock database cache loses counts, ours increments in one statement (see core/cache.py).
+# The stock database cache loses counts, ours increments in one statement (see core/backends/cache.py).
 # E-mails are unique by a constraint that ignores case, which the check of USERNAME_FIELD does not look for.
 # Whether a domain is preloaded for HSTS is for its owner to say: it binds every other site there.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004", "security.W021"]

@@ -1,4 +1,4 @@
-"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+"""Sharing the summary of a session with the patient."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Reads of sessions and their parts; access is inherited from the patient."""
+"""Which jobs are due, and which are still held by their worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+"""Taking in a recording: the file outside of any transaction, then all its rows in one."""
 
 import shutil
 from collections.abc import Iterator

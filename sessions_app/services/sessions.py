@@ -1,4 +1,4 @@
-"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+"""Adding sessions, each numbered among the patient's others."""
 
 from datetime import datetime, timedelta
 
@@ -11,8 +11,6 @@ from sessions_app.audit_actions import SESSION_CREATED
 from sessions_app.models import TherapySession
 from therapybridge.core.api.moments import EARLIEST
 from therapybridge.core.errors import Forbidden, InvalidInput
-
-Status = TherapySession.Status
 
 
 def _clinic_of(therapist: User) -> Clinic:

@@ -1,4 +1,4 @@
-"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+"""Transcripts made elsewhere, and the correction of who spoke in any transcript."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -10,10 +10,12 @@ from sessions_app.audit_actions import TRANSCRIPT_SPEAKERS_SWAPPED, TRANSCRIPT_U
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.pipeline.speakers.assign import swap_speakers as swapped
 from sessions_app.pipeline.transcript_formats import ParsedTranscript, parse_transcript
-from sessions_app.processing.services.control import Stage
 from sessions_app.processing.tasks import wake
-from sessions_app.services.sessions import Status, new_session
+from sessions_app.services.sessions import new_session
 from therapybridge.core.errors import Conflict
+
+Stage = ProcessingJob.Stage
+Status = TherapySession.Status
 
 
 def add_transcript(session: TherapySession, data: bytes, filename: str, *, access: RecordAccess) -> Transcript:

@@ -1,4 +1,4 @@
-"""Named rate limits (settings.LIMITS, "5/m") over django-ratelimit, and the client's address behind trusted proxies."""
+"""Named rate limits (settings.LIMITS, "5/m") over django-ratelimit, and whom each of them counts."""
 
 from collections.abc import Callable, Collection
 from functools import wraps

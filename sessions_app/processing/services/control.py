@@ -1,4 +1,4 @@
-"""What people do with sessions. Each act checks consent, writes its audit row, and commits as a whole."""
+"""Trying again, cancelling, redrafting, and the stop that follows from a withdrawn consent."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -12,11 +12,11 @@ from audit.log import record
 from sessions_app.audit_actions import SESSION_CANCELLED, SESSION_REDRAFTED, SESSION_RETRIED
 from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession, Transcript, TranscriptPiece
 from sessions_app.processing.tasks import wake
-from sessions_app.services.sessions import Status
 from therapybridge.core.actor import SYSTEM
 from therapybridge.core.errors import Conflict, ConsentRequired
 
 Stage = ProcessingJob.Stage
+Status = TherapySession.Status
 CONSENT_NAMES = {"recording": "recording", "ai_processing": "AI processing"}
 REFUSED = {
     "revoked": "The patient withdrew consent to {}",
