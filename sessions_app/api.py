@@ -138,7 +138,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         given = validated(UploadSerializer(data=request.data))
         date, upload = given["session_date"], given["file"]
         access = open_record_to_write(actor_of(request), given["patient"], RECORDING_UPLOADED)
-        recordings_services.check_upload(access, date)
+        recordings_services.check_upload(access)
         with recordings_services.received(upload) as file:
 
             def act() -> tuple[int, dict[str, Any]]:

@@ -25,7 +25,7 @@ from sessions_app.models import (
 from sessions_app.pipeline.audio import probe as probing
 from sessions_app.pipeline.types import AudioInfo
 from sessions_app.processing.tasks import wake
-from sessions_app.services.sessions import check_date, new_session
+from sessions_app.services.sessions import new_session
 from therapybridge.core.errors import Conflict
 from therapybridge.core.uploads import StoredFile, receive
 
@@ -55,17 +55,17 @@ def received(upload: UploadedFile[Any]) -> Iterator[Received]:
             shutil.rmtree(file.stored.path.parent, ignore_errors=True)
 
 
-def check_upload(access: RecordAccess, session_date: datetime) -> None:
-    """Refuse a recording before its bytes are read: wrong role, missing consent, a date in the future."""
+def check_upload(access: RecordAccess) -> None:
+    """Refuse a recording before it is stored: wrong role, missing consent."""
     access.require_write(access.patient.pk)
     require_recording_consent(access.patient)
-    check_date(session_date)
 
 
 def add_recording(access: RecordAccess, session_date: datetime, file: Received) -> TherapySession:
     """Add a session with a received recording, and start the work on it."""
-    check_upload(access, session_date)
     with access.patient.locked():
+        transaction.on_commit(file.keep)
+        require_recording_consent(access.patient)  # it may have been withdrawn while the file came in
         session = new_session(access, session_date)
         _refuse_duplicate(file.stored, access.user)
         recording = Recording.objects.create(
@@ -77,14 +77,13 @@ def add_recording(access: RecordAccess, session_date: datetime, file: Received) 
             **asdict(file.info),
         )
         record(RECORDING_UPLOADED, recording, by=access)
-        transaction.on_commit(file.keep)
         wake(ProcessingJob.objects.create(session=session, requested_by=access.user).pk)
     return session
 
 
 def upload_recording(access: RecordAccess, session_date: datetime, upload: UploadedFile[Any]) -> TherapySession:
     """Keep a recording and start the work on it. Raises typed refusals and then leaves neither row nor file."""
-    check_upload(access, session_date)
+    check_upload(access)
     with received(upload) as file:
         return add_recording(access, session_date, file)
 

@@ -20,14 +20,6 @@ def _clinic_of(therapist: User) -> Clinic:
     return therapist.clinic
 
 
-def check_date(session_date: datetime) -> None:
-    """A session lies in the past, since 1900, or, clocks being clocks, at most a day ahead."""
-    if session_date < EARLIEST:
-        raise InvalidInput(errors={"session_date": ["This date is too far away."]})
-    if session_date > timezone.now() + timedelta(days=1):
-        raise InvalidInput(errors={"session_date": ["The session cannot be in the future."]})
-
-
 def create_session(
     access: RecordAccess,
     session_date: datetime,
@@ -46,7 +38,7 @@ def new_session(access: RecordAccess, session_date: datetime, **details: str) ->
     """A row for a meeting, numbered among the patient's others; lock and audit row are the caller's to see to."""
     patient, therapist = access.patient, access.user
     access.require_write(patient.pk)
-    check_date(session_date)
+    _check_date(session_date)
     session = TherapySession.objects.create(
         clinic=_clinic_of(therapist),
         patient=patient,
@@ -56,3 +48,11 @@ def new_session(access: RecordAccess, session_date: datetime, **details: str) ->
     )
     session.number = TherapySession.objects.renumber(patient.pk)[session.pk]
     return session
+
+
+def _check_date(session_date: datetime) -> None:
+    """A session lies in the past, since 1900, or, clocks being clocks, at most a day ahead."""
+    if session_date < EARLIEST:
+        raise InvalidInput(errors={"session_date": ["This date is too far away."]})
+    if session_date > timezone.now() + timedelta(days=1):
+        raise InvalidInput(errors={"session_date": ["The session cannot be in the future."]})

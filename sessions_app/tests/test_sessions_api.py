@@ -194,13 +194,14 @@ def test_without_consent_no_byte_is_kept(
     ("field", "value"),
     [("patient", "not-a-uuid"), ("session_date", "yesterday"), ("session_date", "2999-01-01T00:00:00Z")],
 )
-def test_a_wrong_field_is_named(
-    field: str, value: str, api_for: Api, therapist: User, patient: User, talk: Path
+def test_a_wrong_field_is_named_and_nothing_stored(
+    field: str, value: str, api_for: Api, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:
     form = {"patient": str(patient.pk), "session_date": DATE, "file": SimpleUploadedFile("a.flac", talk.read_bytes())}
     answer = api_for(therapist).post("/api/v1/sessions/upload", form | {field: value}, format="multipart")
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == [field]
+    assert nothing_stored(settings.STORAGE_DIR)
 
 
 def test_a_session_with_an_uploaded_transcript(api_for: Api, therapist: User, patient: User) -> None:

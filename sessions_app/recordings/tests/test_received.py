@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from accounts.care.access import RecordAccess
+from accounts.consent.services.decisions import record_consent
 from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN
 from sessions_app.models import Recording
 from sessions_app.recordings.services import add_recording, received
+from therapybridge.core.errors import ConsentRequired
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +59,16 @@ def test_a_transaction_that_fails_later_takes_the_file_along(
     with pytest.raises(Unforeseen):
         answer_in_one_transaction(access, file)
     assert not Recording.objects.exists()
+    assert not [path for path in settings.STORAGE_DIR.rglob("*") if path.is_file()]
+
+
+def test_consent_is_asked_for_again_once_the_file_is_there(
+    access: RecordAccess, file: SimpleUploadedFile, settings: Any
+) -> None:
+    with received(file) as taken:
+        record_consent(access, ["recording"], "revoked", "verbal")
+        with pytest.raises(ConsentRequired):
+            add_recording(access, WHEN, taken)
     assert not [path for path in settings.STORAGE_DIR.rglob("*") if path.is_file()]
 
 
