@@ -162,7 +162,7 @@ def open_draft(page):
 
 
 def make_codes(page):
-    press("Make new codes")(page)
+    press("Create new codes")(page)
     expect(page.locator(".codes li").first).to_be_visible()
 
 
@@ -244,7 +244,7 @@ VISITS = [
     Visit("factor-app", SECURED, SECOND),
     Visit("factor-passkeys", KEYS, SECOND),
     Visit("app-set-up", PLAIN, f"{SECOND}/app"),
-    Visit("app-set-up-refused", PLAIN, f"{SECOND}/app", refused("Switch it on", Code="12"), status=422),
+    Visit("app-set-up-refused", PLAIN, f"{SECOND}/app", refused("Turn it on", Code="12"), status=422),
     Visit("app-remove", SECURED, f"{SECOND}/app/remove"),
     Visit("codes", SECURED, f"{SECOND}/codes"),
     Visit("codes-new", SECURED, f"{SECOND}/codes/new"),

@@ -76,7 +76,7 @@ def test_the_pages_of_rights_offer_them_what_they_accept(client_for, patient, ot
     browser, page = client_for(other_therapist), f"/patients/{patient.pk}/access"
     assert browser.get(page).status_code == 403
     CareFactory(therapist=other_therapist, patient=patient)
-    assert "Take it up" in browser.get(page).content.decode()
+    assert "Start work" in browser.get(page).content.decode()
     assert browser.post(f"{page}/{asked.pk}", {"status": "in_progress"}).status_code == 302
     assert "was told" in browser.get(page).content.decode()
     assert "Record" in browser.get(f"/patients/{patient.pk}/disclosures").content.decode()

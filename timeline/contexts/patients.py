@@ -23,7 +23,7 @@ from timeline.models import TimelineCount
 EVENTS_A_PAGE = 20
 LATEST = 5
 DRAFTS_READ = 3
-SHOW = {"": "All", "waiting": "Waiting for you", "no_consent": "Consent missing", "no_session": "No session yet"}
+SHOW = {"": "All", "waiting": "Waiting for you", "no_consent": "Consent missing", "no_session": "No sessions yet"}
 NARROWED = {
     "waiting": Q(waiting_count__gt=0),
     "no_consent": Q(has_consent=False),

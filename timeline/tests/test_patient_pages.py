@@ -84,7 +84,7 @@ def test_chips_narrow_the_list_and_keep_the_search(client_for, therapist, patien
     assert listed(client, show="no_consent") == listed(client, show="no_session") == [new.pk]
     found = chips(client.get("/patients", {"q": "can", "show": "waiting"}))
     assert [label for label, chip in found.items() if chip.active] == ["Waiting for you"]
-    assert found["No session yet"].url == "/patients?show=no_session&q=can"
+    assert found["No sessions yet"].url == "/patients?show=no_session&q=can"
 
 
 def test_long_lists_have_pages_in_the_order_of_names(client_for, therapist):

@@ -40,7 +40,7 @@ def test_the_page_lists_ones_own_live_sessions(therapist, other_therapist, clien
     own = AuthSession.objects.live().filter(user=therapist)
     assert sorted(shown(page)) == sorted(str(row.pk) for row in own)
     assert len(shown(page)) == 2
-    assert page.content.decode().count("This one") == 1
+    assert page.content.decode().count("This device") == 1
     assert sorted(AuditEvent.objects.get(action="device.listed").ids) == sorted(shown(page))
 
 

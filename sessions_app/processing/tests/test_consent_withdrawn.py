@@ -160,7 +160,7 @@ def test_a_new_draft_that_is_stopped_leaves_the_earlier_one(therapist: User, pat
     record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     session = again(session)
     assert (session.status, session.error_code, session.number) == ("processed", "consent_required", 1)
-    assert "The new draft was not made. The patient withdrew" in (
+    assert "The new draft could not be created. The patient withdrew" in (
         client_for(therapist).get(session.get_absolute_url()).content.decode()
     )
 

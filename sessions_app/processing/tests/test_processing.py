@@ -283,12 +283,12 @@ def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
     assert (session.status, session.number, session.error_code) == ("processed", 1, "quota")
     assert Extraction.objects.get(session=session).version == 1
     page = client_for(therapist).get(session.get_absolute_url()).content.decode()
-    assert f"The new draft was not made. {session.error_detail}" in page
+    assert f"The new draft could not be created. {session.error_detail}" in page
     use_models()
     control.retry_processing(session, access=access_for(therapist, session.patient))
     session = work_off(session)
     assert (session.status, session.error_code) == ("processed", "")
-    assert "The new draft was not made" not in client_for(therapist).get(session.get_absolute_url()).content.decode()
+    assert "The new draft could not be created" not in client_for(therapist).get(session.get_absolute_url()).content.decode()
 
 
 def test_a_worker_that_keeps_dying_is_given_up_on(upload: Upload, use_models: UseModels, settings: Any) -> None:

@@ -1,4 +1,4 @@
-"""How people come in: by invitation and with a second factor, with a new password, and in an emergency."""
+"""Signing in by invitation, with a second factor and with a new password, and opening a record in an emergency."""
 
 import re
 import time
@@ -15,9 +15,9 @@ PASSWORD = "seven quiet herons"
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    """An installation that asks therapists and administrators for a second factor, and puts letters into a folder."""
+    """An installation that asks therapists and administrators for a second factor, and writes e-mails to a folder."""
     root = tmp_path_factory.mktemp("strict")
-    with deployment(root, MFA_REQUIRED="1", EMAIL_URL=f"filemail:///{root}/letters") as running:
+    with deployment(root, MFA_REQUIRED="1", EMAIL_URL=f"filemail:///{root}/emails") as running:
         running.env["PUBLIC_URL"] = running.base
         running.manage("collectstatic", "--noinput", "--verbosity", "0")
         running.manage("demo")
@@ -29,28 +29,28 @@ def strict(tmp_path_factory):
 
 @pytest.fixture
 def person(browser, strict):
-    """New browser profiles."""
+    """Open a page in a new browser profile."""
     contexts = []
 
-    def arrives():
+    def new_page():
         contexts.append(browser.new_context(base_url=strict.base, viewport={"width": 1440, "height": 900}))
         return contexts[-1].new_page()
 
-    yield arrives
+    yield new_page
     for context in contexts:
         context.close()
 
 
-def link_in_letter(site, address, place):
-    """The newest link to a place of the site that an address was sent."""
+def link_in_email(site, address, place):
+    """The newest link to a page under `place` that was e-mailed to an address."""
 
     def newest():
-        letters = sorted((site.root / "letters").glob("*.log"), key=lambda file: file.stat().st_mtime)
-        texts = [text for file in letters if f"To: {address}" in (text := file.read_text())]
+        emails = sorted((site.root / "emails").glob("*.log"), key=lambda file: file.stat().st_mtime)
+        texts = [text for file in emails if f"To: {address}" in (text := file.read_text())]
         found = [re.search(rf"{re.escape(site.base)}/{place}\S*", text.replace("=\n", "")) for text in texts]
         return next((link.group() for link in reversed(found) if link), None)
 
-    return until(newest, 30, f"a letter to {address}")
+    return until(newest, 30, f"an e-mail to {address}")
 
 
 def submit(page, button, **fields):
@@ -60,10 +60,10 @@ def submit(page, button, **fields):
 
 
 def set_up_app(page):
-    """Through the enrolment page on which the person stands; returns a recovery code."""
+    """Complete the enrolment page that is open; returns a recovery code."""
     page.get_by_role("link", name="Set up an app").click()
     secret = page.locator("code.key").inner_text()
-    submit(page, "Switch it on", Code=format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    submit(page, "Turn it on", Code=format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     return page.locator(".codes code").first.inner_text()
 
 
@@ -90,7 +90,7 @@ def sign_in_again(page, address, password, code):
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Today"))
 
 
-def test_invited_enrolled_signed_in_then_an_emergency_is_reviewed(strict, person):
+def test_an_invited_colleague_signs_in_and_their_emergency_access_is_reviewed(strict, person):
     password = strict.env["DEMO_PASSWORD"]
     host = person()
     enrol(host, THERAPIST, password)
@@ -99,7 +99,7 @@ def test_invited_enrolled_signed_in_then_an_emergency_is_reviewed(strict, person
     expect(host.get_by_text("ruth@colleague.example").first).to_be_visible()
 
     guest = person()
-    link = link_in_letter(strict, "ruth@colleague.example", "invitation")
+    link = link_in_email(strict, "ruth@colleague.example", "invitation")
     guest.goto(link)
     submit(guest, "Accept the invitation", First_name="Ruth", Last_name="Adler", Password=PASSWORD)
     again = person().goto(link)
@@ -122,7 +122,7 @@ def test_invited_enrolled_signed_in_then_an_emergency_is_reviewed(strict, person
     guest.get_by_role("button", name="End now").click()
     assert guest.goto(record).status == 404
 
-    host.goto(link_in_letter(strict, THERAPIST, "emergency"))
+    host.goto(link_in_email(strict, THERAPIST, "emergency"))
     host.get_by_role("link", name=re.compile("Elena")).click()
     host.get_by_label("Yes, it was justified").check()
     host.get_by_role("button", name="Record the verdict").click()
@@ -130,12 +130,12 @@ def test_invited_enrolled_signed_in_then_an_emergency_is_reviewed(strict, person
     expect(host.get_by_role("heading", name="Nothing to review")).to_be_visible()
 
 
-def test_a_forgotten_password_is_set_anew(strict, person):
+def test_a_forgotten_password_is_reset(strict, person):
     page = person()
     page.goto("/sign-in")
     page.get_by_role("link", name=re.compile("Forgot")).click()
     submit(page, "Send the link", **{"E-mail": "patient@demo.example"})
-    page.goto(link_in_letter(strict, "patient@demo.example", "password"))
+    page.goto(link_in_email(strict, "patient@demo.example", "password"))
     submit(page, "Set the password", **{"New password": PASSWORD})
     sign_in(page, "patient@demo.example", PASSWORD)
     expect(page).to_have_url(re.compile("/portal"))
