@@ -1,4 +1,4 @@
-"""Access checks of pages and API: who may ask at all and with which proof, and the 403 that is on record."""
+"""Access checks shared by pages and API: sign-in, role and recent proof of identity; every 403 is audited."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,25 +30,25 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a page asks of its reader: refusals are on record as `action`, no roles means everyone."""
+    """What a page requires of its reader. Refusals are audited as `action`; empty `roles` means everyone."""
 
     action: str
     roles: tuple[str, ...]
     methods: list[str]
 
 
-# What is known of views beside their code: for the middleware, and for whoever lists all pages.
+# Attributes set on views, for the middleware and for code that lists all pages.
 guards: dict[View, Guard] = {}
 _background: set[View] = set()
 
 
 def guard_of(view: View) -> Guard | None:
-    """The guard of a page, also of one that other decorators wrap; None for what is no page of ours."""
+    """The guard of a page, even when other decorators wrap it; None for views that are not our pages."""
     return next((guards[one] for one in _layers(view) if one in guards), None)
 
 
 def is_background(view: View) -> bool:
-    """Whether a page asks for the fragment by itself."""
+    """Whether the page polls this fragment by itself."""
     return any(one in _background for one in _layers(view))
 
 
@@ -59,27 +59,27 @@ def _layers(view: View | None) -> Iterator[View]:
 
 
 class StepUpRequired(Forbidden):
-    """The verb is sensitive: the person has to prove again who they are."""
+    """A sensitive operation: the person has to confirm their identity again."""
 
     code = "step_up_required"
-    title = "Please confirm that it is you"
+    title = "Please confirm it's you"
 
 
 class MethodNotAllowed(DomainError):
-    """The page has no such verb."""
+    """The page does not accept this HTTP method."""
 
     code = "method_not_allowed"
     status = 405
-    title = "This page cannot do that"
+    title = "This page does not support that action"
 
     def __init__(self, allowed: Sequence[str]) -> None:
         super().__init__(
-            "This page can only be read." if set(allowed) <= set(SAFE) else "", headers={"Allow": ", ".join(allowed)}
+            "This page is read-only." if set(allowed) <= set(SAFE) else "", headers={"Allow": ", ".join(allowed)}
         )
 
 
 def actor(request: HttpRequest | Request) -> User:
-    """Who asks; for code behind a sign-in check."""
+    """The signed-in user, typed; call it only behind a sign-in check."""
     if not isinstance(request.user, User):
         raise Forbidden
     return request.user
@@ -88,9 +88,9 @@ def actor(request: HttpRequest | Request) -> User:
 def page(
     action: str, *roles: str, methods: Sequence[str] = READ_ONLY, limit: str = "write", step_up: bool = False
 ) -> Callable[[View], View]:
-    """A page for signed-in people of `roles` (all of them when none is named); others get 403, on record as `action`.
+    """A page for signed-in people with one of `roles` (default: all); anyone else gets 403, audited as `action`.
 
-    `limit` counts the unsafe methods, `step_up` asks for a recent proof of who the person is.
+    `limit` rate-limits unsafe methods, `step_up` requires a recent proof of identity.
     """
     allowed = ["GET", "HEAD", *methods[1:]] if methods[0] == "GET" else list(methods)
 
@@ -115,7 +115,7 @@ def page(
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in page and back; a fragment's request leads the whole page there, not the fragment."""
+    """Redirect to sign-in and back; for an htmx request the whole page is redirected, not the fragment."""
     htmx = getattr(request, "htmx", None)
     if not htmx:
         return redirect_to_login(request.get_full_path())
@@ -124,30 +124,30 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def background(view: View) -> View:
-    """A fragment that a page asks for by itself: it does not count as the person's use of the session."""
+    """Marks a fragment that a page polls by itself: such requests do not keep the session alive."""
     _background.add(view)
     return view
 
 
 def require_role(by: Actor, action: str, *roles: str, patient_id: UUID | None = None) -> None:
-    """Forbidden, on record as a denied `action`, for a role that is not among `roles`."""
+    """Raise Forbidden, audited as a denied `action`, unless the person has one of `roles`."""
     if roles and by.user.role not in roles:
         log.deny(action, "role", by=by, patient_id=patient_id)
         raise Forbidden
 
 
 def is_stepped_up(by: Actor) -> bool:
-    """Whether the person proved who they are within the last STEP_UP_SECONDS, by signing in or again since."""
+    """Whether the person signed in or confirmed their identity within the last STEP_UP_SECONDS."""
     proven = by.auth_session.stepped_up_at if by.auth_session else None
     return proven is not None and proven > timezone.now() - timedelta(seconds=settings.STEP_UP_SECONDS)
 
 
 def require_step_up(by: Actor) -> None:
-    """For the API: StepUpRequired without a recent proof."""
+    """For the API: raise StepUpRequired without a recent proof of identity."""
     if not is_stepped_up(by):
         raise StepUpRequired
 
 
 def to_step_up(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page that asks again who it is, and back to this one."""
+    """Redirect to the page that confirms the person's identity, and back to this one."""
     return redirect_to_login(request.get_full_path(), resolve_url("account_reauthenticate"))

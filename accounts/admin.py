@@ -13,6 +13,6 @@ import accounts.rights.admin
 
 __all__ = ["Authenticator", "EmailAddress", "GroupAdmin", "accounts"]
 
-# What importing their pages above registered: rights follow the role, addresses and the secrets of second factors have
-# pages of the people themselves.
+# Registered by their apps, which are imported above. Permissions follow the role here, and people manage their own
+# e-mail addresses and second factors on pages of ours.
 admin.site.unregister([Group, EmailAddress, Authenticator])

@@ -1,4 +1,4 @@
-"""Clinics, people, who cares for whom, consent and sign-in."""
+"""The accounts app: clinics, people, care relations, consent and sign-in."""
 
 from django.apps import AppConfig
 
@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and access"
 
     def ready(self) -> None:
-        """Connect the receivers, and name what a rotation of keys cannot find by itself."""
+        """Connect the receivers, and register the secrets that key rotation cannot find by itself."""
         import accounts.authentication.audit_actions
         import accounts.authentication.navigation
         import accounts.authentication.receivers

@@ -1,4 +1,4 @@
-"""The demonstration clinic, whose sign-ins the sign-in page shows outside of production."""
+"""The demonstration accounts, which the sign-in page shows outside production."""
 
 from django.conf import settings
 
@@ -8,7 +8,7 @@ CLINIC_NAME = "Harbour Street Practice (demonstration)"
 
 
 def sign_ins() -> list[str]:
-    """E-mail addresses of the demonstration clinic, therapists first; none in production or without that clinic."""
+    """The demonstration clinic's accounts, therapists first; none in production or without that clinic."""
     if settings.IS_PRODUCTION:
         return []
     people = User.objects.filter(clinic__name=CLINIC_NAME, is_active=True).exclude(email=None)

@@ -1,4 +1,4 @@
-"""People: clinics, users, care relations, consent, sign-in, emergency access, patients' rights and mail."""
+"""All models of this app, from its subjects."""
 
 from accounts.authentication.models import AuthSession, IdempotencyRecord
 from accounts.care.models import BreakGlassGrant, PatientProfile, TherapistPatient

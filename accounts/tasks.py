@@ -1,4 +1,4 @@
-"""Where Celery looks for the tasks of this app; each subject has its own."""
+"""Celery finds this app's tasks here; each subject defines its own."""
 
 from accounts.authentication.tasks import delete_old_access
 from accounts.care.tasks import remind_reviews

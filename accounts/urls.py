@@ -1,4 +1,4 @@
-"""Pages of this app."""
+"""Page routes of this app."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""API routes of this app, below /api/v1/."""
+"""API routes of this app, under /api/v1/."""
 
 from django.urls import path
 

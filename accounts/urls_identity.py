@@ -1,4 +1,4 @@
-"""Pages of sign-in and second factors, under the names by which django-allauth asks for them."""
+"""Sign-in and second-factor routes, under the names that django-allauth reverses."""
 
 from django.urls import path
 

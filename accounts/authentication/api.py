@@ -1,4 +1,4 @@
-"""Signing in and out, passwords and devices, over the API."""
+"""API endpoints for signing in and out, passwords and devices."""
 
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 class SignIn(ApiView):
-    """E-mail and password for a device's first token pair."""
+    """Exchange e-mail and password for a device's first token pair."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -53,7 +53,7 @@ class SignIn(ApiView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Sign in; 401 `invalid_credentials` says nothing about what was wrong, 202 asks for a second factor."""
+        """Sign in; 401 `invalid_credentials` does not say what was wrong; 202 asks for a second factor."""
         given = validated(authentication_serializers.SignInSerializer(data=request.data))
         by = anonymous(request)
         user = user_by_password(given["email"], given["password"], by=by)
@@ -64,7 +64,7 @@ class SignIn(ApiView):
 
 
 class Refresh(ApiView):
-    """A refresh token for the next token pair."""
+    """Exchange a refresh token for the next token pair."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -76,17 +76,17 @@ class Refresh(ApiView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Rotate; a token that was used before signs the device out with 401 `token_reused`."""
+        """Rotate the token pair; reusing a refresh token signs the device out with 401 `token_reused`."""
         given = validated(authentication_serializers.RefreshSerializer(data=request.data))
         return pair_response(tokens.rotate_pair(given["refresh_token"], by=anonymous(request)))
 
 
 class SignOut(ApiView):
-    """The end of a device's tokens."""
+    """Sign the device or browser out."""
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Revoke the session that asks, of the access token or of the browser."""
+        """Revoke the current session, whether it belongs to an access token or a browser."""
         expect_no_fields(request)
         by = actor_of(request)
         if by.auth_session:
@@ -96,44 +96,44 @@ class SignOut(ApiView):
 
 
 def pair_response(pair: tokens.TokenPair) -> Response:
-    """A token pair as the response."""
+    """Serialize a token pair for the response."""
     return Response(authentication_serializers.TokenPairSerializer(pair).data)
 
 
 class AskReset(ApiView):
-    """An e-mail with a link."""
+    """Ask for a password reset link."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
     @extend_schema(request=authentication_serializers.AskResetSerializer, responses={202: SentSerializer}, auth=[])
     def post(self, request: Request) -> Response:
-        """Ask for a link by which to choose a new password; the answer tells nothing about the address."""
+        """E-mail a password reset link; the answer does not reveal whether the address is known."""
         given = validated(authentication_serializers.AskResetSerializer(data=request.data))
         passwords.ask_reset(given["email"], by=anonymous(request))
         return sent()
 
 
 class Reset(ApiView):
-    """A new password by the link of an e-mail."""
+    """Set a new password through an e-mailed link."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
     @extend_schema(request=authentication_serializers.ResetSerializer, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
-        """Choose a new password, once, within the hour; every session ends. 404 `link_gone` otherwise."""
+        """Set a new password; the link works once, for one hour, and every session ends. 404 `link_gone` otherwise."""
         given = validated(authentication_serializers.ResetSerializer(data=request.data))
         passwords.reset_password(given["user"], given["token"], given["password"], by=anonymous(request))
         return Response(status=204)
 
 
 class ChangePassword(ApiView):
-    """One's own password."""
+    """Change the current user's password."""
 
     @extend_schema(request=authentication_serializers.ChangePasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Change the password; every other session ends. A device that asks has to sign in again, too."""
+        """Change the password; every other session ends. A device that makes this request has to sign in again too."""
         given = validated(authentication_serializers.ChangePasswordSerializer(data=request.data))
         by = actor_of(request)
         passwords.change_password(given["current_password"], given["new_password"], by=by)
@@ -143,7 +143,7 @@ class ChangePassword(ApiView):
 
 
 class Devices(ApiView, GenericAPIView[AuthSession]):
-    """Where the person is signed in."""
+    """The person's active sessions."""
 
     queryset = AuthSession.objects.none()
     serializer_class = authentication_serializers.DeviceSerializer
@@ -152,12 +152,12 @@ class Devices(ApiView, GenericAPIView[AuthSession]):
     counts_total = True
 
     def get_queryset(self) -> AuthSessionQuerySet:
-        """One's own only."""
+        """Only the person's own sessions."""
         return device_services.devices_of(actor_of(self.request).user)
 
     @extend_schema(operation_id="devices_list", responses=authentication_serializers.DeviceSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List the last used first."""
+        """List the active sessions, most recently used first."""
         rows = self.paginate_queryset(self.get_queryset()) or []
         log.record(DEVICE_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
@@ -168,17 +168,17 @@ class Device(ApiView):
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, session_id: UUID) -> Response:
-        """Sign it out."""
+        """Sign this browser or device out."""
         device_services.sign_out_device(session_id, by=actor_of(request))
         return Response(status=204)
 
 
 class RevokeAll(ApiView):
-    """All of them."""
+    """Sign out everywhere."""
 
     @extend_schema(request=authentication_serializers.PasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Sign out everywhere, here too; asks for the password every time."""
+        """Revoke every session, including the current one; the password is required every time."""
         given = validated(authentication_serializers.PasswordSerializer(data=request.data))
         device_services.sign_out_everywhere(given["password"], by=actor_of(request))
         return Response(status=204)

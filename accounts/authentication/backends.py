@@ -1,4 +1,4 @@
-"""Who asks, by token: the session row is read at every request, so that a revocation takes effect at once."""
+"""Token authentication: the session row is read on every request, so that a revocation takes effect at once."""
 
 from typing import Any, cast
 
@@ -37,7 +37,7 @@ class TokenAuthentication(JWTAuthentication):
 
 
 class EmailBackend(ModelBackend):
-    """Django's backend, with the clinic fetched beside the user: every page asks for its time zone."""
+    """Django's backend, which also fetches the clinic: every page needs its time zone."""
 
     def get_user(self, user_id: Any) -> User | None:
         """The user of a browser session, None once deactivated."""

@@ -1,4 +1,4 @@
-"""What an authentication session belongs to."""
+"""Choices for authentication sessions."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Forms of signing in, passwords and devices."""
+"""Forms for signing in, passwords and devices."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from accounts.identity.forms import email_field, new_password_field
 
 
 class PasswordForm(forms.Form):
-    """The password, once more."""
+    """Confirms an action with the password."""
 
     password = forms.CharField(
         label="Your password",
@@ -17,19 +17,19 @@ class PasswordForm(forms.Form):
 
 
 class ForgotForm(forms.Form):
-    """Which account."""
+    """Asks for a password reset link."""
 
     email = email_field("username")
 
 
 class ResetForm(forms.Form):
-    """The new password."""
+    """Sets a new password after a reset."""
 
     password = new_password_field("New password")
 
 
 class ChangePasswordForm(forms.Form):
-    """The current password, and the new one."""
+    """Changes the password, given the current one."""
 
     current_password = forms.CharField(
         label="Current password",
@@ -41,7 +41,7 @@ class ChangePasswordForm(forms.Form):
 
 
 class SignInForm(forms.Form):
-    """E-mail and password."""
+    """Signs a person in with e-mail and password."""
 
     email = forms.EmailField(
         label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})

@@ -1,4 +1,4 @@
-"""Who asks: every request with a browser session is checked here."""
+"""Authentication of browser requests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.problems import is_api, problem_response
 
 Next = Callable[[PortalRequest], HttpResponse]
-# What a person who still has to set up a second factor may reach.
+# URL names open to a person who still has to set up a second factor.
 ENROLMENT = frozenset(
     {
         "accounts:sign_out",
@@ -32,32 +32,32 @@ ENROLMENT = frozenset(
 
 
 class AuthSessionMiddleware:
-    """Asks at each request with a browser session whether it is still valid; one that is not is nobody's."""
+    """Checks on every request that the browser's session is still valid; otherwise the request is anonymous."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
-        """Attach the person of the session, or go on as nobody."""
+        """Attach the session's person, or continue as an anonymous request."""
         request.actor = anonymous(request)
         if SESSION_KEY in request.session:
             session = auth_sessions.valid_session(request.session.get(auth_sessions.SID), AuthSession.Kind.BROWSER)
             if session is None or not _is_of(request, session.user):
                 logout(request)
             else:
-                # What Django would fetch again, and again without the clinic.
+                # Saves the query in which Django would fetch the user again, without the clinic.
                 request._cached_user = session.user
                 request.actor = auth_sessions.actor_with(session, request.actor)
         return self.get_response(request)
 
     def process_view(self, request: PortalRequest, view: Callable[..., Any], *arguments: Any) -> HttpResponse | None:
-        """Note the use, and lead a person without the second factor that the role needs to where it is set up."""
+        """Refresh last_used, and redirect people whose role needs a second factor to set one up."""
         session: AuthSession | None = request.actor.auth_session
         if session is None:
             return None
         if not is_background(view):
             auth_sessions.refresh_last_used(session)
-        # What a page tells its reader about the time left.
+        # For the page's time-out warning.
         request.session_seconds = auth_sessions.seconds_left(session)
         match = request.resolver_match
         if not auth_sessions.must_enrol(session) or (match and match.view_name in ENROLMENT):
@@ -66,7 +66,7 @@ class AuthSessionMiddleware:
 
 
 def _is_of(request: HttpRequest, user: User) -> bool:
-    """Whether the cookie's session is the user's, under the password of today."""
+    """Whether the cookie's session belongs to the user and to their current password."""
     same_person = request.session[SESSION_KEY] == str(user.pk)
     return same_person and constant_time_compare(
         request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()

@@ -1,4 +1,4 @@
-"""Authentication sessions of browsers and devices, and answers kept for repeated requests."""
+"""Authentication sessions of browsers and devices, and stored responses for idempotent requests."""
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +11,11 @@ from therapybridge.core.models import BaseModel, one_of, uuid7
 
 
 class AuthSession(BaseModel):
-    """The session of one browser, or of one device that holds tokens; every request asks whether it is still valid.
+    """The session of one browser, or of one device with tokens; its validity is checked on every request.
 
-    Of a device only the refresh token whose id is `current` can be used, once. `expires_at` moves with use (the idle
-    limit), `ends_at` does not (the absolute one). `second_factor_at` is when a second factor was shown, if the person
-    has one; `stepped_up_at` when the person last proved again who they are.
+    `current` is the id of the one refresh token that a device can use, once. `expires_at` (the idle limit) moves with
+    use, `ends_at` (the absolute limit) does not. `second_factor_at` is when a second factor was used, if the person has
+    one; `stepped_up_at` is when the person last confirmed their identity.
     """
 
     Kind = DeviceKind
@@ -51,7 +51,7 @@ class AuthSession(BaseModel):
 
 
 class IdempotencyRecord(BaseModel):
-    """The answer to a request that carried an Idempotency-Key, so that a repeat changes nothing."""
+    """The response to a request that carried an Idempotency-Key; a repeat gets it again and changes nothing."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""Where the pages about passwords and devices are found."""
+"""Navigation entries for passwords and devices."""
 
 from therapybridge.core.pages.navigation import ACCOUNT, Entry, declare
 

@@ -1,4 +1,4 @@
-"""Authentication sessions: which are valid now, and what else a request wants to know of them."""
+"""Authentication sessions: which are valid now, with what each request needs to know about them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
-    """Sessions of browsers, and of devices that hold tokens."""
+    """Queries on authentication sessions of browsers and devices."""
 
     def live(self) -> Self:
-        """Not revoked, within both limits, of an active person."""
+        """Not revoked, within both limits, and of an active person."""
         return self.filter(revoked_at=None, expires_at__gt=Now(), ends_at__gt=Now(), user__is_active=True)
 
     def with_auth_state(self) -> Self:
-        """With the person, the clinic, whether a second factor exists, and whether an emergency grant is live."""
+        """Select the person and clinic, and annotate whether a second factor exists and an emergency grant is live."""
         authenticators = apps.get_model("mfa", "Authenticator").objects
         factors = authenticators.filter(user=OuterRef("user"), type__in=["totp", "webauthn"])
         grants = apps.get_model("accounts", "BreakGlassGrant").objects.live().filter(therapist=OuterRef("user"))

@@ -1,4 +1,4 @@
-"""What follows from a sign-in in a browser."""
+"""Receivers of Django's sign-in signals."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ from therapybridge.core.http.requests import PortalRequest
 
 @receiver(user_logged_in, dispatch_uid="accounts.create_browser_session")
 def create_browser_session(sender: type, request: PortalRequest, user: User, **kwargs: Any) -> None:
-    """Tie the browser to a session that can be listed and revoked."""
+    """Create an AuthSession for the browser, so that it can be listed and revoked."""
     shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
     shown = shown or is_trusted_browser(request, user)
     caller = anonymous(request).acting_as(user)

@@ -1,4 +1,4 @@
-"""Bodies of signing in, tokens, passwords and devices."""
+"""Serializers for signing in, tokens, passwords and devices."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from therapybridge.core.api.serializers import StrictSerializer
 
 
 class DeviceSerializer(serializers.Serializer[Any]):
-    """One browser or device; `is_current` is the one that asks."""
+    """One browser or device; `is_current` marks the one that sent the request."""
 
     id = serializers.UUIDField(read_only=True)
     kind = serializers.ChoiceField(choices=AuthSession.Kind.choices, read_only=True)
@@ -23,19 +23,18 @@ class DeviceSerializer(serializers.Serializer[Any]):
     is_current = serializers.SerializerMethodField()
 
     def get_is_current(self, session: AuthSession) -> bool:
-        """Whether it asks."""
         own = actor_of(self.context["request"]).auth_session
         return own is not None and own.pk == session.pk
 
 
 class PasswordSerializer(StrictSerializer):
-    """The password, once more."""
+    """Confirms an operation with the password."""
 
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
 
 
 class AskResetSerializer(StrictSerializer):
-    """Which account."""
+    """The account whose password was forgotten."""
 
     email = serializers.EmailField(max_length=254)
 
@@ -49,14 +48,14 @@ class ResetSerializer(StrictSerializer):
 
 
 class ChangePasswordSerializer(StrictSerializer):
-    """The current password, and the new one."""
+    """Changes the password, given the current one."""
 
     current_password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
     new_password = NewPasswordField()
 
 
 class SignInSerializer(StrictSerializer):
-    """Credentials."""
+    """E-mail and password of a sign-in."""
 
     email = serializers.EmailField(max_length=254, write_only=True)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
@@ -69,7 +68,7 @@ class RefreshSerializer(StrictSerializer):
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
-    """What a device keeps; `expires_in` in seconds."""
+    """The tokens that a device stores; `expires_in` is in seconds."""
 
     access_token = serializers.CharField(read_only=True)
     refresh_token = serializers.CharField(read_only=True)

@@ -1,4 +1,4 @@
-"""Retention: what is removed in time."""
+"""Retention of sessions and idempotency records."""
 
 from celery import shared_task
 
@@ -7,6 +7,6 @@ from accounts.authentication.services import retention
 
 @shared_task
 def delete_old_access() -> None:
-    """Remove sessions that ended long ago, and answers that no request will repeat."""
+    """Delete sessions that ended long ago and expired idempotency records."""
     retention.delete_ended_sessions()
     retention.delete_old_answers()

@@ -1,4 +1,4 @@
-"""What a password must be: long enough, uncommon, and not made of what everybody knows about the person."""
+"""Password rules: long enough, and not made of the person's names, address or clinic."""
 
 import re
 from typing import Any
@@ -14,13 +14,13 @@ PRODUCT = "therapybridge"
 
 
 class LengthValidator:
-    """At least 12 characters, 8 of a person with a second factor, and never more than what is worth hashing."""
+    """At least 12 characters, or 8 for a person with a second factor; bounded, so that hashing stays cheap."""
 
     def __init__(self, min_length: int = 12, with_second_factor: int = 8, max_length: int = 128) -> None:
         self.min_length, self.with_second_factor, self.max_length = min_length, with_second_factor, max_length
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError with the limit that counts for this person."""
+        """Raise ValidationError with the limit that applies to this person."""
         if len(password) > self.max_length:
             raise ValidationError(f"Use at most {self.max_length} characters.", code="password_too_long")
         if len(password) >= self.min_length:
@@ -35,13 +35,13 @@ class LengthValidator:
 
 
 class ContextValidator:
-    """Without the person's names, the address, the clinic's name and our own, enough of it must be left."""
+    """Enough of it must remain once the person's names and address, the clinic's name and ours are removed."""
 
     def __init__(self, left: int = 6) -> None:
         self.left = left
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError for a password that is little more than a name."""
+        """Raise ValidationError for a password that is little more than these names."""
         rest = password.casefold()
         words = sorted(_known_words(user), key=len, reverse=True)
         if not any(word in rest for word in words):
@@ -53,11 +53,11 @@ class ContextValidator:
 
     def get_help_text(self) -> str:
         """For forms."""
-        return "Not your name, your e-mail address or the name of your clinic."
+        return "Don't use your name, your e-mail address or the name of your clinic."
 
 
 def require_good_password(password: str, user: User, field: str) -> None:
-    """InvalidInput, with the sentences beside `field`, for a password that the rules refuse for `user`."""
+    """Raise InvalidInput, with the messages under `field`, for a password that the rules reject for `user`."""
     try:
         validate_password(password, user)
     except ValidationError as error:

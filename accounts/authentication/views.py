@@ -1,4 +1,4 @@
-"""Pages of signing in and out, of passwords, and of the devices that a person is signed in with."""
+"""Pages for signing in and out, passwords and devices."""
 
 from uuid import UUID
 
@@ -43,7 +43,7 @@ from therapybridge.core.pages.lists import Listing
 @limited("sign_in_address")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for e-mail and password; a signed-in person goes on to where they wanted."""
+    """Sign in with e-mail and password; a signed-in person is redirected to the page they wanted."""
     target = _safe_next(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(target)
@@ -64,7 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _safe_next(request: HttpRequest) -> str:
-    """Where to go after signing in: only to a page of this site."""
+    """Where to go after signing in; only pages of this site."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
     here = {request.get_host()}
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=here, require_https=request.is_secure()):
@@ -85,7 +85,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """Stands at /admin/login/: there is one sign-in page, and a signed-in person who comes here may not go further."""
+    """Replaces /admin/login/: redirect to the one sign-in page; 403 for signed-in people who are not staff."""
     if request.user.is_authenticated:
         raise Forbidden("Clinic administration is open to the clinic's administrators only.")
     return redirect_to_login(request.GET.get("next") or resolve_url("admin:index"))
@@ -94,7 +94,7 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 @limited("write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_forgot(request: HttpRequest) -> HttpResponse:
-    """Ask for a link; the answer is the same whether the address is known or not."""
+    """Ask for a reset link; the response does not reveal whether the address is known."""
     form = ForgotForm(request.POST or None)
     if submit(form, passwords.ask_reset, by=anonymous(request)):
         return render(request, "accounts/verify_sent.html", {"title": "Check your e-mail", "sent": SENT})
@@ -105,7 +105,7 @@ def password_forgot(request: HttpRequest) -> HttpResponse:
 @limited("write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_reset(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
-    """Choose a new password by the link of an e-mail."""
+    """Choose a new password through an e-mailed link."""
     passwords.person_to_reset(user_id, token)
     form = ResetForm(request.POST or None)
     if submit(form, passwords.reset_password, user_id, token, by=anonymous(request)):
@@ -132,11 +132,11 @@ DEVICES = Listing(order=("-last_used_at", "-id"))
 @sensitive_post_parameters("password")
 @page(DEVICE_LISTED, methods=FORM)
 def devices(request: HttpRequest) -> HttpResponse:
-    """Where one is signed in; the form signs out everywhere."""
+    """List where the person is signed in; the form signs out everywhere."""
     by, form = actor_of(request), PasswordForm(request.POST if request.method == "POST" else None)
     if submit(form, device_services.sign_out_everywhere, by=by, catch=(InvalidCredentials,)):
         logout(request)
-        messages.success(request, "You are signed out everywhere.")
+        messages.success(request, "You have been signed out everywhere.")
         return redirect("account_login")
     shown = DEVICES.page(device_services.devices_of(by.user), request.GET, request.path)
     for row in shown:
@@ -149,13 +149,13 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 @page(DEVICE_REVOKED, methods=POST)
 def device_revoke(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Sign one of them out."""
+    """Sign one browser or device out."""
     device_services.sign_out_device(session_id, by=actor_of(request))
-    messages.success(request, "That browser or device is signed out.")
+    messages.success(request, "The browser or device has been signed out.")
     return redirect("accounts:devices")
 
 
 @page(SESSION_EXTENDED, methods=POST)
 def stay(request: PortalRequest) -> HttpResponse:
-    """The person is still there: the request itself moved the limit. Says how many seconds are left now."""
+    """Extend the session; the middleware has already moved the limit. Answers with the seconds that are left."""
     return HttpResponse(status=204, headers={"Session-Seconds": str(request.session_seconds)})

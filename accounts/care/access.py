@@ -1,7 +1,7 @@
-"""One answer to "may this person do this to this record?", computed once and passed along as proof.
+"""Access checks for patient records, made once and passed on to services as proof.
 
-RecordAccess is made here and nowhere else. Services that read or change a patient's record take it instead of asking
-the database again; a stranger meets NotFound, a reader who may not write Forbidden, both on record.
+RecordAccess is created only here. Services that read or change a patient's record take it instead of asking the
+database again. Strangers get NotFound, readers who may not write get Forbidden; both are audited.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from therapybridge.core.errors import Forbidden, NotFound
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """What `reader` may do with the record of `patient`; `grant` is the emergency access that opens it, if any."""
+    """What `reader` may do with the record of `patient`; `grant` is the emergency access used, if any."""
 
     reader: Actor
     patient: User
@@ -28,33 +28,32 @@ class RecordAccess:
 
     @property
     def user(self) -> User:
-        """The person behind the reader."""
         user: User = self.reader.user
         return user
 
     @property
     def is_own(self) -> bool:
-        """Whether it is the patient who reads."""
+        """Whether the patient is reading their own record."""
         return self.user.pk == self.patient.pk
 
     def require_write(self, patient_id: UUID) -> None:
-        """The proof that a service asks for: Forbidden unless it is of this very patient and allows to write."""
+        """Raise Forbidden unless this access is for `patient` and allows writing."""
         if self.patient.pk != patient_id or not self.may_write:
             raise Forbidden("Only a therapist who treats the patient can do this.", code="read_only_access")
 
 
 def access_to(by: Actor, patient: User, *, may_write: bool) -> RecordAccess:
-    """The access of a reader for whom a query has just found the row, and whether they treat the patient."""
+    """The access of a reader for whom a scoped query has just found a row of the patient."""
     return RecordAccess(by, patient, may_read=True, may_write=may_write, grant=by.grants.get(patient.pk))
 
 
 def by_link(by: Actor, patient: User) -> RecordAccess:
-    """Of whoever holds a link that was sent to the patient, nobody says who: it opens itself, not the record."""
+    """The access of an anonymous holder of a link sent to the patient; it does not open the record."""
     return RecordAccess(by.acting_as(None), patient, may_read=False, may_write=False, grant=None)
 
 
 def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
-    """The record with clinic and profile; NotFound, on record as a denied `action`, for who has no access."""
+    """Open a patient's record, with clinic and profile; NotFound, audited as a denied `action`, without access."""
     people = User.objects.patients_visible_to(by.user).with_write_access(by.user).select_related("clinic", "profile")
     patient: Any = people.filter(pk=patient_id).first()
     if patient is None:
@@ -64,7 +63,7 @@ def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
 
 
 def open_own_record(by: Actor, action: str) -> RecordAccess:
-    """The record of the patient who asks; Forbidden, on record, for anyone else. It needs no query."""
+    """Open the patient's own record; Forbidden, audited, for anyone else. It needs no query."""
     if not by.user.is_patient:
         log.deny(action, "role", by=by)
         raise Forbidden
@@ -72,29 +71,29 @@ def open_own_record(by: Actor, action: str) -> RecordAccess:
 
 
 def open_record_to_write(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
-    """The same for who treats the patient; Forbidden, on record, for who may only read it."""
+    """Open a record for a therapist who treats the patient; Forbidden, audited, for those who may only read it."""
     return writable(open_record(by, patient_id, action), action)
 
 
 def writable(access: RecordAccess, action: str) -> RecordAccess:
-    """The access itself; Forbidden, on record as a denied `action`, for who may only read."""
+    """Return the access; Forbidden, audited as a denied `action`, if it is read-only."""
     if access.may_write:
         return access
     if not access.user.is_therapist:
         log.deny(action, "role", by=access)
         raise Forbidden
     log.deny(action, "read_only", by=access)
-    raise Forbidden("Emergency access only reads.", code="read_only_access")
+    raise Forbidden("Emergency access is read-only.", code="read_only_access")
 
 
 def is_treated_by(person: User | None, patient_id: UUID) -> bool:
-    """Whether the person still treats the patient; what they made possible in writing ends with that."""
+    """Whether the person still treats the patient; links that they sent end with the care relation."""
     return person is not None and User.objects.patients_treated_by(person).filter(pk=patient_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
 class GrantAccess:
-    """What `reader` may do with an emergency access: its holder ends it, someone else reviews it."""
+    """What `reader` may do with an emergency access: its holder may end it, others may review it."""
 
     reader: Actor
     grant: BreakGlassGrant
@@ -103,7 +102,7 @@ class GrantAccess:
 
 
 def open_grant(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
-    """An emergency access that the person holds or may review; NotFound, on record, for anyone else."""
+    """Open an emergency access that the person holds or may review; NotFound, audited, for anyone else."""
     reviewable = Q(pk__in=BreakGlassGrant.objects.reviewable_by(by.user).values("pk"))
     mine = BreakGlassGrant.objects.filter(Q(therapist=by.user.pk) | reviewable)
     rows = mine.select_related("patient", "therapist", "reviewed_by")
@@ -116,18 +115,18 @@ def open_grant(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
 
 
 def open_grant_to_review(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
-    """The same for who may judge it; Forbidden, on record, for the holder."""
+    """Open an emergency access for review; Forbidden, audited, for its holder."""
     access = open_grant(by, grant_id, action)
     if not access.may_review:
         log.deny(action, "own", by=by, target=access.grant)
-        raise Forbidden("Someone else has to review this.", code="own_access")
+        raise Forbidden("You cannot review your own emergency access.", code="own_access")
     return access
 
 
 def open_grant_to_end(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
-    """The same for the holder; Forbidden, on record, for reviewers."""
+    """Open an emergency access for its holder to end; Forbidden, audited, for reviewers."""
     access = open_grant(by, grant_id, action)
     if not access.may_end:
         log.deny(action, "not_holder", by=by, target=access.grant)
-        raise Forbidden("Only the holder can end it; a review that finds it unjustified ends it, too.")
+        raise Forbidden("Only the holder can end it; a verdict of unjustified ends it too.")
     return access

@@ -1,4 +1,4 @@
-"""Who treats whom."""
+"""Care relations in the admin site; patients appear by number."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from therapybridge.core.models import short_id
 
 
 class TherapistChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Therapists by name and address."""
+    """Offers therapists by name and e-mail address."""
 
     def label_from_instance(self, obj: User) -> str:
-        """Readable to whoever assigns."""
+        """Name and e-mail address."""
         return f"{obj.full_name} ({obj.email})"
 
 
 class PatientIdWidget(ForeignKeyRawIdWidget):
-    """A box for an id with a list to choose from; it does not say whether the id in it belongs to anyone."""
+    """A patient id field with a lookup; unlike Django's, it does not reveal whether an id exists."""
 
     def label_and_url_for_value(self, value: Any) -> tuple[str, str]:
-        """Nothing: Django would look the id up in every clinic."""
+        """No label: Django would look the id up across all clinics."""
         return "", ""
 
 
 class CareForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A therapist and a patient of one clinic."""
+    """Pairs a therapist with a patient of the same clinic."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Operators see all clinics and could mix them."""
+        """Operators see every clinic, so the two may not match."""
         values = super().clean()
         therapist, patient = self.cleaned_data.get("therapist"), self.cleaned_data.get("patient")
         if therapist and patient and therapist.clinic_id != patient.clinic_id:
@@ -48,7 +48,7 @@ class CareForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(TherapistPatient)
 class TherapistPatientAdmin(RecordedAdmin):
-    """Who treats whom, patients by number."""
+    """Care relations, with patients by number."""
 
     audit_name = "care"
     also_saved = ("ended_at",)
@@ -62,33 +62,29 @@ class TherapistPatientAdmin(RecordedAdmin):
 
     @admin.display(description="patient")
     def patient_label(self, relation: TherapistPatient) -> str:
-        """A number instead of a name."""
+        """A number instead of the name, which administrators do not see."""
         return f"Patient {short_id(relation.patient_id)}"
 
     @admin.display(description="therapist")
     def therapist_label(self, relation: TherapistPatient) -> str:
-        """Name of the colleague."""
         return relation.therapist.full_name
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff assign patients."""
         return is_staff(request)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Staff end and resume relations."""
         return is_staff(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: TherapistPatient | None = None) -> tuple[str, ...]:
-        """The pair of a relation stays; another pair is another relation."""
+        """The two people cannot be changed: another pair is another relation."""
         return () if obj is None else ("therapist_label", "patient_label")
 
     def get_fields(self, request: HttpRequest, obj: TherapistPatient | None = None) -> tuple[str, ...]:
-        """An existing pair is shown, not offered."""
+        """Labels instead of choices for an existing relation."""
         pair = ("therapist", "patient") if obj is None else ("therapist_label", "patient_label")
         return (*pair, "relationship_type", "is_active")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only people of the clinic can be chosen."""
         role = User.Role(db_field.name)
         people = User.objects.filter(is_active=True, role=role)
         kwargs["queryset"] = self.of_clinic(request, people, "clinic_id")
@@ -101,6 +97,6 @@ class TherapistPatientAdmin(RecordedAdmin):
     def save_model(
         self, request: HttpRequest, obj: TherapistPatient, form: forms.ModelForm[TherapistPatient], change: bool
     ) -> None:
-        """Keep the end's date in step with the switch."""
+        """Keep the end date in step with the active flag."""
         obj.ended_at = None if obj.is_active else obj.ended_at or timezone.now()
         super().save_model(request, obj, form, change)

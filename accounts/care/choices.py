@@ -1,10 +1,10 @@
-"""Parts in a treatment, and why records are opened in an emergency."""
+"""Choices for care relations and emergency access."""
 
 from django.db import models
 
 
 class RelationType(models.TextChoices):
-    """The part a therapist has in a treatment."""
+    """A therapist's role in a patient's treatment."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
@@ -13,7 +13,7 @@ class RelationType(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why it could not wait for a care relation."""
+    """Why a record is opened in an emergency."""
 
     DANGER = "danger", "Danger to the patient or others"
     MEDICAL = "medical", "Medical emergency"
@@ -22,7 +22,7 @@ class Reason(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """What the review found."""
+    """The outcome of a review."""
 
     JUSTIFIED = "justified"
     UNJUSTIFIED = "unjustified"

@@ -1,4 +1,4 @@
-"""What every page of a signed-in person shows beside its own content."""
+"""Context for every page of a signed-in person."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from therapybridge.core.actor import actor_of
 
 
 def emergency(request: HttpRequest) -> dict[str, Any]:
-    """The records that an emergency opens to the reader now; asks the database only when there are any."""
+    """The reader's live emergency grants; queries the database only if there are any."""
     open_now = actor_of(request).grants
     if not open_now:
         return {}

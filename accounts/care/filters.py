@@ -1,4 +1,4 @@
-"""Filters of the patients list."""
+"""Filters for the patient list."""
 
 import django_filters
 from django.db.models import Q
@@ -10,7 +10,7 @@ MAX_SEARCH = 100  # characters
 
 
 class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
-    """`search`: every word is part of a name or of the address to sign in with."""
+    """`search`: every word must be part of a name or of the sign-in address."""
 
     search = django_filters.CharFilter(method="by_name", max_length=MAX_SEARCH)
 
@@ -19,7 +19,7 @@ class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
         fields: list[str] = []
 
     def by_name(self, rows: UserQuerySet, name: str, value: str) -> UserQuerySet:
-        """An address of contact is sealed, and found as a whole only."""
+        """Contact addresses are encrypted, so they match only as a whole."""
         for word in value.split():
             rows = rows.filter(_holds(word))
         return rows

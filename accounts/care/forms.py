@@ -1,4 +1,4 @@
-"""Forms about people; they check the input's form, services the rules."""
+"""Forms for patients and emergency access; they validate format, services enforce the rules."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ NAMED_BY = ("patient_id", "first_name", "last_name", "date_of_birth")
 
 
 class PatientForm(forms.Form):
-    """A patient whom a therapist takes on or describes anew."""
+    """Adds or edits a patient."""
 
     first_name = forms.CharField(max_length=100)
     last_name = forms.CharField(max_length=100, required=False)
@@ -29,21 +29,21 @@ class PatientForm(forms.Form):
     medical_history = forms.CharField(max_length=20_000, required=False, widget=forms.Textarea(attrs=LINES))
 
     def clean_date_of_birth(self) -> Any:
-        """Between 1900 and today."""
+        """Accept dates from 1900 to today."""
         born = self.cleaned_data["date_of_birth"]
         if born and not EARLIEST_BIRTH <= born <= timezone.localdate():
-            raise forms.ValidationError("This is not a date of birth.")
+            raise forms.ValidationError("Enter a valid date of birth.")
         return born
 
 
 class EmergencyForm(forms.Form):
-    """Whose record, why, and for how long."""
+    """Asks for a patient's record, the reason and the duration."""
 
-    first_name = forms.CharField(max_length=100, required=False, help_text="As it is in the record, in full.")
+    first_name = forms.CharField(max_length=100, required=False, help_text="The full name, as in the record.")
     last_name = forms.CharField(max_length=100, required=False)
     date_of_birth = forms.DateField(widget=DATE, required=False)
     patient_id = forms.UUIDField(
-        label="Or the patient's id", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label="Or the patient's ID", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     reason = forms.ChoiceField(choices=BreakGlassGrant.Reason.choices, widget=forms.RadioSelect)
     justification = forms.CharField(
@@ -51,7 +51,7 @@ class EmergencyForm(forms.Form):
         min_length=MIN_JUSTIFICATION,
         max_length=MAX_JUSTIFICATION,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=f"At least {MIN_JUSTIFICATION} characters. Those who treat the patient will read this.",
+        help_text=f"At least {MIN_JUSTIFICATION} characters. The patient's therapists will read this.",
     )
     hours = forms.TypedChoiceField(
         label="For how long",
@@ -61,11 +61,11 @@ class EmergencyForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """An id, or a name with the date of birth; the four become one `lookup`."""
+        """Combine an id, or a name and date of birth, into one `lookup`."""
         values = super().clean() or {}
         by_name = values.get("first_name") and values.get("date_of_birth")
         if not self.errors and not by_name and not values.get("patient_id"):
-            raise forms.ValidationError("Give first name, last name and date of birth, or the patient's id.")
+            raise forms.ValidationError("Enter first name, last name and date of birth, or the patient's ID.")
         if self.errors:
             return values
         lookup = Lookup(**{name: values.pop(name) for name in NAMED_BY})
@@ -73,7 +73,7 @@ class EmergencyForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """What the review found."""
+    """The verdict on an emergency access."""
 
     verdict = forms.ChoiceField(
         label="Was it justified?",

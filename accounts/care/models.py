@@ -1,4 +1,4 @@
-"""Who is treated, and by whom."""
+"""Patient profiles, care relations and emergency access."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,10 +16,10 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class PatientProfile(BaseModel):
-    """What a practice knows of a patient beside the name; encrypted as a whole.
+    """What a practice knows about a patient besides the name; all of it encrypted.
 
-    `email` is where the practice writes to, not what the patient signs in with (User.email): it is anyone's, also that
-    of two patients, and so says nothing about who else is known here. `email_index` finds it again.
+    `email` is the contact address, not the sign-in address (User.email). It need not be unique, so that it reveals
+    nothing about who else is known here. `email_index` makes it searchable.
     """
 
     patient = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
@@ -37,12 +37,12 @@ class PatientProfile(BaseModel):
 
     @staticmethod
     def index_of(address: str) -> str:
-        """What `email_index` holds for an address; nothing for none."""
+        """The `email_index` of an address; empty without one."""
         return keyed_hash("patient.email", address.strip().lower()) if address else ""
 
     @property
     def age(self) -> int | None:
-        """Full years today in UTC; None when the date of birth is unknown."""
+        """Age in full years today (UTC); None if the date of birth is unknown."""
         if not self.date_of_birth:
             return None
         born, today = date.fromisoformat(self.date_of_birth), timezone.now().date()
@@ -50,7 +50,7 @@ class PatientProfile(BaseModel):
 
 
 class TherapistPatient(BaseModel):
-    """A care relation; only an active one grants access, at every use."""
+    """A care relation; only an active one grants access, checked on every use."""
 
     Type = RelationType
 
@@ -81,7 +81,7 @@ LONGEST = timedelta(hours=4)
 
 
 class BreakGlassGrant(OpenUntil, BaseModel):
-    """One emergency access to one patient's record."""
+    """One therapist's emergency access to one patient's record."""
 
     Reason = Reason
 
@@ -129,19 +129,19 @@ class BreakGlassGrant(OpenUntil, BaseModel):
         return f"Emergency access {str(self.pk)[-8:]}"
 
     def _lost(self) -> Exception:
-        return Conflict("This access has ended already.", code="already_ended")
+        return Conflict("This access has already ended.", code="already_ended")
 
     @property
     def is_live(self) -> bool:
-        """Whether it opens the record now, for display; access itself goes by the database's clock."""
+        """Whether it is live, for display only; access checks use the database's clock."""
         return self.state == self.OPEN
 
     @property
     def is_overdue(self) -> bool:
-        """Whether the review should be done by now."""
+        """Whether the review is past its deadline."""
         return not self.verdict and self.review_due_at <= timezone.now()
 
     @property
     def over_at(self) -> datetime:
-        """When the access was or will be over."""
+        """When the access ended or will end."""
         return min(self.ended_at or self.expires_at, self.expires_at)

@@ -1,4 +1,4 @@
-"""Where emergency access and its reviews are found."""
+"""Navigation entries for emergency access and its reviews."""
 
 from accounts.models import User
 from therapybridge.core.pages.navigation import MENU, Entry, declare

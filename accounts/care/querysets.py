@@ -1,4 +1,4 @@
-"""Care relations, emergency access, and whatever else belongs to a patient."""
+"""Querysets for care relations, emergency access and rows that belong to a patient."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TherapistPatientQuerySet(models.QuerySet["TherapistPatient"]):
-    """Care relations."""
+    """Queries on care relations."""
 
     def active(self) -> Self:
         """Relations that grant access now."""
@@ -25,7 +25,7 @@ class TherapistPatientQuerySet(models.QuerySet["TherapistPatient"]):
 
 
 class PatientOwnedQuerySet(models.QuerySet[Any]):
-    """Rows with a field named `patient`."""
+    """Queries on models with a field named `patient`."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Rows of patients whom `user` may see."""
@@ -33,20 +33,20 @@ class PatientOwnedQuerySet(models.QuerySet[Any]):
         return self.filter(patient__in=people.patients_visible_to(user))
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
-        """Each with `is_writable`: whether `user` treats the patient, and so may change the record."""
+        """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
         return self.annotate(is_writable=is_treated_by(user, "patient_id"))
 
 
 class BreakGlassQuerySet(PatientOwnedQuerySet):
-    """Emergency accesses."""
+    """Queries on emergency access."""
 
     def live(self) -> Self:
-        """Those that open a record now, by the database's clock."""
+        """Grants that open a record now, by the database's clock."""
         return self.filter(ended_at=None, expires_at__gt=Now())
 
     def reviewable_by(self, user: User | AnonymousUser) -> Self:
-        """Those that `user` may judge: a clinic's administrators all of theirs, therapists those to records of their
-        patients, and nobody their own.
+        """Grants that `user` may review: administrators all of their clinic's, therapists those on their patients;
+        nobody their own.
         """
         if isinstance(user, AnonymousUser) or not user.is_active or not user.clinic_id:
             return self.none()
@@ -57,9 +57,9 @@ class BreakGlassQuerySet(PatientOwnedQuerySet):
         return others.filter(patient__in=people.patients_treated_by(user))
 
     def awaiting_review(self) -> Self:
-        """Those that nobody has judged yet."""
+        """Grants that have not been reviewed."""
         return self.filter(verdict="")
 
     def overdue(self) -> Self:
-        """Those whose review should be done by now."""
+        """Unreviewed grants past their review deadline."""
         return self.awaiting_review().filter(review_due_at__lte=Now())

@@ -1,4 +1,4 @@
-"""Patients and emergency accesses in the API; the rules are in services."""
+"""Serializers for patients and emergency access."""
 
 from datetime import date
 from typing import Any
@@ -18,10 +18,10 @@ class BirthDateField(serializers.DateField):
     """An ISO date between 1900 and today; stored as encrypted text."""
 
     def to_internal_value(self, value: Any) -> date:
-        """A plausible date of birth."""
+        """Accept dates from 1900 to today."""
         born = super().to_internal_value(value)
         if not EARLIEST_BIRTH <= born <= timezone.now().date():
-            raise serializers.ValidationError("This is not a date of birth.")
+            raise serializers.ValidationError("Enter a valid date of birth.")
         return born
 
 
@@ -39,7 +39,7 @@ class PatientRowSerializer(serializers.Serializer[Any]):
 
 
 class PatientSerializer(StrictSerializer):
-    """A patient with the profile, as patients themselves see it."""
+    """A patient with their profile, as they see it themselves."""
 
     id = serializers.UUIDField(read_only=True)
     first_name = serializers.CharField(max_length=100)
@@ -80,7 +80,7 @@ LOOKUP = ("patient_id", "first_name", "last_name", "date_of_birth")
 
 
 class EmergencyAccessSerializer(serializers.Serializer[Any]):
-    """An emergency access; `justification` and `review_note` are null for who does not treat patients."""
+    """An emergency access; `justification` and `review_note` are null for anyone but therapists."""
 
     id = serializers.UUIDField(read_only=True)
     patient_id = serializers.UUIDField(read_only=True)
@@ -99,11 +99,11 @@ class EmergencyAccessSerializer(serializers.Serializer[Any]):
     review_note = serializers.SerializerMethodField()
 
     def get_justification(self, grant: BreakGlassGrant) -> str | None:
-        """For therapists only: the text may tell of the patient."""
+        """Null for administrators: the text may mention the patient."""
         return grant.justification if self._is_for_therapist() else None
 
     def get_review_note(self, grant: BreakGlassGrant) -> str | None:
-        """For therapists only."""
+        """Null for administrators."""
         return grant.review_note if self._is_for_therapist() else None
 
     def _is_for_therapist(self) -> bool:
@@ -111,7 +111,7 @@ class EmergencyAccessSerializer(serializers.Serializer[Any]):
 
 
 class OpenEmergencySerializer(StrictSerializer):
-    """Whose record (by id, or by full name and date of birth), why, and for how many hours."""
+    """The patient (by id, or by full name and date of birth), the reason and the number of hours."""
 
     patient_id = serializers.UUIDField(required=False)
     first_name = serializers.CharField(required=False, max_length=100)
@@ -122,25 +122,25 @@ class OpenEmergencySerializer(StrictSerializer):
     hours = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MAX_HOURS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """An id, or a name with the date of birth."""
+        """Require either an id, or a full name with the date of birth."""
         if not attrs.get("patient_id") and not (attrs.get("first_name") and attrs.get("date_of_birth")):
-            raise serializers.ValidationError("Give first_name, last_name and date_of_birth, or patient_id.")
+            raise serializers.ValidationError("Send first_name, last_name and date_of_birth, or patient_id.")
         return super().validate(attrs)
 
     @property
     def lookup(self) -> Lookup:
-        """How the patient is named."""
+        """The patient, as `find_patient` expects."""
         given = self.validated_data
         return Lookup(**{name: given[name] for name in LOOKUP if name in given})
 
     @property
     def terms(self) -> dict[str, Any]:
-        """Why, and for how long."""
+        """Reason, justification and hours."""
         return {name: self.validated_data[name] for name in ("reason", "justification", "hours")}
 
 
 class ReviewEmergencySerializer(StrictSerializer):
-    """What the review found."""
+    """The verdict on an emergency access."""
 
     verdict = serializers.ChoiceField(choices=BreakGlassGrant.Verdict.choices)
     note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)

@@ -1,4 +1,4 @@
-"""Reminders of reviews that are late."""
+"""Reminders for overdue reviews."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from celery import shared_task
 
 @shared_task(bind=True)
 def remind_reviews(self: Any) -> None:
-    """Write once to those who should have reviewed an emergency access by now."""
+    """E-mail the reviewers of each overdue emergency access, once."""
     from accounts.care.services.reviews import remind_overdue
 
     remind_overdue(by=self.actor)

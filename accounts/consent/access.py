@@ -1,4 +1,4 @@
-"""Links on which a patient decides: opened by whoever holds one, taken back by who treats the patient."""
+"""Access to signing links: opened by anyone who holds one, revoked by the patient's therapists."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from therapybridge.core.errors import NotFound
 
 
 def open_signing_link(by: Actor, secret: str) -> tuple[ConsentRequest, RecordAccess]:
-    """The request that a link's secret opens, and nothing of the record beside it; LinkGone for any other.
+    """The consent request of a link's secret, without access to the record; LinkGone if there is none.
 
-    It ends with the care of whoever asked: they saw the link, and a consent is for those who treat.
+    The link ends with the care relation of the therapist who sent it: they saw the link.
     """
     rows = ConsentRequest.objects.open().select_related("patient__clinic", "requested_by")
     found: ConsentRequest | None = rows.filter(token_hash=links.hashed(secret), patient__is_active=True).first()
@@ -23,7 +23,7 @@ def open_signing_link(by: Actor, secret: str) -> tuple[ConsentRequest, RecordAcc
 
 
 def request_of(access: RecordAccess, request_id: UUID, action: str) -> ConsentRequest:
-    """A signing link that was sent to the patient; NotFound, on record as a denied `action`, for any other."""
+    """A consent request of this patient; NotFound, audited as a denied `action`, for any other."""
     found: ConsentRequest | None = ConsentRequest.objects.filter(patient=access.patient, pk=request_id).first()
     if found is None:
         deny(action, "not_found", by=access, target=ConsentRequest(pk=request_id, patient=access.patient))

@@ -1,4 +1,4 @@
-"""The clinic's consent texts: new versions are added, earlier ones can be read."""
+"""The clinic's consent texts: versions can be added and read, never changed."""
 
 from typing import Any
 
@@ -14,20 +14,20 @@ from therapybridge.core.actor import actor_of
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A type, its text, and how long a consent holds; the version is counted."""
+    """Adds a consent text for a type; the version number is assigned."""
 
     consent_type = forms.ChoiceField(choices=ConsentEntry.Type.choices, label="About")
     text = forms.CharField(
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="What the patient reads before deciding. Once saved it stays; a changed text is a new version.",
+        help_text="What the patient reads before deciding. It cannot be changed once saved; add a new version instead.",
     )
     valid_days = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=36_500,
         label="Valid for (days)",
-        help_text="Empty: until it is withdrawn.",
+        help_text="Leave empty if it is valid until withdrawn.",
     )
 
     class Meta:
@@ -37,7 +37,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ConsentTemplate)
 class ConsentTemplateAdmin(ClinicStaffAdmin):
-    """Add and read; what patients agreed to is never edited."""
+    """Add and view only: what patients agreed to is never edited."""
 
     form = TemplateForm
     list_display = ("label", "version", "valid_days", "created_at")
@@ -46,21 +46,19 @@ class ConsentTemplateAdmin(ClinicStaffAdmin):
 
     @admin.display(description="about", ordering="consent_type")
     def label(self, template: ConsentTemplate) -> str:
-        """The type's name for people."""
         return str(ConsentEntry.Type(template.consent_type).label)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff write for their clinic."""
         return is_staff(request)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """An operator says which clinic; a version that exists shows its number."""
+        """Operators also choose the clinic; existing versions also show their number."""
         if obj is not None:
             return ["consent_type", "version", "text", "valid_days", "created_at"]
         return [*(["clinic"] if is_operator(request) else []), "consent_type", "text", "valid_days"]
 
     def save_model(self, request: HttpRequest, obj: ConsentTemplate, form: Any, change: bool) -> None:
-        """Publish as the next version, on record."""
+        """Publish as the next version, audited."""
         if not is_operator(request):
             obj.clinic_id = actor_of(request).user.clinic_id
         publish_template(obj, by=actor_of(request))

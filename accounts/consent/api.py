@@ -1,4 +1,4 @@
-"""The API of the consent log."""
+"""API endpoints for the consent log and signing links."""
 
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ class Consents(ApiView, GenericAPIView[ConsentEntry]):
     counts_total = True
 
     def get_queryset(self) -> ConsentQuerySet:
-        """Of the patient in the address."""
+        """The consent log of the patient in the URL."""
         entries: ConsentQuerySet = ConsentEntry.objects.filter(patient=self.kwargs["patient_id"])
         return entries
 
@@ -66,7 +66,7 @@ class Consents(ApiView, GenericAPIView[ConsentEntry]):
 
 
 class AskConsent(ApiView):
-    """Asking a patient to sign."""
+    """Asks a patient to sign."""
 
     @extend_schema(
         parameters=[IDEMPOTENCY_HEADER],
@@ -74,7 +74,7 @@ class AskConsent(ApiView):
         responses={201: consent_serializers.ConsentRequestSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
-        """Make a signing link, good once for seven days, and mail it; earlier open links of the patient end."""
+        """Create a signing link, valid once for seven days, and e-mail it; the patient's earlier open links end."""
         access = open_record_to_write(actor_of(request), patient_id, CONSENT_REQUEST_SENT)
         types = validated(consent_serializers.AskConsentSerializer(data=request.data))["types"]
 

@@ -1,4 +1,4 @@
-"""What patients agree to."""
+"""Audit actions for consent."""
 
 from audit.audit_actions import declare
 
@@ -8,8 +8,8 @@ CONSENT_REVOKED = declare("consent.revoked", "recorded that a consent was withdr
 CONSENT_RECORDED = declare("consent.recorded", "recorded a consent")
 CONSENT_LISTED = declare("consent.listed", "looked at {your} consents", is_read=True)
 CONSENT_SIGNED = declare("consent.signed", "signed {your} consent form")
-CONSENT_EXPIRED = declare("consent.expired", "ended a consent that had run out")
+CONSENT_EXPIRED = declare("consent.expired", "ended a consent that had expired")
 CONSENT_REQUEST_READ = declare("consent_request.read", "opened {your} consent form", is_read=True)
-CONSENT_REQUEST_REVOKED = declare("consent_request.revoked", "took back {your} consent form")
-CONSENT_REQUEST_SENT = declare("consent_request.sent", "sent {your} consent form to be signed")
+CONSENT_REQUEST_REVOKED = declare("consent_request.revoked", "revoked the link to {your} consent form")
+CONSENT_REQUEST_SENT = declare("consent_request.sent", "sent {your} consent form for signing")
 CONSENT_TEMPLATE_CREATED = declare("consent_template.created", "published a consent text")

@@ -1,10 +1,10 @@
-"""What is agreed to, how, and by whom."""
+"""Choices for consent."""
 
 from django.db import models
 
 
 class ConsentType(models.TextChoices):
-    """What is consented to."""
+    """The subject of a consent."""
 
     TREATMENT = "treatment"
     HIPAA_NOTICE = "hipaa_notice", "HIPAA notice"
@@ -19,7 +19,7 @@ class ConsentType(models.TextChoices):
 
 
 class ConsentStatus(models.TextChoices):
-    """What was decided."""
+    """The decision."""
 
     GRANTED = "granted"
     DECLINED = "declined"
@@ -28,7 +28,7 @@ class ConsentStatus(models.TextChoices):
 
 
 class ConsentMethod(models.TextChoices):
-    """How it was given."""
+    """How the decision was given."""
 
     ELECTRONIC = "electronic"
     WRITTEN = "written"
@@ -36,7 +36,7 @@ class ConsentMethod(models.TextChoices):
 
 
 class SignerRole(models.TextChoices):
-    """Who decided."""
+    """Who made the decision."""
 
     PATIENT = "patient", "The patient"
     GUARDIAN = "guardian", "A parent or guardian"

@@ -1,4 +1,4 @@
-"""Forms of the consent log; they check the input's form, services the rules."""
+"""Forms for consent; they validate format, services enforce the rules."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -18,14 +18,14 @@ NO_AUTOFILL = {"autocomplete": "off"}
 
 
 class ConsentForm(forms.Form):
-    """What a patient decided about one or more kinds of consent."""
+    """Records a patient's decision about one or more types of consent."""
 
     types = forms.MultipleChoiceField(
-        label="The patient decided about",
+        label="Types of consent",
         choices=ConsentEntry.Type.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=[ConsentEntry.Type.RECORDING, ConsentEntry.Type.AI_PROCESSING],
-        help_text="A session can be recorded only with both Recording and AI processing.",
+        help_text="A session can be recorded only with consent to both recording and AI processing.",
     )
     status = forms.ChoiceField(
         label="Decision",
@@ -49,42 +49,42 @@ class ConsentForm(forms.Form):
         label="Decided by", choices=Role.choices, widget=forms.RadioSelect, initial=Role.PATIENT, required=False
     )
     signer_name = forms.CharField(
-        label="Name of that person",
+        label="Their name",
         max_length=MAX_NAME,
         required=False,
-        help_text="Needed when it is not the patient.",
+        help_text="Required unless the patient decided.",
         widget=forms.TextInput(attrs=NO_AUTOFILL),
     )
     witness_name = forms.CharField(
         label="Witness",
         max_length=MAX_NAME,
         required=False,
-        help_text="For a spoken decision without another witness it is you.",
+        help_text="For a verbal decision without another witness, you are the witness.",
         widget=forms.TextInput(attrs=NO_AUTOFILL),
     )
     signed_at = forms.DateField(
         label="Decided on",
         required=False,
-        help_text="Empty: today.",
+        help_text="Leave empty for today.",
         widget=forms.DateInput(attrs={"type": "date", **NO_AUTOFILL}, format="%Y-%m-%d"),
     )
 
     def clean_signer_role(self) -> str:
-        """The patient, unless someone else is named."""
+        """Default to the patient."""
         return self.cleaned_data["signer_role"] or Role.PATIENT.value
 
     def clean_signed_at(self) -> datetime | None:
-        """A day as a point in time: its first moment, since the hour is not known; None for today."""
+        """The start of the day, since the time is not known; None for today."""
         day: date | None = self.cleaned_data["signed_at"]
         if day is None or day == timezone.localdate():
             return None
         if not EARLIEST.date() < day < timezone.localdate():
-            raise forms.ValidationError("Use the day on which it was decided, today at the latest.")
+            raise forms.ValidationError("Enter the day of the decision, today at the latest.")
         return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class RequestForm(forms.Form):
-    """What a patient is asked to decide about."""
+    """Chooses what a patient is asked to decide about."""
 
     types = forms.MultipleChoiceField(
         label="Ask about",
@@ -95,7 +95,7 @@ class RequestForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """A choice for each text, and a name as signature; nothing is chosen beforehand."""
+    """A choice for each text and a typed name as signature; no choice is preselected."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     signer_role = forms.ChoiceField(
@@ -127,15 +127,15 @@ class SignForm(forms.Form):
         self.fields = {**asked, **self.fields}
 
     def sections(self) -> list[tuple[ConsentText, BoundField]]:
-        """Each text with its choice."""
+        """Each text with its choice field."""
         return [(one, self[_name(one)]) for one in self.texts]
 
     def signature_fields(self) -> list[BoundField]:
-        """What is filled in below the texts."""
+        """The fields below the texts."""
         return [self[name] for name in ("signer_role", "signer_name", "witness_name")]
 
     def clean(self) -> dict[str, Any]:
-        """The choices become `decisions`, type → status."""
+        """Collect the choices as `decisions`: type → status."""
         data = super().clean() or {}
         if self.errors:
             return data

@@ -1,4 +1,4 @@
-"""The consent log: entries are added, never changed."""
+"""Consent texts, signing links and the consent log."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class ConsentTemplate(BaseModel):
-    """A clinic's own text for one type of consent; a changed text is a new version, the old ones stay."""
+    """One version of a clinic's own text for a type of consent; versions are never changed."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consent_templates")
     consent_type = models.CharField(max_length=20, choices=[(name, name) for name in ConsentType.values])
@@ -37,7 +37,7 @@ class ConsentTemplate(BaseModel):
 
 
 class ConsentRequest(OpenUntil, BaseModel):
-    """A link on which a patient decides, once; the link's secret is kept as a hash."""
+    """A signing link that works once; only the hash of its secret is stored."""
 
     NEXT = {"open": {"used", "revoked"}, "used": set(), "revoked": set(), "expired": set()}
     ENDS = {"used": "used_at", "revoked": "revoked_at"}
@@ -59,11 +59,11 @@ class ConsentRequest(OpenUntil, BaseModel):
         return f"Signing link {str(self.pk)[-8:]}"
 
     def _lost(self) -> Exception:
-        return Conflict("This link has ended already.")
+        return Conflict("This link has already ended.")
 
 
 class ConsentEntry(BaseModel):
-    """One decision of a patient; the latest entry of a type is in force."""
+    """One decision of a patient; the latest entry of each type is in force. Rows are only added."""
 
     Type = ConsentType
 
@@ -103,7 +103,7 @@ class ConsentEntry(BaseModel):
         return f"{self.get_consent_type_display()}: {self.get_status_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; a decision that was recorded is never rewritten."""
+        """Insert only; recorded decisions are never changed."""
         if not self._state.adding:
             raise TypeError("The consent log is append-only.")
         super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Where patients find what they agreed to."""
+"""Navigation entry for patients' consents."""
 
 from accounts.models import User
 from therapybridge.core.pages.navigation import Entry, declare

@@ -1,4 +1,4 @@
-"""The consent log and the links on which patients sign."""
+"""Querysets for the consent log and signing links."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from accounts.care.querysets import PatientOwnedQuerySet
 
 
 class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
-    """The consent log: the latest entry of a type is the one in force; entries are added, never changed."""
+    """Queries on the consent log, which is append-only; the latest entry of each type is in force."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse: a decision that was recorded is never rewritten."""
+        """Refuse: recorded decisions are never changed."""
         raise TypeError("The consent log is append-only.")
 
     def delete(self) -> NoReturn:
@@ -44,13 +44,13 @@ class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
         return self.in_force().filter(not_expired, status="granted")
 
     def lapsed(self) -> Self:
-        """Granted and in force, but over: the next entry says so."""
+        """Granted and in force, but past its expiry and not yet marked as expired."""
         return self.in_force().filter(status="granted", expires_at__lte=Now())
 
 
 class ConsentRequestQuerySet(PatientOwnedQuerySet):
-    """Signing links."""
+    """Queries on signing links."""
 
     def open(self) -> Self:
-        """Those that still work."""
+        """Links that still work."""
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=Now())

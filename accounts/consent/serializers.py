@@ -1,4 +1,4 @@
-"""Bodies of the consent log."""
+"""Serializers for consent."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
 
 
 class RecordedConsentSerializer(serializers.Serializer[Any]):
-    """The entries that one decision made."""
+    """The entries that one decision created."""
 
     results = ConsentSerializer(many=True, read_only=True)
 
@@ -62,7 +62,7 @@ class AskConsentSerializer(StrictSerializer):
 
 
 class ConsentRequestSerializer(serializers.Serializer[Any]):
-    """A signing link; `link` is told this once."""
+    """A signing link; `link` is shown only in this response."""
 
     id = serializers.UUIDField(read_only=True)
     types = _types()

@@ -1,4 +1,4 @@
-"""What happened to consents. Sent once each, after commit."""
+"""Consent signals, sent once each, on commit."""
 
 from django.dispatch import Signal
 

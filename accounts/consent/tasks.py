@@ -1,4 +1,4 @@
-"""The end of consents whose time is over."""
+"""Expiry of consents."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from accounts.consent.services import consent_log
 
 @shared_task(bind=True)
 def expire_consents(self: Any) -> int:
-    """Say in the consent log which consents are over; they count for nothing before that, too. Returns how many."""
+    """Add `expired` entries to the consent log; expired consents have no effect even before that. Returns how many."""
     return consent_log.expire_due(by=self.actor)

@@ -1,4 +1,4 @@
-"""Which invitation an address names, and as whom a person handles it."""
+"""Access to invitations."""
 
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from therapybridge.core.errors import NotFound
 
 
 def open_invitation(by: Actor, invitation_id: UUID, action: str) -> tuple[Invitation, Actor | RecordAccess]:
-    """The invitation and the proof that its services ask for: of a patient's the access to the record.
+    """The invitation and the proof that its services require: for a patient's invitation, the access to the record.
 
-    NotFound, on record as a denied `action`, for who may not see it.
+    NotFound, audited as a denied `action`, for anyone who may not see it.
     """
     invitation: Invitation | None = Invitation.objects.visible_to(by.user).filter(pk=invitation_id).first()
     if invitation is None:

@@ -1,4 +1,4 @@
-"""Administration of the clinic and its accounts."""
+"""The admin site for clinics and accounts."""
 
 from __future__ import annotations
 
@@ -34,38 +34,38 @@ class ClinicAdmin(RecordedAdmin):
     fields = ("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Operators only."""
+        """Only operators add clinics."""
         return is_operator(request)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Staff change their own."""
+        """Staff may change their own clinic."""
         return is_staff(request)
 
 
 STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
 STAFF_FIELDS = ("first_name", "last_name", "role", "time_zone", "is_active")
 PATIENT_FIELDS = ("is_active",)
-# Each is a change of its own, with its own line in the trail.
+# Each is a separate operation with its own audit row.
 APART = ("role", "is_active")
 
 
 class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A therapist or an administrator. The address is theirs to change: whoever sets it could take the account over."""
+    """Edits a therapist or administrator, but not their address: whoever sets it could take over the account."""
 
     class Meta:
         model = User
         fields = STAFF_FIELDS
 
     def clean(self) -> dict[str, Any] | None:
-        """One change at a time."""
+        """Allow only one such change at a time."""
         values = super().clean()
         if len(self.changed_data) > 1 and set(APART) & set(self.changed_data):
-            raise ValidationError("Change the role, or whether the account is open, without anything else.")
+            raise ValidationError("Change either the role or whether the account is active, and nothing else.")
         return values
 
 
 class PatientAccessForm(forms.ModelForm):  # type: ignore[type-arg]
-    """All that the administration may change of a patient: whether the account is open."""
+    """Opens or closes a patient's account, the only thing that administrators may change."""
 
     class Meta:
         model = User
@@ -74,7 +74,7 @@ class PatientAccessForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(RecordedAdmin):
-    """Colleagues come by invitation; what they are and whether they may still sign in is changed here."""
+    """Edits roles and closes or reopens accounts; new colleagues are invited on our own page."""
 
     audit_name = "user"
     form = StaffForm
@@ -83,16 +83,16 @@ class UserAdmin(RecordedAdmin):
     list_display_links = ("label",)
     list_filter = ("role", "is_active")
     search_fields = ("email",)
-    search_help_text = "E-mail address of a therapist or administrator, or the id of anyone."
+    search_help_text = "E-mail address of a therapist or administrator, or anyone's ID."
     ordering = ("role", "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Operators are for operators."""
+        """Only operators see operators."""
         people = super().get_queryset(request).select_related("clinic")
         return people if is_operator(request) else people.filter(is_superuser=False)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Never by a patient's address: whether it is known here is for the therapist alone."""
+        """Never search patients' addresses: administrators must not learn whether one is known here."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -101,75 +101,75 @@ class UserAdmin(RecordedAdmin):
 
     @admin.display(description="person", ordering="id")
     def label(self, person: User) -> str:
-        """Role and end of the id."""
+        """Role and the end of the id, since administrators do not see patients' names."""
         return str(person)
 
     @admin.display(description="e-mail", empty_value="–")  # noqa: RUF001
     def staff_email(self, person: User) -> str | None:
-        """Of staff only."""
+        """Only staff addresses are shown."""
         return None if person.is_patient else person.email
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff invite colleagues."""
+        """Allow the add button, which leads to the invitations page."""
         return is_staff(request)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Staff change people of their clinic."""
+        """Staff may change people of their clinic."""
         return is_staff(request)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """To the page of invitations: nobody sets a colleague's password, or learns which addresses are known."""
+        """Redirect to the invitations page: nobody sets a colleague's password or learns which addresses are known."""
         return redirect("accounts:invitations")
 
     def get_urls(self) -> list[URLPattern]:
-        """One page more: the e-mail for a new password."""
+        """Add the route that sends a password reset e-mail."""
         view = self.admin_site.admin_view(self.send_reset)
         return [path("<uuid:person_id>/reset/", view, name="accounts_user_reset"), *super().get_urls()]
 
     def send_reset(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
-        """Send a colleague the e-mail that they could have asked for themselves."""
+        """Send a colleague the same reset e-mail that they could request themselves."""
         person = self.get_object(request, str(person_id))
         if not is_staff(request):
             raise PermissionDenied
         if person is None or person.is_patient or request.method != "POST":
             raise Http404
         passwords.ask_reset(person.email or "", by=actor_of(request))
-        messages.success(request, "The e-mail is on its way, if the account is open and has a password.")
+        messages.success(request, "If the account is active and has a password, an e-mail has been sent.")
         return redirect("admin:accounts_user_change", person.pk)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """A change of role asks first who it is."""
+        """Changing a role requires step-up."""
         person = self.get_object(request, unquote(object_id))
         if person is not None and _changes_role(request, person) and not is_stepped_up(actor_of(request)):
-            messages.info(request, "Nothing is changed yet. Confirm that it is you, then choose the role again.")
+            messages.info(request, "Nothing has been changed yet. Confirm it's you, then choose the role again.")
             return to_step_up(request)
         context = {"may_send_reset": person is not None and not person.is_patient, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """By the person's role, never with fields beyond it."""
+        """The form for the person's role."""
         kwargs["form"] = PatientAccessForm if obj is not None and obj.is_patient else StaffForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Of a patient nothing but the switch."""
+        """For a patient, only whether the account is active."""
         return PATIENT_FIELDS if obj is not None and obj.is_patient else ("staff_email", *STAFF_FIELDS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Nobody changes what they are themselves, and an operator's role is not given here."""
+        """Nobody changes their own role or status, and the operator role cannot be given here."""
         fixed = obj is not None and (obj.pk == actor_of(request).user.pk or obj.is_superuser)
         return ("staff_email", *(APART if fixed else ()))
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Colleagues do not become patients here."""
+        """Staff cannot be turned into patients."""
         if db_field.name == "role":
             kwargs["choices"] = STAFF_ROLES
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
-        """Hand each change to its service; nothing changed is nothing done."""
+        """Pass each change to its service; without changes, do nothing."""
         by, stored = actor_of(request), User.objects.select_related("clinic").get(pk=obj.pk)
         if "role" in form.changed_data:
             require_step_up(by)

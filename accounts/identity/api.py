@@ -1,4 +1,4 @@
-"""Accounts over the API: oneself, signing up, and invitations."""
+"""API endpoints for the current user, signing up and invitations."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 
 class Me(ApiView):
-    """Whoever is signed in."""
+    """The current user."""
 
     @extend_schema(responses=identity_serializers.MeSerializer)
     def get(self, request: Request) -> Response:
@@ -45,12 +45,12 @@ class Me(ApiView):
 
 
 def sent() -> Response:
-    """The same words and status whatever is known of an address."""
+    """The same response whether or not an address is known."""
     return Response(identity_serializers.SentSerializer({"detail": SENT}).data, status=202)
 
 
 class SignUp(ApiView):
-    """A therapist with a clinic of their own."""
+    """Signs up a therapist with a new clinic."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -59,7 +59,7 @@ class SignUp(ApiView):
         request=identity_serializers.SignUpSerializer, responses={202: identity_serializers.SentSerializer}, auth=[]
     )
     def post(self, request: Request) -> Response:
-        """Make an account that opens once the address is confirmed; the answer tells nothing about the address."""
+        """Create an account, usable once the address is confirmed; does not reveal whether the address is known."""
         registration.sign_up(
             by=anonymous(request), **validated(identity_serializers.SignUpSerializer(data=request.data))
         )
@@ -67,14 +67,14 @@ class SignUp(ApiView):
 
 
 class VerifyEmail(ApiView):
-    """Proof of an address."""
+    """Confirms an e-mail address."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
     @extend_schema(request=identity_serializers.VerifyEmailSerializer, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
-        """Confirm an address, once, within 24 hours; 404 `link_gone` otherwise."""
+        """Confirm an address; the link works once, for 24 hours. 404 `link_gone` otherwise."""
         given = validated(identity_serializers.VerifyEmailSerializer(data=request.data))
         registration.confirm_address(given["token"], by=anonymous(request))
         return Response(status=204)
@@ -84,14 +84,14 @@ INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 class Invitations(ApiView, GenericAPIView[Invitation]):
-    """Who was invited."""
+    """Invitations that were sent."""
 
     serializer_class = identity_serializers.InvitationSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
 
     def get_queryset(self) -> InvitationQuerySet:
-        """Those that the reader may see."""
+        """Invitations visible to the current user."""
         invitations: InvitationQuerySet = Invitation.objects.visible_to(actor_of(self.request).user)
         return invitations
 
@@ -143,17 +143,17 @@ class OneInvitation(ApiView):
 
 
 class Accept(ApiView):
-    """The end of an invitation."""
+    """Accepts an invitation."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
 
     @extend_schema(request=identity_serializers.AcceptSerializer, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
-        """Accept, once, within seven days, and then sign in; 404 `link_gone` otherwise."""
+        """Accept an invitation; the link works once, for seven days. Sign in afterwards. 404 `link_gone` otherwise."""
         given = validated(identity_serializers.AcceptSerializer(data=request.data))
         secret, password = given.pop("secret"), given.pop("password")
         if invitation_services.open_invitation(secret).patient_id is None and "first_name" not in given:
-            raise InvalidInput(errors={"first_name": ["Say what you are called."]})
+            raise InvalidInput(errors={"first_name": ["Enter your name."]})
         invitation_services.accept_invitation(secret, password=password, by=anonymous(request), **given)
         return Response(status=204)

@@ -1,10 +1,10 @@
-"""What people are."""
+"""Roles."""
 
 from django.db import models
 
 
 class Role(models.TextChoices):
-    """What a person is here."""
+    """A person's role, which decides what they may do."""
 
     THERAPIST = "therapist"
     PATIENT = "patient"

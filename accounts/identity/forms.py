@@ -1,4 +1,4 @@
-"""Forms of joining and of the profile; they check the form of values, services the rules."""
+"""Forms for signing up, invitations and the profile; they validate format, services enforce the rules."""
 
 from typing import Any
 
@@ -12,42 +12,42 @@ WHAT_IS_GOOD = "At least 12 characters; a few words in a row are a good password
 
 
 def zone_choices(empty: str) -> list[tuple[str, str]]:
-    """Every zone that may be chosen; `empty` says what no choice means."""
+    """All time zones; `empty` is the label for no choice."""
     return [("", empty), *((name, name.replace("_", " ")) for name in sorted(time_zones()))]
 
 
 class TimeZoneField(forms.ChoiceField):
-    """A zone from the list."""
+    """Chooses a time zone."""
 
     def __init__(self, *, empty: str, **kwargs: Any) -> None:
         super().__init__(choices=lambda: zone_choices(empty), validators=[self.check], **kwargs)
 
     def check(self, name: str) -> None:
-        """The list is the rule; nothing is allowed where the field is optional."""
+        """Accept only listed zones, or nothing if the field is optional."""
         if name:
             validate_time_zone(name)
 
 
 def name_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
-    """A person's name as browsers fill it in."""
+    """A field for part of a person's name, with autofill."""
     return forms.CharField(
         label=label, max_length=100, widget=forms.TextInput(attrs={"autocomplete": autocomplete}), **options
     )
 
 
 def new_password_field(label: str = "Password") -> forms.CharField:
-    """A password to set; what makes a good one is judged later."""
+    """A field for a new password; a service checks its quality."""
     return forms.CharField(label=label, max_length=1024, strip=False, widget=NEW_PASSWORD, help_text=WHAT_IS_GOOD)
 
 
 def email_field(autocomplete: str = "email", **options: Any) -> forms.EmailField:
-    """An address."""
+    """A field for an e-mail address."""
     widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
     return forms.EmailField(label="E-mail", max_length=254, widget=widget, **options)
 
 
 class SignUpForm(forms.Form):
-    """A therapist and the clinic."""
+    """Signs up a therapist with their clinic."""
 
     first_name = name_field("First name", "given-name")
     last_name = name_field("Last name", "family-name", required=False)
@@ -55,7 +55,7 @@ class SignUpForm(forms.Form):
         label="Name of your practice",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-        help_text="Your patients see it.",
+        help_text="Your patients will see it.",
     )
     time_zone = TimeZoneField(empty="Choose where you work", label="Time zone")
     email = email_field("username")
@@ -63,28 +63,28 @@ class SignUpForm(forms.Form):
 
 
 class PatientAcceptForm(forms.Form):
-    """A patient who is known already chooses a password."""
+    """A patient, whose name is already known, chooses a password."""
 
     password = new_password_field()
 
 
 class ColleagueAcceptForm(forms.Form):
-    """A colleague says who they are."""
+    """A colleague enters their name and chooses a password."""
 
     first_name = name_field("First name", "given-name")
     last_name = name_field("Last name", "family-name", required=False)
-    time_zone = TimeZoneField(empty="That of the clinic", label="Time zone", required=False)
+    time_zone = TimeZoneField(empty="Same as the clinic", label="Time zone", required=False)
     password = new_password_field()
 
 
 class InvitePatientForm(forms.Form):
-    """Where the patient's invitation goes."""
+    """Asks for the address of a patient's invitation."""
 
     email = email_field("off")
 
 
 class InviteColleagueForm(forms.Form):
-    """Who is to join the clinic, and as what."""
+    """Invites a colleague to the clinic in a role."""
 
     email = email_field("off")
     role = forms.ChoiceField(
@@ -99,19 +99,19 @@ class InviteColleagueForm(forms.Form):
             del self.fields["role"]
 
     def clean(self) -> dict[str, Any]:
-        """Who is not asked for a role invites a therapist."""
+        """Without a choice of roles, invite a therapist."""
         return {"role": User.Role.THERAPIST} | (super().clean() or {})
 
 
 class ProfileForm(forms.Form):
-    """Names and time zone."""
+    """Edits a person's names and time zone."""
 
     first_name = name_field("First name", "given-name")
     last_name = name_field("Last name", "family-name", required=False)
-    time_zone = TimeZoneField(empty="That of the clinic", label="Time zone", required=False)
+    time_zone = TimeZoneField(empty="Same as the clinic", label="Time zone", required=False)
 
 
 class NewAddressForm(forms.Form):
-    """The address to sign in with from now on."""
+    """Asks for a new address to sign in with."""
 
     email = email_field()

@@ -1,4 +1,4 @@
-"""Clinics, the workspaces that everything belongs to, their people, and invitations to join them."""
+"""Clinics, which everything belongs to, their people, and invitations."""
 
 import zoneinfo
 from functools import cache
@@ -18,21 +18,21 @@ from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel, one_of
 
-# The database also knows files that are no zone of a place, such as Factory, localtime or Etc/GMT+5.
+# The tz database also has entries that are not places, such as Factory, localtime or Etc/GMT+5.
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
 @cache
 def time_zones() -> frozenset[str]:
-    """The names that people may choose: UTC, and those of places."""
+    """Time zone names that people may choose: UTC and those of places."""
     places = (name for name in zoneinfo.available_timezones() if name.partition("/")[0] in AREAS and "/" in name)
     return frozenset({"UTC", *places})
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse what is neither UTC nor the IANA name of a place."""
+    """Reject anything but UTC and the IANA names of places."""
     if name not in time_zones():
-        raise ValidationError("This is not a time zone, for example Europe/Berlin.")
+        raise ValidationError("Enter a time zone such as Europe/Berlin.")
 
 
 class Clinic(BaseModel):
@@ -80,7 +80,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message="Someone with this e-mail address exists already.",
+                violation_error_message="Someone with this e-mail address already exists.",
             ),
             one_of("role", Role, "user_role"),
             models.CheckConstraint(
@@ -89,16 +89,16 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        # The admin site prints this everywhere; a patient's name or address is not for its pages.
+        # The admin site shows this everywhere, so it must not contain a patient's name or address.
         return f"{self.get_role_display()} {str(self.pk)[-8:]}"
 
     def clean(self) -> None:
-        """Store no empty e-mail: two people without one must not collide."""
+        """Store a missing e-mail as NULL: two people without one must not collide."""
         super().clean()
         self.email = (self.email or "").strip().lower() or None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the e-mail lower-case or absent."""
+        """Store the e-mail in lower case, or NULL."""
         self.email = (self.email or "").strip().lower() or None
         super().save(*args, **kwargs)
 
@@ -124,7 +124,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the admin site opens."""
+        """Whether the person may use the admin site."""
         return self.is_clinic_admin or self.is_superuser
 
     @property
@@ -134,14 +134,14 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
 
 class InvitationEnded(Conflict):
-    """It was accepted or revoked, or has expired."""
+    """The invitation was accepted or revoked, or has expired."""
 
     def __init__(self) -> None:
-        super().__init__("This invitation has ended already.")
+        super().__init__("This invitation is no longer valid.")
 
 
 class Invitation(OpenUntil, BaseModel):
-    """Lets one address join; the link's secret is kept as a hash, the address sealed beside its blind index."""
+    """Invites one address to join. The link's secret is stored as a hash, the address encrypted with a blind index."""
 
     NEXT = {"open": {"accepted", "revoked"}, "accepted": set(), "revoked": set(), "expired": set()}
     ENDS = {"accepted": "accepted_at", "revoked": "revoked_at"}
@@ -186,5 +186,5 @@ class Invitation(OpenUntil, BaseModel):
 
     @staticmethod
     def index_of(address: str) -> str:
-        """What `email_index` holds for an address."""
+        """The `email_index` of an address."""
         return keyed_hash("invitation.email", address.strip().lower())

@@ -1,6 +1,6 @@
-"""THE access policy: who may see which patient. Every other queryset's visible_to delegates to it.
+"""The access policy: who may see which patient. Every other queryset's `visible_to` delegates to it.
 
-Querysets lie below the models, so that they find models of this app by name.
+Querysets are imported by models, so they look up this app's models by name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def is_treated_by(user: User | AnonymousUser | None, patient: str = "pk") -> Exists | Value:
-    """Whether an active care relation of `user` with the patient in column `patient` of the outer query exists."""
+    """Whether `user` has an active care relation with the patient in column `patient` of the outer query."""
     if user is None or isinstance(user, AnonymousUser) or not user.is_therapist:
         return Value(value=False)
     relations = apps.get_model("accounts", "TherapistPatient").objects
@@ -33,9 +33,9 @@ def _is_open_to(therapist: User) -> Exists:
 
 
 def holds_name(words: str, person: str = "") -> Q:
-    """Whether each of the words is part of a first or last name, in any case; `person` leads there, as "patient__".
+    """Whether each word is part of a first or last name, ignoring case; `person` is a prefix such as "patient__".
 
-    By regular expression: SQLite's LIKE knows the two cases of ASCII letters only.
+    It uses a regular expression because SQLite's LIKE ignores case only for ASCII.
     """
     found = Q()
     for part in map(re.escape, words.split()):
@@ -44,25 +44,25 @@ def holds_name(words: str, person: str = "") -> Q:
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    """People, narrowed by role, by name and by who asks."""
+    """Queries on people by role, name and reader."""
 
     def named(self, words: str) -> Self:
-        """People whose first or last name holds each of the words, in any case."""
+        """People whose name contains each of the words, ignoring case."""
         return self.filter(holds_name(words))
 
     def with_full_name(self, first_name: str, last_name: str) -> Self:
-        """People who are called exactly so, in any case."""
+        """People with exactly this name, ignoring case."""
         first, last = (rf"\A{re.escape(name.strip())}\Z" for name in (first_name, last_name))
         return self.filter(first_name__iregex=first, last_name__iregex=last)
 
     def patients(self) -> Self:
-        """Only those who are treated."""
+        """Only patients."""
         return self.filter(role="patient")
 
     def patients_visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Patients whose record `user` may read: those they treat, those of a live emergency grant, a patient's own.
+        """Patients whose record `user` may read: those they treat, those under a live emergency grant, and themselves.
 
-        Everyone else, clinic staff included, gets none.
+        Everyone else, including administrators, gets none.
         """
         if user is None or isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
@@ -73,18 +73,18 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.none()
 
     def with_write_access(self, user: User | AnonymousUser | None) -> Self:
-        """Each with `is_writable`: whether `user` treats the person, and so may change the record."""
+        """Annotate `is_writable`: whether `user` treats the person and so may change the record."""
         return self.annotate(is_writable=is_treated_by(user))
 
     def patients_treated_by(self, user: User | AnonymousUser | None) -> Self:
-        """Patients whose record `user` may write to: by an active care relation in the same clinic, nothing else."""
+        """Patients whose record `user` may change: only by an active care relation in the same clinic."""
         if user is None or isinstance(user, AnonymousUser) or not user.is_active or not user.is_therapist:
             return self.none()
         return self.patients().filter(is_treated_by(user), clinic=user.clinic_id)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Makes users by e-mail instead of by user name."""
+    """Creates and finds users by e-mail instead of user name."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by e-mail, ignoring case."""
@@ -92,7 +92,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return user
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
-        """Make a person; without a password, one who cannot sign in."""
+        """Create a person; without a password, they cannot sign in."""
         user: User = self.model(email=email, **fields)
         if password:
             user.set_password(password)
@@ -102,15 +102,15 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return user
 
     def create_superuser(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
-        """Make an operator of the installation, of no clinic."""
+        """Create an operator of the installation, who belongs to no clinic."""
         return self.create_user(email, password, role="admin", is_superuser=True, is_verified=True, **fields)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Invitations."""
+    """Queries on invitations."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Of the own clinic: to therapists their own and those of patients they treat, to admins those of staff."""
+        """In the clinic: therapists see those they sent and those of their patients, administrators those of staff."""
         if user is None or isinstance(user, AnonymousUser) or not user.is_active or user.clinic_id is None:
             return self.none()
         rows = self.filter(clinic=user.clinic_id)
@@ -123,5 +123,5 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.none()
 
     def open(self) -> Self:
-        """Those that still work."""
+        """Invitations that can still be accepted."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=Now())

@@ -1,4 +1,4 @@
-"""Bodies about people, signing up and invitations; the rules are in services."""
+"""Serializers for people, signing up and invitations."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from therapybridge.core.api.serializers import StrictSerializer
 
 
 class ClinicSerializer(serializers.Serializer[Any]):
-    """The clinic as its people see it."""
+    """A clinic, as its people see it."""
 
     id = serializers.UUIDField(read_only=True)
     name = serializers.CharField(read_only=True)
@@ -18,7 +18,7 @@ class ClinicSerializer(serializers.Serializer[Any]):
 
 
 class MeSerializer(StrictSerializer):
-    """Who is signed in; names and time zone can be changed."""
+    """The current user; names and time zone can be changed."""
 
     id = serializers.UUIDField(read_only=True)
     email = serializers.EmailField(read_only=True, allow_null=True)
@@ -36,20 +36,20 @@ STATES = ["open", "accepted", "revoked", "expired"]
 
 
 class NewPasswordField(serializers.CharField):
-    """A password to set, spaces included; what makes a good one is judged by a service."""
+    """A new password; spaces are kept, and a service checks its quality."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=1024, trim_whitespace=False, write_only=True, **kwargs)
 
 
 class SentSerializer(serializers.Serializer[Any]):
-    """The one answer whether an address is known or not."""
+    """The same answer whether or not an address is known."""
 
     detail = serializers.CharField(read_only=True)
 
 
 class SignUpSerializer(StrictSerializer):
-    """A therapist and a clinic of their own; a role cannot be chosen."""
+    """A therapist and their new clinic; a role cannot be chosen."""
 
     first_name = serializers.CharField(max_length=100)
     last_name = serializers.CharField(max_length=100, allow_blank=True, default="")
@@ -66,7 +66,7 @@ class VerifyEmailSerializer(StrictSerializer):
 
 
 class InvitationSerializer(serializers.Serializer[Any]):
-    """An invitation; its secret goes to the address only."""
+    """An invitation; its secret is sent only to the address."""
 
     id = serializers.UUIDField(read_only=True)
     email = serializers.EmailField(read_only=True)
@@ -79,21 +79,21 @@ class InvitationSerializer(serializers.Serializer[Any]):
 
 
 class InviteSerializer(StrictSerializer):
-    """A patient of the therapist, or a colleague in a role."""
+    """Invites a patient of the therapist, or a colleague in a role."""
 
     email = serializers.EmailField(max_length=254)
     patient = serializers.UUIDField(required=False)
     role = serializers.ChoiceField(choices=COLLEAGUES, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Either a patient or a role."""
+        """Require either a patient or a role."""
         if ("patient" in attrs) == ("role" in attrs):
-            raise serializers.ValidationError("Name either a patient or a role.")
+            raise serializers.ValidationError("Send either a patient or a role.")
         return super().validate(attrs)
 
 
 class AcceptSerializer(StrictSerializer):
-    """The last part of the link; names and time zone are a colleague's, and not used for a patient."""
+    """The last part of the link; names and time zone are for colleagues and ignored for patients."""
 
     secret = serializers.CharField(max_length=SECRET_LENGTH, write_only=True)
     password = NewPasswordField()

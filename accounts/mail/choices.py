@@ -1,10 +1,10 @@
-"""How far an e-mail has come."""
+"""Statuses of e-mails."""
 
 from django.db import models
 
 
 class MailStatus(models.TextChoices):
-    """How far it has come."""
+    """The delivery status of an e-mail."""
 
     PENDING = "pending"
     SENT = "sent"

@@ -1,4 +1,4 @@
-"""The outbox: e-mails are written with the change that causes them, sent by a worker, and then emptied."""
+"""The outbox: e-mails are written in the transaction that causes them, sent by a worker, and then emptied."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,7 +9,7 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class OutgoingMail(BaseModel):
-    """One e-mail. Address, subject and text are sealed, and removed when it was sent or given up."""
+    """One e-mail. Address, subject and text are encrypted, and removed once it was sent or given up on."""
 
     Status = MailStatus
 

@@ -1,4 +1,4 @@
-"""E-mails: a few lines, one button, the clinic's name, and nothing clinical."""
+"""Queueing e-mails: a few lines, one button, the clinic's name, and nothing clinical."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,9 @@ def queue_email(
     button: tuple[str, str] | None = None,
     clinic: Clinic | None = None,
 ) -> OutgoingMail | None:
-    """Write an e-mail inside the caller's transaction; a worker sends it after the commit. None without an address.
+    """Queue an e-mail inside the caller's transaction; a worker sends it after the commit. None without an address.
 
-    `button` is a label and an absolute address. Subject and `lines` are one line each, whatever a name in them holds.
+    `button` is a label and an absolute URL. Line breaks inside the subject and each of `lines` are removed.
     """
     if not to:
         return None

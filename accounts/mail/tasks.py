@@ -1,4 +1,4 @@
-"""Sending what is in the outbox."""
+"""Sending the outbox."""
 
 from datetime import timedelta
 from smtplib import SMTPException
@@ -19,19 +19,19 @@ MAX_ATTEMPTS = 5
 CLAIMED_FOR = timedelta(minutes=2)
 BACKOFF = timedelta(minutes=1)
 BATCH = 50
-# A server that refuses or is away, a subject that SMTP cannot carry, a lost key: none may hold up the others.
+# A server that refuses or is down, a subject that SMTP cannot carry, a lost key: none may block the other e-mails.
 CANNOT_SEND = (SMTPException, OSError, ValueError, DecryptionError)
 EMPTY: dict[str, None] = {"to": None, "subject": None, "text": None, "html": None}
 
 
 def wake_mailer() -> None:
-    """Ask a worker, after the commit, to send what waits; the schedule asks as well, should the broker be away."""
+    """Start sending after the commit; if the broker is down, the schedule does it later."""
     transaction.on_commit(send_mail.delay, robust=True)
 
 
 @shared_task
 def send_mail() -> None:
-    """Send every e-mail that is due; each is claimed first, so that two workers never send it twice."""
+    """Send every due e-mail; each is claimed first, so that two workers never both send it."""
     due = OutgoingMail.objects.filter(status=Status.PENDING, next_attempt_at__lte=Now()).order_by("next_attempt_at")
     _give_up(due.filter(attempts__gte=MAX_ATTEMPTS))
     for pk in list(due.values_list("pk", flat=True)[:BATCH]):
@@ -55,7 +55,7 @@ def _send(email: OutgoingMail) -> None:
 
 
 def _message(email: OutgoingMail) -> EmailMultiAlternatives:
-    # RFC 3834: no out-of-office answer comes back.
+    # RFC 3834: suppresses out-of-office replies.
     headers = {"Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(email.subject or "", email.text or "", to=[email.to or ""], headers=headers)
     if email.html:
@@ -64,5 +64,5 @@ def _message(email: OutgoingMail) -> EmailMultiAlternatives:
 
 
 def _give_up(rows: QuerySet[OutgoingMail]) -> None:
-    """Also e-mails whose workers died each time: their last attempt left no trace but its number."""
+    """Mark e-mails out of attempts as failed, including those whose workers died on every attempt."""
     rows.update(status=Status.FAILED, **EMPTY)

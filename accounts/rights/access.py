@@ -1,4 +1,4 @@
-"""Access checks of patients' rights, which an emergency does not open: 404 or 403, on record."""
+"""Access checks for patients' rights, which emergency access does not cover; refusals are audited."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ RequestAccess = tuple[AccessRequest, RecordAccess]
 
 
 def own_request(by: Actor, request_id: UUID, action: str) -> RequestAccess:
-    """A patient's own request; NotFound, on record, for anyone else's."""
+    """A patient's own request; NotFound, audited, for anyone else's."""
     asked = AccessRequest.objects.filter(patient=by.user.pk, pk=request_id).select_related("patient__clinic").first()
     if asked is None:
         raise _not_found(by, request_id, action)
@@ -21,7 +21,7 @@ def own_request(by: Actor, request_id: UUID, action: str) -> RequestAccess:
 
 
 def handled_request(by: Actor, request_id: UUID, action: str, patient_id: UUID | None = None) -> RequestAccess:
-    """A request that the person may answer: of a patient whom they treat, and of `patient_id` where that is named."""
+    """A request that the person may answer, from a patient they treat (and from `patient_id`, if given)."""
     rows = AccessRequest.objects.visible_to(by.user).with_write_access(by.user).select_related("patient__clinic")
     of_patient = rows.filter(patient=patient_id) if patient_id else rows
     asked: Any = of_patient.filter(pk=request_id).first()
@@ -36,15 +36,15 @@ def _not_found(by: Actor, request_id: UUID, action: str, patient_id: UUID | None
 
 
 def rights_of(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
-    """The record of the patient whose rights are read: by the patient, or by who treats them."""
+    """Access to a patient's requests, disclosures and access log, for the patient and for their therapists."""
     access = open_record(by, patient_id, action)
     if not access.is_own and not access.may_write:
         deny(action, "emergency", by=access)
-        raise Forbidden("Emergency access opens the clinical record only.", code="clinical_record_only")
+        raise Forbidden("Emergency access covers only the clinical record.", code="clinical_record_only")
     return access
 
 
 def may_see_log(access: RecordAccess) -> bool:
-    """Whether the reader may see who opened the record: a clinic may keep that from its patients."""
+    """Whether the reader may see who opened the record; a clinic can hide this from its patients."""
     clinic = access.patient.clinic
     return not access.is_own or bool(clinic and clinic.show_access_log)

@@ -1,4 +1,4 @@
-"""Patients' requests in the admin site: what kind, how far and until when; neither names nor texts."""
+"""Patients' requests in the admin site: kind, status and due date, without names or texts."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from therapybridge.core.models import short_id
 
 @admin.register(AccessRequest)
 class AccessRequestAdmin(ClinicStaffAdmin):
-    """To see whether the clinic answers in time; therapists do the answering."""
+    """Read-only list of requests, to see whether the clinic answers in time; therapists answer them."""
 
     clinic_path = "patient__clinic_id"
     list_display = ("label", "kind", "status", "due_at", "overdue")
@@ -20,10 +20,10 @@ class AccessRequestAdmin(ClinicStaffAdmin):
 
     @admin.display(description="patient")
     def label(self, asked: AccessRequest) -> str:
-        """A number instead of a name."""
+        """A number instead of the name, which administrators do not see."""
         return f"Patient {short_id(asked.patient_id)}"
 
     @admin.display(boolean=True)
     def overdue(self, asked: AccessRequest) -> bool:
-        """Whether the answer is late."""
+        """Whether the answer is overdue."""
         return asked.is_overdue

@@ -1,4 +1,4 @@
-"""The API of patients' rights."""
+"""API endpoints for patients' rights."""
 
 from typing import Any
 from uuid import UUID
@@ -42,13 +42,13 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
     counts_total = True
 
     def get_queryset(self) -> PatientOwnedQuerySet:
-        """Of the patient in the address."""
+        """Rows of the patient in the URL."""
         rows: PatientOwnedQuerySet = AccessRequest.objects.filter(patient=self.kwargs["patient_id"])
         return rows
 
     @extend_schema(operation_id="access_requests_list", responses=rights_serializers.AccessRequestSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first, for the patient and for who treats them."""
+        """List newest first, for the patient and their therapists."""
         access = rights_of(actor_of(request), patient_id, ACCESS_REQUEST_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(ACCESS_REQUEST_LISTED, by=access, ids=[row.pk for row in rows])
@@ -61,7 +61,7 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
         responses={201: rights_serializers.AccessRequestSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
-        """Ask for something; patients only, and each for themselves."""
+        """Make a request; only patients, for their own record."""
         by = actor_of(request)
         access = open_record(by, patient_id, ACCESS_REQUEST_CREATED)
         require_role(by, ACCESS_REQUEST_CREATED, User.Role.PATIENT, patient_id=patient_id)
@@ -75,13 +75,13 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
 
 
 class WithdrawAccessRequest(ApiView):
-    """The patient's change of mind."""
+    """Withdraws a patient's request."""
 
     @extend_schema(
         operation_id="access_requests_withdraw", request=None, responses=rights_serializers.AccessRequestSerializer
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        """No longer ask for it."""
+        """Withdraw the request."""
         by = actor_of(request)
         require_role(by, ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT)
         asked, access = own_request(by, request_id, ACCESS_REQUEST_WITHDRAWN)
@@ -91,7 +91,7 @@ class WithdrawAccessRequest(ApiView):
 
 
 class HandleAccessRequest(ApiView):
-    """The therapist's part of a request."""
+    """Handles a patient's request."""
 
     @extend_schema(
         operation_id="access_requests_handle",
@@ -99,7 +99,7 @@ class HandleAccessRequest(ApiView):
         responses=rights_serializers.AccessRequestSerializer,
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        """Take it up, fulfil or deny it; the patient gets an e-mail."""
+        """Start, fulfil or deny it; the patient gets an e-mail."""
         by = actor_of(request)
         require_role(by, ACCESS_REQUEST_HANDLED, User.Role.THERAPIST)
         asked, access = handled_request(by, request_id, ACCESS_REQUEST_HANDLED)
@@ -109,7 +109,7 @@ class HandleAccessRequest(ApiView):
 
 
 class Disclosures(ApiView, GenericAPIView[Disclosure]):
-    """To whom a record went in the last six years."""
+    """Who received a patient's record in the last six years."""
 
     serializer_class = rights_serializers.DisclosureSerializer
     filter_backends: list[Any] = []
@@ -117,13 +117,13 @@ class Disclosures(ApiView, GenericAPIView[Disclosure]):
     counts_total = True
 
     def get_queryset(self) -> DisclosureQuerySet:
-        """Of the patient in the address."""
+        """Rows of the patient in the URL."""
         rows: DisclosureQuerySet = Disclosure.objects.filter(patient=self.kwargs["patient_id"]).accountable()
         return rows
 
     @extend_schema(operation_id="disclosures_list", responses=rights_serializers.DisclosureSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first, for the patient and for who treats them."""
+        """List newest first, for the patient and their therapists."""
         access = rights_of(actor_of(request), patient_id, DISCLOSURE_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(DISCLOSURE_LISTED, by=access, ids=[row.pk for row in rows])
@@ -136,7 +136,7 @@ class Disclosures(ApiView, GenericAPIView[Disclosure]):
         responses={201: rights_serializers.DisclosureSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
-        """Note one; therapists who treat the patient only."""
+        """Record a disclosure; only therapists who treat the patient."""
         access = open_record_to_write(actor_of(request), patient_id, DISCLOSURE_RECORDED)
         given = validated(rights_serializers.DisclosureSerializer(data=request.data))
         given["why"] = given.get("why") or ""
@@ -155,11 +155,11 @@ class AccessLog(ApiView):
 
     @extend_schema(
         operation_id="access_log",
-        parameters=[OpenApiParameter("before", str, description="An ISO date: only days before it.")],
+        parameters=[OpenApiParameter("before", str, description="An ISO date; only days before it are listed.")],
         responses=rights_serializers.AccessLogSerializer,
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """30 days, the latest first; for patients unless their clinic has closed it, and for who treats them."""
+        """List 30 days, latest first, for the patient's therapists and, unless their clinic hides it, the patient."""
         access = rights_of(actor_of(request), patient_id, ACCESS_LOG_READ)
         if not may_see_log(access):
             deny(ACCESS_LOG_READ, "closed", by=access)

@@ -1,10 +1,10 @@
-"""What patients may ask for, and what allows a disclosure."""
+"""Choices for patients' requests and disclosures."""
 
 from django.db import models
 
 
 class AccessRequestKind(models.TextChoices):
-    """What is asked for."""
+    """What a patient asks for."""
 
     VIEW = "view", "See my record"
     DOWNLOAD = "download", "Get a copy"
@@ -15,7 +15,7 @@ class AccessRequestKind(models.TextChoices):
 
 
 class AccessRequestStatus(models.TextChoices):
-    """How far it has come."""
+    """The status of a request."""
 
     RECEIVED = "received"
     IN_PROGRESS = "in_progress", "In progress"
@@ -25,7 +25,7 @@ class AccessRequestStatus(models.TextChoices):
 
 
 class Basis(models.TextChoices):
-    """What allowed it."""
+    """The legal basis of a disclosure."""
 
     AUTHORISATION = "authorisation", "The patient's authorisation"
     LAW = "law", "Required by law"

@@ -1,4 +1,4 @@
-"""Forms of patients' rights; they check the input's form, services the rules."""
+"""Forms for patients' rights; they validate format, services enforce the rules."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -16,7 +16,7 @@ NOON = time(12)
 
 
 class AccessRequestForm(forms.Form):
-    """What a patient asks for."""
+    """Makes a request about the patient's own record."""
 
     kind = forms.ChoiceField(label="I would like to", choices=AccessRequest.Kind.choices, widget=forms.RadioSelect)
     details = forms.CharField(
@@ -24,35 +24,35 @@ class AccessRequestForm(forms.Form):
         required=False,
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs=ROWS),
-        help_text="For example which session, or what should be corrected.",
+        help_text="For example, which session it is about or what should be corrected.",
     )
 
 
 class HandleForm(forms.Form):
-    """What a therapist does with a request."""
+    """Handles a patient's request."""
 
     status = forms.ChoiceField(choices=[(str(one.value), one.label) for one in HANDLED])
     answer = forms.CharField(required=False, max_length=MAX_TEXT)
 
 
 class DisclosureForm(forms.Form):
-    """To whom the record, or part of it, went."""
+    """Records a disclosure of the record, or part of it."""
 
     day = forms.DateField(label="Date", widget=DATE)
-    recipient = forms.CharField(label="To whom", max_length=500, help_text="Name and, if known, address.")
+    recipient = forms.CharField(label="Recipient", max_length=500, help_text="Name and, if known, address")
     what = forms.CharField(label="What was given", max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
     why = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
-    basis = forms.ChoiceField(label="What allowed it", choices=Disclosure.Basis.choices)
+    basis = forms.ChoiceField(label="Legal basis", choices=Disclosure.Basis.choices)
 
     def clean_day(self) -> date:
-        """Between 1900 and today."""
+        """Accept dates from 1900 to today."""
         day: date = self.cleaned_data["day"]
         if not EARLIEST.date() < day <= timezone.localdate():
-            raise forms.ValidationError("Give a day in the past, or today.")
+            raise forms.ValidationError("Enter a day in the past, or today.")
         return day
 
     def clean(self) -> dict[str, Any]:
-        """The day becomes `disclosed_at`: noon, the same day in most time zones; now, should that still be to come."""
+        """Turn the day into `disclosed_at`: noon, the same day in most time zones, or now if noon is still to come."""
         data = super().clean() or {}
         if self.errors:
             return data

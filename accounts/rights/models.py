@@ -1,4 +1,4 @@
-"""What the law lets patients ask for, and to whom their record went."""
+"""Patients' requests and disclosures of their records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,18 +62,18 @@ class AccessRequest(StateMachine, BaseModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody still has to answer it."""
+        """Whether it still has to be answered."""
         return bool(self.NEXT[self.status])
 
     @property
     def is_overdue(self) -> bool:
-        """Whether the answer should be there by now."""
+        """Whether it is open past its due date."""
         return self.is_open and self.due_at <= timezone.now()
 
     def move_to(
         self, new: str, *, action: str = "", by: Any = None, changed: Sequence[str] = (), **changes: Any
     ) -> None:
-        """As for every row with states; Conflict for a request that is closed, or that someone else changed."""
+        """See StateMachine; Conflict for a request that is closed or that someone else changed in the meantime."""
         super().move_to(new, action=action, by=by, changed=changed or ["status"], **changes)
         self.refresh_from_db()
 
@@ -82,14 +82,14 @@ class AccessRequest(StateMachine, BaseModel):
         return {"status": new, "updated_at": now} | ({} if self.NEXT[new] else {"closed_at": now})
 
     def _refused(self, new: str) -> Exception:
-        return Conflict("This request has been closed already.")
+        return Conflict("This request has already been closed.")
 
     def _lost(self) -> Exception:
-        return Conflict("Someone else changed this request meanwhile.")
+        return Conflict("Someone else changed this request in the meantime.")
 
 
 class Disclosure(BaseModel):
-    """One time that the record, or part of it, went to someone else; listed for six years (45 CFR 164.528)."""
+    """A disclosure of the record, or part of it, to someone else; listed for six years (45 CFR 164.528)."""
 
     Basis = Basis
 

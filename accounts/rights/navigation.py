@@ -1,4 +1,4 @@
-"""Where patients find who uses their record."""
+"""Navigation entry for patients' privacy pages."""
 
 from accounts.models import User
 from therapybridge.core.pages.navigation import Entry, declare

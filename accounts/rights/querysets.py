@@ -1,4 +1,4 @@
-"""Disclosures of a patient's record."""
+"""Querysets for disclosures."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ ACCOUNTABLE_YEARS = 6
 
 
 class DisclosureQuerySet(PatientOwnedQuerySet):
-    """Disclosures."""
+    """Queries on disclosures."""
 
     def accountable(self) -> Self:
-        """Those of the last six years, which a patient may ask for (45 CFR 164.528(a)(1))."""
+        """Disclosures of the last six years, which a patient may ask for (45 CFR 164.528(a)(1))."""
         today = timezone.now()
         since = today.replace(year=today.year - ACCOUNTABLE_YEARS, day=min(today.day, 28))
         return self.filter(disclosed_at__gte=since)

@@ -1,4 +1,4 @@
-"""Patients' rights in the API."""
+"""Serializers for patients' rights."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from therapybridge.core.api.serializers import StrictSerializer
 
 
 class AccessRequestSerializer(serializers.Serializer[Any]):
-    """A patient's request and what became of it."""
+    """A patient's request and its outcome."""
 
     id = serializers.UUIDField(read_only=True)
     patient_id = serializers.UUIDField(read_only=True)
@@ -26,21 +26,21 @@ class AccessRequestSerializer(serializers.Serializer[Any]):
 
 
 class NewAccessRequestSerializer(StrictSerializer):
-    """What a patient asks for."""
+    """A new request by a patient."""
 
     kind = serializers.ChoiceField(choices=AccessRequest.Kind.choices)
     details = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TEXT)
 
 
 class HandleAccessRequestSerializer(StrictSerializer):
-    """What happens with a request; `answer` is needed to fulfil or deny it."""
+    """Changes the status of a request; `answer` is required to fulfil or deny it."""
 
     status = serializers.ChoiceField(choices=[(str(one.value), one.label) for one in HANDLED])
     answer = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TEXT)
 
 
 class DisclosureSerializer(StrictSerializer):
-    """One time that the record, or part of it, went to someone."""
+    """A disclosure of the record, or part of it."""
 
     id = serializers.UUIDField(read_only=True)
     disclosed_at = serializers.DateTimeField(validators=[validate_moment])
@@ -51,8 +51,8 @@ class DisclosureSerializer(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
 
 
-class ActSerializer(serializers.Serializer[Any]):
-    """What one person did on one day, and how often."""
+class LoggedActionSerializer(serializers.Serializer[Any]):
+    """An action of one person on one day, and how often it happened."""
 
     what = serializers.CharField(read_only=True)
     why = serializers.CharField(read_only=True)
@@ -66,11 +66,11 @@ class VisitSerializer(serializers.Serializer[Any]):
 
     who = serializers.CharField(read_only=True)
     role = serializers.CharField(read_only=True)
-    acts = ActSerializer(many=True, read_only=True)
+    actions = LoggedActionSerializer(many=True, read_only=True)
 
 
 class DaySerializer(serializers.Serializer[Any]):
-    """One day in UTC."""
+    """One day (UTC)."""
 
     day = serializers.DateField(read_only=True)
     visits = VisitSerializer(many=True, read_only=True)

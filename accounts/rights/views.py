@@ -1,4 +1,4 @@
-"""Pages of patients' rights: requests, disclosures, and who opened the record."""
+"""Pages for patients' rights: requests, disclosures and the access log."""
 
 from datetime import date
 from typing import Any
@@ -41,19 +41,19 @@ from therapybridge.core.pages.lists import Listing
 
 REQUESTS = Listing(order=("-id",))
 DISCLOSURES = Listing(order=("-disclosed_at", "-id"))
-# Two lists on one page.
+# Two lists on one page need different cursors.
 ASKED = Listing(order=("-id",), per_page=50, cursor="requests")
 GRANTS = Listing(order=("-id",), per_page=50, cursor="grants")
-HEADER = ("Date", "To whom", "What", "Why", "What allowed it")
+HEADER = ("Date", "Recipient", "What", "Why", "Legal basis")
 
 
 @page(ACCESS_REQUEST_LISTED, User.Role.PATIENT, methods=FORM)
 def requests(request: HttpRequest) -> HttpResponse:
-    """A patient's own requests, and a form for another one."""
+    """A patient's own requests, and a form to make another."""
     access = open_own_record(actor_of(request), ACCESS_REQUEST_LISTED)
     form = AccessRequestForm(request.POST or None)
     if submit(form, create_access_request, access):
-        messages.success(request, "Your request was sent. You will have an answer within 30 days.")
+        messages.success(request, "Your request was sent. You will get an answer within 30 days.")
         return redirect("accounts:requests")
     rows = REQUESTS.page(AccessRequest.objects.filter(patient=access.patient), request.GET, request.path)
     record(ACCESS_REQUEST_LISTED, by=access, ids=[row.pk for row in rows])
@@ -62,7 +62,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @page(ACCESS_REQUEST_WITHDRAWN, User.Role.PATIENT, methods=POST)
 def request_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """No longer ask for it."""
+    """Withdraw a request."""
     asked, access = own_request(actor_of(request), request_id, ACCESS_REQUEST_WITHDRAWN)
     perform(request, "Your request was withdrawn.", withdraw_access_request, asked, access=access)
     return redirect("accounts:requests")
@@ -70,7 +70,7 @@ def request_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @page(ACCESS_READ, User.Role.THERAPIST)
 def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """A patient's requests, disclosures, emergency accesses, and who opened the record."""
+    """A patient's requests, disclosures, emergency access and access log."""
     opened = rights_of(actor_of(request), patient_id, ACCESS_READ)
     patient = opened.patient
     asked = AccessRequest.objects.filter(patient=patient).select_related("handled_by")
@@ -89,17 +89,17 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page(ACCESS_REQUEST_HANDLED, User.Role.THERAPIST, methods=POST)
 def request_handle(request: HttpRequest, patient_id: UUID, request_id: UUID) -> HttpResponse:
-    """Take a request up, fulfil or deny it."""
+    """Start, fulfil or deny a request."""
     asked, access = handled_request(actor_of(request), request_id, ACCESS_REQUEST_HANDLED, patient_id)
     form = HandleForm(request.POST)
     given = form.cleaned_data if form.is_valid() else {"status": ""}
-    perform(request, "Done. The patient was told.", handle_access_request, asked, access=access, **given)
+    perform(request, "Done. The patient has been notified.", handle_access_request, asked, access=access, **given)
     return redirect(reverse("accounts:access", args=[asked.patient_id]) + f"#request-{asked.pk}")
 
 
 @page(DISCLOSURE_LISTED, User.Role.THERAPIST, methods=FORM)
 def disclosures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """To whom a record went, and a form to note another time."""
+    """A record's disclosures, and a form to record another."""
     action = DISCLOSURE_RECORDED if request.method == "POST" else DISCLOSURE_LISTED
     access = open_record_to_write(actor_of(request), patient_id, action)
     form = DisclosureForm(request.POST or None)
@@ -118,7 +118,7 @@ def disclosures_csv(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page(DISCLOSURE_LISTED, User.Role.PATIENT)
 def portal_disclosures(request: HttpRequest) -> HttpResponse:
-    """To whom one's own record went."""
+    """Who received the patient's own record."""
     access = open_own_record(actor_of(request), DISCLOSURE_LISTED)
     return render(request, "accounts/disclosures_portal.html", _listed(request, access))
 
@@ -131,7 +131,7 @@ def portal_disclosures_csv(request: HttpRequest) -> HttpResponse:
 
 @page(ACCESS_LOG_READ, User.Role.PATIENT)
 def portal_access(request: HttpRequest) -> HttpResponse:
-    """Who opened one's own record; the clinic may have closed this page."""
+    """Who opened the patient's own record, unless the clinic hides this list."""
     access = open_own_record(actor_of(request), ACCESS_LOG_READ)
     if not may_see_log(access):
         deny(ACCESS_LOG_READ, "closed", by=access)

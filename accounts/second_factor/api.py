@@ -1,4 +1,4 @@
-"""The API of second factors."""
+"""API endpoints for second factors and step-up."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from therapybridge.core.api.views import ApiView
 
 
 class AnswerChallenge(ApiView):
-    """The code that a sign-in asked for."""
+    """Completes a sign-in with a second factor."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -25,17 +25,17 @@ class AnswerChallenge(ApiView):
 
     @extend_schema(request=second_factor_serializers.AnswerSerializer, responses=TokenPairSerializer, auth=[])
     def post(self, request: Request) -> Response:
-        """Exchange challenge and code for a device's first token pair; 401 `invalid_code` or `challenge_invalid`."""
+        """Exchange a challenge and code for a device's first token pair; 401 `invalid_code` or `challenge_invalid`."""
         given = validated(second_factor_serializers.AnswerSerializer(data=request.data))
         return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], by=anonymous(request)))
 
 
 class StepUp(ApiView):
-    """Proof, once more, of who asks."""
+    """Confirms the person's identity again."""
 
     @extend_schema(request=second_factor_serializers.StepUpSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Confirm by password or by code; sensitive operations are open for ten minutes."""
+        """Confirm by password or code; sensitive operations are then allowed for ten minutes."""
         given = validated(second_factor_serializers.StepUpSerializer(data=request.data))
         sign_in.step_up(by=actor_of(request), **given)
         return Response(status=204)

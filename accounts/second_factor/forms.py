@@ -1,4 +1,4 @@
-"""Forms of second factors: allauth's, with our limits, our words, and no crash on a malformed passkey answer."""
+"""allauth's second-factor forms with our rate limits and messages, and without crashes on malformed passkeys."""
 
 from typing import Any
 
@@ -25,12 +25,12 @@ from accounts.second_factor.services import factors
 MAX_CODE = 20
 MAX_NAME = 60
 MAX_PASSKEY_ANSWER = 20_000
-# What the parser of passkey answers raises for what no authenticator sends.
+# What the passkey parser raises for malformed input.
 MALFORMED = (AttributeError, KeyError, IndexError, TypeError, ValueError, AssertionError)
 
 
 def code_field(help_text: str) -> forms.CharField:
-    """A short code, that a telephone offers to fill in."""
+    """A field for a short code, with autofill on phones."""
     attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
     return forms.CharField(
         label="Code", max_length=MAX_CODE, help_text=help_text, widget=forms.TextInput(attrs=attributes)
@@ -38,14 +38,14 @@ def code_field(help_text: str) -> forms.CharField:
 
 
 class _Code:
-    """Checks a code under our limits, and says so when it is wrong."""
+    """Checks a code under our rate limits, and reports failures."""
 
     user: User
     cleaned_data: dict[str, Any]
     reauthentication = False
 
     def clean_code(self) -> str:
-        """The code, which does not work a second time."""
+        """Check and consume the code."""
         code: str = self.cleaned_data["code"]
         try:
             self.authenticator = factors.use_code(self.user, code)
@@ -56,20 +56,20 @@ class _Code:
 
 
 class CodeForm(_Code, AuthenticateForm):  # type: ignore[misc]
-    """The code that completes a sign-in."""
+    """Completes a sign-in with a code."""
 
     code = code_field("From your authenticator app, or one of your recovery codes.")
 
 
 class ConfirmByCodeForm(_Code, ReauthenticateByCodeForm):  # type: ignore[misc]
-    """The code that proves again who it is."""
+    """Confirms identity with a code."""
 
     reauthentication = True
     code = code_field("From your authenticator app, or one of your recovery codes.")
 
 
 class ConfirmByPasswordForm(ReauthenticateForm):  # type: ignore[misc]
-    """The password that proves again who it is."""
+    """Confirms identity with the password."""
 
     password = forms.CharField(
         max_length=1024,
@@ -79,7 +79,7 @@ class ConfirmByPasswordForm(ReauthenticateForm):  # type: ignore[misc]
 
 
 class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new authenticator app; until then its secret waits, sealed, in the browser's session."""
+    """Sets up an authenticator app with its first code; until then the secret is kept, encrypted, in the session."""
 
     code = code_field("The six digits that your app shows now.")
 
@@ -89,15 +89,15 @@ class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
         self.secret = waiting_secret(self.user, fresh=not self.is_bound)
 
     def clean_code(self) -> str:
-        """The code, which from now on was used."""
+        """Check the code and mark it as used."""
         code: str = super().clean_code()
-        # The factor does not exist yet, and its first code must not work a second time.
+        # The factor does not exist yet, but its first code must not work a second time.
         totp.TOTP(Authenticator(user=self.user, type=Authenticator.Type.TOTP))._mark_code_used(code)
         return code
 
 
 def waiting_secret(owner: User, *, fresh: bool) -> str:
-    """The secret that the page shows and the next request confirms."""
+    """The pending secret, which the page shows and the next request confirms."""
     session = context.request.session
     sealed = None if fresh else session.get(totp.SECRET_SESSION_KEY)
     if sealed:
@@ -108,13 +108,13 @@ def waiting_secret(owner: User, *, fresh: bool) -> str:
 
 
 class PasskeyAnswerField(forms.JSONField):
-    """What a passkey says, of bounded length; refused like any other nonsense where the parser gives up."""
+    """A passkey's response: bounded in length, and invalid input if the parser fails."""
 
     def __init__(self) -> None:
         super().__init__(widget=forms.HiddenInput)
 
     def to_python(self, value: Any) -> Any:
-        """The values; nesting without end and numbers without end are no answers."""
+        """Parse the JSON; overlong numbers and deep nesting are invalid."""
         if isinstance(value, str) and len(value) > MAX_PASSKEY_ANSWER:
             raise get_adapter().validation_error("incorrect_code")
         try:
@@ -123,17 +123,17 @@ class PasskeyAnswerField(forms.JSONField):
             raise get_adapter().validation_error("incorrect_code") from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Nothing: an answer is good once, and is not sent back."""
+        """Nothing: a response works only once, so it is not rendered again."""
         return forms.fields.InvalidJSONInput("")
 
 
 class _Passkey(AuthenticateWebAuthnForm):  # type: ignore[misc]
-    """Checks a passkey's response under our limits; whatever is wrong with it is refused in the same words."""
+    """Checks a passkey's response under our rate limits, with one message for every failure."""
 
     credential = PasskeyAnswerField()
 
     def clean_credential(self) -> Authenticator:
-        """The passkey that answered."""
+        """Verify the passkey's response."""
         factors.check_limits(self.user)
         try:
             return super().clean_credential()
@@ -144,21 +144,21 @@ class _Passkey(AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 
 class PasskeyForm(_Passkey):
-    """The passkey that completes a sign-in."""
+    """Completes a sign-in with a passkey."""
 
 
 class ConfirmByPasskeyForm(_Passkey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    """The passkey that proves again who it is."""
+    """Confirms identity with a passkey."""
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """A new passkey and its name."""
+    """Adds a passkey with a name."""
 
     credential = PasskeyAnswerField()
-    name = forms.CharField(max_length=MAX_NAME, required=False, help_text="So that you can tell your passkeys apart.")
+    name = forms.CharField(max_length=MAX_NAME, required=False, help_text="This helps you tell your passkeys apart.")
 
     def clean(self) -> dict[str, Any]:
-        """The same refusal for whatever is wrong with the answer."""
+        """One message for everything that can be wrong with the response."""
         try:
             cleaned: dict[str, Any] = super().clean()
         except MALFORMED:
@@ -167,13 +167,13 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
 
 class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
-    """Another name for a passkey."""
+    """Renames a passkey."""
 
     name = forms.CharField(max_length=MAX_NAME)
 
 
 def tell_failure(user: User, *, reauthentication: bool) -> None:
-    """Send allauth's signal, which the trail listens to."""
+    """Send allauth's signal, which our audit receivers handle."""
     signals.authentication_failed.send(
         sender=Authenticator,
         request=context.request,

@@ -1,4 +1,4 @@
-"""Where second factors are found."""
+"""Navigation entry for second factors."""
 
 from therapybridge.core.pages.navigation import ACCOUNT, Entry, declare
 

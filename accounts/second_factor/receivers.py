@@ -1,4 +1,4 @@
-"""What follows from a proof of identity that django-allauth has checked."""
+"""Receivers of django-allauth's signals."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from therapybridge.core.actor import Actor, actor_of
 def record_step_up(
     sender: type, request: HttpRequest, user: User, *, reauthenticated: bool = False, **kwargs: Any
 ) -> None:
-    """A page asked again who it is, and got the answer."""
+    """Mark the session as stepped up after a confirmation on a page."""
     by = _person(request, user)
     if reauthenticated and by.auth_session:
         with transaction.atomic():
@@ -40,7 +40,7 @@ def record_step_up(
 def record_second_factor(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    """The session in which it was set up has shown it; the others have not, and end."""
+    """Mark the current session as using the new factor, and end the others."""
     by = _person(request, user)
     if authenticator.type not in factors.FACTORS:
         log.record(RECOVERY_CODES_GENERATED, user, by=by)
@@ -53,7 +53,7 @@ def record_second_factor(
 
 @receiver(mfa.authenticator_reset, dispatch_uid="accounts.record_recovery_codes")
 def record_recovery_codes(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """The person has new recovery codes; the earlier ones are worthless."""
+    """Audit new recovery codes."""
     log.record(RECOVERY_CODES_GENERATED, user, by=_person(request, user))
 
 
@@ -61,7 +61,7 @@ def record_recovery_codes(sender: type, request: HttpRequest, user: User, **kwar
 def end_other_sessions(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    """What it may have opened elsewhere ends; one row, also for recovery codes that go with the last factor."""
+    """End the other sessions after a factor was removed; one audit row, even if recovery codes go with it."""
     if authenticator.type not in factors.FACTORS:
         return
     by = _person(request, user)
@@ -80,18 +80,18 @@ def record_use(
     reauthenticated: bool = False,
     **kwargs: Any,
 ) -> None:
-    """A factor was shown at sign-in; to prove it again is on record as that."""
+    """Audit the use of a factor at sign-in; step-up has an audit action of its own."""
     if not reauthenticated:
         log.record(SECOND_FACTOR_USED, user, by=_person(request, user), reason=authenticator.type)
 
 
 @receiver(mfa.authentication_failed, dispatch_uid="accounts.record_failure")
 def record_failure(sender: type, request: HttpRequest, user: User, *, reauthentication: bool, **kwargs: Any) -> None:
-    """A wrong second factor."""
+    """Audit a wrong second factor."""
     action = USER_STEPPED_UP if reauthentication else SECOND_FACTOR_FAILED
     log.deny(action, factors.InvalidCode.code, by=_person(request, user), target=user)
 
 
 def _person(request: HttpRequest, user: User) -> Actor:
-    """Whom the signal is about; between password and code nobody is signed in yet."""
+    """The person of the signal; between password and code nobody is signed in yet."""
     return actor_of(request).acting_as(user)

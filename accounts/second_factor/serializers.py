@@ -1,4 +1,4 @@
-"""Bodies of second factors and of proving again who one is."""
+"""Serializers for second factors and step-up."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MAX_CODE = 20
 
 
 class ChallengeSerializer(serializers.Serializer[Any]):
-    """The password was right; the challenge and a code, within five minutes, make a token pair."""
+    """The password was correct: send the challenge with a code within five minutes to get a token pair."""
 
     mfa_required = serializers.BooleanField(read_only=True, default=True)
     challenge = serializers.CharField(read_only=True)
@@ -18,20 +18,20 @@ class ChallengeSerializer(serializers.Serializer[Any]):
 
 
 class AnswerSerializer(StrictSerializer):
-    """A challenge and the code that fits it."""
+    """A challenge and a code."""
 
     challenge = serializers.CharField(max_length=1024, write_only=True)
     code = serializers.CharField(max_length=MAX_CODE, write_only=True)
 
 
 class StepUpSerializer(StrictSerializer):
-    """One proof: the password, or a code."""
+    """A proof of identity: the password or a code."""
 
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True, required=False)
     code = serializers.CharField(max_length=MAX_CODE, write_only=True, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Exactly one of them."""
+        """Require exactly one of them."""
         if len(attrs) != 1:
             raise serializers.ValidationError("Send either `password` or `code`.")
         return attrs

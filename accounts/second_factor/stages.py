@@ -1,4 +1,4 @@
-"""Steps of a sign-in that takes several requests: what was true at its start must be true at its end."""
+"""Stages of a multi-request sign-in: password and factors at its end must be those of its start."""
 
 from allauth.account.stages import LoginStage
 from allauth.mfa.internal.flows.trust import create_config_fingerprint
@@ -15,18 +15,18 @@ class BeginStage(LoginStage):  # type: ignore[misc]
     key = "begin"
 
     def handle(self) -> Step:
-        """Go on."""
+        """Store the state and continue."""
         self.state["proofs"] = create_config_fingerprint(self.login.user)
         return None, True
 
 
 class CompleteStage(LoginStage):  # type: ignore[misc]
-    """The last one."""
+    """The last stage."""
 
     key = "complete"
 
     def handle(self) -> Step:
-        """Back to the start, if the person was deactivated, or the password or a factor changed on the way."""
+        """Restart the sign-in if the person was deactivated, or the password or a factor changed on the way."""
         user, begun = self.login.user, self.controller.get_stage(BeginStage.key)
         if user.is_active and constant_time_compare(begun.state.get("proofs", ""), create_config_fingerprint(user)):
             return None, True

@@ -1,4 +1,4 @@
-"""Pages of second factors: django-allauth's views behind our access checks; the last factor of a role stays."""
+"""Second-factor pages: django-allauth's views behind our access checks."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -27,15 +27,15 @@ from therapybridge.core.pages.forms import UNPROCESSABLE
 
 
 class ConfirmByPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc]
-    """A passkey that does not fit is asked for again, here."""
+    """Confirms identity with a passkey; a wrong one is asked for again on the same page."""
 
     def form_invalid(self, form: Form) -> HttpResponseBase:
-        """The page, with what was wrong."""
+        """Show the page again with the errors."""
         answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Also for the form that was sent: allauth's own forgets it."""
+        """Include the submitted form, which allauth's view drops."""
         return {**super().get_context_data(**kwargs), **kwargs}
 
 
@@ -44,7 +44,7 @@ STAGE_METHODS = ("GET", "HEAD", "POST")
 
 
 def refused_forms_are_422(view: View) -> View:
-    """Answer 422 to a form with errors, so that no tool takes it for a success."""
+    """Answer a form with errors with 422, so that scripts do not take it for a success."""
 
     @wraps(view)
     def judged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -59,7 +59,7 @@ def refused_forms_are_422(view: View) -> View:
 
 
 def stage(view: View) -> View:
-    """A step between password and sign-in: nobody is signed in yet, allauth's own record of the sign-in decides."""
+    """A page between password and sign-in: nobody is signed in yet, so allauth's sign-in state decides."""
 
     @sensitive_post_parameters("code", "credential")
     @wraps(view)
@@ -74,14 +74,14 @@ def stage(view: View) -> View:
 
 
 def managed(view: View, *, step_up: bool = True, methods: tuple[str, ...] = FORM) -> View:
-    """A page of a signed-in person about their own second factors."""
+    """A page on which a signed-in person manages their own second factors."""
     access = page(SECOND_FACTOR_MANAGED, methods=methods, step_up=step_up)
     guarded: View = sensitive_post_parameters("code", "credential", "password")(access(refused_forms_are_422(view)))
     return guarded
 
 
 def if_signed_in(view: View) -> View:
-    """No trust for a browser whose sign-in was refused in the end: allauth marks it without looking."""
+    """Do not trust a browser if the sign-in was refused in the end; allauth would."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponseBase:
@@ -94,7 +94,7 @@ def if_signed_in(view: View) -> View:
 
 
 def unless_last(view: View) -> View:
-    """Refuse to remove the last factor of a person who must have one; two removals at once wait for each other."""
+    """Refuse to remove the last factor of a person who must have one; concurrent removals are serialized."""
 
     @wraps(view)
     def checked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

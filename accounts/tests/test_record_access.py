@@ -78,7 +78,7 @@ def test_the_pages_of_rights_offer_them_what_they_accept(client_for, patient, ot
     CareFactory(therapist=other_therapist, patient=patient)
     assert "Start work" in browser.get(page).content.decode()
     assert browser.post(f"{page}/{asked.pk}", {"status": "in_progress"}).status_code == 302
-    assert "was told" in browser.get(page).content.decode()
+    assert "has been notified" in browser.get(page).content.decode()
     assert "Record" in browser.get(f"/patients/{patient.pk}/disclosures").content.decode()
     given = GIVEN | {"day": "2026-01-02"}
     assert browser.post(f"/patients/{patient.pk}/disclosures", given).status_code == 302

@@ -1,7 +1,7 @@
-"""Authentication sessions of browsers and devices: whether one is still valid, and what ends it.
+"""Authentication sessions of browsers and devices: creating, validating and revoking them.
 
-A session is valid while it is not revoked, within its idle and absolute limits, of an active person, and, if the person
-has a second factor, opened with it. A person who must have a second factor and has none gets as far as setting one up.
+A session is valid if it is not revoked, is within its idle and absolute limits, belongs to an active person and, if the
+person has a second factor, was opened with it. A person who must have a second factor but has none can only set one up.
 """
 
 from dataclasses import replace
@@ -21,14 +21,14 @@ MUST_HAVE_SECOND_FACTOR = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 class SecondFactorMissing(Forbidden):
-    """The role needs a second factor and the person has none yet."""
+    """The role requires a second factor and the person has none yet."""
 
     code = "mfa_enrolment_required"
-    title = "Set up a second factor first: sign in with a browser to do so"
+    title = "Set up a second factor first: sign in with a browser to do this"
 
 
 def create(user: User, kind: str, *, by: Actor, with_second_factor: bool) -> AuthSession:
-    """Open a session for a person who has just proven who they are; it is not valid without the factor they have."""
+    """Create a session for a person who has just signed in; if they have a second factor, it is valid only with it."""
     now = timezone.now()
     return AuthSession.objects.create(
         user=user,
@@ -54,7 +54,7 @@ def valid_session(session_id: UUID | str | None, kind: str) -> AuthSession | Non
 
 
 def needs_second_factor(user: User) -> bool:
-    """Whether the person's role may not do without one."""
+    """Whether the person's role requires a second factor."""
     return bool(settings.MFA_REQUIRED and (user.role in MUST_HAVE_SECOND_FACTOR or user.is_superuser))
 
 
@@ -64,7 +64,7 @@ def must_enrol(session: AuthSession) -> bool:
 
 
 def actor_with(session: AuthSession, caller: Actor) -> Actor:
-    """The caller as the session's person, who may open the records that an emergency opens to them now."""
+    """The caller as the session's person, with their live emergency grants."""
     return replace(caller.acting_as(session.user), auth_session=session, grants=_live_grants(session))
 
 
@@ -76,7 +76,7 @@ def _live_grants(session: AuthSession) -> dict[UUID, UUID]:
 
 
 def refresh_last_used(session: AuthSession) -> None:
-    """Note that the person uses the session: moves a browser's idle limit; a device's moves with its refresh token."""
+    """Record use of the session. This moves a browser's idle limit; a device's moves when it refreshes its tokens."""
     now = timezone.now()
     if now - session.last_used_at < REFRESH_EVERY:
         return
@@ -86,39 +86,39 @@ def refresh_last_used(session: AuthSession) -> None:
 
 
 def seconds_left(session: AuthSession) -> int:
-    """How long the session lasts if it is not used any more."""
+    """Seconds until the session ends if it is not used again."""
     return max(0, int((min(session.expires_at, session.ends_at) - timezone.now()).total_seconds()))
 
 
 def idle_limit(kind: str) -> timedelta:
-    """How long a session lives without being used."""
+    """How long a session lasts without use."""
     limit: timedelta = settings.SESSION_IDLE_AFTER[kind]
     return limit
 
 
 def mark_stepped_up(session: AuthSession) -> None:
-    """Note that the person has just proven again who they are."""
+    """Record that the person has just confirmed their identity."""
     AuthSession.objects.filter(pk=session.pk).update(stepped_up_at=timezone.now())
 
 
 def mark_second_factor(session: AuthSession) -> None:
-    """Note that the person set up a second factor in this session; every other one of theirs ends."""
+    """Record that the person set up a second factor in this session; all their other sessions end."""
     AuthSession.objects.filter(pk=session.pk).update(second_factor_at=timezone.now())
     revoke_all(session.user_id, "second_factor_added", but=session.pk)
 
 
 def revoke_others(by: Actor, reason: str) -> int:
-    """Revoke all of the person's sessions but the one that asks, if one does; returns how many were open."""
+    """Revoke all of the person's sessions except the current one, if any; returns how many were revoked."""
     return revoke_all(by.user.pk, reason, but=by.auth_session.pk if by.auth_session else None)
 
 
 def revoke(session: AuthSession, reason: str) -> bool:
-    """Revoke one session; False if that was done before."""
+    """Revoke one session; False if it was already revoked."""
     return bool(revoke_all(session.user_id, reason, only=session.pk))
 
 
 def revoke_all(user_id: UUID, reason: str, *, only: UUID | None = None, but: UUID | None = None) -> int:
-    """Revoke a person's sessions, all of them, `only` one or all `but` one; returns how many were open."""
+    """Revoke a person's sessions: all, `only` one, or all `but` one; returns how many were revoked."""
     rows = AuthSession.objects.filter(user=user_id, revoked_at=None)
     rows = rows.filter(pk=only) if only else rows
     rows = rows.exclude(pk=but) if but else rows

@@ -1,4 +1,4 @@
-"""The browsers and devices that a person is signed in with."""
+"""The browsers and devices on which a person is signed in."""
 
 from uuid import UUID
 
@@ -16,13 +16,13 @@ from therapybridge.core.errors import NotFound
 
 
 def devices_of(user: User) -> AuthSessionQuerySet:
-    """The person's own sessions that are still valid."""
+    """The person's own valid sessions."""
     rows: AuthSessionQuerySet = AuthSession.objects.live().filter(user=user.pk)
     return rows
 
 
 def sign_out_device(session_id: UUID, *, by: Actor) -> None:
-    """End one of the person's own sessions; NotFound, on record, for anyone else's."""
+    """End one of the person's own sessions; NotFound, audited, for anyone else's."""
     session = devices_of(by.user).filter(pk=session_id).first()
     if session is None:
         log.deny(DEVICE_REVOKED, "not_found", by=by, target=AuthSession(pk=session_id))
@@ -33,13 +33,13 @@ def sign_out_device(session_id: UUID, *, by: Actor) -> None:
 
 
 def sign_out_everywhere(password: str, *, by: Actor) -> int:
-    """End all of the person's sessions, the one that asks too; the password is asked for every time.
+    """End all of the person's sessions, including the current one; the password is required every time.
 
-    Returns how many there were; InvalidCredentials, on record, for a wrong password.
+    Returns how many there were; InvalidCredentials, audited, for a wrong password.
     """
     if not is_own_password(password, by=by):
         log.deny(DEVICE_ALL_REVOKED, InvalidCredentials.code, by=by, target=by.user)
-        raise InvalidCredentials("This password is not right.")
+        raise InvalidCredentials("This password is incorrect.")
     with transaction.atomic():
         count = auth_sessions.revoke_all(by.user.pk, "signed_out_everywhere")
         log.record(DEVICE_ALL_REVOKED, by.user, by=by)

@@ -1,4 +1,4 @@
-"""Passwords forgotten, chosen anew, and changed."""
+"""Resetting and changing passwords."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from therapybridge.core.errors import Conflict, InvalidInput
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Django's, and of this very state of the account: a deactivation ends them, also once it is undone."""
+    """Django's tokens, also bound to the account's state: a deactivation ends them for good, even if it is undone."""
 
     key_salt = "accounts.password_reset"
 
@@ -34,9 +34,9 @@ TOKENS = ResetTokens()
 
 
 def ask_reset(email: str, *, by: Actor) -> None:
-    """Send the link to whoever signs in with this address; the caller cannot tell whether anyone does.
+    """E-mail a reset link to the person who signs in with this address, without revealing whether there is one.
 
-    For nobody the same e-mail is written and taken back, so that the answer takes as long.
+    For an unknown address the same e-mail is written and rolled back, so that the response time does not differ.
     """
     address = email.strip().lower()
     limits.check("email", f"{by.network} {address}")
@@ -61,15 +61,15 @@ def _nobody(address: str) -> User:
 def _send_link(user: User) -> None:
     path = reverse("accounts:password_reset", args=[user.pk, TOKENS.make_token(user)])
     lines = [
-        "Someone, perhaps you, asked for a new password for this address.",
-        "The link works once, for one hour. If it was not you, there is nothing to do.",
+        "Someone, perhaps you, asked to reset the password for this address.",
+        "The link works once, for one hour. If this wasn't you, you can ignore this e-mail.",
     ]
     button = ("Choose a new password", links.absolute(path))
     queue_email("password.reset", user.email, "Choose a new password", lines, button=button, clinic=user.clinic)
 
 
 def person_to_reset(user_id: UUID, token: str) -> User:
-    """Whose password the link opens; LinkGone when it has ended."""
+    """The person whose password the link resets; LinkGone if it is no longer valid."""
     user: User | None = User.objects.select_related("clinic").filter(pk=user_id, is_active=True).first()
     if user is None or not TOKENS.check_token(user, token):
         raise links.LinkGone
@@ -77,7 +77,7 @@ def person_to_reset(user_id: UUID, token: str) -> User:
 
 
 def reset_password(user_id: UUID, token: str, password: str, *, by: Actor) -> None:
-    """Set the password by the link of an e-mail, once, and end every session; the address is confirmed by that."""
+    """Set the password through an e-mailed link, once, and end every session; this also confirms the address."""
     user = person_to_reset(user_id, token)
     require_good_password(password, user, "password")
     hashed = make_password(password)
@@ -90,7 +90,7 @@ def reset_password(user_id: UUID, token: str, password: str, *, by: Actor) -> No
 
 
 def change_password(current_password: str, new_password: str, *, by: Actor) -> None:
-    """Set one's own password and end every other session; InvalidInput, on record, when the current one is wrong."""
+    """Change the person's password and end every other session; InvalidInput, audited, if the current one is wrong."""
     user: User = by.user
     if not is_own_password(current_password, by=by):
         log.deny(USER_PASSWORD_CHANGED, "wrong_password", by=by, target=user)
@@ -99,7 +99,7 @@ def change_password(current_password: str, new_password: str, *, by: Actor) -> N
     stored, hashed = User.objects.get(pk=user.pk), make_password(new_password)
     with transaction.atomic():
         if not _replace(stored, hashed):
-            raise Conflict("The password was changed meanwhile.")
+            raise Conflict("The password was changed in the meantime.")
         auth_sessions.revoke_others(by, "password_changed")
         _tell_changed(user)
         log.record(USER_PASSWORD_CHANGED, user, by=by, changed=["password"])
@@ -107,7 +107,7 @@ def change_password(current_password: str, new_password: str, *, by: Actor) -> N
 
 
 def _replace(user: User, hashed: str, **changes: object) -> bool:
-    """Compare-and-swap: of two requests at once one wins."""
+    """Compare-and-swap: only one of two concurrent requests wins."""
     same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
     return bool(same.update(password=hashed, updated_at=timezone.now(), **changes))
 
@@ -115,7 +115,7 @@ def _replace(user: User, hashed: str, **changes: object) -> bool:
 def _tell_changed(user: User) -> None:
     lines = [
         "The password of your account was changed.",
-        "If it was not you, choose a new one at once and tell your clinic.",
+        "If this wasn't you, choose a new one at once and tell your clinic.",
     ]
     button = ("Choose a new password", links.absolute(reverse("accounts:password_forgot")))
     queue_email("password.changed", user.email, "Your password was changed", lines, button=button, clinic=user.clinic)

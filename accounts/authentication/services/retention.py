@@ -1,4 +1,4 @@
-"""What is kept for a while only: ended sessions and the answers to repeated requests."""
+"""Retention of ended sessions and idempotency records."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ ANSWERS_KEPT = timedelta(hours=48)
 
 
 def delete_ended_sessions() -> int:
-    """Remove what ended, in whichever way, more than 90 days ago; returns how many."""
+    """Delete sessions that ended more than 90 days ago, for whatever reason; returns how many."""
     before = Now() - SESSIONS_KEPT
     ended = Q(revoked_at__lt=before) | Q(expires_at__lt=before) | Q(ends_at__lt=before)
     return AuthSession.objects.filter(ended).delete()[0]
 
 
 def delete_old_answers() -> int:
-    """Remove answers that nobody will ask for again; returns how many."""
+    """Delete expired idempotency records; returns how many."""
     return IdempotencyRecord.objects.filter(created_at__lt=Now() - ANSWERS_KEPT).delete()[0]

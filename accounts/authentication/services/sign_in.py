@@ -1,4 +1,4 @@
-"""Everything that asks for a password comes through here: limits first, then the hash, one answer for every failure."""
+"""Every password check happens here: rate limits first, then the hash, with one answer for every failure."""
 
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -16,10 +16,10 @@ from therapybridge.core.actor import Actor
 
 
 def user_by_password(email: str, password: str, *, by: Actor) -> User:
-    """The active user; RateLimited before any hashing, InvalidCredentials otherwise.
+    """The active user with these credentials; RateLimited before any hashing, InvalidCredentials otherwise.
 
     An unknown e-mail, a wrong password, a deactivated user and a patient without a password cost the same hash and get
-    the same answer. Who is found is not signed in yet: the callers say when that is so.
+    the same answer. This does not sign the person in: callers do.
     """
     address = email.strip().lower()
     user = _checked(address, password, by)
@@ -33,12 +33,12 @@ def user_by_password(email: str, password: str, *, by: Actor) -> User:
 
 
 def is_own_password(password: str, *, by: Actor) -> bool:
-    """Whether it is the password of the person who is signed in, under the limits of signing in."""
+    """Whether this is the signed-in person's password; the rate limits of signing in apply."""
     return by.user.email is not None and _checked(by.user.email, password, by) == by.user
 
 
 def _checked(address: str, password: str, by: Actor) -> User | None:
-    """Counts by account and network together: nobody can lock a person out from elsewhere."""
+    """Failures are counted per account and network, so that nobody can lock a person out from elsewhere."""
     key = f"{by.network} {address}"
     limits.check("sign_in", key)
     limits.check_failures("sign_in_failed", key)
@@ -50,7 +50,7 @@ def _checked(address: str, password: str, by: Actor) -> User | None:
 
 
 def sign_in_device(user: User, *, by: Actor, second_factor: str = "") -> tokens.TokenPair:
-    """Every proof was given: the device's first token pair, on record with the kind of the second factor.
+    """All credentials were checked: issue the device's first token pair, audited with the kind of second factor.
 
     SecondFactorMissing, and no token, for a person who must have a second factor and has none.
     """
@@ -64,7 +64,7 @@ def sign_in_device(user: User, *, by: Actor, second_factor: str = "") -> tokens.
 
 
 def ask_second_factor(user: User, *, by: Actor) -> str | None:
-    """The challenge for a person whose password was right and who has a second factor; None without one."""
+    """The challenge for a person whose password was correct and who has a second factor; None without one."""
     if not factors.is_set_up(user):
         return None
     record_password_accepted(user, by=by)
@@ -72,12 +72,12 @@ def ask_second_factor(user: User, *, by: Actor) -> str | None:
 
 
 def record_password_accepted(user: User, *, by: Actor) -> None:
-    """Put on record that the password was right, and that it was not enough."""
+    """Audit that the password was correct but a second factor is still needed."""
     log.record(USER_PASSWORD_ACCEPTED, user, by=by.acting_as(user))
 
 
 def answer_challenge(challenge: str, code: str, *, by: Actor) -> tokens.TokenPair:
-    """The first token pair for a code that fits the challenge, once; ChallengeRefused or InvalidCode otherwise."""
+    """Exchange a challenge and its code for the first token pair, once; ChallengeRefused or InvalidCode otherwise."""
     user = factors.user_of(challenge)
     try:
         factor = factors.use_code(user, code)
@@ -90,7 +90,7 @@ def answer_challenge(challenge: str, code: str, *, by: Actor) -> tokens.TokenPai
 
 
 def step_up(*, by: Actor, password: str = "", code: str = "") -> None:
-    """Prove again who one is, by password or by code; InvalidCredentials or InvalidCode, on record, otherwise."""
+    """Confirm the person's identity by password or code; InvalidCredentials or InvalidCode, audited, otherwise."""
     try:
         _prove(by, password, code)
     except (InvalidCredentials, factors.InvalidCode) as error:
@@ -106,4 +106,4 @@ def _prove(by: Actor, password: str, code: str) -> None:
     if code:
         factors.use_code(by.user, code).record_usage()
     elif not is_own_password(password, by=by):
-        raise InvalidCredentials("This password is not right.")
+        raise InvalidCredentials("This password is incorrect.")

@@ -1,4 +1,4 @@
-"""Tokens of the API: a signed pair per device, whose session row decides at each use whether it is still valid."""
+"""API tokens: one signed pair per device; the device's session row decides on each use whether they are valid."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ PASSWORD_MARK_LENGTH = 32
 
 
 class Unauthenticated(DomainError):
-    """Nobody is signed in by this request; the answer carries the challenge that RFC 9110 asks for."""
+    """The request is not authenticated; the response carries the challenge that RFC 9110 requires."""
 
     code = "not_authenticated"
     status = 401
@@ -30,21 +30,21 @@ class Unauthenticated(DomainError):
 
 
 class InvalidCredentials(Unauthenticated):
-    """E-mail and password do not fit; the same words whether the e-mail is known or not."""
+    """Wrong e-mail or password; the message is the same whether or not the e-mail is known."""
 
     code = "invalid_credentials"
-    title = "The e-mail address or the password is not right"
+    title = "The e-mail address or the password is incorrect"
 
 
 class TokenRefused(Unauthenticated):
-    """The token is no longer, or never was, a proof of who asks."""
+    """The token is invalid or no longer valid."""
 
     code = "token_invalid"
     title = "Please sign in again"
 
 
 class AccessToken(simplejwt.AccessToken):
-    """Opens the API for minutes; carries its session as `sid` and a mark of the password as `pwd`."""
+    """Short-lived access to the API; `sid` is its session, `pwd` a fingerprint of the password."""
 
 
 class RefreshToken(simplejwt.Token):
@@ -56,7 +56,7 @@ class RefreshToken(simplejwt.Token):
 
 @dataclass(frozen=True)
 class TokenPair:
-    """What a device keeps; both are signed strings, `expires_in` is the access token's life in seconds."""
+    """The tokens that a device stores: two signed strings; `expires_in` is the access token's lifetime in seconds."""
 
     access_token: str
     refresh_token: str
@@ -66,7 +66,7 @@ class TokenPair:
 
 
 def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False) -> TokenPair:
-    """Open a device's session and give its first token pair."""
+    """Create a device's session and its first token pair."""
     kind = AuthSession.Kind.DEVICE
     return _pair(auth_sessions.create(user, kind, by=by, with_second_factor=with_second_factor), user)
 
@@ -74,14 +74,14 @@ def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False) -> To
 def rotate_pair(raw_token: str, *, by: Actor) -> TokenPair:
     """Exchange a refresh token for a new pair, once; a replay revokes the session.
 
-    Raises TokenRefused: token_invalid for anything unknown, expired, revoked or of a changed password, token_reused for
-    a replay.
+    Raises TokenRefused: token_invalid for anything unknown, expired, revoked or from before a password change,
+    token_reused for a replay.
     """
     token = _read_refresh(raw_token)
     session = session_of(token)
     new, now = uuid7(), timezone.now()
     # The claim tests columns of this one row only: a join would be read from an older snapshot on PostgreSQL, and two
-    # requests at once could both win.
+    # concurrent requests could both win.
     unused = AuthSession.objects.filter(pk=session.pk, current=token["jti"], revoked_at=None)
     if not unused.update(current=new, last_used_at=now, expires_at=now + RefreshToken.lifetime):
         _revoke_replayed(session, by)
@@ -126,7 +126,7 @@ def _stamped(token: Any, session: AuthSession, user: User) -> Any:
 
 
 def password_mark(user: User) -> str:
-    """32 characters that change with the password and say nothing about it."""
+    """32 characters that change with the password and reveal nothing about it."""
     return user.get_session_auth_hash()[:PASSWORD_MARK_LENGTH]
 
 

@@ -1,6 +1,6 @@
-"""What a browser or device calls itself, in words that its owner knows."""
+"""Readable labels for user agents."""
 
-# The first that fits: each browser also names those that it wants to be taken for.
+# The first match wins: browsers also name the browsers they are compatible with.
 BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
 SYSTEMS = {
     "iPhone": "iPhone",
@@ -14,7 +14,7 @@ LONGEST = 60
 
 
 def label_of(user_agent: str) -> str:
-    """Such as "Firefox on Linux"; what is no browser keeps its own name, shortened."""
+    """A label such as "Firefox on Linux"; other programs keep their own name, shortened."""
     browser = _first(BROWSERS, user_agent)
     system = _first(SYSTEMS, user_agent)
     if browser and system:

@@ -79,7 +79,7 @@ def test_every_failure_has_the_same_answer_and_costs_one_hash(therapist, case, m
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     body = answer.json()
-    assert (body["code"], body["detail"]) == ("invalid_credentials", "The e-mail address or the password is not right")
+    assert (body["code"], body["detail"]) == ("invalid_credentials", "The e-mail address or the password is incorrect")
     assert len(hashes) == 1
 
 

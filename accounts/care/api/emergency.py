@@ -1,4 +1,4 @@
-"""The API of emergency access."""
+"""API endpoints for emergency access."""
 
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
-    """What one opened, and what waits for one's review."""
+    """The person's own emergency access, and what waits for their review."""
 
     serializer_class = care_serializers.EmergencyAccessSerializer
     filter_backends: list[Any] = []
@@ -34,7 +34,7 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
     counts_total = True
 
     def get_queryset(self) -> BreakGlassQuerySet:
-        """One's own, and those of others that nobody has judged yet."""
+        """The person's own, and those of others that await review."""
         reader = actor_of(self.request).user
         waiting = BreakGlassGrant.objects.reviewable_by(reader).awaiting_review()
         rows: BreakGlassQuerySet = BreakGlassGrant.objects.filter(
@@ -60,7 +60,7 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
         responses={201: care_serializers.EmergencyAccessSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Open a record for 1 to 4 hours, to read; needs a recent proof of who asks."""
+        """Open a record read-only for 1 to 4 hours; needs a recent proof of identity."""
         by = actor_of(request)
         require_role(by, EMERGENCY_OPENED, User.Role.THERAPIST)
         require_step_up(by)
@@ -76,13 +76,13 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
 
 
 class EmergencyEnd(ApiView):
-    """The end of an emergency access before its time."""
+    """Ends an emergency access early."""
 
     @extend_schema(
         operation_id="emergency_access_end", request=None, responses=care_serializers.EmergencyAccessSerializer
     )
     def post(self, request: Request, grant_id: UUID) -> Response:
-        """End one's own access at once."""
+        """End your own emergency access at once."""
         by = actor_of(request)
         require_role(by, EMERGENCY_ENDED, User.Role.THERAPIST)
         access = open_grant_to_end(by, grant_id, EMERGENCY_ENDED)
@@ -91,7 +91,7 @@ class EmergencyEnd(ApiView):
 
 
 class EmergencyReview(ApiView):
-    """The judgement of an emergency access by someone else."""
+    """The review of an emergency access by someone else."""
 
     @extend_schema(
         operation_id="emergency_access_review",
@@ -99,7 +99,7 @@ class EmergencyReview(ApiView):
         responses=care_serializers.EmergencyAccessSerializer,
     )
     def post(self, request: Request, grant_id: UUID) -> Response:
-        """Judge it, once; unjustified ends it at once."""
+        """Record the verdict, once; an unjustified access ends at once."""
         by = actor_of(request)
         require_role(by, EMERGENCY_REVIEWED, *REVIEWERS)
         access = open_grant_to_review(by, grant_id, EMERGENCY_REVIEWED)

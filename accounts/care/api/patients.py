@@ -1,4 +1,4 @@
-"""The API of patients."""
+"""API endpoints for patients."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ class Patients(ApiView, GenericAPIView[User]):
     counts_total = True
 
     def get_queryset(self) -> UserQuerySet:
-        """Those with their profiles, which hold the address of contact."""
+        """Visible patients with their profiles, which hold the contact address."""
         reader = actor_of(self.request).user
         rows: UserQuerySet = User.objects.patients_visible_to(reader).select_related("profile")
         return rows
@@ -51,7 +51,7 @@ class Patients(ApiView, GenericAPIView[User]):
         responses={201: care_serializers.ClinicianPatientSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Take on a patient; the therapist who asks becomes the primary one."""
+        """Add a patient; the therapist becomes the primary one."""
         by = actor_of(request)
         require_role(by, PATIENT_CREATED, User.Role.THERAPIST)
         details = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data)))
@@ -73,7 +73,7 @@ class Patient(ApiView):
 
     @extend_schema(responses=care_serializers.ClinicianPatientSerializer)
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """Show the profile; patients see their own without the clinician's fields."""
+        """Show the profile; patients see their own, without the clinicians' fields."""
         access = open_record(actor_of(request), patient_id, PATIENT_READ)
         record(PATIENT_READ, access.patient, by=access)
         if access.is_own:
@@ -84,7 +84,7 @@ class Patient(ApiView):
         request=care_serializers.ClinicianPatientSerializer, responses=care_serializers.ClinicianPatientSerializer
     )
     def patch(self, request: Request, patient_id: UUID) -> Response:
-        """Change what the body names."""
+        """Change the fields that the body names."""
         access = open_record_to_write(actor_of(request), patient_id, PATIENT_UPDATED)
         changes = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data, partial=True)))
         patient = patients.update_patient(access, **changes)
@@ -92,6 +92,6 @@ class Patient(ApiView):
 
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Names and profile side by side, as the services take them."""
+    """Names and profile in one dictionary, as the services expect."""
     profile = values.pop("profile", {})
     return {**values, **profile}

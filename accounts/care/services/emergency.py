@@ -1,4 +1,4 @@
-"""Break-glass: a therapist without a relation reads a record for hours, and someone else judges it afterwards."""
+"""Break-glass access: a therapist without a care relation reads a record for a few hours; someone else reviews it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,13 +21,13 @@ MIN_JUSTIFICATION, MAX_JUSTIFICATION = 20, 2000  # characters
 MAX_NOTE = 2000
 MAX_HOURS = LONGEST // timedelta(hours=1)
 REVIEW_WITHIN = timedelta(hours=72)
-NO_MATCH = "No patient matches. Check the spelling and the date of birth, or use the patient's id."
+NO_MATCH = "No patient matches. Check the spelling and the date of birth, or use the patient's ID."
 NOTE_FIELD = BreakGlassGrant._meta.get_field("review_note")
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """How a patient is named without browsing: by id, or by full name and date of birth."""
+    """Identifies a patient without a list to browse: by id, or by full name and date of birth."""
 
     patient_id: UUID | None = None
     first_name: str = ""
@@ -36,10 +36,10 @@ class Lookup:
 
 
 def find_patient(lookup: Lookup, *, by: Actor) -> User:
-    """The one patient of the therapist's clinic whom `lookup` names.
+    """The one patient of the therapist's clinic whom `lookup` identifies.
 
-    NotFound says the same whatever was wrong, is on record, and too many tries are RateLimited. Call it outside of a
-    transaction: the record of a refusal must stay.
+    NotFound does not say what was wrong and is audited; too many attempts are RateLimited. Call it outside of a
+    transaction: the audit row of a refusal must not be rolled back.
     """
     limits.check("emergency", limits.requester(by))
     found = _matches(lookup, by.user)
@@ -68,9 +68,9 @@ def _born(person: User) -> str | None:
 def open_emergency_access(
     patient: User, *, by: Actor, reason: str, justification: str, hours: int = 1
 ) -> BreakGlassGrant:
-    """Open a record to a colleague for 1 to 4 hours and tell those who review it.
+    """Open a record to a colleague for 1 to 4 hours and notify the reviewers.
 
-    Conflict for a therapist who treats the patient or has it open already.
+    Conflict for a therapist who treats the patient or already has emergency access.
     """
     if not by.user.is_therapist:
         raise Forbidden("Only a therapist can do this.")
@@ -87,7 +87,7 @@ def open_emergency_access(
             expires_at=now + timedelta(hours=hours),
             review_due_at=now + REVIEW_WITHIN,
         )
-        # This act is the first that the grant allows.
+        # This action is the first under the grant.
         record(EMERGENCY_OPENED, grant, by=by.with_grant(patient.pk, grant.pk))
         reviews.tell_opened(grant)
     return grant
@@ -101,7 +101,7 @@ def _checked(reason: str, justification: str, hours: int) -> str:
     if not MIN_JUSTIFICATION <= len(text) <= MAX_JUSTIFICATION:
         errors["justification"] = [f"Write between {MIN_JUSTIFICATION} and {MAX_JUSTIFICATION} characters."]
     if not 1 <= hours <= MAX_HOURS:
-        errors["hours"] = [f"Choose 1 to {MAX_HOURS} hours."]
+        errors["hours"] = [f"Choose between 1 and {MAX_HOURS} hours."]
     if errors:
         raise InvalidInput(errors=errors)
     return text
@@ -111,13 +111,13 @@ def _refuse_needless(patient: User, by: User) -> None:
     if patient.clinic_id != by.clinic_id or not patient.is_patient:
         raise NotFound(NO_MATCH)
     if User.objects.patients_treated_by(by).filter(pk=patient.pk).exists():
-        raise Conflict("You treat this patient; the record is open to you.", code="already_related")
+        raise Conflict("You treat this patient, so you can already open the record.", code="already_related")
     if BreakGlassGrant.objects.live().filter(therapist=by, patient=patient).exists():
-        raise Conflict("You have opened this record already.", code="already_open")
+        raise Conflict("You already have emergency access to this record.", code="already_open")
 
 
 def end_emergency_access(access: GrantAccess) -> BreakGlassGrant:
-    """End it before its time; only the holder can, once."""
+    """End an emergency access early; only the holder can, once."""
     if not access.may_end:
         raise Forbidden("Only the holder can end it.")
     access.grant.move_to("ended", action=EMERGENCY_ENDED, by=access)
@@ -125,12 +125,12 @@ def end_emergency_access(access: GrantAccess) -> BreakGlassGrant:
 
 
 def review_emergency_access(access: GrantAccess, *, verdict: str, note: str = "") -> BreakGlassGrant:
-    """Judge an access, once. One that is still open cannot be found justified; found unjustified, it ends at once.
+    """Record the verdict, once. An access that is still open can only be found unjustified, which ends it at once.
 
     Forbidden for the holder.
     """
     if not access.may_review:
-        raise Forbidden("Someone else has to review this.", code="own_access")
+        raise Forbidden("You cannot review your own emergency access.", code="own_access")
     if verdict not in BreakGlassGrant.Verdict.values:
         raise InvalidInput(errors={"verdict": ["Choose a verdict."]})
     if len(note) > MAX_NOTE:
@@ -150,5 +150,5 @@ def _judge(grant: BreakGlassGrant, by: User, verdict: str, note: str) -> None:
     judged = {"verdict": verdict, "reviewed_by": by, "reviewed_at": now, "updated_at": now}
     sealed = NOTE_FIELD.seal(note or None, grant.pk)
     if not this.awaiting_review().update(**judged, review_note=sealed):
-        raise Conflict("This access was reviewed already.", code="already_reviewed")
+        raise Conflict("This access has already been reviewed.", code="already_reviewed")
     this.live().update(ended_at=now)

@@ -1,4 +1,4 @@
-"""Patients are taken on and described."""
+"""Adding and editing patients."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,13 +17,13 @@ PROFILE_FIELDS = ("email", "date_of_birth", "phone", "address", "emergency_conta
 
 
 def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details: Any) -> User:
-    """Take on a patient in the therapist's clinic, with `by` as the primary therapist.
+    """Add a patient to the therapist's clinic, with `by` as the primary therapist.
 
     `details`: time_zone and the profile's fields; the date of birth as a date or ISO string. The e-mail is contact data
-    and whose it is besides is never looked at. Raises Forbidden for anyone but a therapist.
+    and is never checked against other people's. Raises Forbidden for anyone but a therapist.
     """
     if not by.user.is_therapist:
-        raise Forbidden("Only a therapist can take on a patient.")
+        raise Forbidden("Only a therapist can add a patient.")
     person = {"first_name": first_name, "last_name": last_name} | _only(details, NAME_FIELDS)
     with transaction.atomic():
         patient = User(role=User.Role.PATIENT, clinic=by.user.clinic, **person)
@@ -37,14 +37,14 @@ def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details
 
 
 def update_patient(access: RecordAccess, **changes: Any) -> User:
-    """Change what is known of a patient; names as in `create_patient`, an absent name stays as it is."""
+    """Change a patient's details, with the keys of `create_patient`; absent keys stay unchanged."""
     patient = access.patient
     access.require_write(patient.pk)
     with transaction.atomic():
         person = _only(changes, NAME_FIELDS)
         for name, value in person.items():
             setattr(patient, name, value)
-        # Only what is named: a deactivation meanwhile must survive.
+        # Only the given fields: a concurrent deactivation must survive.
         patient.save(update_fields=[*person, "updated_at"])
         _save_profile(patient, _profile_values(changes))
         record(PATIENT_UPDATED, patient, by=access, changed=sorted(changes))
@@ -62,7 +62,7 @@ def _only(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 
 def _profile_values(details: Mapping[str, Any]) -> dict[str, Any]:
-    """The profile's part of `details`, empty values as None and dates as ISO text."""
+    """The profile fields of `details`, with empty values as None and dates as ISO text."""
     values = {name: value or None for name, value in _only(details, PROFILE_FIELDS).items()}
     if born := values.get("date_of_birth"):
         values["date_of_birth"] = str(born)

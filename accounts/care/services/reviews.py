@@ -1,4 +1,4 @@
-"""Who judges an emergency access, and the e-mails that ask them to."""
+"""Reviewers of emergency access, and their e-mails."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ BATCH = 100
 
 
 def reviewers_of(grant: BreakGlassGrant) -> QuerySet[User]:
-    """The therapists who treat the patient and the clinic's administrators, without the holder."""
+    """The patient's therapists and the clinic's administrators, except the holder."""
     relations = TherapistPatient.objects.active().filter(patient=grant.patient_id, therapist=OuterRef("pk"))
     treating = Q(Exists(relations), role=User.Role.THERAPIST)
     people: QuerySet[User] = User.objects.filter(treating | Q(role=User.Role.ADMIN), is_active=True)
@@ -26,17 +26,17 @@ def reviewers_of(grant: BreakGlassGrant) -> QuerySet[User]:
 
 
 def tell_opened(grant: BreakGlassGrant) -> None:
-    """Ask everyone who may review to do so; the e-mail names neither patient nor holder."""
+    """E-mail everyone who may review; the e-mail names neither patient nor holder."""
     lines = [
         "Someone opened a record in an emergency. Please review it.",
-        "The access only reads and ends by itself after a few hours.",
+        "The access is read-only and ends by itself after a few hours.",
         "The review is due within three days.",
     ]
     _write_to_reviewers(grant, "emergency_opened", "Someone opened a record in an emergency", lines)
 
 
 def remind_overdue(*, by: Actor) -> int:
-    """Write once about each access whose review is late; returns how many. The trail remembers which were."""
+    """E-mail one reminder for each overdue review; returns how many. The audit trail remembers which were sent."""
     told = AuditEvent.objects.filter(
         patient_id=OuterRef("patient_id"), target_id=OuterRef("pk"), action=EMERGENCY_REVIEW_REMINDED
     )
@@ -46,12 +46,12 @@ def remind_overdue(*, by: Actor) -> int:
 
 def _remind(pk: object, by: Actor) -> bool:
     with transaction.atomic():
-        # The row is the lock: of two schedules at once the second finds the first one's entry in the trail.
+        # The row is the lock: of two concurrent runs, the second finds the first one's audit row.
         grants = BreakGlassGrant.objects.overdue().filter(pk=pk).select_related("patient")
         grant: BreakGlassGrant | None = grants.select_for_update(of=["self"], no_key=True).first()
         if grant is None or AuditEvent.objects.filter(action=EMERGENCY_REVIEW_REMINDED, target_id=grant.pk).exists():
             return False
-        lines = ["The review of an emergency access is late. Please decide whether it was justified."]
+        lines = ["The review of an emergency access is overdue. Please decide whether it was justified."]
         _write_to_reviewers(grant, "emergency_overdue", "A review is overdue", lines)
         record(EMERGENCY_REVIEW_REMINDED, grant, by=by)
     return True

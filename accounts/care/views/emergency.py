@@ -1,4 +1,4 @@
-"""Pages of emergency access: opened by a colleague, reviewed by someone else."""
+"""Pages for opening, ending and reviewing emergency access."""
 
 from typing import Any
 from uuid import UUID
@@ -33,10 +33,10 @@ REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 @page(EMERGENCY_OPENED, User.Role.THERAPIST, methods=FORM, step_up=True)
 def emergency(request: HttpRequest) -> HttpResponse:
-    """Open a record in an emergency; below, what one opened before."""
+    """Open a record in an emergency; lists the person's earlier emergency access below."""
     form, by = EmergencyForm(request.POST or None), actor_of(request)
     if opened := submit(form, _open, by=by, catch=(NotFound, Conflict)):
-        messages.warning(request, "The record is open to you. Everything you look at is on record.")
+        messages.warning(request, "You can now read the record. Everything you open is logged.")
         return redirect("patients:detail", opened.result.patient_id)
     if request.method == "POST":
         return render(request, "accounts/emergency.html", {"form": form}, status=status_of(form))
@@ -47,14 +47,14 @@ def emergency(request: HttpRequest) -> HttpResponse:
 
 
 def _open(lookup: emergency_services.Lookup, *, by: Actor, **terms: Any) -> BreakGlassGrant:
-    """In two steps, since the record of a search in vain must stay."""
+    """Find, then open: the audit row of an unsuccessful search must not be rolled back."""
     patient = emergency_services.find_patient(lookup, by=by)
     return emergency_services.open_emergency_access(patient, by=by, **terms)
 
 
 @page(EMERGENCY_ENDED, User.Role.THERAPIST, methods=POST)
 def emergency_end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
-    """End one's own access at once."""
+    """End the person's own emergency access at once."""
     access = open_grant_to_end(actor_of(request), grant_id, EMERGENCY_ENDED)
     perform(request, "The emergency access has ended.", emergency_services.end_emergency_access, access)
     return redirect("today")
@@ -62,7 +62,7 @@ def emergency_end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
 
 @page(EMERGENCY_LISTED, *REVIEWERS)
 def emergency_reviews(request: HttpRequest) -> HttpResponse:
-    """What waits for one's review, the most urgent first."""
+    """Emergency access that waits for the person's review, most urgent first."""
     by = actor_of(request)
     waiting = BreakGlassGrant.objects.reviewable_by(by.user).awaiting_review()
     rows = REVIEWS.page(waiting.select_related("patient", "therapist"), request.GET, request.path)
@@ -72,12 +72,12 @@ def emergency_reviews(request: HttpRequest) -> HttpResponse:
 
 @page(EMERGENCY_REVIEWED, *REVIEWERS, methods=FORM)
 def emergency_review(request: HttpRequest, grant_id: UUID) -> HttpResponse:
-    """Who opened the record, when, why and what was read; the verdict is final."""
+    """Show who opened the record, when, why and what they read, and record the final verdict."""
     action = EMERGENCY_REVIEWED if request.method == "POST" else EMERGENCY_READ
     access = open_grant_to_review(actor_of(request), grant_id, action)
     form = ReviewForm(request.POST or None)
     if submit(form, emergency_services.review_emergency_access, access):
-        messages.success(request, "The review is on record.")
+        messages.success(request, "The review was recorded.")
         return redirect("accounts:emergency_reviews")
     record(EMERGENCY_READ, access.grant, by=access)
     opened = access_report.opened_under(access.grant)

@@ -1,4 +1,4 @@
-"""Pages that take patients on."""
+"""Page for adding a patient."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from therapybridge.core.pages.forms import status_of, submit
 
 @page(PATIENT_CREATED, User.Role.THERAPIST, methods=FORM)
 def patient_new(request: HttpRequest) -> HttpResponse:
-    """Take on a patient, then ask for consent."""
+    """Add a patient, then continue with consent."""
     form = PatientForm(request.POST or None)
     if created := submit(form, patients.create_patient, by=actor_of(request)):
         messages.success(request, f"{created.result.full_name} is now your patient.")

@@ -1,4 +1,4 @@
-"""How entries get into the consent log, whoever decides: with the text of the day, and told to whom it concerns."""
+"""Writing to the consent log, with the current text of each type."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ EXPIRED_A_RUN = 200
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """What a patient is told about one type, and for how long a consent to it holds (None: until withdrawn)."""
+    """The text for one type, and how long a consent to it is valid (None: until withdrawn)."""
 
     consent_type: str
     version: str
@@ -31,13 +31,12 @@ class ConsentText:
 
     @property
     def label(self) -> str:
-        """The type's name for people."""
         return str(ConsentEntry.Type(self.consent_type).label)
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """How a decision was given, by whom and when."""
+    """How, by whom and when a decision was given."""
 
     method: str
     signed_at: datetime
@@ -48,7 +47,7 @@ class Signature:
 
 
 def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, ConsentText]:
-    """By type: the clinic's newest text, else the standard one."""
+    """For each type, the clinic's newest text or else the standard one."""
     wanted = list(types)
     newer = ConsentTemplate.objects.filter(
         clinic=OuterRef("clinic"), consent_type=OuterRef("consent_type"), version__gt=OuterRef("version")
@@ -71,9 +70,9 @@ def record_decisions(
     texts: Mapping[str, ConsentText],
     expires_at: datetime | None = None,
 ) -> list[ConsentEntry]:
-    """Add one entry for each type and send `consent_changed` after the commit; call it while the patient is locked.
+    """Add one entry per type and send `consent_changed` on commit; call it with the patient's row locked.
 
-    A grant ends at `expires_at` or when the clinic's period is over, whichever is sooner.
+    A grant expires at `expires_at` or after the clinic's validity period, whichever is sooner.
     """
     entries = [
         ConsentEntry.objects.create(
@@ -98,13 +97,13 @@ def record_decisions(
 
 
 def end_of(text: ConsentText, signed_at: datetime, wished: datetime | None) -> datetime | None:
-    """When a grant is over; None for one that holds until it is withdrawn."""
+    """When a grant expires; None if it is valid until withdrawn."""
     period = signed_at + timedelta(days=text.valid_days) if text.valid_days else None
     return min(filter(None, (period, wished)), default=None)
 
 
 def expire_due(*, by: Actor) -> int:
-    """Write an `expired` entry after each grant whose time is over, once; returns how many."""
+    """Add an `expired` entry for each grant past its expiry, once; returns how many."""
     patients = list(ConsentEntry.objects.lapsed().order_by().values_list("patient", flat=True).distinct())
     return sum(_expire(patient_id, by) for patient_id in patients[:EXPIRED_A_RUN])
 

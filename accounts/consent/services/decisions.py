@@ -1,4 +1,4 @@
-"""The consent log: decisions are added, the latest of a type is in force."""
+"""Recording and checking consent decisions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The current status of one type; `entry` is the latest decision, None without one."""
+    """The current status of one type; `entry` is the latest decision, or None."""
 
     consent_type: str
     label: str
@@ -44,11 +44,11 @@ def record_consent(
     witness_name: str | None = None,
     signed_at: datetime | None = None,
 ) -> list[ConsentEntry]:
-    """Add one entry for each type: given, declined, or revoked (Conflict without a live grant).
+    """Add one entry per type: granted, declined, or revoked (Conflict without a live grant).
 
-    What was only said needs someone who heard it: the witness that is named, else the therapist who records it.
-    Whoever decides for the patient is named. A paper may have been signed earlier, never later, and a consent on paper
-    that is older than a refusal does not undo it (Conflict). Electronic signatures come by the signing link alone.
+    A verbal decision needs a witness: the one named, or else the therapist who records it. Anyone who decides for the
+    patient must be named. A date in the past is allowed, never one in the future, and a consent signed before a later
+    refusal does not undo it (Conflict). Electronic signatures are made only through a signing link.
     """
     patient = access.patient
     access.require_write(patient.pk)
@@ -76,12 +76,12 @@ def record_consent(
 
 
 def clean_name(name: str | None) -> str | None:
-    """Without blanks around it; None for nothing."""
+    """The name without surrounding spaces; None if empty."""
     return (name or "").strip() or None
 
 
 def check_signer(role: str, name: str | None, witness: str | None) -> None:
-    """InvalidInput unless whoever decides for the patient is named, and names are no essays."""
+    """Raise InvalidInput unless anyone who decides for the patient is named, and for overlong names."""
     if role != Role.PATIENT and not name:
         raise InvalidInput(errors={"signer_name": ["Name the person who decides for the patient."]})
     for field, given in (("signer_name", name), ("witness_name", witness)):
@@ -92,15 +92,13 @@ def check_signer(role: str, name: str | None, witness: str | None) -> None:
 def _check(status: str, signature: consent_log.Signature, expires_at: datetime | None, now: datetime) -> None:
     check_signer(signature.signer_role, signature.signer_name, signature.witness_name)
     if status not in RECORDED_BY_HAND:
-        raise InvalidInput(errors={"status": ["A consent is given, declined or revoked; it expires by itself."]})
+        raise InvalidInput(errors={"status": ["A consent can be granted, declined or revoked; it expires by itself."]})
     if signature.method == Method.ELECTRONIC:
-        raise InvalidInput(
-            errors={"method": ["Ask the patient to sign: an electronic signature is the patient's own."]}
-        )
+        raise InvalidInput(errors={"method": ["Ask the patient to sign: only the patient can sign electronically."]})
     if not EARLIEST <= signature.signed_at <= now:
-        raise InvalidInput(errors={"signed_at": ["Use the day on which it was signed, today at the latest."]})
+        raise InvalidInput(errors={"signed_at": ["Use the day it was signed, today at the latest."]})
     if expires_at is not None and status != Status.GRANTED:
-        raise InvalidInput(errors={"expires_at": ["Only a consent that is given can end by itself."]})
+        raise InvalidInput(errors={"expires_at": ["Only a granted consent can have an expiry date."]})
 
 
 def _refuse_over(
@@ -110,11 +108,11 @@ def _refuse_over(
         end = consent_log.end_of(text, signed_at, expires_at)
         if end is not None and end <= now:
             field = "expires_at" if end == expires_at else "signed_at"
-            raise InvalidInput(errors={field: [f"{text.label}: this consent would be over already."]})
+            raise InvalidInput(errors={field: [f"{text.label}: this consent would already have expired."]})
 
 
 def _check_order(patient: User, types: Sequence[str], status: str, signed_at: datetime) -> None:
-    """Revoked is what was live; a grant from before the refusal in force comes too late."""
+    """Conflict for revoking without a live grant, and for a grant signed before the refusal in force."""
     latest = ConsentEntry.objects.filter(patient=patient, consent_type__in=types)
     if status == Status.REVOKED:
         missing = set(types) - set(latest.live().values_list("consent_type", flat=True))
@@ -128,13 +126,13 @@ def _check_order(patient: User, types: Sequence[str], status: str, signed_at: da
 
 
 def labels(types: Iterable[str]) -> str:
-    """Names of types for a sentence, in the order in which they are always listed."""
+    """Labels of types for a sentence, in their usual order."""
     chosen = set(types)
     return ", ".join(str(one.label) for one in Type if one.value in chosen)
 
 
 def consent_states(patient: User) -> list[State]:
-    """Every type with the latest decision; what is over counts as expired, whether or not the log says so yet."""
+    """Every type with its latest decision; a grant past its expiry counts as expired even before the log says so."""
     entries = ConsentEntry.objects.filter(patient=patient).in_force().select_related("recorded_by")
     by_type = {entry.consent_type: entry for entry in entries}
     now = timezone.now()
@@ -150,7 +148,7 @@ def _state(kind: ConsentType, entry: ConsentEntry | None, now: datetime) -> Stat
 
 
 def missing_recording_consents(patient: User) -> list[str]:
-    """Which of the two consents that a recording needs are not live."""
+    """Which of the two consents needed for recording are not live."""
     live = set(
         ConsentEntry.objects.live()
         .filter(patient=patient, consent_type__in=RECORDING_CONSENTS)
@@ -160,7 +158,7 @@ def missing_recording_consents(patient: User) -> list[str]:
 
 
 def require_recording_consent(patient: User) -> None:
-    """Pass while consent to recording and to AI processing are both live; ConsentRequired names what is missing."""
+    """Raise ConsentRequired, naming what is missing, unless recording and AI processing both have a live consent."""
     missing = missing_recording_consents(patient)
     if missing:
         raise ConsentRequired(f"The patient's consent is missing: {labels(missing)}.", errors={"consent": missing})

@@ -1,6 +1,6 @@
-"""What a patient is told before deciding; an entry of the consent log keeps the text and its version.
+"""The standard consent texts; each entry of the consent log keeps its text and version.
 
-These are the texts of a clinic that has written none of its own (ConsentTemplate).
+They apply to clinics that have written none of their own (ConsentTemplate).
 """
 
 VERSION = "standard 1"
@@ -60,5 +60,5 @@ TEXTS = {
 
 
 def text_of(consent_type: str) -> str:
-    """What is said about one type."""
+    """The standard text for one type."""
     return TEXTS[consent_type]

@@ -1,4 +1,4 @@
-"""Links on which a patient decides alone: sent by a therapist, good once, for seven days."""
+"""Signing links: sent by a therapist, valid once, for seven days."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -20,13 +20,13 @@ from therapybridge.core.errors import Conflict, InvalidInput
 
 VALID_FOR = timedelta(days=7)
 CHOICES = (ConsentEntry.Status.GRANTED, ConsentEntry.Status.DECLINED)
-TEXT_CHANGED = "The text has changed meanwhile. Please read it again and sign it as it is now."
+TEXT_CHANGED = "The text has changed in the meantime. Please read the new version before you sign."
 
 
 def request_consent(access: RecordAccess, types: Sequence[str]) -> tuple[ConsentRequest, str]:
-    """Make a signing link and send it to the patient's address, if there is one; earlier open links end.
+    """Create a signing link and e-mail it to the patient, if there is an address; earlier open links end.
 
-    The link is in the answer, for a device in the room, and kept nowhere.
+    The link is returned, for a device in the room, and stored nowhere.
     """
     patient = access.patient
     access.require_write(patient.pk)
@@ -50,7 +50,7 @@ def request_consent(access: RecordAccess, types: Sequence[str]) -> tuple[Consent
 
 
 def address_of(patient: User) -> str | None:
-    """Where the practice writes to; else what the patient signs in with."""
+    """The patient's contact address, else the address they sign in with."""
     profile = getattr(patient, "profile", None)
     return (profile.email if profile else None) or patient.email
 
@@ -61,7 +61,7 @@ def _send(patient: User, link: str) -> None:
     lines = [
         f"{name} asks you to read and answer a form.",
         "The link works once, for seven days.",
-        "If you did not expect this, there is nothing to do.",
+        "If you did not expect this, you can ignore it.",
     ]
     subject = f"A form from {name}"
     queue_email(
@@ -70,19 +70,19 @@ def _send(patient: User, link: str) -> None:
 
 
 def revoke_request(row: ConsentRequest, *, access: RecordAccess) -> None:
-    """Make an open link useless; Conflict when it has ended already."""
+    """Revoke an open link; Conflict if it has already ended."""
     access.require_write(row.patient_id)
     row.move_to("revoked", action=CONSENT_REQUEST_REVOKED, by=access)
 
 
 def texts_of(row: ConsentRequest) -> list[consent_log.ConsentText]:
-    """What the patient is asked, as the clinic says it today."""
+    """The clinic's current texts for what the patient is asked."""
     texts = consent_log.current_texts(row.patient.clinic_id, row.types)
     return [texts[name] for name in row.types]
 
 
 def digest_of(texts: Sequence[consent_log.ConsentText]) -> str:
-    """By which a signature says which texts were on the page."""
+    """Identifies the texts that were on the page when it was signed."""
     return hashlib.sha256(orjson.dumps([[one.consent_type, one.version, one.text] for one in texts])).hexdigest()
 
 
@@ -96,9 +96,9 @@ def sign(
     signer_name: str,
     witness_name: str = "",
 ) -> list[ConsentEntry]:
-    """Record what was decided on a link and use the link up, both or neither.
+    """Record the decisions made through a link and consume the link, both or neither.
 
-    LinkGone for a link that ended meanwhile, Conflict when the clinic changed a text since it was shown.
+    LinkGone if the link has ended in the meantime, Conflict if the clinic changed a text since it was shown.
     """
     name, witness = clean_name(signer_name), clean_name(witness_name)
     if not name:
@@ -109,7 +109,7 @@ def sign(
     with patient.locked():
         texts = texts_of(row)
         if digest_of(texts) != digest:
-            raise Conflict(TEXT_CHANGED, code="words_changed")
+            raise Conflict(TEXT_CHANGED, code="consent_text_changed")
         _use_up(row)
         entries = consent_log.record_decisions(
             patient,
@@ -131,7 +131,7 @@ def sign(
 
 def _check_choices(row: ConsentRequest, decisions: Mapping[str, str]) -> None:
     if set(decisions) != set(row.types) or not set(decisions.values()) <= set(CHOICES):
-        raise InvalidInput("Choose for each of the texts whether you agree.")
+        raise InvalidInput("For each text, choose whether you agree.")
 
 
 def _use_up(row: ConsentRequest) -> None:

@@ -9,8 +9,8 @@ from therapybridge.core.actor import Actor
 
 
 def publish_template(template: ConsentTemplate, *, by: Actor) -> ConsentTemplate:
-    """Save an unsaved template as the clinic's next version for its type; the versions before it stay as they are."""
-    with template.clinic.locked():  # of two at once one is the next version
+    """Save an unsaved template as the clinic's next version for its type; earlier versions stay unchanged."""
+    with template.clinic.locked():  # serializes concurrent publishing
         earlier = ConsentTemplate.objects.filter(clinic=template.clinic_id, consent_type=template.consent_type)
         template.version = (earlier.aggregate(latest=Max("version"))["latest"] or 0) + 1
         template.created_by = by.user

@@ -72,7 +72,7 @@ def test_the_page_shows_what_is_in_force_and_how_it_came_about(therapist, patien
     assert "on paper by Gerda Canary (parent or guardian), witness Wim" in text
     assert f"recorded by {therapist.full_name}" in text
     assert "version standard 1" in text
-    assert text.count("Revoke: ") == 2, "one button for each live type"
+    assert text.count("Withdraw: ") == 2, "one button for each live type"
     row = AuditEvent.objects.get(action="consent.listed")
     assert (row.patient_id, len(row.ids)) == (patient.pk, 3)
 
@@ -172,7 +172,7 @@ def test_asking_makes_a_link_mails_it_and_shows_it_once(therapist, patient, clie
 
 def test_without_an_address_the_link_is_only_shown(therapist, patient, client_for):
     answer = asked(client_for(therapist), patient)
-    assert b"nothing was mailed" in answer.content
+    assert b"nothing was sent" in answer.content
     assert not OutgoingMail.objects.exists()
 
 
@@ -242,7 +242,7 @@ def test_a_patient_reads_what_was_decided_and_cannot_change_it(reader, therapist
 
 def test_a_patient_who_was_never_asked_is_told_so(clinic, client_for):
     person = PatientFactory(clinic=clinic, password=PASSWORD)
-    assert b"Nobody has asked you yet" in client_for(person).get(OWN).content
+    assert b"You have not been asked yet" in client_for(person).get(OWN).content
 
 
 def test_the_patients_page_costs_the_same_whatever_its_length(reader, therapist, client_for):

@@ -182,13 +182,13 @@ def test_an_incomplete_signature_comes_back_and_keeps_what_was_chosen(ask, chang
     assert send(path).status_code == 302, "the link still works"
 
 
-def test_nobody_signs_words_that_were_not_shown(ask, clinic):
+def test_nobody_signs_a_text_that_was_not_shown(ask, clinic):
     path = ask()
     old = digest(Client().get(path))
     ConsentTemplate.objects.create(clinic=clinic, consent_type="recording", version=1, text="New words.")
     answer = Client().post(path, {**SIGNED, **YES_NO, "digest": old})
     assert answer.status_code == 422
-    assert "The text has changed meanwhile" in answer.content.decode()
+    assert "The text has changed in the meantime" in answer.content.decode()
     assert "New words." in answer.content.decode()
     assert not ConsentEntry.objects.exists()
     assert send(path).status_code == 302

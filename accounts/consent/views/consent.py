@@ -1,4 +1,4 @@
-"""Pages of the consent log."""
+"""Pages for the consent log and signing links."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ ENTRIES = Listing(order=("-id",))
 
 @page(CONSENT_LISTED, User.Role.THERAPIST, methods=FORM)
 def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Show what a patient decided and, to those who treat them, record the next decision."""
+    """Show a patient's consents and, for their therapists, record the next decision."""
     if request.method in SAFE:
         access = open_record(actor_of(request), patient_id, CONSENT_LISTED)
         return _consent_page(request, access, ConsentForm())
@@ -44,7 +44,7 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _consent_page(
     request: HttpRequest, access: RecordAccess, form: ConsentForm, asked: RequestForm | None = None
 ) -> HttpResponse:
-    """The consent log, with its forms for who may write."""
+    """The consent log, with forms for those who may write."""
     patient, shown = access.patient, _history(request, access)
     record(CONSENT_LISTED, patient, by=access, ids=[entry.pk for entry in shown])
     context: dict[str, Any] = {
@@ -73,7 +73,7 @@ def _open_requests(patient: User) -> list[tuple[ConsentRequest, str]]:
 
 @page(CONSENT_REQUEST_SENT, User.Role.THERAPIST, methods=POST)
 def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Make a signing link, mail it, and show it this once."""
+    """Create a signing link, e-mail it, and show it this once."""
     access = open_record_to_write(actor_of(request), patient_id, CONSENT_REQUEST_SENT)
     form = RequestForm(request.POST)
     asked = submit(form, requests.request_consent, access)
@@ -92,16 +92,16 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page(CONSENT_REQUEST_REVOKED, User.Role.THERAPIST, methods=POST)
 def revoke_request(request: HttpRequest, patient_id: UUID, request_id: UUID) -> HttpResponse:
-    """Make a signing link useless."""
+    """Revoke a signing link."""
     access = open_record_to_write(actor_of(request), patient_id, CONSENT_REQUEST_REVOKED)
     requests.revoke_request(request_of(access, request_id, CONSENT_REQUEST_REVOKED), access=access)
-    messages.success(request, "The link does not work any more.")
+    messages.success(request, "The link was revoked.")
     return redirect("accounts:consent", patient_id)
 
 
 @page(CONSENT_LISTED, User.Role.PATIENT)
 def own(request: HttpRequest) -> HttpResponse:
-    """What a patient agreed to, and how to change it: read-only."""
+    """Show patients what they agreed to, and how to change it; read-only."""
     access = open_own_record(actor_of(request), CONSENT_LISTED)
     shown = _history(request, access)
     record(CONSENT_LISTED, access.patient, by=access, ids=[entry.pk for entry in shown])

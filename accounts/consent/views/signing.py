@@ -1,4 +1,4 @@
-"""The page on which a patient signs, without an account: whoever has the link, once."""
+"""The signing page: no account needed, works once for anyone who holds the link."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show the texts and take the decisions; only signing uses the link up, not the look of a program at it."""
+    """Show the texts and record the decisions; only a POST consumes the link, so that link scanners do no harm."""
     by = actor_of(request)
     limits.check("signing", f"ip:{by.network}")
     row, access = open_signing_link(by, secret)
@@ -44,5 +44,5 @@ def _sign_page(request: HttpRequest, access: RecordAccess, form: SignForm, chang
 
 @require_safe
 def signed(request: HttpRequest) -> HttpResponse:
-    """Thanks; it holds nothing about anyone."""
+    """The thank-you page; it contains no personal data."""
     return render(request, "accounts/sign_done.html")

@@ -1,4 +1,4 @@
-"""Signed links that prove an address: whoever follows one can read the e-mail that goes there."""
+"""Signed links that verify an e-mail address."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
@@ -15,16 +15,16 @@ SALT = "accounts.address"
 
 
 def token_for(user: User, new_address: str = "") -> str:
-    """What the link to a person's address carries; with `new_address`, which is sealed, the link to that one.
+    """The token of a verification link for the person's address, or for `new_address`, which it carries encrypted.
 
-    It ends with every change of the account: once it was followed, and when the person was deactivated meanwhile.
+    Any change to the account invalidates it: following the link, or a deactivation in the meantime.
     """
     sealed = crypto.seal(new_address.encode(), _aad(user)) if new_address else b""
     return signing.dumps([user.pk.hex, _mark(user), urlsafe_b64encode(sealed).decode()], salt=SALT)
 
 
 def read_token(token: str) -> tuple[User, str]:
-    """The person, and the new address or nothing; LinkGone for what is forged, too old, or used."""
+    """The person and the new address, if any; LinkGone for forged, expired or used tokens."""
     try:
         user_id, mark, sealed = signing.loads(token, salt=SALT, max_age=settings.EMAIL_CONFIRMATION_TIMEOUT)
     except (signing.BadSignature, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Whose fields have a history: settings of people, clinics, relations and texts, never what is known of a patient."""
+"""Field history for settings of people, clinics, relations and consent texts; never for patients' data."""
 
 from auditlog.registry import auditlog
 
@@ -13,6 +13,6 @@ FIELDS = {
 
 
 def register() -> None:
-    """Follow each field by name: one that is added later has no history until somebody lists it."""
+    """Track explicitly listed fields; fields added later have no history until they are listed."""
     for model, names in FIELDS.items():
         auditlog.register(model, include_fields=names)

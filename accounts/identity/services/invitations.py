@@ -1,4 +1,4 @@
-"""Joining by invitation: colleagues and patients follow a link that works once, for seven days."""
+"""Invitations of colleagues and patients, by a link that works once, for seven days."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,23 +28,23 @@ MAY_INVITE = {
 
 
 def invite_patient(access: RecordAccess, *, email: str) -> Invitation:
-    """Send a patient of the therapist the link to a sign-in of their own; an earlier link of the patient ends.
+    """E-mail a patient the link to create their sign-in; the patient's earlier link ends.
 
-    Whether the address is someone's sign-in already shows only to whoever follows the link.
+    Whether someone already signs in with the address is revealed only to the person who follows the link.
     """
     patient = access.patient
     access.require_write(patient.pk)
     if not patient.is_active:
         raise Conflict("This patient's account is closed.")
     if patient.has_usable_password():
-        raise Conflict("This patient can sign in already.")
+        raise Conflict("This patient can already sign in.")
     return _invite(User.Role.PATIENT, email, access.reader, patient=patient)
 
 
 def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
-    """Send someone the link to an account in the same clinic; an earlier link to the address ends.
+    """E-mail someone the link to join the clinic; an earlier link to the address ends.
 
-    Therapists invite therapists, administrators also administrators; Forbidden for everything else.
+    Therapists may invite therapists, administrators also administrators; Forbidden otherwise.
     """
     inviter = by.user
     if inviter is None or inviter.clinic is None or role not in MAY_INVITE.get(inviter.role, set()):
@@ -77,11 +77,11 @@ def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) ->
 def _send(invitation: Invitation, secret: str) -> None:
     clinic = invitation.clinic
     lines = [
-        f"You are invited to your own pages at {clinic.name}."
+        f"You have been invited to your own pages at {clinic.name}."
         if invitation.patient_id
-        else f"You are invited to work with {clinic.name} in TherapyBridge.",
-        "Choose a password to begin. The link works once, for seven days.",
-        "If you did not expect this, there is nothing to do.",
+        else f"You have been invited to work with {clinic.name} in TherapyBridge.",
+        "Choose a password to get started. The link works once, for seven days.",
+        "If you did not expect this, you can ignore it.",
     ]
     button = ("Accept the invitation", links.absolute(reverse("accounts:invitation", args=[secret])))
     queue_email(
@@ -90,9 +90,10 @@ def _send(invitation: Invitation, secret: str) -> None:
 
 
 def revoke_invitation(invitation: Invitation, *, by: Actor | RecordAccess) -> None:
-    """Make an open invitation's link useless; Conflict when it has ended already.
+    """Revoke an open invitation; Conflict if it is no longer open.
 
-    A patient's takes the access to the record; a colleague's whoever sent it, or runs the clinic. Forbidden otherwise.
+    For a patient's invitation, `by` is the access to the record; a colleague's may be revoked by its sender and by
+    administrators. Forbidden otherwise.
     """
     if not _may_revoke(invitation, by):
         raise Forbidden
@@ -109,9 +110,9 @@ def _may_revoke(invitation: Invitation, by: Actor | RecordAccess) -> bool:
 
 
 def open_invitation(secret: str) -> Invitation:
-    """The invitation that a link's secret opens; LinkGone when it has ended, or its patient cannot be let in.
+    """The open invitation of a link's secret; LinkGone if it has ended or its patient can no longer join.
 
-    A patient's ends with the care of whoever sent it: they chose the address.
+    A patient's invitation ends with the care relation of the therapist who sent it: they chose the address.
     """
     invitation = (
         Invitation.objects.open()
@@ -131,9 +132,9 @@ def _may_join(patient: User, invited_by: User | None) -> bool:
 
 
 def accept_invitation(secret: str, *, password: str, by: Actor, **details: Any) -> User:
-    """Let the invited person in, once; `details` of a colleague are first_name, last_name and time_zone.
+    """Accept an invitation, once; `details` of a colleague are first_name, last_name and time_zone.
 
-    The address counts as confirmed: the link came there. LinkGone also when it is someone else's to sign in with.
+    The address counts as confirmed, since the link was sent there. LinkGone also if someone else signs in with it.
     """
     invitation = open_invitation(secret)
     user = invitation.patient or User(clinic=invitation.clinic, role=invitation.role, **details)
@@ -142,7 +143,7 @@ def accept_invitation(secret: str, *, password: str, by: Actor, **details: Any) 
     user.password, user.is_verified = make_password(password), True
     try:
         with transaction.atomic():
-            # The person first, in the order of whoever closes the account meanwhile.
+            # Lock the person first, in the same order as code that closes the account.
             _let_in(user, without_password)
             invitation.move_to("accepted", action=INVITATION_ACCEPTED, by=by.acting_as(user))
     except (IntegrityError, InvitationEnded) as error:
@@ -151,7 +152,7 @@ def accept_invitation(secret: str, *, password: str, by: Actor, **details: Any) 
 
 
 def _let_in(user: User, without_password: str) -> None:
-    """Add a colleague; give a patient, who is here already and has no password yet, the means to sign in."""
+    """Create a colleague's account, or give an existing patient an address and a password."""
     if not user.is_patient:
         user.save()
         return

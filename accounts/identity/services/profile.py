@@ -1,4 +1,4 @@
-"""One's own account: names, time zone and the address to sign in with."""
+"""A person's own account: names, time zone and the address to sign in with."""
 
 from typing import Any
 
@@ -15,18 +15,18 @@ from therapybridge.core.actor import Actor
 
 
 def ask_new_address(email: str, *, by: Actor) -> None:
-    """Send the link that makes `email` the address to sign in with; nothing changes before it is followed.
+    """E-mail the link that makes `email` the sign-in address; nothing changes until it is followed.
 
-    An address that is someone's gets an e-mail that says so; the caller cannot tell.
+    If the address is taken, its owner gets an e-mail instead; the caller cannot tell the difference.
     """
     address = email.strip().lower()
     limits.check("email", f"{by.network} {by.user.pk}")
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             lines = [
-                "Someone tried to use this address for an account. It is in use for one already, so nothing changed."
+                "Someone tried to use this address for an account. It already belongs to one, so nothing has changed."
             ]
-            queue_email("account.email_known", address, "Your address is in use already", lines)
+            queue_email("account.email_known", address, "Your address is already in use", lines)
         else:
             _send_proof(by.user, address)
         log.record(USER_EMAIL_CHANGE_ASKED, by.user, by=by, changed=["email"])
@@ -35,8 +35,8 @@ def ask_new_address(email: str, *, by: Actor) -> None:
 def _send_proof(user: User, address: str) -> None:
     path = reverse("accounts:verify_email", args=[email_verification.token_for(user, address)])
     lines = [
-        "Please confirm that this is the address with which you want to sign in.",
-        "The link works once, for 24 hours. Until you follow it nothing changes.",
+        "Please confirm that you want to sign in with this address.",
+        "The link works once, for 24 hours. Nothing changes until you follow it.",
     ]
     button = ("Confirm the address", links.absolute(path))
     queue_email(
@@ -45,7 +45,7 @@ def _send_proof(user: User, address: str) -> None:
 
 
 def update_me(*, by: Actor, **changes: Any) -> User:
-    """Change one's own names and time zone."""
+    """Change the person's own names and time zone."""
     user: User = by.user
     with transaction.atomic():
         for name, value in changes.items():

@@ -1,4 +1,4 @@
-"""Signing up as a therapist with a clinic of one's own, and confirming an address by e-mail."""
+"""Signing up as a therapist with a new clinic, and confirming an e-mail address."""
 
 from contextlib import suppress
 from typing import NoReturn
@@ -20,14 +20,14 @@ from therapybridge.core import limits, links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import RateLimited
 
-SENT = "If this address can be used, an e-mail is on its way."
+SENT = "If this address can be used, we have sent an e-mail to it."
 
 
 class AddressUnconfirmed(InvalidCredentials):
-    """The password was right, but nobody has shown yet that the address is theirs."""
+    """The password was correct, but the address has not been confirmed yet."""
 
     code = "email_unverified"
-    title = "Please confirm your e-mail address first: follow the link in the e-mail that we have sent you"
+    title = "Please confirm your e-mail address first: follow the link in the e-mail that we sent you"
 
 
 def sign_up(
@@ -40,9 +40,9 @@ def sign_up(
     password: str,
     by: Actor,
 ) -> None:
-    """Make a therapist with a clinic of their own, who can sign in once the address is confirmed.
+    """Create a therapist with a new clinic; they can sign in once the address is confirmed.
 
-    Someone whose address is known gets another e-mail; the caller cannot tell, not by the time it takes either.
+    If the address is taken, its owner gets a different e-mail; the caller cannot tell, not even by timing.
     """
     clinic = Clinic(name=clinic_name, time_zone=time_zone)
     user = User(role=User.Role.THERAPIST, clinic=clinic, first_name=first_name, last_name=last_name)
@@ -59,7 +59,7 @@ def sign_up(
 
 
 def _added(user: User) -> bool:
-    """Whether the person could be added; False when the address is someone's."""
+    """Whether the person could be added; False if the address is taken."""
     if User.objects.filter(email=user.email).exists():
         return False
     try:
@@ -75,17 +75,17 @@ def _added(user: User) -> bool:
 def _tell_known(address: str, by: Actor) -> None:
     known = User.objects.filter(email=address).first()
     lines = [
-        "Someone, perhaps you, tried to create an account with this address. There is one already.",
-        "If you forgot the password, choose a new one. If it was not you, there is nothing to do.",
+        "Someone, perhaps you, tried to create an account with this address. You already have one.",
+        "If you forgot your password, choose a new one. If this wasn't you, you can ignore this e-mail.",
     ]
     button = ("Choose a new password", links.absolute(reverse("accounts:password_forgot")))
-    queue_email("sign_up.known", address, "You have an account already", lines, button=button)
+    queue_email("sign_up.known", address, "You already have an account", lines, button=button)
     log.deny(USER_SIGNED_UP, "address_in_use", by=by, target=known)
 
 
 def _ask_to_confirm(user: User) -> None:
     lines = [
-        "Please confirm that this address is yours; after that you can sign in.",
+        "Please confirm your e-mail address. After that you can sign in.",
         "The link works for 24 hours. If you did not create an account, do not follow it.",
     ]
     path = reverse("accounts:verify_email", args=[email_verification.token_for(user)])
@@ -94,7 +94,7 @@ def _ask_to_confirm(user: User) -> None:
 
 
 def refuse_unconfirmed(user: User, *, by: Actor) -> NoReturn:
-    """Raise AddressUnconfirmed, at sign-in; the e-mail goes out again, as often as its limit allows."""
+    """Raise AddressUnconfirmed at sign-in, and send the e-mail again, within its rate limit."""
     with transaction.atomic():
         with suppress(RateLimited):
             limits.check("email", f"{by.network} {user.email}")
@@ -104,7 +104,7 @@ def refuse_unconfirmed(user: User, *, by: Actor) -> NoReturn:
 
 
 def confirm_address(token: str, *, by: Actor) -> User:
-    """Take the address that the link of an e-mail proves, a first one or a new one, once; LinkGone otherwise."""
+    """Confirm the address of an e-mailed link, whether first or new, once; LinkGone otherwise."""
     user, new_address = email_verification.read_token(token)
     old_address = user.email
     changes = {"email": new_address} if new_address else {}
@@ -124,7 +124,7 @@ def confirm_address(token: str, *, by: Actor) -> User:
 
 def _tell_old_address(user: User, old_address: str | None) -> None:
     lines = [
-        "The address with which you sign in was changed. This one no longer works.",
-        "If it was not you, tell your clinic at once.",
+        "The address you sign in with was changed. This one no longer works.",
+        "If this wasn't you, tell your clinic at once.",
     ]
     queue_email("account.email_changed", old_address, "Your address was changed", lines, clinic=user.clinic)

@@ -1,4 +1,4 @@
-"""What administrators do to accounts: close and open them, and give colleagues another role."""
+"""Administration of accounts: closing and reopening them, and changing roles."""
 
 from uuid import UUID
 
@@ -20,17 +20,17 @@ STAFF_ROLES = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 def deactivate_user(person: User, *, by: Actor) -> None:
-    """Close an account at once: sessions, devices, links and emergency access end, and stay ended.
+    """Close an account at once: sessions, devices, links and emergency access end for good.
 
-    Conflict when it is closed already, for one's own and for the clinic's last administrator; Forbidden for anyone but
-    an administrator of the person's clinic.
+    Conflict if it is already closed, for your own, and for the clinic's last administrator; Forbidden for anyone but an
+    administrator of the person's clinic.
     """
     _require_admin_of(person, by)
     now = timezone.now()
     with transaction.atomic():
         _require_other_admin(person)
         if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False, updated_at=now):
-            raise Conflict("This account is closed already.")
+            raise Conflict("This account is already closed.")
         auth_sessions.revoke_all(person.pk, "deactivated")
         ended = {"revoked_at": now, "updated_at": now}
         Invitation.objects.open().filter(Q(patient=person) | Q(invited_by=person)).update(**ended)
@@ -41,7 +41,7 @@ def deactivate_user(person: User, *, by: Actor) -> None:
 
 
 def reactivate_user(person: User, *, by: Actor) -> None:
-    """Open a closed account again; the person signs in anew, whatever was open before stays ended.
+    """Reopen a closed account; sessions and links from before stay ended, so the person has to sign in again.
 
     Forbidden for anyone but an administrator of the person's clinic.
     """
@@ -49,27 +49,27 @@ def reactivate_user(person: User, *, by: Actor) -> None:
     now = timezone.now()
     with transaction.atomic():
         if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True, updated_at=now):
-            raise Conflict("This account is open already.")
+            raise Conflict("This account is already active.")
         log.record(USER_REACTIVATED, person, by=by, changed=["is_active"])
     person.is_active, person.updated_at = True, now
 
 
 def change_role(person: User, role: str, *, by: Actor) -> None:
-    """Give a colleague another role; they sign in anew, their invitations of administrators end, and they and all
-    administrators are told.
+    """Change a colleague's role: they have to sign in again, invitations of administrators that they sent end, and they
+    and all administrators are notified.
 
-    Conflict for one's own role and for the clinic's last administrator; Forbidden for patients and operators, and for
+    Conflict for your own role and for the clinic's last administrator; Forbidden for patients and operators, and for
     anyone but an administrator of the person's clinic.
     """
     _require_admin_of(person, by)
     if role not in STAFF_ROLES or person.role not in STAFF_ROLES or person.is_superuser:
-        raise Forbidden("This role cannot be given or taken here.")
+        raise Forbidden("This role cannot be changed here.")
     now = timezone.now()
     with transaction.atomic():
         _require_other_admin(person)
         same = User.objects.filter(pk=person.pk, role=person.role)
         if not same.exclude(role=role).update(role=role, updated_at=now):
-            raise Conflict("Someone else changed this role meanwhile.")
+            raise Conflict("Someone else changed this role in the meantime.")
         auth_sessions.revoke_all(person.pk, "role_changed")
         _end_invitations(person, role)
         person.role, person.updated_at = role, now
@@ -85,7 +85,7 @@ def _require_admin_of(person: User, by: Actor) -> None:
 
 
 def _may_administer(user: User | None, person: User) -> bool:
-    """Operators may everywhere; administrators in their clinic, where operators are not theirs to change."""
+    """Operators may administer everyone; administrators everyone in their clinic except operators."""
     if user is None or not user.is_active:
         return False
     if user.is_superuser:
@@ -94,12 +94,12 @@ def _may_administer(user: User | None, person: User) -> bool:
 
 
 def _require_other_admin(person: User) -> None:
-    """Conflict if the clinic would be left without an administrator; the clinic's row orders those who try at once."""
+    """Raise Conflict if the clinic would have no administrator left; call it with the clinic's row locked."""
     if person.clinic_id is None or not person.is_clinic_admin or not person.is_active:
         return
     Clinic.objects.select_for_update(no_key=True).get(pk=person.clinic_id)
     if not _admins_of(person.clinic_id).exclude(pk=person.pk).exists():
-        raise Conflict("The clinic needs an administrator: make somebody else one first.")
+        raise Conflict("The clinic needs an administrator: make someone else one first.")
 
 
 def _admins_of(clinic_id: UUID) -> QuerySet[User]:
@@ -108,7 +108,7 @@ def _admins_of(clinic_id: UUID) -> QuerySet[User]:
 
 
 def _end_invitations(person: User, role: str) -> None:
-    """Who no longer runs the clinic brings no administrators in; what a therapist may send stays valid."""
+    """End a former administrator's invitations of administrators; those that therapists may send stay valid."""
     if role != User.Role.ADMIN:
         now = timezone.now()
         sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
@@ -116,7 +116,7 @@ def _end_invitations(person: User, role: str) -> None:
 
 
 def _announce(person: User, changed_by: User) -> None:
-    """An e-mail to the person and to every administrator but the one who changed the role."""
+    """E-mail the person and every administrator except the one who changed the role."""
     role = person.get_role_display().lower()
     button = ("Open TherapyBridge", links.absolute(reverse("home")))
     own = [f"Your role is now {role}.", "Please sign in again.", "If you did not expect this, ask your administrator."]

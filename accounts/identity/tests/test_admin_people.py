@@ -43,7 +43,7 @@ def details(person, **changes):
     return {**body, **({"is_active": "on"} if person.is_active else {}), **changes}
 
 
-def acts():
+def audited():
     """What is on record, but for the sign-ins."""
     return list(AuditEvent.objects.exclude(action__startswith="user.signed").values_list("action", "changed"))
 
@@ -59,7 +59,7 @@ def test_a_new_role_is_told_to_the_person_and_all_other_administrators(desk, adm
     assert {email.to for email in emails} == {therapist.email, other.email}
     assert closed.email not in {email.to for email in emails}
     assert any(therapist.full_name in email.text and admin_user.full_name in email.text for email in emails)
-    assert acts() == [("user.role_changed", ["role"])]
+    assert audited() == [("user.role_changed", ["role"])]
     assert device.get("/api/v1/me").status_code == 401
 
 
@@ -69,7 +69,7 @@ def test_a_role_changes_after_a_recent_proof_only(desk, therapist):
     assert answer.url.startswith(reverse("account_reauthenticate"))
     assert page(therapist) in answer.url
     therapist.refresh_from_db()
-    assert (therapist.role, OutgoingMail.objects.count(), acts()) == ("therapist", 0, [])
+    assert (therapist.role, OutgoingMail.objects.count(), audited()) == ("therapist", 0, [])
 
 
 def test_other_details_need_no_proof(desk, therapist):
@@ -77,15 +77,15 @@ def test_other_details_need_no_proof(desk, therapist):
     assert desk.post(page(therapist), details(therapist, last_name="Field")).url.startswith("/admin/")
     therapist.refresh_from_db()
     assert therapist.last_name == "Field"
-    assert acts() == [("user.updated", ["last_name"])]
+    assert audited() == [("user.updated", ["last_name"])]
 
 
-def test_one_act_at_a_time(desk, therapist):
+def test_one_change_at_a_time(desk, therapist):
     for changes in ({"role": "admin", "last_name": "Field"}, {"role": "admin", "is_active": ""}):
         answer = desk.post(page(therapist), details(therapist, **changes))
-        assert "without anything else" in answer.content.decode()
+        assert "and nothing else" in answer.content.decode()
     assert User.objects.get(pk=therapist.pk).role == "therapist"
-    assert acts() == []
+    assert audited() == []
 
 
 @pytest.mark.parametrize("role", ["patient", "superuser", ""])
@@ -112,7 +112,7 @@ def test_the_clinics_last_administrator_stays(client_for, operator, admin_user, 
     answer = client_for(operator).post(page(admin_user), details(admin_user, **changes))
     assert answer.status_code == 409
     admin_user.refresh_from_db()
-    assert (admin_user.role, admin_user.is_active, acts()) == ("admin", True, [])
+    assert (admin_user.role, admin_user.is_active, audited()) == ("admin", True, [])
 
 
 def test_two_administrators_cannot_remove_each_other(admin_user):
@@ -150,7 +150,7 @@ def test_nobody_but_an_administrator_of_the_clinic_closes_or_opens_an_account(
     with pytest.raises(Forbidden):
         service(operator, by=Actor(user=AdminFactory(clinic=therapist.clinic)))
     assert set(User.objects.filter(pk__in=[therapist.pk, operator.pk]).values_list("is_active", flat=True)) == {True}
-    assert acts() == []
+    assert audited() == []
 
 
 def test_a_closed_account_ends_its_open_browser_and_device_at_once_and_opens_again(
@@ -164,7 +164,7 @@ def test_a_closed_account_ends_its_open_browser_and_device_at_once_and_opens_aga
     therapist.refresh_from_db()
     assert desk.post(page(therapist), details(therapist, is_active="on")).status_code == 302
     assert browser.get("/patients/new").status_code == 302
-    assert acts() == [("user.reactivated", ["is_active"]), ("user.deactivated", ["is_active"])]
+    assert audited() == [("user.reactivated", ["is_active"]), ("user.deactivated", ["is_active"])]
 
 
 def test_of_a_patient_only_the_account_can_be_closed(desk, patient):
@@ -173,7 +173,7 @@ def test_of_a_patient_only_the_account_can_be_closed(desk, patient):
     assert desk.post(page(patient), {"first_name": "X", "role": "admin", "email": "x@example.org"}).status_code == 302
     patient.refresh_from_db()
     assert (patient.is_active, patient.first_name, patient.role, patient.email) == (False, "Canary", "patient", None)
-    assert (acts(), OutgoingMail.objects.count()) == ([("user.deactivated", ["is_active"])], before)
+    assert (audited(), OutgoingMail.objects.count()) == ([("user.deactivated", ["is_active"])], before)
 
 
 def test_a_change_reaches_neither_rights_clinic_password_nor_address(desk, therapist):
@@ -181,7 +181,7 @@ def test_a_change_reaches_neither_rights_clinic_password_nor_address(desk, thera
     body = {"is_superuser": "on", "clinic": "x", "password": "x", "email": "mine@example.org", "is_verified": ""}
     assert desk.post(page(therapist), details(therapist, **body)).status_code == 302
     assert User.objects.values().get(pk=therapist.pk) == before
-    assert acts() == []
+    assert audited() == []
 
 
 def test_a_save_leaves_alone_what_changed_meanwhile(admin_user, therapist, desk, monkeypatch):

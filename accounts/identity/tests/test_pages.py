@@ -55,7 +55,7 @@ def test_every_failure_shows_the_same_sentence(client, therapist, case):
     }[case]
     answer = sign_in(client, email, password or "x")
     assert answer.status_code == 422
-    assert answer.context["form"].non_field_errors() == ["The e-mail address or the password is not right."]
+    assert answer.context["form"].non_field_errors() == ["The e-mail address or the password is incorrect."]
     assert "_auth_user_id" not in client.session
 
 

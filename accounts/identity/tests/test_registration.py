@@ -135,7 +135,7 @@ def test_a_wrong_password_says_nothing_about_confirmation():
     sign_up()
     unconfirmed, unknown = sign_in(password="wrong"), sign_in(email="nobody@example.org")
     for page in (unconfirmed, unknown):
-        assert page.context["form"].errors == {"__all__": ["The e-mail address or the password is not right."]}
+        assert page.context["form"].errors == {"__all__": ["The e-mail address or the password is incorrect."]}
     assert len(emails()) == 1
 
 

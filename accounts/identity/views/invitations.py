@@ -1,4 +1,4 @@
-"""Pages on which people are invited."""
+"""Pages for inviting people."""
 
 from uuid import UUID
 
@@ -25,13 +25,13 @@ INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 @page(INVITATION_LISTED, *INVITERS, methods=FORM)
 def invitations(request: HttpRequest) -> HttpResponse:
-    """List who was invited, and invite a colleague."""
+    """List invitations, and invite a colleague."""
     by = actor_of(request)
     form = InviteColleagueForm(request.POST or None, may_invite_admins=by.user.is_clinic_admin)
     if form.is_valid() and form.cleaned_data["role"] == User.Role.ADMIN and not is_stepped_up(by):
         return to_step_up(request)
     if submit(form, invitation_services.invite_colleague, by=by):
-        messages.success(request, "The invitation is on its way.")
+        messages.success(request, "The invitation has been sent.")
         return redirect("accounts:invitations")
     rows = Invitation.objects.visible_to(by.user).select_related("patient", "invited_by")
     shown = INVITATIONS.page(rows, request.GET, request.path)
@@ -41,7 +41,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 @page(INVITATION_REVOKED, *INVITERS, methods=POST)
 def revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
-    """Make an invitation's link useless."""
+    """Revoke an invitation."""
     found, handler = open_invitation(actor_of(request), invitation_id, INVITATION_REVOKED)
     invitation_services.revoke_invitation(found, by=handler)
     messages.success(request, "The invitation no longer works.")
@@ -50,13 +50,13 @@ def revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 
 @page(INVITATION_SENT, User.Role.THERAPIST, methods=FORM)
 def invite_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Ask for the address, filled in with the one on record, and send the invitation."""
+    """Invite a patient; the form is prefilled with the contact address."""
     access = open_record_to_write(actor_of(request), patient_id, INVITATION_SENT)
     patient = access.patient
     known = {"email": patient.profile.email if hasattr(patient, "profile") else None}
     form = InvitePatientForm(request.POST or None, initial=known)
     if submit(form, invitation_services.invite_patient, access):
-        messages.success(request, "The invitation is on its way.")
+        messages.success(request, "The invitation has been sent.")
         return redirect("patients:detail", patient.pk)
     log.record(PATIENT_READ, patient, by=access)
     context = {"form": form, "patient": patient}

@@ -1,4 +1,4 @@
-"""Pages of one's own account."""
+"""Pages for the person's own account."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @page(USER_EMAIL_CHANGE_ASKED, methods=FORM, step_up=True)
 def new_address(request: HttpRequest) -> HttpResponse:
-    """Ask for another address to sign in with; it counts once it is confirmed."""
+    """Change the sign-in address; it takes effect once it is confirmed."""
     form = NewAddressForm(request.POST or None)
     if submit(form, profile_services.ask_new_address, by=actor_of(request)):
         messages.success(request, SENT)

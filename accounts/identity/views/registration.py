@@ -1,4 +1,4 @@
-"""Pages of joining: signing up, confirming an address, accepting an invitation."""
+"""Pages for signing up, confirming an address and accepting an invitation."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ FORM = ["GET", "HEAD", "POST"]
 @limited("write")
 @require_http_methods(FORM)
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """Make an account and a clinic; the answer is the same whether the address is known or not."""
+    """Create an account and a clinic; the response does not reveal whether the address is known."""
     if request.user.is_authenticated:
         return redirect("home")
     form = SignUpForm(request.POST or None)
@@ -33,10 +33,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @limited("write")
 @require_http_methods(FORM)
 def verify_email(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button; only pressing it confirms, so that a program that follows links confirms nothing."""
+    """Show a button and confirm on POST only, so that link scanners confirm nothing."""
     if request.method == "POST":
         registration.confirm_address(token, by=anonymous(request))
-        messages.success(request, "Your address is confirmed.")
+        messages.success(request, "Your address has been confirmed.")
         return redirect("accounts:account" if request.user.is_authenticated else "account_login")
     user, new_address = email_verification.read_token(token)
     return render(request, "accounts/verify_email.html", {"person": user, "new_address": new_address})
@@ -46,7 +46,7 @@ def verify_email(request: HttpRequest, token: str) -> HttpResponse:
 @limited("write")
 @require_http_methods(FORM)
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """Accept an invitation; the person then signs in as everybody does."""
+    """Accept an invitation; the person then signs in as usual."""
     invited = invitation_services.open_invitation(secret)
     form = (PatientAcceptForm if invited.patient_id else ColleagueAcceptForm)(request.POST or None)
     if submit(form, invitation_services.accept_invitation, secret, by=anonymous(request)):

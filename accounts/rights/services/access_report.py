@@ -1,4 +1,4 @@
-"""Who opened a patient's record, when, why and what for: the trail in plain words."""
+"""Who opened a patient's record, when and why: the audit trail in plain words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from audit.models import AuditEvent
 from therapybridge.core.errors import InvalidInput
 
 DAYS_A_PAGE = 30
-# What a link in an e-mail opens, to whoever holds the e-mail.
+# Actions open to anyone who holds an e-mailed link.
 BY_LINK = (CONSENT_SIGNED, CONSENT_REQUEST_READ)
 UNKNOWN = "used {your} record"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What one person did, how often, on one day; `why` is set for an emergency."""
+class LoggedAction:
+    """An action of one person on one day, and how often it happened; `why` is set for an emergency."""
 
     what: str
     why: str
@@ -41,12 +41,12 @@ class Visit:
 
     who: str
     role: str
-    acts: list[Act]
+    actions: list[LoggedAction]
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day in the reader's zone."""
+    """One day in the reader's time zone."""
 
     day: date
     visits: list[Visit]
@@ -61,7 +61,7 @@ class AccessLog:
 
 
 def in_words(action: str, *, for_patient: bool) -> str:
-    """Plain words for an action of the trail."""
+    """Plain words for an audit action."""
     known = audit_actions.find(action)
     if known is None:
         return UNKNOWN.format(your="your" if for_patient else "the")
@@ -69,7 +69,7 @@ def in_words(action: str, *, for_patient: bool) -> str:
 
 
 def parse_before(text: str | None) -> date | None:
-    """Where a page starts; InvalidInput for anything but an ISO date that has a day after it."""
+    """Parse the `before` parameter; InvalidInput for anything but a plausible ISO date."""
     if not text:
         return None
     try:
@@ -82,9 +82,7 @@ def parse_before(text: str | None) -> date | None:
 
 
 def read_access_log(access: RecordAccess, before: date | None = None) -> AccessLog:
-    """Up to 30 days ending with the last day before `before` on which something happened; what patients themselves
-    read is left out.
-    """
+    """Up to 30 days, ending with the last one before `before` that has entries; without the patient's own reads."""
     rows = _rows(access.patient)
     if before is not None:
         rows = rows.filter(created_at__lt=_start_of(before))
@@ -132,17 +130,17 @@ def _reasons(grant_ids: set[UUID]) -> dict[UUID, str]:
 def _visits(
     lines: list[Any], people: Mapping[UUID, User], reasons: Mapping[UUID, str], *, for_patient: bool
 ) -> list[Visit]:
-    visits: dict[tuple[UUID | None, bool], list[Act]] = {}
+    visits: dict[tuple[UUID | None, bool], list[LoggedAction]] = {}
     for line in lines:
-        act = Act(
+        action = LoggedAction(
             what=in_words(line["action"], for_patient=for_patient),
             why=reasons.get(line["grant_id"], ""),
             times=line["times"],
             first_at=line["first_at"],
             last_at=line["last_at"],
         )
-        visits.setdefault((line["actor_id"], line["action"] in BY_LINK), []).append(act)
-    return [Visit(*_named(*whose, people), acts) for whose, acts in visits.items()]
+        visits.setdefault((line["actor_id"], line["action"] in BY_LINK), []).append(action)
+    return [Visit(*_named(*whose, people), actions) for whose, actions in visits.items()]
 
 
 def _named(actor_id: UUID | None, is_link: bool, people: Mapping[UUID, User]) -> tuple[str, str]:
@@ -153,7 +151,7 @@ def _named(actor_id: UUID | None, is_link: bool, people: Mapping[UUID, User]) ->
 
 
 def opened_under(grant: BreakGlassGrant) -> Iterable[dict[str, Any]]:
-    """What an emergency access was used for, by the trail: words, outcome, how often, first and last time."""
+    """What an emergency access was used for, by the audit trail: words, outcome, count, first and last time."""
     rows = AuditEvent.objects.filter(patient_id=grant.patient_id, grant_id=grant.pk)
     grouped = (
         rows.exclude(action__startswith="emergency.")

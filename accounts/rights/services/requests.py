@@ -1,4 +1,4 @@
-"""What patients ask for and get answered, and to whom their record went."""
+"""Patients' requests and disclosures."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,14 +26,14 @@ ANSWER_FIELD = AccessRequest._meta.get_field("answer")
 
 
 def create_access_request(access: RecordAccess, *, kind: str, details: str = "") -> AccessRequest:
-    """A patient asks for something about their own record; the therapists are told, the answer is due in 30 days.
+    """Make a patient's request about their own record; their therapists are notified, the answer is due in 30 days.
 
-    RateLimited for more in an hour than anyone wants e-mails about.
+    RateLimited, since each request sends e-mails.
     """
     if not access.is_own:
         raise Forbidden("Only patients can ask for this.")
     if kind not in AccessRequest.Kind.values:
-        raise InvalidInput(errors={"kind": ["Choose what you ask for."]})
+        raise InvalidInput(errors={"kind": ["Choose what you would like."]})
     _check_length("details", details)
     limits.check("email", limits.requester(access.reader))
     with transaction.atomic():
@@ -46,7 +46,7 @@ def create_access_request(access: RecordAccess, *, kind: str, details: str = "")
 
 
 def withdraw_access_request(asked: AccessRequest, *, access: RecordAccess) -> AccessRequest:
-    """The patient no longer asks; Conflict once it is closed."""
+    """Withdraw a request; Conflict once it is closed."""
     if asked.patient_id != access.patient.pk or not access.is_own:
         raise Forbidden("Only the patient can withdraw this.")
     asked.move_to(Status.WITHDRAWN, action=ACCESS_REQUEST_WITHDRAWN, by=access)
@@ -56,11 +56,11 @@ def withdraw_access_request(asked: AccessRequest, *, access: RecordAccess) -> Ac
 def handle_access_request(
     asked: AccessRequest, *, access: RecordAccess, status: str, answer: str = ""
 ) -> AccessRequest:
-    """Take a request up, fulfil or deny it, and write to the patient. The last two need an answer."""
+    """Start, fulfil or deny a request, and e-mail the patient. Fulfilling and denying need an answer."""
     access.require_write(asked.patient_id)
     text = answer.strip()
     if status not in HANDLED:
-        raise InvalidInput(errors={"status": ["Choose what happens with the request."]})
+        raise InvalidInput(errors={"status": ["Choose what to do with the request."]})
     if status in ANSWERED and not text:
         raise InvalidInput(errors={"answer": ["Tell the patient what was done, or why not."]})
     _check_length("answer", text)
@@ -75,10 +75,10 @@ def handle_access_request(
 def record_disclosure(
     access: RecordAccess, *, recipient: str, what: str, basis: str, disclosed_at: datetime, why: str = ""
 ) -> Disclosure:
-    """Note that the record, or part of it, went to someone; never for a day that is still to come."""
+    """Record a disclosure of the record, or part of it; the date must not be in the future."""
     access.require_write(access.patient.pk)
     if disclosed_at > timezone.now():
-        raise InvalidInput(errors={"disclosed_at": ["This is in the future."]})
+        raise InvalidInput(errors={"disclosed_at": ["Enter a date in the past."]})
     for name, text in (("recipient", recipient), ("what", what), ("why", why)):
         _check_length(name, text, is_required=name != "why")
     with transaction.atomic():
@@ -104,7 +104,7 @@ def _check_length(name: str, text: str, *, is_required: bool = False) -> None:
 
 def _tell_patient(asked: AccessRequest) -> None:
     button = ("See your request", absolute(reverse("accounts:requests")))
-    lines = ["There is news about a request that you made."]
+    lines = ["There is an update on a request you made."]
     queue_email(
         "access_request_changed",
         asked.patient.email,
@@ -117,7 +117,7 @@ def _tell_patient(asked: AccessRequest) -> None:
 
 def _tell_therapists(asked: AccessRequest) -> None:
     button = ("See the request", absolute(reverse("accounts:access", args=[asked.patient_id])))
-    lines = ["A patient made a request about their own record.", "It has to be answered within 30 days."]
+    lines = ["A patient has made a request about their record.", "It has to be answered within 30 days."]
     relations = TherapistPatient.objects.active().filter(patient=asked.patient_id).select_related("therapist__clinic")
     for relation in relations:
         therapist = relation.therapist

@@ -26,9 +26,9 @@ def happened(patient, action, by, when=None, **more):
         return log.record(action, by=Actor(user=by), patient_id=patient.pk, **more)
 
 
-def acts(days):
+def actions(days):
     return [
-        (visit["who"], act["what"], act["times"]) for day in days for visit in day["visits"] for act in visit["acts"]
+        (visit["who"], row["what"], row["times"]) for day in days for visit in day["visits"] for row in visit["actions"]
     ]
 
 
@@ -42,7 +42,7 @@ def test_a_patient_reads_who_did_what(client_for, patient, therapist):
     assert f'{therapist.full_name}<span class="muted">, therapist</span>' in text
     assert "Read your notes" in text
     assert "Listened to a recording, 2 times" in text
-    assert "portal" not in [act.what for day in page.context["log"].days for v in day.visits for act in v.acts]
+    assert "portal" not in [row.what for day in page.context["log"].days for v in day.visits for row in v.actions]
     assert AuditEvent.objects.filter(actor=patient).exclude(action="portal.read").get().action == "access_log.read"
 
 
@@ -50,7 +50,7 @@ def test_what_patients_do_themselves_is_shown_what_they_read_is_not(api_for, pat
     for action in ("portal.read", "timeline.read", "disclosure.downloaded", "consent.listed", "access_request.created"):
         happened(patient, action, patient)
     days = api_for(patient).get(log_api(patient)).json()["days"]
-    assert acts(days) == [(patient.full_name, "made a request about your record", 1)]
+    assert actions(days) == [(patient.full_name, "made a request about your record", 1)]
 
 
 def test_refusals_and_other_patients_are_left_out(api_for, patient, therapist):
@@ -65,7 +65,7 @@ def test_an_emergency_names_its_reason(client_for, api_for, patient, other_thera
     client_for(other_therapist).get(f"/patients/{patient.pk}")
     (day,) = api_for(patient).get(log_api(patient)).json()["days"]
     (visit,) = day["visits"]
-    assert [(act["what"], act["why"]) for act in visit["acts"]] == [
+    assert [(action["what"], action["why"]) for action in visit["actions"]] == [
         ("opened your record", "Emergency access: Medical emergency")
     ]
     assert "Emergency access: Medical emergency" in client_for(patient).get(PAGE).content.decode()
@@ -75,7 +75,7 @@ def test_therapists_see_the_same_in_the_tab_and_over_the_api(client_for, api_for
     happened(patient, "notes.read", therapist)
     assert "Read the notes" in client_for(therapist).get(f"/patients/{patient.pk}/access").content.decode()
     days = api_for(therapist).get(log_api(patient)).json()["days"]
-    assert (therapist.full_name, "read the notes", 1) in acts(days)
+    assert (therapist.full_name, "read the notes", 1) in actions(days)
 
 
 @pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("foreign", 404), ("holder", 403), ("admin", 404)])
@@ -154,7 +154,7 @@ def test_what_a_link_opens_is_nobodys_by_name(api_for, patient):
     happened(patient, "consent.signed", None)
     happened(patient, "consent.expired", None)
     days = api_for(patient).get(log_api(patient)).json()["days"]
-    assert sorted(acts(days)) == [
+    assert sorted(actions(days)) == [
         ("Someone with the link", "signed your consent form", 1),
-        ("TherapyBridge", "ended a consent that had run out", 1),
+        ("TherapyBridge", "ended a consent that had expired", 1),
     ]

@@ -1,4 +1,4 @@
-"""Second factors: how their secrets are sealed, how a code is checked, and the challenge between password and code."""
+"""Second factors: encrypting their secrets, checking codes, and the challenge between password and code."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ _owner: ContextVar[UUID | None] = ContextVar("second_factor_owner", default=None
 
 
 class InvalidCode(Unauthenticated):
-    """The code is wrong, was used before, or its half minute is over."""
+    """The code is wrong, was used before, or has expired."""
 
     code = "invalid_code"
-    title = "This code is not right"
+    title = "This code is incorrect"
 
 
 class ChallengeRefused(Unauthenticated):
-    """The challenge is too old, was used before, or the password changed since."""
+    """The challenge has expired, was used before, or the password has changed since."""
 
     code = "challenge_invalid"
     title = "Please sign in again with your password"
@@ -40,7 +40,7 @@ class ChallengeRefused(Unauthenticated):
 
 @contextmanager
 def secrets_of(user_id: UUID) -> Iterator[None]:
-    """Let django-allauth seal and open secrets as this person's, who need not be the one who is signed in."""
+    """Have django-allauth encrypt and decrypt secrets for this person, who need not be the signed-in one."""
     token = _owner.set(user_id)
     try:
         yield
@@ -49,17 +49,17 @@ def secrets_of(user_id: UUID) -> Iterator[None]:
 
 
 def named_owner() -> UUID | None:
-    """Whom the surrounding `secrets_of` names."""
+    """The person named by the surrounding `secrets_of`."""
     return _owner.get()
 
 
 def seal(text: str, owner: UUID) -> str:
-    """The secret as it is stored, bound to its owner."""
+    """Encrypt a secret for storage, bound to its owner."""
     return b64encode(crypto.seal(text.encode(), _binding(owner))).decode()
 
 
 def unseal(sealed: str, owner: UUID) -> str:
-    """The secret again; DecryptionError for another person's."""
+    """Decrypt a stored secret; DecryptionError for another person's."""
     return crypto.unseal(b64decode(sealed), _binding(owner)).decode()
 
 
@@ -68,37 +68,37 @@ def _binding(owner: UUID) -> bytes:
 
 
 def is_set_up(user: User) -> bool:
-    """Whether the person has one; recovery codes alone are none."""
+    """Whether the person has a second factor; recovery codes alone do not count."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def is_last(factor: Authenticator) -> bool:
-    """Whether its owner would be left without any."""
+    """Whether removing it would leave its owner without a second factor."""
     others = Authenticator.objects.filter(user=factor.user_id, type__in=FACTORS).exclude(pk=factor.pk)
     return factor.type in FACTORS and not others.exists()
 
 
 def methods_of(user: User) -> list[str]:
-    """By which codes the person can answer: an authenticator app first, then recovery codes."""
+    """The kinds of code the person has: authenticator app first, then recovery codes."""
     found = set(Authenticator.objects.filter(user=user, type__in=CODES).values_list("type", flat=True))
     return [method for method in CODES if method in found]
 
 
 def check_limits(user: User) -> None:
-    """RateLimited for too many tries on one account, whatever address they come from; before any code is looked at."""
+    """RateLimited after too many attempts on one account, from whatever address; call it before checking any code."""
     limits.check("second_factor", f"user:{user.pk}")
     limits.check_failures("second_factor_failed", f"user:{user.pk}")
 
 
 def count_failure(user: User) -> None:
-    """One more wrong answer."""
+    """Count a wrong code."""
     limits.count_failure("second_factor_failed", f"user:{user.pk}")
 
 
 def use_code(user: User, code: str) -> Authenticator:
-    """The factor that the code belongs to, once. RateLimited, or InvalidCode for any other code.
+    """Consume a code and return its factor; RateLimited, or InvalidCode for any other code.
 
-    Unavailable when it cannot be remembered that the code was used: then it must not open anything.
+    Unavailable if the use of the code cannot be stored: then it must not be accepted.
     """
     check_limits(user)
     try:
@@ -121,13 +121,13 @@ def _factor_of(user: User, code: str) -> Authenticator | None:
 
 
 def new_challenge(user: User) -> str:
-    """A signed token which says that the password was right; all it allows is to send a code, for five minutes."""
+    """A signed token saying that the password was correct; for five minutes, it allows only sending a code."""
     content = {"user": str(user.pk), "password": password_mark(user), "id": uuid4().hex}
     return signing.dumps(content, salt=CHALLENGE_SALT)
 
 
 def user_of(challenge: str) -> User:
-    """Whose password was right; ChallengeRefused if it was changed, or the challenge used, since."""
+    """The challenge's person; ChallengeRefused if the password was changed or the challenge consumed since."""
     content = _read(challenge)
     user: User | None = User.objects.select_related("clinic").filter(pk=content["user"], is_active=True).first()
     if user is None or not constant_time_compare(content["password"], password_mark(user)):
@@ -138,7 +138,7 @@ def user_of(challenge: str) -> User:
 
 
 def consume_challenge(challenge: str) -> None:
-    """Make the challenge worthless; ChallengeRefused for all but the first who asks."""
+    """Consume the challenge; ChallengeRefused for all but the first caller."""
     if not cache.add(_consumed_key(_read(challenge)), 1, timeout=CHALLENGE_SECONDS + 1):
         raise ChallengeRefused
 

@@ -1,4 +1,4 @@
-"""Second-factor secrets in a rotation of keys: they lie inside django-allauth's JSON, sealed for their owner."""
+"""Key rotation of second-factor secrets, which are encrypted inside django-allauth's JSON."""
 
 from base64 import b64decode
 from collections import Counter
@@ -20,7 +20,7 @@ class SecondFactorSource:
     name = "mfa.authenticator.data"
 
     def stale(self, batch: int) -> Iterator[Sequence[Held]]:
-        """Few rows: they are looked at one by one."""
+        """Checked one by one: there are few rows."""
         rows = Authenticator.objects.filter(type__in=factors.CODES).order_by("pk")
         held = [Held(pk, (user, data)) for pk, user, data in rows.values_list("pk", "user_id", "data")]
         old = [row for row in held if not all(_is_current(text) for text in _secrets(row.value[1]))]
@@ -28,17 +28,17 @@ class SecondFactorSource:
             yield old[start : start + batch]
 
     def renewed(self, row: Held) -> dict[str, Any]:
-        """Sealed again for the same owner."""
+        """Encrypted again for the same owner."""
         user, data = row.value
         fresh = {name: factors.seal(factors.unseal(data[name], user), user) for name in NAMES if name in data}
         return {**data, **fresh}
 
     def swap(self, row: Held, renewed: Any) -> bool:
-        """Not when a code was used meanwhile: then the row is found again."""
+        """Skipped if a code was used in the meantime; the row is then found again."""
         return bool(Authenticator.objects.filter(pk=row.pk, data=row.value[1]).update(data=renewed))
 
     def left(self) -> Counter[str]:
-        """Counted by the keys' ids."""
+        """Counts by key id."""
         found = Authenticator.objects.filter(type__in=factors.CODES).values_list("data", flat=True)
         secrets = [text for data in found for text in _secrets(data) if not _is_current(text)]
         return Counter(key_id(_blob(text)) for text in secrets)

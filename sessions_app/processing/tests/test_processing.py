@@ -288,7 +288,8 @@ def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
     control.retry_processing(session, access=access_for(therapist, session.patient))
     session = work_off(session)
     assert (session.status, session.error_code) == ("processed", "")
-    assert "The new draft could not be created" not in client_for(therapist).get(session.get_absolute_url()).content.decode()
+    page = client_for(therapist).get(session.get_absolute_url()).content.decode()
+    assert "The new draft could not be created" not in page
 
 
 def test_a_worker_that_keeps_dying_is_given_up_on(upload: Upload, use_models: UseModels, settings: Any) -> None:
