@@ -1,4 +1,4 @@
-"""The trail for programs of the clinic's administration."""
+"""API endpoint for the audit trail."""
 
 from typing import Any
 
@@ -18,19 +18,19 @@ from therapybridge.core.errors import Forbidden
 
 
 class AuditEvents(ApiView, GenericAPIView[AuditEvent]):
-    """What happened in the clinic."""
+    """The clinic's audit trail."""
 
     serializer_class = AuditEventSerializer
     filterset_class = TrailFilter
     keyset_fields = ("-id",)
 
     def get_queryset(self) -> Any:
-        """The reader's clinic's, also of actors who are gone: a join would lose their rows."""
+        """Prefetch the actors: a join would lose the rows of deleted ones."""
         return AuditEvent.objects.visible_to(actor_of(self.request).user).prefetch_related("actor")
 
     @extend_schema(operation_id="audit_events_list", responses=AuditEventSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List newest first, for the clinic's administrators; days are days in UTC."""
+        """List newest first, for the clinic's administrators; days are in UTC."""
         by = actor_of(request)
         if not by.user.is_clinic_admin:
             log.deny(AUDIT_LISTED, "role", by=by)

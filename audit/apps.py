@@ -1,4 +1,4 @@
-"""Who did what, append-only."""
+"""The audit app: an append-only trail of who did what."""
 
 from django.apps import AppConfig
 

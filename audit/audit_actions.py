@@ -1,6 +1,6 @@
-"""The registry of what can be put on record, and the actions of the trail itself.
+"""The registry of audit actions, and those of the trail itself.
 
-Every app declares its own in an `audit_actions` module, as constants: a name that nobody declared fails at import.
+Every app declares its own as constants in an `audit_actions` module, so that a misspelt one fails on import.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Action(str):
-    """A dotted name such as "session.read"; its first word is the family. `label` says {your} where it says whose."""
+    """An audit action: a dotted name such as "session.read", whose first word is its category, and a label.
+
+    `{your}` in the label becomes "your" when patients read about their own record, else "the".
+    """
 
     __slots__ = ("is_read", "label")
 
@@ -17,18 +20,18 @@ class Action(str):
     is_read: bool
 
     @property
-    def family(self) -> str:
-        """What the action is about, for filters."""
+    def category(self) -> str:
+        """The first word of the name, for filters."""
         return self.partition(".")[0]
 
     @property
     def for_patient(self) -> str:
-        """The label as patients read it of their own record."""
+        """The label for patients reading about their own record."""
         return self.label.format(your="your")
 
     @property
     def for_staff(self) -> str:
-        """The label as everyone else reads it."""
+        """The label for everyone else."""
         return self.label.format(your="the")
 
 
@@ -36,7 +39,7 @@ _declared: dict[str, Action] = {}
 
 
 def declare(name: str, label: str, *, is_read: bool = False) -> Action:
-    """Make an action known; ImproperlyConfigured when the name is taken."""
+    """Register an action; ImproperlyConfigured if the name is taken."""
     if name in _declared:
         raise ImproperlyConfigured(f"The audit action {name!r} is declared twice.")
     action = Action(name)
@@ -46,29 +49,29 @@ def declare(name: str, label: str, *, is_read: bool = False) -> Action:
 
 
 def find(name: str) -> Action | None:
-    """The declared action of that name; None for one of an earlier release."""
+    """The action with this name; None if it is from an earlier release."""
     return _declared.get(name)
 
 
 def declared(name: str) -> Action:
-    """The action of that name; LookupError for one that nobody declared."""
+    """The action with this name; LookupError if it was not declared."""
     if name not in _declared:
         raise LookupError(f"No app declares the audit action {name!r}.")
     return _declared[name]
 
 
-def families() -> list[str]:
-    """What actions are about, in alphabetical order."""
-    return sorted({action.family for action in _declared.values()})
+def categories() -> list[str]:
+    """All categories in alphabetical order."""
+    return sorted({action.category for action in _declared.values()})
 
 
 def reads() -> list[str]:
-    """Names of the actions that only read."""
+    """Names of the read-only actions."""
     return [name for name, action in _declared.items() if action.is_read]
 
 
 AUDIT_LISTED = declare("audit.listed", "looked at the audit trail", is_read=True)
-AUDIT_READ = declare("audit.read", "looked at a line of the audit trail", is_read=True)
+AUDIT_READ = declare("audit.read", "looked at an entry of the audit trail", is_read=True)
 AUDIT_COUNTED = declare("audit.counted", "looked at the audit trail's statistics", is_read=True)
 AUDIT_EXPORTED = declare("audit.exported", "exported the audit trail", is_read=True)
-AUDIT_RETENTION = declare("audit.retention", "removed lines that are older than the retention period")
+AUDIT_RETENTION = declare("audit.retention", "removed entries older than the retention period")

@@ -1,10 +1,10 @@
-"""How actions end."""
+"""Choices for audit events."""
 
 from django.db import models
 
 
 class Outcome(models.TextChoices):
-    """How the action ended."""
+    """The outcome of an action."""
 
     OK = "ok"
     DENIED = "denied"

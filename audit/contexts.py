@@ -1,4 +1,4 @@
-"""Thirty days of a trail in numbers, by a handful of grouped queries."""
+"""Statistics of the last thirty days, from a handful of grouped queries."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ BAR_WIDTH, BAR_STEP, HEIGHT = 16, 20, 120
 
 @dataclass(frozen=True)
 class Bar:
-    """One day: its numbers, and where its bar stands in the picture, in the picture's units."""
+    """One day: its numbers, and its bar in the chart, in SVG units."""
 
     day: date
     total: int
@@ -33,7 +33,7 @@ class Bar:
 
 
 def collect(rows: Any) -> dict[str, Any]:
-    """Everything the page shows, of the last thirty days of a queryset of events."""
+    """The statistics page's context, from a queryset of events."""
     first = timezone.localdate() - timedelta(days=DAYS - 1)
     recent = since(rows.order_by(), first)
     return {
@@ -57,7 +57,7 @@ def _top(recent: Any, column: str) -> list[dict[str, Any]]:
 
 
 def _with_labels(counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Role and end of the id, as a person is called here; who is gone keeps the end of the id."""
+    """Add labels: role and the end of the id, or only the latter for deleted people."""
     people = get_user_model()._default_manager.in_bulk([row["actor_id"] for row in counted if row["actor_id"]])
     for row in counted:
         key = row["actor_id"]

@@ -1,4 +1,4 @@
-"""How the trail is narrowed, the same for the page, the exported file and the API."""
+"""Filters of the audit trail, shared by the page, the export and the API."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -16,17 +16,17 @@ from audit.models import AuditEvent
 from audit.services.chain import first_id_at
 from therapybridge.core.api.moments import EARLIEST, LATEST
 
-# An id is made a moment before its row's time is taken, perhaps by another machine's clock.
+# A row's id is created a moment before its timestamp, perhaps by another machine's clock.
 SLACK = timedelta(minutes=1)
 Rows = QuerySet[AuditEvent]
 
 
-def _families() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ").capitalize()) for name in audit_actions.families()]
+def _categories() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ").capitalize()) for name in audit_actions.categories()]
 
 
 def validate_day(day: date) -> None:
-    """Refuse days near the ends of the calendar, which do not exist in every zone."""
+    """Reject days near the ends of the calendar, which do not exist in every time zone."""
     if not EARLIEST.date() <= day < LATEST.date():
         raise ValidationError("This date is too far away.")
 
@@ -41,13 +41,13 @@ def _day(label: str, narrow: Callable[[Rows, date], Rows]) -> django_filters.Dat
 
 
 def since(rows: Rows, day: date) -> Rows:
-    """From the day's first moment in the reader's zone; ids are in the order of time, and it is them that seek."""
+    """Rows from the start of the day in the reader's time zone; ids are in time order, so their index is used."""
     start = _midnight(day)
     return rows.filter(pk__gte=first_id_at(start - SLACK), created_at__gte=start)
 
 
 def until(rows: Rows, day: date) -> Rows:
-    """To the day's last moment in the reader's zone."""
+    """Rows up to the end of the day in the reader's time zone."""
     end = _midnight(day + timedelta(days=1))
     return rows.filter(pk__lt=first_id_at(end + SLACK), created_at__lt=end)
 
@@ -57,34 +57,34 @@ def _midnight(day: date) -> datetime:
 
 
 class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
-    """action or its family, outcome, days (both included), actor, patient, emergencies only, and any id."""
+    """Filters by action or category, outcome, days (inclusive), actor, patient, emergency access and any id."""
 
-    family = django_filters.ChoiceFilter(label="About", choices=_families(), method="in_family")
+    category = django_filters.ChoiceFilter(label="About", choices=_categories(), method="in_category")
     action = django_filters.CharFilter(label="Action", max_length=80)
     outcome = django_filters.ChoiceFilter(label="Outcome", choices=AuditEvent.Outcome.choices)
     since = _day("From", since)
     until = _day("To", until)
-    actor = django_filters.UUIDFilter(label="Actor's id", field_name="actor_id")
-    patient = django_filters.UUIDFilter(label="Patient's id", field_name="patient_id")
+    actor = django_filters.UUIDFilter(label="Actor's ID", field_name="actor_id")
+    patient = django_filters.UUIDFilter(label="Patient's ID", field_name="patient_id")
     emergency = django_filters.BooleanFilter(
         label="Emergency access only", method="in_emergency", widget=forms.CheckboxInput
     )
-    search = django_filters.CharFilter(label="Any id, or a request's reference", method="by_id", max_length=64)
+    search = django_filters.CharFilter(label="Any ID, or a request's reference", method="by_id", max_length=64)
 
     class Meta:
         model = AuditEvent
         fields: list[str] = []
 
-    def in_family(self, rows: Rows, name: str, value: str) -> Rows:
-        """Of one subject: "patient" finds "patient.read" and not "patients.read"."""
+    def in_category(self, rows: Rows, name: str, value: str) -> Rows:
+        """Match the first word of the action: "patient" finds "patient.read" but not "patients.read"."""
         return rows.filter(action__startswith=f"{value}.")
 
     def in_emergency(self, rows: Rows, name: str, value: Any) -> Rows:
-        """What an emergency grant opened; without the box everything."""
+        """Only rows under emergency access; unchecked, all rows."""
         return rows.filter(grant_id__isnull=False) if value else rows
 
     def by_id(self, rows: Rows, name: str, value: str) -> Rows:
-        """Whatever has the id: the row itself, its target, patient, actor, grant or request."""
+        """Rows with this id as their own, or as target, patient, actor, grant or request."""
         wanted = value.strip()
         found = Q(request_id=wanted)
         try:

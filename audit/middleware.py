@@ -1,4 +1,4 @@
-"""Lets the field history know who acts."""
+"""Sets the actor of the field history."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,13 +10,13 @@ from therapybridge.core.actor import actor_of
 
 
 class HistoryMiddleware:
-    """Instead of auditlog's, which knows no token's user and takes any X-Forwarded-For for an address."""
+    """Replaces auditlog's middleware, which does not know token users and trusts any X-Forwarded-For."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Who is behind the request is asked when a row is written: a token's person is known only in the view."""
+        """The actor is resolved when a row is written: with tokens, the person is known only inside the view."""
         token = current_actor.set(partial(actor_of, request))
         try:
             return self.get_response(request)

@@ -1,6 +1,6 @@
-"""One row per action on personal data: who, what, whose, how it ended. Never a value of the data itself.
+"""The audit trail: one row per action on personal data, never with values of the data itself.
 
-Events are plain inserts. Seconds later services/chain.py chains them, per clinic, by rows of their own.
+Events are plain inserts. Seconds later, services/chain.py adds them to their clinic's hash chain.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from django.db import models
 from audit.choices import Outcome
 from therapybridge.core.models import one_of, uuid7
 
-# What belongs to no clinic (an operator's work, a sign-in by nobody) has a chain, too; NULL would escape constraints.
+# The chain of events without a clinic (operators, failed sign-ins); NULL would escape constraints.
 NO_CLINIC = UUID(int=0)
 GENESIS = "0" * 64
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows can be added and read, nothing else."""
+    """Refuses updates and deletions."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse: the trail is append-only."""
@@ -32,10 +32,10 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AuditEventQuerySet(AppendOnlyQuerySet):
-    """Actions, narrowed by who reads them and by whether they are chained."""
+    """Queries on audit events by reader and chain."""
 
     def visible_to(self, user: Any) -> Self:
-        """What an administrator of a clinic may read: the clinic's; an operator reads all, everyone else nothing."""
+        """Administrators may read their clinic's events, operators all, everyone else none."""
         if not getattr(user, "is_active", False):
             return self.none()
         if getattr(user, "is_superuser", False):
@@ -46,23 +46,23 @@ class AuditEventQuerySet(AppendOnlyQuerySet):
         )
 
     def unchained(self) -> Self:
-        """Not chained yet, oldest first."""
+        """Events not yet chained, oldest first."""
         links = AuditLink.objects.filter(event_id=models.OuterRef("pk"))
         return self.filter(~models.Exists(links)).order_by("pk")
 
     def of_chain(self, clinic: UUID) -> Self:
-        """A chain's events; NO_CLINIC stands for those without a clinic."""
+        """The events of a clinic's chain; NO_CLINIC means those without a clinic."""
         return self.filter(clinic_id=None if clinic == NO_CLINIC else clinic)
 
 
 class AppendOnlyModel(models.Model):
-    """Inserted once; the database has triggers that say the same (see triggers.py)."""
+    """Rows that are inserted once; database triggers enforce the same (see triggers.py)."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; a row that exists is never written again."""
+        """Insert only; existing rows are never written again."""
         if not self._state.adding:
             raise TypeError("The audit trail is append-only.")
         super().save(*args, **kwargs)
@@ -73,8 +73,8 @@ class AppendOnlyModel(models.Model):
 
 
 class AuditEvent(AppendOnlyModel):
-    """An action and its outcome. `changed` holds field names only, `ids` the rows that a list returned, `grant_id` the
-    emergency access that opened the record.
+    """An action and its outcome. `changed` holds only field names, `ids` the rows that a list returned, `grant_id` the
+    emergency access used.
     """
 
     Outcome = Outcome
@@ -107,8 +107,8 @@ class AuditEvent(AppendOnlyModel):
 
     class Meta:
         ordering = ["-id"]
-        # Ids are in the order of time, so that the first one serves every range of dates. The conditions keep what is
-        # rarely asked for off most inserts.
+        # Ids are in time order, so that the first index serves every date range. The conditions spare most inserts the
+        # indexes that are rarely needed.
         indexes = [
             models.Index(fields=["clinic_id", "-id"], name="audit_clinic"),
             models.Index(fields=["patient_id", "-id"], name="audit_patient"),
@@ -136,7 +136,7 @@ class AuditEvent(AppendOnlyModel):
 
 
 class AuditChain(models.Model):
-    """Where a clinic's chain ends, and the lock of its builder. What lies up to `base` was removed by retention."""
+    """The end of a clinic's chain, and the lock of its builder. Positions up to `base` were removed by retention."""
 
     clinic_id = models.UUIDField(primary_key=True)
     length = models.PositiveBigIntegerField(default=0)
@@ -149,7 +149,7 @@ class AuditChain(models.Model):
 
 
 class AuditLink(AppendOnlyModel):
-    """An event's place in its clinic's chain, positions from 1. `version` is the form that `row_mac` was made over."""
+    """An event's position in its clinic's chain, from 1. `version` is the canonical form covered by `row_mac`."""
 
     event_id = models.UUIDField(primary_key=True)
     clinic_id = models.UUIDField()
@@ -169,7 +169,7 @@ class AuditLink(AppendOnlyModel):
 
 
 class AuditTombstone(AppendOnlyModel):
-    """What retention removed: positions `first` to `last`, the chain's code at `last`, and a signature over both."""
+    """A range removed by retention: positions `first` to `last`, the chain's MAC at `last`, and a signature."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic_id = models.UUIDField()

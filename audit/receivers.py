@@ -1,4 +1,4 @@
-"""What is added to a row of the field history when it is written."""
+"""Receivers for the field history."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from therapybridge.core.models import short_id
 
 @receiver(pre_save, sender=LogEntry, dispatch_uid="audit.sign_history")
 def sign_history(sender: type, instance: LogEntry, **kwargs: Any) -> None:
-    """Who and from where, by cookie or by token; the object by kind and end of its id, whatever it calls itself."""
+    """Add actor and address, and replace the object's text by its model and the end of its id."""
     instance.object_repr = f"{instance.content_type.model} {short_id(instance.object_pk)}"
     instance.actor_email = None
     by = current_actor.get()()

@@ -1,4 +1,4 @@
-"""What the API says of an action."""
+"""Serializers for audit events."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from audit.models import AuditEvent
 
 
 class AuditEventSerializer(serializers.ModelSerializer[AuditEvent]):
-    """Ids and a role, nobody's name."""
+    """An audit event, with ids instead of names."""
 
     actor = serializers.UUIDField(source="actor_id", allow_null=True, read_only=True)
     actor_role = serializers.SerializerMethodField(allow_null=True)
@@ -24,6 +24,6 @@ class AuditEventSerializer(serializers.ModelSerializer[AuditEvent]):
         read_only_fields = fields
 
     def get_actor_role(self, event: AuditEvent) -> str | None:
-        """Of today; null for the system and for who is gone."""
+        """The actor's current role; null for the system and for deleted people."""
         role: Any = getattr(event.actor, "role", None)
         return str(role) if role else None

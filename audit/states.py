@@ -1,4 +1,4 @@
-"""Rows that go from state to state: a table of what may follow what, one writer, and the line in the trail."""
+"""State machines for models: a transition table, a single writer, and an audit row."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
@@ -12,15 +12,15 @@ from therapybridge.core.errors import Conflict
 
 
 class InvalidTransition(Conflict):
-    """The row cannot go from its present state to the one asked for."""
+    """The row's current state does not allow this transition."""
 
     code = "invalid_transition"
 
 
 class StateMachine(models.Model):
-    """A row whose state only `move_to` writes. `NEXT` maps each state to those that may follow it.
+    """A model whose state is written only by `move_to`. `NEXT` maps each state to those that may follow it.
 
-    The state lies in the column `STATE`; a row whose state is told by moments says so in `state`, `_held` and
+    The state is stored in the column `STATE`; models that derive it from timestamps override `state`, `_held` and
     `_columns`.
     """
 
@@ -32,16 +32,16 @@ class StateMachine(models.Model):
 
     @property
     def state(self) -> str:
-        """Where the row stands, as far as this object knows."""
+        """The current state, as far as this object knows."""
         return str(getattr(self, self.STATE))
 
     def move_to(
         self, new: str, *, action: str = "", by: Any = None, changed: Sequence[str] = (), **changes: Any
     ) -> None:
-        """Compare-and-swap to `new`, with other columns in `changes`; with `action`, on record as done by `by`.
+        """Compare-and-swap to `new`, with other columns in `changes`; with `action`, audited as done by `by`.
 
-        Raises what `_refused` and `_lost` make: for a step that the table does not allow, and for a row that somebody
-        else moved meanwhile.
+        Raises the exceptions of `_refused`, for a transition that is not allowed, and `_lost`, for a row that someone
+        else changed in the meantime.
         """
         if new not in self.NEXT[self.state]:
             raise self._refused(new)
@@ -58,22 +58,22 @@ class StateMachine(models.Model):
             setattr(self, name, value)
 
     def _held(self) -> models.QuerySet[Any]:
-        """The row, as long as it is still in the state that this object knows."""
+        """The row, provided that it is still in the state known to this object."""
         return type(self)._base_manager.filter(pk=self.pk, **{self.STATE: self.state})
 
     def _columns(self, new: str) -> dict[str, Any]:
-        """What says that the row is in the state `new`."""
+        """The column values of the state `new`."""
         return {self.STATE: new}
 
     def _refused(self, new: str) -> Exception:
         return InvalidTransition(f"What is {self.state} cannot become {new}.")
 
     def _lost(self) -> Exception:
-        return InvalidTransition("Someone else changed this meanwhile.")
+        return InvalidTransition("Someone else changed this in the meantime.")
 
 
 class OpenUntil(StateMachine):
-    """A row that is open until one thing happens to it, or until `expires_at`; `ENDS` maps each end to its column."""
+    """A row that stays open until it is ended or `expires_at` passes; `ENDS` maps each end to its timestamp column."""
 
     ENDS: ClassVar[Mapping[str, str]]
     OPEN = "open"
@@ -86,7 +86,7 @@ class OpenUntil(StateMachine):
 
     @property
     def state(self) -> str:
-        """Open, expired, or what happened; for display: `move_to` goes by the database's clock."""
+        """ "open", "expired" or the end that happened; for display, since `move_to` uses the database's clock."""
         for end, column in self.ENDS.items():
             if getattr(self, column) is not None:
                 return end
@@ -95,7 +95,7 @@ class OpenUntil(StateMachine):
     def move_to(
         self, new: str, *, action: str = "", by: Any = None, changed: Sequence[str] = (), **changes: Any
     ) -> None:
-        """As for every row with states; `updated_at` follows, since nothing else writes these rows."""
+        """See StateMachine; also sets `updated_at`, since nothing else writes these rows."""
         super().move_to(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
 
     def _refused(self, new: str) -> Exception:

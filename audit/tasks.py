@@ -1,4 +1,4 @@
-"""What workers do for the trail."""
+"""Background work for the audit trail."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from audit.services import chain
 
 @shared_task(name="audit.tasks.build_chain")
 def build_chain(everything: bool = False) -> int:
-    """Chain the events that wait; returns how many."""
+    """Chain waiting events; returns how many."""
     return chain.build_chain(everything=everything)

@@ -1,7 +1,7 @@
-"""The database's own refusal to change the trail, whatever the client. Used by migrations; every call may be repeated.
+"""Database triggers that make the audit trail append-only for every client. Used by migrations; calls are idempotent.
 
-Retention is the only way to delete: `deletions_allowed` opens it for one transaction. Whoever can run any statement can
-open it as well; what they remove then is missing in the chain.
+Only retention may delete: `deletions_allowed` permits it within one transaction. Anyone who can run arbitrary SQL can
+do the same, but the chain then shows what is missing.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Execute = Callable[[str], Any]
-# Table → the keys by which SQLite's INSERT OR REPLACE would throw a row away without any trigger of DELETE.
+# Table → unique keys with which SQLite's INSERT OR REPLACE could replace a row without firing a DELETE trigger.
 GUARDED = {
     "audit_auditevent": ["id = NEW.id"],
     "audit_auditlink": ["event_id = NEW.event_id", "clinic_id = NEW.clinic_id AND position = NEW.position"],
@@ -38,7 +38,7 @@ def install(execute: Execute, vendor: str) -> None:
 
 
 def remove(execute: Execute, vendor: str, *, function: bool = True) -> None:
-    """Let everything pass again."""
+    """Drop the triggers."""
     for table in GUARDED:
         for verb in ("update", "delete", "truncate", "replace"):
             where = f" ON {table}" if vendor == "postgresql" else ""
@@ -66,7 +66,7 @@ def _sqlite(table: str) -> Iterator[str]:
 
 @contextmanager
 def deletions_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Within a transaction: DELETE passes for the time of the block, in this transaction only."""
+    """Allow DELETE inside the block, in the current transaction only."""
     if not connection.in_atomic_block:
         raise RuntimeError("Retention needs a transaction.")
     is_postgresql = connection.vendor == "postgresql"

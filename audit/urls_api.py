@@ -1,4 +1,4 @@
-"""API routes of the trail, below /api/v1/."""
+"""API routes of the audit trail, under /api/v1/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The trail in the admin site."""
+"""The audit trail in the admin site."""
 
 from audit.admin.events import AuditEventAdmin
 

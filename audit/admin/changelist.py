@@ -1,4 +1,4 @@
-"""The list page: our own filters instead of Django's, newest first whatever an address says, and never a full count."""
+"""The list page: our own filters, always newest first, and never a full count."""
 
 from typing import Any
 
@@ -10,36 +10,36 @@ from django.utils.functional import cached_property
 
 from audit.filters import TrailFilter
 
-# Twenty pages; what lies further back is reached by the dates, which seek in the index.
+# Twenty pages; older rows are reached by filtering by date, which uses the index.
 MOST_ROWS = 1000
 
 
 class CappedPaginator(Paginator[Any]):
-    """Counts no further than the last page that can be opened."""
+    """Counts no further than the last page that can be shown."""
 
     @cached_property
     def count(self) -> int:
-        """Rows on all pages."""
+        """Number of rows, capped."""
         rows: Any = self.object_list
         return int(rows.order_by()[:MOST_ROWS].count())
 
 
 class TrailChangeList(ChangeList):
-    """Rows that the filter form lets through."""
+    """The rows that match the filter form."""
 
     filter: TrailFilter
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
-        """Ours are not Django's: it would look for columns of these names."""
+        """Remove our parameters: Django would look for columns with these names."""
         given: dict[str, Any] = super().get_filters_params(params)
         return {name: value for name, value in given.items() if name not in TrailFilter.base_filters}
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        """Nothing at all for a filter that is not valid."""
+        """No rows if the filter is invalid."""
         rows = super().get_queryset(request, exclude_parameters)
         self.filter = TrailFilter(request.GET, queryset=rows)
         return self.filter.qs if self.filter.is_valid() else rows.none()
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
-        """No other order: each would read the whole trail."""
+        """Only this order: any other would read the whole trail."""
         return ["-pk"]

@@ -1,4 +1,4 @@
-"""The trail in the admin site: to read, one's own clinic's only; looking at it is on record, too."""
+"""The audit trail in the admin site: read-only, limited to the reader's clinic; reading it is audited too."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ admin.site.unregister(LogEntry)
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ClinicStaffAdmin):
-    """Who did what; ids instead of names."""
+    """Lists audit events, with ids instead of patients' names."""
 
     change_list_template = "admin/audit/auditevent/change_list.html"
     paginator = CappedPaginator
@@ -47,38 +47,38 @@ class AuditEventAdmin(ClinicStaffAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
-        """With the actors, also those who are gone: a join would lose their rows."""
+        """Prefetch the actors: a join would lose the rows of deleted ones."""
         rows: QuerySet[AuditEvent] = super().get_queryset(request).prefetch_related("actor")
         return rows
 
     @admin.display(description="actor", empty_value="System")
     def who(self, event: AuditEvent) -> str | None:
-        """Role and end of the id."""
+        """Role and the end of the actor's id."""
         return str(event.actor) if event.actor_id and event.actor else None
 
     @admin.display(description="target")
     def target(self, event: AuditEvent) -> str:
-        """Kind and end of the id."""
+        """Model and the end of the target's id."""
         return f"{event.target_type} {short_id(event.target_id)}" if event.target_type else "–"  # noqa: RUF001
 
     @admin.display(description="patient")
     def patient(self, event: AuditEvent) -> str:
-        """End of the id."""
+        """The end of the patient's id."""
         return short_id(event.patient_id)
 
     @admin.display(description="emergency")
     def is_emergency(self, event: AuditEvent) -> str:
-        """Whether an emergency access opened the record; a red cross on all the others would alarm."""
+        """Whether it happened under emergency access; None instead of False, which would show a red cross."""
         return "Yes" if event.grant_id else "–"  # noqa: RUF001
 
     @admin.display(description="in the chain")
     def place(self, event: AuditEvent) -> str:
-        """Its position, once the chain builder was there."""
+        """The event's position, once it has been chained."""
         link = AuditLink.objects.filter(event_id=event.pk).first()
         return f"Position {link.position}" if link else "Not chained yet"
 
     def get_urls(self) -> list[Any]:
-        """Statistics and the file, before the address of a row."""
+        """Add the statistics and export pages, before the URL of a single row."""
         ours: list[URLPattern] = [
             path("export", self.admin_site.admin_view(self.export_view), name="audit_auditevent_export"),
             path("statistics", self.admin_site.admin_view(self.statistics_view), name="audit_auditevent_statistics"),
@@ -86,11 +86,10 @@ class AuditEventAdmin(ClinicStaffAdmin):
         return [*ours, *super().get_urls()]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrailChangeList]:
-        """Ours."""
         return TrailChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list; its rows' ids are on record."""
+        """Show the list; the ids of its rows are audited."""
         response = super().changelist_view(request, extra_context)
         changelist = getattr(response, "context_data", {}).get("cl")
         if changelist is not None:
@@ -101,7 +100,7 @@ class AuditEventAdmin(ClinicStaffAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One row."""
+        """Show one event, audited."""
         response = super().change_view(request, object_id, form_url, extra_context)
         shown = getattr(response, "context_data", {}).get("original")
         if shown is not None:
@@ -109,7 +108,7 @@ class AuditEventAdmin(ClinicStaffAdmin):
         return response
 
     def statistics_view(self, request: HttpRequest) -> HttpResponse:
-        """Thirty days in numbers."""
+        """Show statistics of the last thirty days."""
         self._only_reading(request)
         log.record(AUDIT_COUNTED, by=actor_of(request))
         context = {
@@ -121,14 +120,14 @@ class AuditEventAdmin(ClinicStaffAdmin):
         return TemplateResponse(request, "admin/audit/auditevent/statistics.html", context)
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The filtered rows as CSV; those that are written meanwhile are not in it, so that the count is right."""
+        """Download the filtered rows as CSV; later rows are left out, so that the audited count is right."""
         self._only_reading(request)
         by = actor_of(request)
         limits.check("export", limits.requester(by))
         rows = self._filtered(request).filter(pk__lt=uuid7())
         count = rows.order_by()[: MOST_EXPORTED + 1].count()
         if count > MOST_EXPORTED:
-            raise InvalidInput(f"These are more than {MOST_EXPORTED:,} rows. Choose fewer days.")
+            raise InvalidInput(f"There are more than {MOST_EXPORTED:,} rows. Choose fewer days.")
         log.record(AUDIT_EXPORTED, by=by, reason=f"{count} rows")
         name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,4 +1,4 @@
-"""What pages that write have in common."""
+"""Base of admin pages that write."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class RecordedAdmin(ClinicStaffAdmin):
     also_saved: tuple[str, ...] = ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
-        """Save and record the names of what changed; whatever changed meanwhile besides stays as it is."""
+        """Save only the changed fields and audit their names; concurrent changes of other fields survive."""
         with transaction.atomic():
             if change:
                 obj.save(update_fields=[*form.changed_data, *self.also_saved, "updated_at"])

@@ -1,4 +1,4 @@
-"""What every page of the admin site has in common: open to a clinic's administrators, closed to other clinics."""
+"""Base of all admin pages: open to a clinic's administrators, limited to their clinic."""
 
 from typing import Any, NoReturn
 
@@ -8,14 +8,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
-# How the filters beside a list ask.
+# Lookups used by the filters beside a list.
 OFFERED = ("exact", "isnull", "gte", "lt")
 
 
 class ClinicStaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rights follow the role, not permission rows; rows follow the clinic, except for operators of the installation.
+    """Permissions follow the role, not permission rows. Rows are limited to the clinic, except for operators.
 
-    `clinic_path` leads from a row to its clinic's id. Nothing is ever deleted here.
+    `clinic_path` is the lookup from a row to its clinic's id. Nothing is ever deleted here.
     """
 
     clinic_path = "clinic_id"
@@ -28,20 +28,20 @@ class ClinicStaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.of_clinic(request, super().get_queryset(request), self.clinic_path)
 
     def of_clinic(self, request: HttpRequest, rows: QuerySet[Any], path: str) -> QuerySet[Any]:
-        """Narrow `rows` to the reader's clinic; an operator sees all, a person without a clinic none."""
+        """Limit `rows` to the reader's clinic; operators see all, people without a clinic none."""
         if is_operator(request):
             return rows
         clinic_id = getattr(request.user, "clinic_id", None)
         return rows.filter(**{path: clinic_id}) if clinic_id else rows.none()
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only what the page's filters offer: an address with `?last_name=` would answer questions, and a regular
-        expression keep the database busy.
+        """Allow only lookups of the page's filters: others could reveal hidden columns or, as regular expressions, keep
+        the database busy.
         """
         return lookup in {f"{name}__{how}" for name in self.list_filter for how in OFFERED}
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Django lets dates at the ends of the calendar reach the database."""
+        """Reject dates at the ends of the calendar, which Django would pass to the database."""
         try:
             return super().get_changelist_instance(request)
         except (OverflowError, ValueError) as error:
@@ -51,31 +51,31 @@ class ClinicStaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         raise Http404
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether the app shows up at all."""
+        """Show the app to staff."""
         return is_staff(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Reading is open to staff; `get_queryset` says which rows."""
+        """Staff may read; `get_queryset` limits the rows."""
         return is_staff(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Off unless a page opens it."""
+        """Denied unless a page allows it."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Off unless a page opens it."""
+        """Denied unless a page allows it."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Off: people are deactivated, relations are ended, the trail stays."""
+        """Never: people are deactivated, relations are ended, and the trail stays."""
         return False
 
 
 def is_staff(request: HttpRequest) -> bool:
-    """An active administrator of a clinic, or an operator."""
+    """Whether the person is an active administrator of a clinic, or an operator."""
     return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
 
 def is_operator(request: HttpRequest) -> bool:
-    """Someone who runs the installation and belongs to no clinic's staff alone."""
+    """Whether the person is an operator, who runs the installation across clinics."""
     return bool(request.user.is_active and getattr(request.user, "is_superuser", False))

@@ -1,7 +1,7 @@
-"""The chain builder: chains what was written since it last looked, so that no request waits for a lock.
+"""The chain builder: chains new events in the background, so that no request waits for a lock.
 
-A batch is one transaction over the chains that it touches, in the order of ids. What a transaction commits late is
-found again for LATE; what comes later still is found by the pass over everything, and the verifier will name it.
+A batch is one transaction over the chains it touches, in the order of ids. Events committed late are picked up for
+LATE; even later ones by the pass over everything, and the verifier reports them.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ TIME_SHIFT = 80  # the upper 48 bits of a uuid7 are milliseconds since 1970
 
 
 def build_chain(*, everything: bool = False) -> int:
-    """Chain what waits, batch by batch; returns how many. `everything` also looks where nothing should be left."""
+    """Chain waiting events in batches; returns how many. `everything` also searches where none should be left."""
     chained = 0
     while waiting := _waiting(everything=everything):
         done = _chain_batch(waiting)
@@ -32,7 +32,7 @@ def build_chain(*, everything: bool = False) -> int:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """No uuid7 that was made at or after `moment` is smaller."""
+    """The smallest uuid7 that can be created at or after `moment`."""
     return _first_id(int(moment.timestamp() * 1000))
 
 
@@ -44,14 +44,14 @@ def _waiting(*, everything: bool) -> list[AuditEvent]:
     rows: AuditEventQuerySet = AuditEvent.objects.unchained()
     newest = None if everything else AuditLink.objects.order_by("-event_id").values_list("event_id", flat=True).first()
     if newest is not None:
-        # A forged id from the future must not hide what is written today.
+        # A forged id from the future must not hide events written today.
         reached = min(newest.int, uuid7().int) >> TIME_SHIFT
         rows = rows.filter(pk__gte=_first_id(reached - int(LATE.total_seconds() * 1000)))
     return _readable(rows)
 
 
 def _readable(rows: AuditEventQuerySet) -> list[AuditEvent]:
-    """SQLite keeps whatever somebody wrote into a column; such a row must not stop the others."""
+    """Skip rows that do not parse: SQLite stores anything in a column, and such a row must not stop the others."""
     try:
         return list(rows[:BATCH])
     except (ValueError, TypeError, AttributeError):
@@ -60,7 +60,7 @@ def _readable(rows: AuditEventQuerySet) -> list[AuditEvent]:
 
 
 def read_event(pk: UUID) -> AuditEvent | None:
-    """The event; None when it is gone or does not read."""
+    """The event; None if it is missing or does not parse."""
     try:
         event: AuditEvent | None = AuditEvent.objects.filter(pk=pk).first()
     except (ValueError, TypeError, AttributeError):
@@ -72,7 +72,7 @@ def _chain_batch(waiting: list[AuditEvent]) -> int:
     codes = {event.pk: code for event in waiting if (code := row_mac(event))}
     with transaction.atomic():
         chains = _locked({event.clinic_id or NO_CLINIC for event in waiting})
-        # Another chain builder may have been here while this one waited for the lock.
+        # Another chain builder may have chained events while this one waited for the lock.
         taken = AuditLink.objects.filter(event_id__in=[event.pk for event in waiting])
         known = set(taken.values_list("event_id", flat=True))
         now = timezone.now()
@@ -84,7 +84,7 @@ def _chain_batch(waiting: list[AuditEvent]) -> int:
 
 
 def _locked(clinics: Iterable[UUID]) -> dict[UUID, AuditChain]:
-    """The chains' rows, made if need be, locked in one order so that two chain builders wait instead of failing."""
+    """Get or create the chains' rows, locked in a fixed order so that two chain builders never deadlock."""
     wanted = sorted(clinics)
     known = set(AuditChain.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     missing = [AuditChain(clinic_id=clinic) for clinic in wanted if clinic not in known]

@@ -1,4 +1,4 @@
-"""Checkpoints: where every chain ended, signed, to be kept outside of the database."""
+"""Checkpoints: the signed ends of all chains, to be stored outside the database."""
 
 import hmac
 from pathlib import Path
@@ -13,7 +13,7 @@ from audit.services.verification import name_of
 
 
 class InvalidCheckpoint(Exception):
-    """The file is no checkpoint of this installation, or was changed."""
+    """The file is not a checkpoint of this installation, or was modified."""
 
 
 def export() -> bytes:
@@ -28,7 +28,7 @@ def export() -> bytes:
 
 
 def load(path: Path) -> dict[str, dict[str, Any]]:
-    """The entries by clinic; InvalidCheckpoint when the signature is not ours."""
+    """The entries by clinic; InvalidCheckpoint if the signature is not ours."""
     try:
         content = orjson.loads(path.read_bytes())
         signature = content.pop("signature")

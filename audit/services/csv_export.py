@@ -1,4 +1,4 @@
-"""The trail as a CSV file: streamed, and safe to open in a spreadsheet."""
+"""The audit trail as CSV: streamed, and safe to open in a spreadsheet."""
 
 import csv
 from collections.abc import Iterator
@@ -14,15 +14,14 @@ COLUMNS = (
 
 
 class _Line:
-    """A file that hands back what is written to it."""
+    """A file-like object whose `write` returns its argument."""
 
     def write(self, text: str) -> str:
-        """As the writer of csv wants it."""
         return text
 
 
 def csv_lines(rows: Any) -> Iterator[str]:
-    """A heading, then the rows of a queryset newest first, a chunk in memory at a time."""
+    """Yield a heading, then the queryset's rows newest first, with one chunk in memory at a time."""
     writer = csv.writer(_Line())
     yield writer.writerow(COLUMNS)
     rows, last = rows.order_by("-pk"), None

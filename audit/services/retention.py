@@ -1,4 +1,4 @@
-"""Retention: the oldest part of a chain is removed after six years or more, and a signed tombstone stands for it."""
+"""Retention: the oldest part of a chain is removed after six years or more, and replaced by a signed tombstone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ MIN_YEARS = 6
 
 @dataclass(frozen=True)
 class Removal:
-    """Positions of one chain that are old enough."""
+    """The positions of a chain that are old enough to remove."""
 
     clinic: UUID
     first: int
@@ -28,13 +28,13 @@ class Removal:
 
 
 class ChainDamaged(Exception):
-    """The chain does not verify: what is left of it is evidence and stays."""
+    """The chain does not verify: it may be evidence and must not be touched."""
 
 
 def cutoff(years: int) -> datetime:
-    """The moment before which an event is old enough; ValueError below six years."""
+    """The time before which events are old enough; ValueError below six years."""
     if years < MIN_YEARS:
-        raise ValueError(f"The trail is kept for {MIN_YEARS} years at least.")
+        raise ValueError(f"The audit trail is kept for at least {MIN_YEARS} years.")
     now = timezone.now()
     try:
         return now.replace(year=now.year - years)
@@ -43,7 +43,7 @@ def cutoff(years: int) -> datetime:
 
 
 def removable(chain: AuditChain, before: datetime) -> Removal | None:
-    """The longest part from the chain's start of which every event is older than `before`."""
+    """The longest range from the chain's start in which every event is older than `before`."""
     links = AuditLink.objects.filter(clinic_id=chain.pk)
     young = AuditEvent.objects.filter(pk=models.OuterRef("event_id"), created_at__gte=before)
     kept = links.filter(models.Exists(young)).order_by("position").values_list("position", flat=True).first()
@@ -52,7 +52,7 @@ def removable(chain: AuditChain, before: datetime) -> Removal | None:
 
 
 def remove(removal: Removal) -> None:
-    """One transaction: tombstone, new base, deletion, and a row about it. ChainDamaged changes nothing."""
+    """Write the tombstone, move the base, delete and audit, in one transaction; ChainDamaged changes nothing."""
     if verify(removal.clinic).findings:
         raise ChainDamaged
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The codes that hold the trail together: HMAC-SHA256 under keys of their own, stable when the key ring is rotated."""
+"""MACs of the audit trail: HMAC-SHA256 with keys of their own, unaffected by rotation of the key ring."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from audit.models import AuditEvent, AuditLink, AuditTombstone
 from therapybridge.core.crypto import KEY_BYTES, key_ring
 
-# The columns that a version covers. A new column means a new version: links of an old one stay as they were made.
+# The columns covered by each version. A new column needs a new version: existing links keep theirs.
 VERSION = 1
 COLUMNS = {
     1: (
@@ -26,7 +26,7 @@ COLUMNS = {
 
 
 def row_mac(event: AuditEvent, version: int = VERSION) -> str:
-    """The code of everything an event says, its id and clinic included; "" when a column holds what it cannot."""
+    """The MAC over an event's columns, including id and clinic; "" if a column holds an impossible value."""
     try:
         return _mac("row", canonical(event, version))
     except (ValueError, TypeError, KeyError):
@@ -34,7 +34,7 @@ def row_mac(event: AuditEvent, version: int = VERSION) -> str:
 
 
 def chain_mac(previous: str, link: AuditLink) -> str:
-    """The code of a link and of all links before it."""
+    """The MAC over a link and, through `previous`, all links before it."""
     parts = [previous, link.row_mac, link.position, link.clinic_id, link.version, _plain(link.sealed_at)]
     return _mac("chain", orjson.dumps([str(part) for part in parts]))
 
@@ -51,7 +51,7 @@ def checkpoint_mac(content: Any) -> str:
 
 
 def canonical(event: AuditEvent, version: int = VERSION) -> bytes:
-    """The same bytes before the insert and after it, on every database: sorted, times in UTC to the microsecond."""
+    """Canonical bytes, the same before and after the insert on every database: sorted keys, UTC microseconds."""
     values = {name: _plain(getattr(event, name)) for name in COLUMNS[version]}
     if values["ip"]:
         values["ip"] = str(ipaddress.ip_address(values["ip"]))

@@ -1,8 +1,8 @@
-"""The verifier: walks a chain beside its events, in constant memory, and says where something is not as it was chained.
+"""The verifier: walks a chain and its events in constant memory and reports every difference.
 
-A wrong code is reported where it stands: the walk goes on from what the following link was really made over, so that
-one change is one finding and not the rest of the chain. Whoever writes a plausible event of this moment into the
-database gets it chained like any other; whoever cuts off the end of a chain and its row is found by a checkpoint only.
+A wrong MAC is reported only once: the walk continues from what the next link was computed over, so that one change is
+one finding and not the rest of the chain. It cannot detect a plausible event inserted with the current time, which is
+chained like any other; a truncated chain whose row was adjusted too is detected only with a checkpoint.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, where. `position` is None for what is in no chain, `event_id` for what is gone."""
+    """A problem and its place. `position` is None for unchained events, `event_id` for missing ones."""
 
     clinic: UUID
     position: int | None
@@ -32,13 +32,13 @@ class Finding:
     kind: str
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON; the chain of actions without a clinic is called system."""
+        """For JSON; the chain of events without a clinic is called "system"."""
         return asdict(self) | {"clinic": name_of(self.clinic)}
 
 
 @dataclass
 class Report:
-    """Of one clinic. `pending` events are too young to be a finding; up to `removed` retention took the events away."""
+    """The result for one clinic. `pending` events are too young to be findings; `removed` is the chain's base."""
 
     clinic: UUID
     length: int = 0
@@ -50,7 +50,7 @@ class Report:
 
 
 def name_of(clinic: UUID) -> str:
-    """As people write it."""
+    """The chain's name in output."""
     return "system" if clinic == NO_CLINIC else str(clinic)
 
 
@@ -63,7 +63,7 @@ def clinics() -> Iterator[UUID]:
 
 
 def verify(clinic: UUID, checkpoint: Mapping[str, Any] | None = None) -> Report:
-    """Everything about one clinic's trail; `checkpoint` is its entry of an exported one."""
+    """Verify one clinic's trail; `checkpoint` is its entry in an exported checkpoint."""
     walk = _Walk(clinic, checkpoint)
     walk.run()
     walk.look_for_unchained()
@@ -71,7 +71,7 @@ def verify(clinic: UUID, checkpoint: Mapping[str, Any] | None = None) -> Report:
 
 
 class _Walk:
-    """The state of one walk: where it is, and from which codes the next link may have been made."""
+    """The state of one walk: its position, and the MACs that the next link may have been computed over."""
 
     def __init__(self, clinic: UUID, checkpoint: Mapping[str, Any] | None) -> None:
         self.clinic = clinic
@@ -82,7 +82,7 @@ class _Walk:
         self.newest = LONG_AGO
 
     def run(self) -> None:
-        """From the base to the end, and on if the chain builder added links meanwhile."""
+        """Walk from the base to the end, including links added in the meantime."""
         chain = self._chain()
         self._stand_on_base(chain)
         self._meet_checkpoint()
@@ -103,7 +103,7 @@ class _Walk:
         self.report.findings.append(Finding(self.clinic, position, event_id, kind))
 
     def _stand_on_base(self, chain: AuditChain) -> None:
-        """What retention removed is vouched for by signed tombstones without a gap."""
+        """Check that signed tombstones cover everything up to the base, without a gap."""
         last, code = 0, GENESIS
         for stone in AuditTombstone.objects.filter(clinic_id=self.clinic).order_by("first"):
             if stone.first != last + 1 or stone.signature != tombstone_mac(stone):
@@ -151,14 +151,14 @@ class _Walk:
         return "" if is_chained else "link_misplaced"
 
     def _had_been(self, link: AuditLink, code: str) -> set[str]:
-        """The chain's code here, if only the link's copy of the event's code was changed."""
+        """The chain's MAC at this position, assuming that only the link's `row_mac` was changed."""
         honest = AuditLink(position=link.position, clinic_id=link.clinic_id, version=link.version, row_mac=code)
         honest.sealed_at = link.sealed_at
         return {chain_mac(head, honest) for head in self.heads or ()}
 
     def _judge_time(self, link: AuditLink, event: AuditEvent) -> None:
-        """An event that says it is much older than one before it was not there when that one was chained."""
-        said = event.created_at or LONG_AGO  # SQLite reads a time that is none as nothing
+        """Report an event much older than its predecessor: it cannot have existed when that one was chained."""
+        said = event.created_at or LONG_AGO  # SQLite returns None for an invalid timestamp
         if said < self.newest - TOLERANCE:
             self._found("slipped_in", link.position, event.pk)
         self.newest = max(self.newest, min(said, link.sealed_at))
@@ -169,7 +169,7 @@ class _Walk:
             self._found("checkpoint_differs", self.position)
 
     def _end(self, chain: AuditChain) -> None:
-        """The chain's row and the checkpoint say how far it should have gone."""
+        """Compare the end with the chain's row and the checkpoint."""
         self.report.length = self.position
         if (
             self.checkpoint and self.checkpoint["length"] > max(self.position, chain.length)
@@ -179,7 +179,7 @@ class _Walk:
             self._found("chain_altered", self.position)
 
     def look_for_unchained(self) -> None:
-        """Events in no chain: young ones wait for the chain builder, old ones wait too long or were slipped in."""
+        """Find unchained events: young ones wait for the chain builder, old ones were missed or inserted."""
         unchained = AuditEvent.objects.of_chain(self.clinic).unchained()
         last: UUID | None = None
         while keys := list((unchained.filter(pk__gt=last) if last else unchained).values_list("pk", flat=True)[:CHUNK]):
@@ -198,7 +198,7 @@ class _Walk:
 
 
 def _links(clinic: UUID, after: int) -> Iterator[tuple[AuditLink, AuditEvent | None]]:
-    """Links by position with their events, a chunk at a time."""
+    """Yield links in order with their events, in chunks."""
     while chunk := list(AuditLink.objects.filter(clinic_id=clinic, position__gt=after).order_by("position")[:CHUNK]):
         events = _events([link.event_id for link in chunk])
         for link in chunk:
@@ -207,7 +207,7 @@ def _links(clinic: UUID, after: int) -> Iterator[tuple[AuditLink, AuditEvent | N
 
 
 def _events(keys: list[UUID]) -> dict[UUID, AuditEvent]:
-    """The events that read; SQLite keeps whatever somebody wrote into a column."""
+    """Load the events that parse; SQLite stores anything in a column."""
     try:
         return {event.pk: event for event in AuditEvent.objects.filter(pk__in=keys)}
     except (ValueError, TypeError, AttributeError):

@@ -48,8 +48,8 @@ def test_every_action_has_words_for_patients_and_for_staff():
     assert audit_actions.declared("patient.read").for_staff == "opened the record"
 
 
-def test_families_are_the_first_words():
-    assert {"session", "patient", "audit", "second_factor"} <= set(audit_actions.families())
+def test_categories_are_the_first_words():
+    assert {"session", "patient", "audit", "second_factor"} <= set(audit_actions.categories())
 
 
 def test_reads_are_told_from_changes():

@@ -186,7 +186,7 @@ def test_a_changed_checkpoint_is_refused(checkpoint):
     content = json.loads(checkpoint.read_text())
     content["chains"][0]["length"] -= 1
     checkpoint.write_text(json.dumps(content))
-    with pytest.raises(CommandError, match="changed"):
+    with pytest.raises(CommandError, match="modified"):
         call_command("audit_verify", "--checkpoint", checkpoint)
 
 

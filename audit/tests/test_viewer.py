@@ -41,7 +41,7 @@ def exported(desk, **query) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("columns", "query"),
     [
-        ({"action": "session.read"}, {"family": "session"}),
+        ({"action": "session.read"}, {"category": "session"}),
         ({"action": "session.read"}, {"action": "session.read"}),
         ({"outcome": "denied"}, {"outcome": "denied"}),
         ({"grant_id": uuid4()}, {"emergency": "on"}),
@@ -84,7 +84,7 @@ def test_days_are_the_readers_and_include_both_ends(desk, clinic, administrator)
         {"until": "9999-12-31"},
         {"since": "yesterday"},
         {"actor": "x"},
-        {"family": "x"},
+        {"category": "x"},
         {"action": "x" * 81},
         {"search": "a\x00b"},
     ],

@@ -1,4 +1,4 @@
-"""Export where every chain ends."""
+"""Export the end of every chain."""
 
 from pathlib import Path
 from typing import Any
@@ -9,16 +9,14 @@ from audit.services import checkpoints
 
 
 class Command(BaseCommand):
-    """Keep the file where nobody who can write to the database can write: it is what a cut-off end is found by."""
+    """Exports a signed checkpoint, which reveals truncation; keep it where the database's users cannot write."""
 
     help = "Export a signed checkpoint of the audit trail, for audit_verify --checkpoint."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Options of the command line."""
-        parser.add_argument("--out", type=Path, help="file to write; standard output without it")
+        parser.add_argument("--out", type=Path, help="file to write to (default: standard output)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write it."""
         content = checkpoints.export()
         if options["out"]:
             options["out"].write_bytes(content)

@@ -1,4 +1,4 @@
-"""Remove what has been kept for long enough."""
+"""Apply the retention period to the audit trail."""
 
 from typing import Any
 
@@ -10,17 +10,16 @@ from audit.services.verification import name_of
 
 
 class Command(BaseCommand):
-    """The only way in which rows of the trail are ever deleted."""
+    """Removes old audit events; nothing else ever deletes rows of the trail."""
 
     help = "Remove audit events that are older than the given number of years, never less than six."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Options of the command line."""
         parser.add_argument("--older-than-years", type=int, required=True)
-        parser.add_argument("--dry-run", action="store_true", help="say what would be removed")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be removed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Chain by chain; a damaged one is left as it is."""
+        """Remove old events chain by chain; damaged chains are left untouched."""
         try:
             before = retention.cutoff(options["older_than_years"])
         except ValueError as error:

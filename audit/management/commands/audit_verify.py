@@ -1,4 +1,4 @@
-"""Check the audit trail."""
+"""Verify the audit trail."""
 
 import sys
 from argparse import ArgumentTypeError
@@ -15,26 +15,25 @@ from audit.services.verification import Report, clinics, name_of, verify
 
 
 def clinic_id(text: str) -> UUID:
-    """An id, or "system" for actions without a clinic."""
+    """Parse a clinic's id, or "system" for actions without a clinic."""
     try:
         return NO_CLINIC if text == "system" else UUID(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no clinic's id") from None
+        raise ArgumentTypeError(f"{text!r} is not a clinic's id") from None
 
 
 class Command(BaseCommand):
     """One line per finding: clinic, position, event, kind. Exit code 1 when there is any."""
 
-    help = "Find edits, deletions, insertions, swaps and cut-off ends in the audit trail."
+    help = "Find edits, deletions, insertions, swaps and truncation in the audit trail."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Options of the command line."""
         parser.add_argument("--clinic", type=clinic_id, help='only this one; "system" for actions without a clinic')
-        parser.add_argument("--checkpoint", type=Path, help="a file made by audit_checkpoint")
+        parser.add_argument("--checkpoint", type=Path, help="a file written by audit_checkpoint")
         parser.add_argument("--json", action="store_true", help="one JSON object per clinic")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Walk every chain."""
+        """Verify every chain."""
         points = self._points(options["checkpoint"])
         wanted = [options["clinic"]] if options["clinic"] else sorted({*clinics(), *map(clinic_id, points)})
         damaged = 0
@@ -49,7 +48,7 @@ class Command(BaseCommand):
         try:
             return checkpoints.load(path) if path else {}
         except checkpoints.InvalidCheckpoint:
-            raise CommandError("The checkpoint is not one of this installation, or it was changed.") from None
+            raise CommandError("The checkpoint is from another installation, or was modified.") from None
 
     def _print(self, report: Report) -> None:
         name = name_of(report.clinic)
