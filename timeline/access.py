@@ -1,4 +1,4 @@
-"""Access checks of single events: 404 or 403, on record."""
+"""Access checks for single events; refusals are audited."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ EventAccess = tuple[TimelineEvent, RecordAccess]
 
 
 def open_event(by: Actor, patient_id: UUID, event_id: UUID, action: str) -> EventAccess:
-    """An event of the patient; NotFound, on record as a denied `action`, for who has no access to it."""
+    """Open an event of the patient; NotFound, audited as a denied `action`, without access."""
     rows = TimelineEvent.objects.visible_to(by.user).with_write_access(by.user).select_related("patient")
     event: Any = rows.filter(patient=patient_id, pk=event_id).first()
     if event is None:
@@ -23,6 +23,6 @@ def open_event(by: Actor, patient_id: UUID, event_id: UUID, action: str) -> Even
 
 
 def open_event_to_write(by: Actor, patient_id: UUID, event_id: UUID, action: str) -> EventAccess:
-    """The same for who treats the patient; Forbidden, on record, for who may only read it."""
+    """Open an event for a therapist who treats the patient; Forbidden, audited, for those who may only read it."""
     event, access = open_event(by, patient_id, event_id, action)
     return event, writable(access, action)

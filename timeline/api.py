@@ -1,4 +1,4 @@
-"""Timelines over HTTP for mobile apps: scope, check the form, call the service, answer."""
+"""API endpoints for timelines."""
 
 from typing import Any
 from uuid import UUID
@@ -34,15 +34,15 @@ CAPPED = f"False when more than {MOST_COUNTED:,} events match the filters."
 
 
 class TimelinePagination(KeysetPagination):
-    """The envelope of every list, and beside it the names by which the timeline's readers know its parts."""
+    """The envelope of every list, with the timeline's own names for its parts beside it."""
 
     def response(self, request: Request, feed: Feed) -> Response:
-        """The hottest read stays plain rows: EventSerializer would give the same, at three times the price."""
+        """Plain rows, since this is the busiest read: EventSerializer would give the same at three times the cost."""
         named = {"events": feed.events, "has_more": feed.has_more, "total_count_exact": feed.total_count_exact}
         return Response(envelope(request, feed.events, feed.next_cursor, feed.total_count) | named)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """For the OpenAPI document; here the total is always known."""
+        """For the OpenAPI schema; here the total is never null."""
         described = super().get_paginated_response_schema(schema)
         described["properties"] |= {
             "total_count": {"type": "integer"},
@@ -54,7 +54,7 @@ class TimelinePagination(KeysetPagination):
 
 
 class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
-    """A patient's timeline: read by the patient and the therapists, written by the therapists."""
+    """A patient's timeline: read by the patient and their therapists, written by the therapists."""
 
     queryset = TimelineEvent.objects.none()
     serializer_class = EventSerializer
@@ -64,7 +64,7 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
 
     @extend_schema(operation_id="timeline_list", responses=EventSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """One page, newest first."""
+        """List events newest first."""
         try:
             feed = self._page(request, patient_id)
         except NotFound:
@@ -85,7 +85,7 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
         responses={201: EventSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
-        """Write an event by hand."""
+        """Add an event."""
         access = open_record_to_write(actor_of(request), patient_id, TIMELINE_EVENT_CREATED)
         given = validated(EventSerializer(data=request.data))
 
@@ -97,11 +97,11 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
 
 
 class EventView(ApiView):
-    """One event; those that follow from a session are read-only."""
+    """One event; those derived from a session are read-only."""
 
     @extend_schema(operation_id="timeline_event", responses=EventSerializer)
     def get(self, request: Request, patient_id: UUID, event_id: UUID) -> Response:
-        """The event; a private one is not found by the patient."""
+        """Show the event; for the patient, private events are not found."""
         event, access = open_event(actor_of(request), patient_id, event_id, TIMELINE_EVENT_READ)
         record(TIMELINE_EVENT_READ, event, by=access)
         return Response(shown_to(access.user, dict(EventSerializer(event).data)))
@@ -110,7 +110,7 @@ class EventView(ApiView):
         operation_id="timeline_event_update", request=EventSerializer(partial=True), responses=EventSerializer
     )
     def patch(self, request: Request, patient_id: UUID, event_id: UUID) -> Response:
-        """Change the named fields; naming none is an error."""
+        """Change the given fields; an empty body is an error."""
         event, access = open_event_to_write(actor_of(request), patient_id, event_id, TIMELINE_EVENT_UPDATED)
         changes = validated(EventSerializer(event, data=request.data, partial=True))
         changed = events.update_event(event, changes, access=access)
@@ -118,7 +118,7 @@ class EventView(ApiView):
 
     @extend_schema(operation_id="timeline_event_delete", responses={204: None})
     def delete(self, request: Request, patient_id: UUID, event_id: UUID) -> Response:
-        """Take the event off the timeline."""
+        """Remove the event from the timeline."""
         event, access = open_event_to_write(actor_of(request), patient_id, event_id, TIMELINE_EVENT_DELETED)
         events.delete_event(event, access=access)
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""The patient's story: events that therapists write or that follow from sessions."""
+"""The timeline app: events written by therapists or derived from sessions."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What is done with timelines and in the patients' portal."""
+"""Audit actions for timelines and the patient portal."""
 
 from audit.audit_actions import declare
 

@@ -1,4 +1,4 @@
-"""Event types: how each is called, drawn and explained."""
+"""Event types with their labels and icons."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.db import models
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """`label` is for therapists, `plain` is what a patient reads, `icon` a symbol of static/img/icons.svg."""
+    """`label` is for therapists, `plain` for patients; `icon` is a symbol in static/img/icons.svg."""
 
     value: str
     label: str

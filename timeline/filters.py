@@ -1,4 +1,4 @@
-"""The narrowing of a timeline, read from a query string."""
+"""Timeline filters, parsed from a query string."""
 
 import hashlib
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MAX_SEARCH = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class EventFilters:
-    """Empty fields do not narrow; `end` is the first instant that is out."""
+    """The filters of a timeline. Empty fields do not filter; `end` is exclusive."""
 
     event_types: tuple[str, ...] = ()
     importance: tuple[str, ...] = ()
@@ -28,21 +28,21 @@ class EventFilters:
 
     @property
     def is_maintained(self) -> bool:
-        """Whether the maintained totals can answer how many pass: they are kept by event type, not by anything else."""
+        """Whether the maintained totals can count the matches: they are kept only by event type."""
         return not any((self.importance, self.start, self.end, self.search))
 
     def apply(self, rows: EventQuerySet) -> EventQuerySet:
-        """The rows that pass."""
+        """The matching rows."""
         narrowed = rows.of_types(self.event_types).of_importance(self.importance)
         return narrowed.between(self.start, self.end).search(self.search)
 
     def fingerprint(self) -> str:
-        """Equal for equal filters; carries none of the search's words."""
+        """Equal for equal filters, without revealing the search words."""
         return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
 
 class TimelineFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
-    """What a query string may say. It only reads: the page applies EventFilters itself, to count as it goes."""
+    """Validates the query string; the page applies EventFilters itself, since it counts at the same time."""
 
     event_types = ValuesFilter(choices=[(one.value, one.label) for one in EVENT_TYPES.values()])
     importance = ValuesFilter(choices=TimelineEvent.Importance.choices)
@@ -56,9 +56,9 @@ class TimelineFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
 
 
 def parse_filters(query: Mapping[str, str]) -> EventFilters:
-    """Filters from a query string; InvalidInput names what is wrong.
+    """Parse filters from a query string; InvalidInput names what is wrong.
 
-    A date without a time is a whole day in the current time zone: UTC for the API, the reader's for pages.
+    A date without a time means the whole day in the current time zone: UTC for the API, the reader's for pages.
     """
     given = cleaned(TimelineFilter, query)
     filters = EventFilters(
@@ -69,5 +69,5 @@ def parse_filters(query: Mapping[str, str]) -> EventFilters:
         search=given["search"],
     )
     if filters.start and filters.end and filters.start >= filters.end:
-        raise InvalidInput(errors={"end_date": ["The end lies before the start."]})
+        raise InvalidInput(errors={"end_date": ["The end is before the start."]})
     return filters

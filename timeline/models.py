@@ -1,4 +1,4 @@
-"""One row per event of a patient's story, and the totals that are kept beside them."""
+"""Timeline events, and maintained totals of them."""
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,11 @@ SESSION = "session"
 
 
 class TimelineEvent(BaseModel):
-    """Something that happened; with a related entity it is derived from that row and never edited by hand."""
+    """A timeline event; with a related entity, it is derived from that row and never edited by hand."""
 
     Importance = Importance
 
-    # The feed index starts with the patient, so the foreign key needs none of its own.
+    # The feed index starts with the patient, so the foreign key needs no index of its own.
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_events", db_index=False
     )
@@ -29,7 +29,7 @@ class TimelineEvent(BaseModel):
     metadata = models.JSONField(default=dict)
     related_entity_type = models.CharField(max_length=40, blank=True, editable=False)
     related_entity_id = models.UUIDField(null=True, editable=False)
-    # When the text that a derived event shows was approved; None while it shows none.
+    # When the text shown by a derived event was approved; None if it shows none.
     source_approved_at = models.DateTimeField(null=True, editable=False)
     importance = models.CharField(max_length=10, choices=Importance, default=Importance.NORMAL)
     is_private = models.BooleanField(default=False)
@@ -69,12 +69,12 @@ class TimelineEvent(BaseModel):
 
     @property
     def is_derived(self) -> bool:
-        """Whether the event follows from a row of another app."""
+        """Whether the event is derived from a row of another app."""
         return self.related_entity_id is not None
 
 
 class TimelineCount(models.Model):
-    """How many live events of a type and visibility a patient has; written with every event, in its transaction."""
+    """The number of a patient's live events by type and visibility; updated in the transaction of every event."""
 
     patient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timeline_counts", db_index=False

@@ -1,4 +1,4 @@
-"""Where the pages around patients, and those of patients, are found."""
+"""Navigation entries for patient pages and the patient portal."""
 
 from accounts.models import User
 from therapybridge.core.pages.navigation import Entry, declare

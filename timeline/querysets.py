@@ -1,4 +1,4 @@
-"""Reads of timelines; access is inherited from the patient, and patients see public events only."""
+"""Querysets for timelines; access follows the patient's, and patients see only public events."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 @models.CharField.register_lookup
 @models.TextField.register_lookup
 class ILike(Contains):
-    """Contains, ignoring case, by ILIKE: `icontains` wraps both sides in UPPER(), which PostgreSQL plans badly."""
+    """Case-insensitive search with ILIKE: `icontains` wraps both sides in UPPER(), which PostgreSQL plans badly."""
 
     lookup_name = "ilike"
 
     def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
-        """SQLite's LIKE ignores the case of ASCII letters already; %, _ and \\ come escaped from Contains."""
+        """SQLite's LIKE already ignores the case of ASCII; Contains has escaped %, _ and \\."""
         return f"ILIKE {rhs}" if connection.vendor == "postgresql" else f"LIKE {rhs} ESCAPE '\\'"
 
 
@@ -42,40 +42,40 @@ def _may_read_private(user: User | AnonymousUser) -> bool:
 
 
 class EventQuerySet(models.QuerySet["TimelineEvent"]):
-    """Events of a timeline."""
+    """Queries on timeline events."""
 
     def live(self) -> Self:
-        """Those that were not deleted."""
+        """Events that were not deleted."""
         return self.filter(deleted_at=None)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Live events of patients whom `user` may see; without private ones unless `user` is a therapist."""
+        """Live events of patients whom `user` may see; private ones only for therapists."""
         rows = self.live().filter(_reaches_patient(user))
         return rows if _may_read_private(user) else rows.filter(is_private=False)
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
-        """Each with `is_writable`: whether `user` treats the patient, and so may change the record."""
+        """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
         return self.annotate(is_writable=is_treated_by(user, "patient_id"))
 
     def derived_from(self, entity_type: str, ids: Collection[UUID]) -> Self:
-        """Events that follow from rows of another app, deleted ones included."""
+        """Events derived from rows of another app, including deleted ones."""
         return self.filter(related_entity_type=entity_type, related_entity_id__in=ids)
 
     def of_types(self, event_types: Collection[str]) -> Self:
-        """Only these event types; all of them when none is named."""
+        """Only these event types; all if none are given."""
         return self.filter(event_type__in=event_types) if event_types else self
 
     def of_importance(self, levels: Collection[str]) -> Self:
-        """Only these levels; all of them when none is named."""
+        """Only these importance levels; all if none are given."""
         return self.filter(importance__in=levels) if levels else self
 
     def between(self, start: datetime | None, end: datetime | None) -> Self:
-        """From `start` on and before `end`; either may be open."""
+        """From `start` and before `end`; both are optional."""
         after = Q(event_date__gte=start) if start else Q()
         return self.filter(after & (Q(event_date__lt=end) if end else Q()))
 
     def search(self, term: str) -> Self:
-        """Whose title or description contains `term`, ignoring case."""
+        """Events whose title or description contains `term`, ignoring case."""
         return self.filter(Q(title__ilike=term) | Q(description__ilike=term)) if term else self
 
     def in_order(self) -> Self:
@@ -84,17 +84,17 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
 
 
 class CountQuerySet(models.QuerySet["TimelineCount"]):
-    """Maintained totals of live events, so that no read ever counts a long timeline."""
+    """Queries on maintained totals of live events, so that no read has to count a long timeline."""
 
     def countable_by(self, user: User | AnonymousUser) -> Self:
-        """Totals of the events that `user` would see of a patient; access to the patient is for the caller to check."""
+        """Totals of a patient's events that `user` may see; the caller checks access to the patient."""
         return self if _may_read_private(user) else self.filter(is_private=False)
 
     def add(self, patient_id: UUID, event_type: str, is_private: bool, by: int) -> None:
-        """Change one total inside the caller's transaction; the row is made when it is missing."""
+        """Change a total inside the caller's transaction, creating the row if it is missing."""
         key: dict[str, Any] = {"patient_id": patient_id, "event_type": event_type, "is_private": is_private}
         raised = models.F("count") + by
         if not self.filter(**key).update(count=raised):
-            # Two first events of a type may meet here: one inserts, both add.
+            # The first two events of a type may race here: one inserts, both add.
             self.bulk_create([self.model(**key)], ignore_conflicts=True)
             self.filter(**key).update(count=raised)

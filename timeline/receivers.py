@@ -1,4 +1,4 @@
-"""What sessions do to the timeline. A lost call is made up for by `timeline.tasks.reconcile`."""
+"""Receivers that keep session events up to date; `timeline.tasks.reconcile` repairs missed signals."""
 
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,11 @@ def add_session_event(sender: object, session: TherapySession, **kwargs: Any) ->
 
 @receiver(summary_approved, dispatch_uid="timeline.summary_approved")
 def show_approved_summary(sender: object, session: TherapySession, **kwargs: Any) -> None:
-    """Replace "Session completed" by what the patient may read now."""
+    """Show the approved summary instead of "Session completed"."""
     refresh_session_event(session.pk, session.patient_id)
 
 
 @receiver(sessions_renumbered, dispatch_uid="timeline.sessions_renumbered")
 def retitle_session_events(sender: object, patient_id: UUID, **kwargs: Any) -> None:
-    """Follow new numbers; events of sessions that lost theirs go."""
+    """Update titles after sessions were renumbered; withdraw events of sessions without a number."""
     reconcile_sessions(patient_id)

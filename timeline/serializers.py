@@ -1,4 +1,4 @@
-"""Events that therapists write by hand, in the API."""
+"""Serializers for timeline events."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from timeline.models import TimelineEvent
 
 MAX_DESCRIPTION = 5_000  # characters
 MAX_METADATA = 10_000  # bytes of JSON
-MAX_DEPTH = 20  # of metadata; what is deeper could be taken in and never be written out again
+MAX_DEPTH = 20  # of metadata; anything deeper could be parsed but not serialized again
 
 
 class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
-    """One event; who wrote it, whose it is and what it derives from are not for the caller to say."""
+    """An event; author, patient and source cannot be set by the caller."""
 
     event_date = serializers.DateTimeField(validators=[validate_moment])
     description = serializers.CharField(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
@@ -26,14 +26,14 @@ class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
         model = TimelineEvent
         fields = SHOWN
         read_only_fields = ("related_entity_type", "related_entity_id", "created_at", "updated_at")
-        validators: list[Any] = []  # the one unique constraint is about derived events, which nobody writes here
+        validators: list[Any] = []  # the only unique constraint concerns derived events, which are not written here
 
     def validate_metadata(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Small plain JSON."""
+        """Accept only small, shallow JSON."""
         try:
             size = len(orjson.dumps(value))
         except orjson.JSONEncodeError as error:
-            raise serializers.ValidationError("This is not plain JSON.") from error
+            raise serializers.ValidationError("This is not valid JSON.") from error
         if size > MAX_METADATA or "\\u0000" in orjson.dumps(value).decode():
             raise serializers.ValidationError(f"At most {MAX_METADATA} bytes, without null characters.")
         if _depth(value) > MAX_DEPTH:
@@ -42,6 +42,6 @@ class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
 
 
 def _depth(value: Any) -> int:
-    """Levels of lists and dictionaries; safe for what orjson wrote, which has at most 254."""
+    """Nesting depth of lists and dictionaries; recursion is safe, since orjson output has at most 254 levels."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     return 0 if parts is None else 1 + max(map(_depth, parts), default=0)

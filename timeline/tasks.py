@@ -1,4 +1,4 @@
-"""Repair of the timeline in the background."""
+"""Background repair of timelines."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from timeline.services.session_events import reconcile_sessions
 
 @shared_task(name="timeline.tasks.reconcile")
 def reconcile() -> int:
-    """Re-derive the session events whose signal was lost in a crash; returns how many sessions needed it."""
+    """Repair session events whose signal was lost in a crash; returns how many sessions needed it."""
     return reconcile_sessions()
 
 
 @worker_ready.connect(weak=False, dispatch_uid="timeline.reconcile_on_start")
 def reconcile_on_start(**kwargs: Any) -> None:
-    """A worker that starts may follow one that was killed."""
+    """Reconcile when a worker starts, since the previous one may have been killed."""
     reconcile.delay()

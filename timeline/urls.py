@@ -1,4 +1,4 @@
-"""Pages of the therapist portal around patients."""
+"""Patient pages of the therapist portal."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of the patient portal: read-only by construction."""
+"""Routes of the patient portal; read-only by construction."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages around patients for therapists, and the portal of the patients themselves; all of them only read."""
+"""Patient pages for therapists, and the patient portal; all are read-only."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from timeline.contexts import patients, portal
 
 @page(PATIENT_LISTED, User.Role.THERAPIST)
 def patient_list(request: HttpRequest) -> HttpResponse:
-    """One's own patients."""
+    """List the therapist's patients."""
     by = actor_of(request)
     context = patients.list_context(by.user, request.GET)
     record(PATIENT_LISTED, by=by, ids=[row.pk for row in context["page"]])
@@ -28,7 +28,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 
 @page(PATIENT_READ, User.Role.THERAPIST)
 def patient_detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """A patient's story, and what matters now."""
+    """Show a patient's timeline, action items and latest sessions."""
     access = open_record(actor_of(request), patient_id, PATIENT_READ)
     is_fragment = wants_fragment(request)
     build = patients.events_context if is_fragment else patients.detail_context
@@ -39,7 +39,7 @@ def patient_detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page(PORTAL_READ, User.Role.PATIENT)
 def portal_home(request: HttpRequest) -> HttpResponse:
-    """The first page of a patient."""
+    """The home page of the patient portal."""
     access = open_own_record(actor_of(request), PORTAL_READ)
     context = portal.home_context(access.patient)
     record(PORTAL_READ, by=access)

@@ -1,4 +1,4 @@
-"""Events as pages show them."""
+"""Events as shown on pages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -15,7 +15,7 @@ Months = list[tuple[date, list[dict[str, Any]]]]
 
 
 def therapist_event(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything, with a link to the session behind the event."""
+    """An event for therapists, with a link to its session."""
     event_type = EVENT_TYPES[row["event_type"]]
     is_session = row["related_entity_type"] == SESSION
     url = reverse("sessions:detail", args=[row["related_entity_id"]]) if is_session else ""
@@ -24,7 +24,7 @@ def therapist_event(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def patient_event(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a patient reads: no metadata and no link, which lead to what is for therapists."""
+    """An event for the patient, without metadata and links, which are for therapists."""
     event_type = EVENT_TYPES[row["event_type"]]
     plain = ("event_type", "title", "description", "event_date", "importance")
     fixed = {"label": event_type.plain, "icon": event_type.icon, "url": "", "is_private": False, "metadata": {}}
@@ -32,6 +32,6 @@ def patient_event(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def by_month(events: Iterable[dict[str, Any]]) -> Months:
-    """Events in their order under the first day of their month in the reader's zone."""
+    """Group events by the first day of their month in the reader's time zone, keeping their order."""
     months = groupby(events, key=lambda event: timezone.localdate(event["event_date"]).replace(day=1))
     return [(month, list(group)) for month, group in months]

@@ -1,4 +1,4 @@
-"""The hot read: one page of a timeline as plain dictionaries, with access and total in the same query."""
+"""The busiest read: one page of a timeline as plain dictionaries, with access and total in the same query."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,18 +31,18 @@ SHOWN = (
     "created_at",
     "updated_at",
 )
-# What a model drafted beside the approved summary, and what points into the therapists' portal, is not for patients.
+# Not for patients: text drafted by a model beyond the approved summary, and references into the therapists' portal.
 FOR_PATIENTS: dict[str, Any] = {"metadata": {}, "related_entity_type": "", "related_entity_id": None}
 
 
 def shown_to(reader: User, row: dict[str, Any]) -> dict[str, Any]:
-    """The row as `reader` may have it: a patient's copy carries neither metadata nor references."""
+    """The row as `reader` may see it: for a patient, without metadata and references."""
     return row | FOR_PATIENTS if reader.is_patient else row
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A page, newest first; a total that is not exact is one more than is ever counted."""
+    """A page, newest first; a total that is not exact is one above the counting limit."""
 
     events: list[dict[str, Any]]
     next_cursor: str | None
@@ -52,14 +52,14 @@ class Feed:
 
 
 def read_feed(patient_id: UUID, reader: User, filters: EventFilters, cursor: str | None, limit: int) -> Feed:
-    """One page; NotFound when `reader` may not see the patient, InvalidInput for a cursor of another list."""
+    """Read one page; NotFound if `reader` may not see the patient, InvalidInput for a cursor of another list."""
     events = TimelineEvent.objects.visible_to(reader).filter(patient=patient_id)
     matching = filters.apply(events)
     counted = _maintained_total(patient_id, reader, filters)
     scope = f"{patient_id}:{filters.fingerprint()}"
     page = keyset_page(matching.annotate(total=counted).values(*SHOWN, "total"), NEWEST_FIRST, cursor, limit, scope)
     totals = [row.pop("total") for row in page.rows]
-    # An empty page does not say whether there is nothing to show or nothing to be seen.
+    # An empty page may mean no events or no access.
     total = totals[0] if totals else _total_of_visible(patient_id, reader, counted)
     is_exact = True
     if not filters.is_maintained:

@@ -1,4 +1,4 @@
-"""What the therapist's pages around patients show: rows in, template contexts out."""
+"""Contexts of the therapist's patient pages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,7 @@ PATIENTS = Listing(
 
 
 def list_context(therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
-    """A page of one's patients; `q` looks for words of the name, `show` is one of SHOW."""
+    """A page of the therapist's patients; `q` searches names, `show` is one of SHOW."""
     patients = _described(User.objects.patients_visible_to(therapist), therapist)
     return PATIENTS.page(patients, query, reverse("patients:list")).context()
 
@@ -90,14 +90,14 @@ def _total(feed: Feed) -> int | str:
 
 
 def _types_of(patient: User, chosen: str) -> dict[str, str]:
-    """Only event types that lead somewhere, and the one that is chosen."""
+    """Event types that the timeline contains, plus the chosen one."""
     totals = TimelineCount.objects.filter(patient=patient).order_by().values("event_type").annotate(live=Sum("count"))
     present = set(totals.filter(live__gt=0).values_list("event_type", flat=True)) | {chosen}
     return {"": "All"} | {one.value: one.label for one in EVENT_TYPES.values() if one.value in present}
 
 
 def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
-    """The timeline, and beside it what matters now; `may_write` offers what changes the record."""
+    """The timeline, action items and latest sessions; `may_write` enables controls that change the record."""
     patient, therapist = access.patient, access.user
     missing = missing_recording_consents(patient)
     sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_sharing().in_order()
@@ -113,7 +113,7 @@ def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
 
 
 def _action_items(sessions: QuerySet[TherapySession]) -> list[dict[str, Any]]:
-    """Tasks from the latest drafts of the last few processed sessions."""
+    """Action items from the latest drafts of the last few processed sessions."""
     latest = list(sessions.filter(status=TherapySession.Status.PROCESSED)[:DRAFTS_READ])
     drafts = latest_drafts([session.pk for session in latest])
     return [
@@ -125,7 +125,7 @@ def _action_items(sessions: QuerySet[TherapySession]) -> list[dict[str, Any]]:
 
 
 def latest_drafts(session_ids: list[UUID]) -> dict[UUID, Extraction]:
-    """The newest extraction of each session that the caller may read."""
+    """The newest draft of each session that the caller may read."""
     newest = Extraction.objects.filter(session=OuterRef("session")).order_by("-version").values("version")[:1]
     rows = Extraction.objects.filter(session__in=session_ids, version=Subquery(newest))
     return {draft.session_id: draft for draft in rows}

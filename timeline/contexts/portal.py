@@ -1,4 +1,4 @@
-"""What a patient's own pages show: plain values that were built for the patient, and nothing else."""
+"""Contexts of the patient portal: only plain values built for the patient."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ LATEST = 5
 
 @dataclass(frozen=True, slots=True)
 class SharedSummary:
-    """A summary that a therapist approved; `date` is when the session was."""
+    """A summary that a therapist approved; `date` is the session's."""
 
     title: str
     date: datetime
@@ -38,7 +38,7 @@ def home_context(patient: User) -> dict[str, Any]:
 
 
 def timeline_context(patient: User, cursor: str | None) -> dict[str, Any]:
-    """A page of the patient's own timeline by months."""
+    """A page of the patient's own timeline by month."""
     feed = read_feed(patient.pk, patient, EventFilters(), cursor, EVENTS_A_PAGE)
     path = reverse("portal:timeline")
     return {
@@ -48,7 +48,7 @@ def timeline_context(patient: User, cursor: str | None) -> dict[str, Any]:
 
 
 def _approved(patient: User) -> QuerySet[PatientSummary]:
-    """Shared summaries, newest session first. Sessions are for therapists, so the approval is what opens these."""
+    """Approved summaries, newest session first. Patients cannot read sessions, so the approval alone gives access."""
     sessions = TherapySession.objects.counted().filter(patient__in=User.objects.patients_visible_to(patient))
     rows = PatientSummary.objects.filter(session__in=sessions, session__patient=patient, approved_at__isnull=False)
     return rows.select_related("session").order_by("-session__session_date", "-session_id")

@@ -1,4 +1,4 @@
-"""Events that follow from rows of other apps: recorded by a unique key, so that repeating changes nothing."""
+"""Events derived from rows of other apps; a unique key makes recording them idempotent."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,7 +16,7 @@ KEY = ("related_entity_type", "related_entity_id", "event_type", "event_subtype"
 
 @dataclass(frozen=True, slots=True)
 class DerivedEvent:
-    """What a row of another app says on the timeline; KEY names the fields that make it unique."""
+    """The event of a row of another app; KEY names the fields that make it unique."""
 
     patient_id: UUID
     therapist_id: UUID | None
@@ -33,13 +33,13 @@ class DerivedEvent:
     source_approved_at: datetime | None = None
 
     def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The unique key, and everything else."""
+        """Split into the unique key and the remaining fields."""
         content = asdict(self)
         return {name: content.pop(name) for name in KEY}, content
 
 
 def record_event(derived: DerivedEvent) -> TimelineEvent:
-    """Make the event exist, live and up to date; any number of calls at once add one row and count it once."""
+    """Create, restore or update the event; concurrent calls add one row and count it once."""
     key, content = derived.split()
     with transaction.atomic():
         event, is_new = TimelineEvent.objects.get_or_create(**key, defaults=content)
@@ -53,7 +53,7 @@ def record_event(derived: DerivedEvent) -> TimelineEvent:
 
 
 def withdraw_events(entity_type: str, entity_id: UUID) -> None:
-    """Take the events of a row that is gone off the timeline; `record_event` brings them back."""
+    """Remove the events of a deleted row from the timeline; `record_event` restores them."""
     with transaction.atomic():
         for event in TimelineEvent.objects.live().derived_from(entity_type, [entity_id]):
             remove_event(event)

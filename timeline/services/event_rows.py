@@ -1,4 +1,4 @@
-"""The writes of event rows, each with its total in one transaction; nothing else writes either table."""
+"""All writes of event rows and their totals, in one transaction each; nothing else writes either table."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from timeline.models import TimelineCount, TimelineEvent
 
 
 def count_event(event: TimelineEvent, by: int) -> None:
-    """Add `by` (+1 or -1) to the total that the event belongs to."""
+    """Add `by` (+1 or -1) to the event's total."""
     TimelineCount.objects.add(event.patient_id, event.event_type, event.is_private, by)
 
 
@@ -21,7 +21,7 @@ def add_event(**fields: Any) -> TimelineEvent:
 
 
 def change_event(event: TimelineEvent, changes: Mapping[str, Any]) -> None:
-    """Write changes to a row that the caller has locked; undeleting and moving between totals included."""
+    """Write changes to a row locked by the caller, including undeletion and moves between totals."""
     was, was_live = (event.event_type, event.is_private), event.deleted_at is None
     for name, value in changes.items():
         setattr(event, name, value)
@@ -29,14 +29,14 @@ def change_event(event: TimelineEvent, changes: Mapping[str, Any]) -> None:
     now = (event.event_type, event.is_private)
     if was_live and was == now:
         return
-    # Always in one order: two transactions that swap types must not wait for each other.
+    # In a fixed order: two transactions that swap types must not deadlock.
     deltas = {now: 1} | ({was: -1} if was_live else {})
     for (event_type, is_private), delta in sorted(deltas.items()):
         TimelineCount.objects.add(event.patient_id, event_type, is_private, delta)
 
 
 def remove_event(event: TimelineEvent) -> None:
-    """Hide a row; of two callers one counts."""
+    """Soft-delete a row; of two concurrent callers, only one updates the total."""
     now = timezone.now()
     if TimelineEvent.objects.live().filter(pk=event.pk).update(deleted_at=now, updated_at=now):
         count_event(event, -1)

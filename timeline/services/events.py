@@ -1,4 +1,4 @@
-"""What therapists do to a timeline by hand."""
+"""Adding, changing and removing events by hand."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ EDITABLE = ("event_type", "event_subtype", "event_date", "title", "description",
 
 
 def create_event(access: RecordAccess, fields: Mapping[str, Any]) -> TimelineEvent:
-    """Write an event for a patient whom the therapist treats; Forbidden for anyone else."""
+    """Add an event for a patient whom the therapist treats; Forbidden for anyone else."""
     access.require_write(access.patient.pk)
     with transaction.atomic():
         event = add_event(patient=access.patient, therapist=access.user, **_editable(fields))
@@ -27,11 +27,11 @@ def create_event(access: RecordAccess, fields: Mapping[str, Any]) -> TimelineEve
 
 
 def update_event(event: TimelineEvent, fields: Mapping[str, Any], *, access: RecordAccess) -> TimelineEvent:
-    """Change an event that was written by hand; InvalidInput without a field, Conflict for a derived event."""
+    """Change a manual event; InvalidInput without fields, Conflict for a derived event."""
     access.require_write(event.patient_id)
     changes = _editable(fields)
     if not changes:
-        raise InvalidInput("Name at least one field to change.", code="nothing_to_change")
+        raise InvalidInput("Send at least one field to change.", code="nothing_to_change")
     with transaction.atomic():
         held = _locked(event)
         changed = sorted(name for name, value in changes.items() if getattr(held, name) != value)
@@ -41,7 +41,7 @@ def update_event(event: TimelineEvent, fields: Mapping[str, Any], *, access: Rec
 
 
 def delete_event(event: TimelineEvent, *, access: RecordAccess) -> None:
-    """Take an event that was written by hand off the timeline; the row stays. Conflict for a derived event."""
+    """Soft-delete a manual event; Conflict for a derived event."""
     access.require_write(event.patient_id)
     with transaction.atomic():
         held = _locked(event)
@@ -55,8 +55,8 @@ def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _locked(event: TimelineEvent) -> TimelineEvent:
     if event.is_derived:
-        raise Conflict("This event follows from its session and changes with it.", code="derived_event")
+        raise Conflict("This event comes from a session and changes with it.", code="derived_event")
     held = TimelineEvent.objects.live().select_for_update(no_key=True).filter(pk=event.pk).first()
     if held is None:
-        raise Conflict("This event was deleted meanwhile.", code="event_deleted")
+        raise Conflict("This event was deleted in the meantime.", code="event_deleted")
     return held

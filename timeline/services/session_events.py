@@ -1,4 +1,4 @@
-"""Sessions on the timeline: what is shown of them, and the repair of what a crash left out."""
+"""Session events on the timeline, and their repair after a crash."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ M = TypeVar("M", bound=Model)
 
 
 def session_event(session: TherapySession) -> DerivedEvent:
-    """The public event of a session; of the draft it shows nothing before the patient's summary is approved."""
+    """The public event of a session; it shows nothing of the draft until the patient's summary is approved."""
     summary = PatientSummary.objects.filter(session=session, approved_at__isnull=False).first()
     is_milestone = session.number is not None and session.number % MILESTONE_EVERY == 0
     return DerivedEvent(
@@ -42,7 +42,7 @@ def _metadata(session: TherapySession, summary: PatientSummary | None) -> dict[s
     known = {"session_id": str(session.pk), "duration_seconds": session.duration_seconds}
     if summary is None:
         return known
-    # A later draft was not part of what the therapist approved.
+    # The therapist did not approve later drafts.
     approved = session.extractions.filter(created_at__lte=summary.approved_at)
     draft: Extraction | None = approved.order_by("-version").first()
     return known | (_approved_part(draft.notes, session) if draft else {})
@@ -54,8 +54,8 @@ def _approved_part(notes: dict[str, Any], session: TherapySession) -> dict[str, 
 
 
 def refresh_session_event(session_id: UUID, patient_id: UUID) -> None:
-    """Bring a session's event in line with the session: made, rewritten or withdrawn, whatever is due."""
-    # Who writes last must be who read last, also where several sessions are numbered anew.
+    """Create, update or withdraw a session's event so that it matches the session."""
+    # The last writer must also be the last reader, even when several sessions are renumbered.
     with User(pk=patient_id).locked():
         session = TherapySession.objects.counted().select_related("clinic").filter(pk=session_id).first()
         if session is None:
@@ -69,7 +69,7 @@ def _has_event(session: TherapySession) -> bool:
 
 
 def reconcile_sessions(patient_id: UUID | None = None) -> int:
-    """Repair the session events of a patient, or of everybody; returns how many sessions needed it."""
+    """Repair the session events of one patient or of all; returns how many sessions needed it."""
     outdated = _repair(_outdated_sessions(patient_id), "pk")
     return outdated + _repair(_orphaned_events(patient_id), "related_entity_id")
 
@@ -84,7 +84,7 @@ def _repair(rows: QuerySet[Any], key: str) -> int:
 
 
 def _batches(rows: QuerySet[Any], key: str) -> Iterator[list[tuple[UUID, UUID]]]:
-    """Slices of (session, patient) by key: a row that stays in the set is met once, however large the backlog."""
+    """Batches of (session, patient) by key: a row that stays in the set is visited once, however large the backlog."""
     due = rows.order_by(key).values_list(key, "patient_id")
     batch = list(due[:BATCH])
     while batch:
@@ -93,7 +93,7 @@ def _batches(rows: QuerySet[Any], key: str) -> Iterator[list[tuple[UUID, UUID]]]
 
 
 def _outdated_sessions(patient_id: UUID | None) -> QuerySet[TherapySession]:
-    """Processed sessions without an event that says what they say (an anti-join on the event's unique key)."""
+    """Processed sessions without an up-to-date event (an anti-join on the event's unique key)."""
     current = TimelineEvent.objects.live().filter(
         related_entity_type=SESSION,
         related_entity_id=OuterRef("pk"),

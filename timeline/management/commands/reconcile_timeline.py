@@ -1,4 +1,4 @@
-"""The timeline's repair by hand."""
+"""Repair timelines by hand."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from timeline.services.session_events import reconcile_sessions
 
 
 class Command(BaseCommand):
-    """Make the session events what the sessions say."""
+    """Repairs session events after a crash or a restore."""
 
     help = "Adds missing session events, rewrites outdated ones and withdraws those of deleted or failed sessions."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print how many sessions needed a repair."""
+        """Print how many sessions needed repair."""
         self.stdout.write(f"Sessions repaired: {reconcile_sessions()}")
