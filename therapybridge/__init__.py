@@ -1,4 +1,4 @@
-"""TherapyBridge: the composition root."""
+"""TherapyBridge: the project package, with settings, routes and shared foundations."""
 
 from therapybridge.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The API under /api/v1/: the routes of every app, the schema and its page."""
+"""The API under /api/v1/: the routes of all apps, the schema and its documentation page."""
 
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView

@@ -1,4 +1,4 @@
-"""The Celery application and its schedule (kept in code: nothing to migrate, nothing to drift)."""
+"""The Celery application and its schedule, which is kept in code."""
 
 import os
 from typing import Any
@@ -44,7 +44,7 @@ app.conf.beat_scheduler = "celery.beat:Scheduler"
 
 @celeryd_init.connect(dispatch_uid="therapybridge.refuse_to_start")
 def refuse_unsafe_worker(**kwargs: Any) -> None:
-    """A worker of a misconfigured production does not start either."""
+    """Keep a worker from starting with an unsafe production configuration."""
     from therapybridge.checks import refuse_to_start
 
     refuse_to_start()

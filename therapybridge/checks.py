@@ -1,4 +1,4 @@
-"""System checks with stable ids: a misconfigured production refuses to start instead of leaking later.
+"""System checks with stable ids, which keep a misconfigured production from starting.
 
 They run with every management command that checks; the web and worker processes call `refuse_to_start`.
 """
@@ -25,13 +25,13 @@ Rule = Callable[[], Problems]
 
 @checks.register(checks.Tags.security)
 def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
-    """What is wrong in any environment, and in production whatever would expose or lose data."""
+    """Report errors of any environment and, in production, settings that would expose or lose data."""
     rules = [*EVERYWHERE, *(PRODUCTION if settings.ENVIRONMENT == "production" else ())]
     return [checks.Error(sentence, id=f"tb.{number}") for rule in rules for number, sentence in rule()]
 
 
 def refuse_to_start() -> None:
-    """Raise ImproperlyConfigured with every problem; for processes that run no management command."""
+    """Raise ImproperlyConfigured listing every problem; for processes that run no management command."""
     if found := check_settings(None):
         raise ImproperlyConfigured(" ".join(f"{problem.id}: {problem.msg}" for problem in found))
 
@@ -53,7 +53,7 @@ def _key_ring() -> Problems:
 def _limits() -> Problems:
     for name, rate in settings.LIMITS.items():
         if not rate_re.fullmatch(rate):
-            yield "E011", f"The limit {name} is {rate!r}, it needs the form 10/m."
+            yield "E011", f"The limit {name} is {rate!r}; it needs the form 10/m."
 
 
 def _storage_scheme() -> Problems:
@@ -102,20 +102,20 @@ def _storage() -> Problems:
     if any(storage.is_relative_to(folder) or folder.is_relative_to(storage) for folder in public):
         yield "E008", "STORAGE_URL and the static files share a folder: recordings would be served to everybody."
     elif storage.is_relative_to(code):
-        yield "E008", "STORAGE_URL lies inside the program's folder: an update could remove recordings."
+        yield "E008", "STORAGE_URL is inside the program's folder: an update could remove recordings."
 
 
 def _proxies() -> Problems:
     count = settings.NUM_PROXIES
     if not isinstance(count, int) or count < 0:
-        yield "E009", "NUM_PROXIES must say how many proxies stand before the application (0 if none)."
+        yield "E009", "NUM_PROXIES must say how many reverse proxies are in front of the application (0 if none)."
 
 
 def _guards() -> Problems:
     if not getattr(settings, "RATELIMIT_ENABLE", True):
         yield "E012", "RATELIMIT_ENABLE is off: passwords could be guessed without a limit."
     if settings.DEMO_PASSWORD:
-        yield "E013", "DEMO_PASSWORD is set: demonstration accounts do not belong beside real patients."
+        yield "E013", "DEMO_PASSWORD is set: demonstration accounts must not coexist with real patients."
 
 
 def _second_factor() -> Problems:
@@ -126,12 +126,12 @@ def _second_factor() -> Problems:
 def _public_address() -> Problems:
     address = urlsplit(settings.PUBLIC_URL)
     if address.scheme != "https" or not address.hostname:
-        yield "E018", "PUBLIC_URL must be the https address of this installation: letters carry links to it."
+        yield "E018", "PUBLIC_URL must be the https address of this installation: e-mails link to it."
 
 
-def _letters() -> Problems:
+def _email() -> Problems:
     if settings.EMAIL_BACKEND.endswith(UNDELIVERED):
-        yield "E019", "EMAIL_URL must name a mail server: letters would stay here, with their secret links."
+        yield "E019", "EMAIL_URL must name a mail server: without one, e-mails and their secret links are only printed."
 
 
 EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme)
@@ -146,5 +146,5 @@ PRODUCTION: Sequence[Rule] = (
     _guards,
     _second_factor,
     _public_address,
-    _letters,
+    _email,
 )

@@ -1,4 +1,4 @@
-"""Secrets of an installation that nobody configured: made once, kept in the private data folder."""
+"""Secrets of an unconfigured installation: generated once and kept in the private data folder."""
 
 import base64
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def kept_secret(path: Path) -> str:
-    """Return the secret in `path`, making a random one (32 bytes, base64, mode 0600) when the file is missing."""
+    """Return the secret in `path`, creating a random one (32 bytes, base64, mode 0600) if the file is missing."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Written aside and linked: of several processes that start at once all read the same whole secret.
+        # Written to a temporary file and linked, so that processes starting at once all read the same complete secret.
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(base64.b64encode(secrets.token_bytes(32)).decode())

@@ -1,4 +1,4 @@
-"""Where each role starts."""
+"""The start page of each role."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,6 @@ START = {User.Role.THERAPIST: "today", User.Role.PATIENT: "portal:home", User.Ro
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Send a person to the first page of their role."""
+    """Redirect to the start page of the person's role."""
     assert isinstance(request.user, User)  # noqa: S101
     return redirect(START[User.Role(request.user.role)])

@@ -1,4 +1,4 @@
-"""All settings. Values come from the environment (or .env); unset, they mean the embedded installation."""
+"""All settings. Values come from the environment (or .env); the defaults are for the embedded installation."""
 
 import os
 from datetime import timedelta
@@ -12,27 +12,27 @@ from therapybridge.core.http.headers import CONTENT_SECURITY_POLICY as POLICY
 from therapybridge.core.logging import logging_config
 from therapybridge.embedded import kept_secret
 
-# Lets classes such as ModelAdmin[User] name their type at run time, too.
+# Makes generics such as ModelAdmin[User] work at run time.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
-# An empty value means the same as none: .env.example is full of them.
+# An empty value counts as unset: .env.example has many of them.
 environ.Env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-# Database and broker of the embedded installation lie here: for nobody else on the machine.
+# The embedded installation's database and broker are here, readable by nobody else on the machine.
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def secret(name: str, file: str) -> str:
-    """A secret from the environment; elsewhere than in production one kept in the data folder will do."""
+    """A secret from the environment; outside production, one kept in the data folder is the fallback."""
     value: str = env.str(name, default="")
-    # Django gives up on an empty one before the checks can say what else is missing; they refuse this one.
+    # Django fails on an empty key before our checks can report what else is missing; they reject this one.
     return value or ("unset" if IS_PRODUCTION else kept_secret(VAR_DIR / "secrets" / file))
 
 
@@ -114,7 +114,7 @@ TEMPLATES = [
     },
 ]
 
-# SQLite needs IMMEDIATE transactions to keep every concurrent write, FULL to keep it through a power cut.
+# SQLite needs IMMEDIATE transactions for concurrent writes, and FULL to keep them through a power cut.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
@@ -139,7 +139,7 @@ CACHES: dict[str, dict[str, Any]] = {
     else {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
 }
 
-# The broker carries wake-up calls only; the job row is the truth.
+# The broker carries only wake-up calls; the job row is the source of truth.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"sqla+sqlite:///{VAR_DIR}/broker.sqlite3")
 IS_EMBEDDED_BROKER = CELERY_BROKER_URL.startswith("sqla+")
 CELERY_TASK_IGNORE_RESULT = True
@@ -155,7 +155,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# Jobs: all in seconds. A lease is renewed every third of its length.
+# Jobs, in seconds. A lease is renewed after every third of its length.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60)
 JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15)
 JOB_BACKOFF_SECONDS = env.float("JOB_BACKOFF_SECONDS", default=15)
@@ -183,7 +183,7 @@ LLM_MODEL = env.str("LLM_MODEL", default="") or "gpt-5-mini"
 LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=180)
 WHISPER_MODEL_DIR = env.str("WHISPER_MODEL_DIR", default="")
 
-# Without a mail server a line each in the worker's output.
+# Without a mail server, e-mails are printed as one line each in the worker's output.
 environ.Env.EMAIL_SCHEMES["consolemail"] = "therapybridge.core.console_mail.EmailBackend"
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 30
@@ -197,7 +197,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-# How sessions end: unused for this long, or at the latest after this long.
+# Sessions end when unused for this long, and at the latest after this long.
 SESSION_IDLE_AFTER = {
     "browser": timedelta(minutes=env.int("BROWSER_IDLE_MINUTES", default=60)),
     "device": timedelta(days=7),
@@ -207,7 +207,7 @@ STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", default=600)
 PASSWORD_RESET_TIMEOUT = 3600
 EMAIL_CONFIRMATION_TIMEOUT = 24 * 3600
 
-# A second factor for therapists and administrators.
+# Require a second factor for therapists and administrators.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=IS_PRODUCTION)
 MFA_ADAPTER = "accounts.second_factor.adapters.SecondFactorAdapter"
 MFA_FORMS = {
@@ -289,7 +289,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "therapybridge.core.problems.drf_exception_handler",
-    # Serializers hand points in time on; the renderer gives all of them one form.
+    # Serializers pass datetimes through; the renderer gives them one form.
     "DATETIME_FORMAT": None,
     "NUM_PROXIES": NUM_PROXIES,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -306,7 +306,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    # A file is bytes in a request and an address in an answer; what is read-only is no part of a request.
+    # A file is bytes in a request and a URL in a response; read-only fields are not part of requests.
     "COMPONENT_SPLIT_REQUEST": True,
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -315,11 +315,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "therapybridge.core.api.openapi.describe_refusals",
     ],
-    # Beside those that are named after the classes of the apps' choices.
+    # In addition to those named after the classes of the apps' choices.
     "ENUM_NAME_OVERRIDES": {"InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES"},
 }
 
-# Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides single ones.
+# Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides individual ones.
 LIMITS = {
     "sign_in": "5/m",
     "sign_in_failed": "10/h",
@@ -338,17 +338,17 @@ LIMITS = {
     "emergency": "5/h",
 } | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
 RATELIMIT_USE_CACHE = "default"
-# The stock database cache loses counts, ours increments in one statement (see core/backends/cache.py).
-# E-mails are unique by a constraint that ignores case, which the check of USERNAME_FIELD does not look for.
-# Whether a domain is preloaded for HSTS is for its owner to say: it binds every other site there.
+# Django's database cache loses counts; ours increments in one statement (see core/backends/cache.py).
+# E-mails are unique by a case-insensitive constraint, which the check of USERNAME_FIELD does not recognize.
+# HSTS preloading is the domain owner's decision: it affects every other site on the domain.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004", "security.W021"]
 
-# The field history carries the same reference as the log and the trail.
+# The field history has the same request id as the log and the audit trail.
 AUDITLOG_CID_GETTER = "therapybridge.core.logging.current_request_id"
 
 LOGGING = logging_config(
     json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION),
-    # Elsewhere a terminal should still show the address and the demo's sign-ins after an hour.
+    # Outside production, the terminal should still show the address and the demo's logins after an hour.
     level=env.str("LOG_LEVEL", default="INFO" if IS_PRODUCTION else "WARNING").upper(),
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,4 +1,4 @@
-"""Every route of the product: pages, the API, the admin site, health."""
+"""The root URL configuration: pages, the API, the admin site and health endpoints."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -14,7 +14,7 @@ handler500 = problems.server_error
 
 urlpatterns = [
     path("", home, name="home"),
-    # One door: the admin site has no sign-in of its own.
+    # The admin site has no sign-in page of its own.
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
     path("api/v1/", include("therapybridge.api")),

@@ -1,4 +1,4 @@
-"""Who acts, and how they came: what services and the audit trail know of a request, a task or a command."""
+"""The actor: what services and the audit trail know about the person or system behind a request, task or command."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from rest_framework.request import Request
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, or the system when `user` is None; made by the middleware, by the task base class, by commands.
+    """A person, or the system if `user` is None; created by the middleware, the task base class and commands.
 
-    `grants` maps patients to the emergency access that opens their record to the person now.
+    `grants` maps patient ids to the person's live emergency grants.
     """
 
     user: Any = None
@@ -28,16 +28,16 @@ class Actor:
     grants: Mapping[UUID, UUID] = field(default_factory=dict)
 
     def acting_as(self, user: Any) -> Self:
-        """The same caller, known as `user` from now on: a sign-in, a link that proves who follows it."""
+        """The same caller as `user`: after a sign-in, or a link that identifies its holder."""
         return replace(self, user=user)
 
     def with_grant(self, patient_id: UUID, grant_id: UUID) -> Self:
-        """The same caller, to whom an emergency has just opened a record."""
+        """The same caller with a new emergency grant."""
         return replace(self, grants={**self.grants, patient_id: grant_id})
 
     @property
     def network(self) -> str | None:
-        """The address that a limit counts; of IPv6 the /64, all of which one client may use."""
+        """The network that rate limits count by; for IPv6 the /64, since one client may use all of it."""
         if self.address and ":" in self.address:
             return str(ipaddress.ip_network(f"{self.address}/64", strict=False))
         return self.address
@@ -47,7 +47,7 @@ SYSTEM = Actor()
 
 
 def client_ip(request: HttpRequest | Request) -> str | None:
-    """The peer's address, or what the outermost of settings.NUM_PROXIES proxies saw; None if that is no address."""
+    """The client's address as seen by the outermost of settings.NUM_PROXIES proxies; None if it is not an address."""
     peer = request.META.get("REMOTE_ADDR", "")
     proxies = settings.NUM_PROXIES or 0
     forwarded = [part for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
@@ -57,13 +57,13 @@ def client_ip(request: HttpRequest | Request) -> str | None:
 
 
 def actor_of(request: HttpRequest | Request) -> Actor:
-    """Who asks, as the middleware or the token said; without either, whoever is at that address."""
+    """The actor of a request, from middleware or token; otherwise an anonymous one."""
     known: Actor | None = getattr(request, "actor", None)
     return known or anonymous(request)
 
 
 def anonymous(request: HttpRequest | Request) -> Actor:
-    """Somebody at an address, with a program that calls itself something."""
+    """An anonymous actor, with address and user agent."""
     return Actor(
         address=client_ip(request),
         user_agent=request.headers.get("User-Agent", "")[:200],

@@ -11,10 +11,10 @@ LINK = re.compile(r"https?://\S+")
 
 
 class EmailBackend(BaseEmailBackend):
-    """Shows to whom, about what and the links; they are secrets, so production refuses this backend (tb.E019)."""
+    """Prints recipient, subject and links; links are secrets, so production refuses this backend (tb.E019)."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Not by way of the log, whose filter would blank address and link."""
+        """Print directly: the log filter would redact address and link."""
         for message in email_messages:
             sys.stdout.write(f"{one_line(message)}\n")
         sys.stdout.flush()
@@ -22,6 +22,6 @@ class EmailBackend(BaseEmailBackend):
 
 
 def one_line(message: EmailMessage) -> str:
-    """Such as: E-mail to ann@example.org: Choose a new password https://…"""
+    """A line such as: E-mail to ann@example.org: Choose a new password https://…"""
     parts = [f"E-mail to {', '.join(message.recipients())}: {message.subject}", *LINK.findall(str(message.body))]
     return " ".join(" ".join(parts).split())

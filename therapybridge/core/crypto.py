@@ -1,7 +1,7 @@
 """AES-256-GCM over a ring of keys, and a keyed hash for blind indexes.
 
-A key ring is settings.FIELD_ENCRYPTION_KEYS: `id:base64(32 bytes)` strings. The first key seals, every key opens, so a
-rotation puts a new key in front and keeps the old ones until every row is sealed again.
+A key ring is settings.FIELD_ENCRYPTION_KEYS: `id:base64(32 bytes)` strings. The first (primary) key encrypts, all keys
+decrypt: a rotation puts a new key in front and keeps the old ones until every value has been encrypted again.
 """
 
 import binascii
@@ -28,12 +28,12 @@ KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class DecryptionError(Exception):
-    """A sealed value does not open: wrong key, wrong row, or altered bytes. Never answered with a blank."""
+    """A value cannot be decrypted: wrong key, wrong row, or modified bytes. It is never replaced by a blank."""
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The ciphers by key id, the id that seals, and the key of the blind indexes."""
+    """The ciphers by key id, the primary key's id, and the key for blind indexes."""
 
     primary: str
     ciphers: Mapping[str, AESGCM] = field(repr=False)
@@ -41,13 +41,13 @@ class KeyRing:
 
 
 def parse_keys(lines: Sequence[str]) -> dict[str, bytes]:
-    """Key bytes by id, in ring order; ImproperlyConfigured says what is wrong and never shows a key."""
+    """Key bytes by id, in ring order; ImproperlyConfigured never shows a key."""
     keys: dict[str, bytes] = {}
     for position, line in enumerate(lines, start=1):
         key_id, _, encoded = line.strip().partition(":")
         if not KEY_ID.fullmatch(key_id):
             raise ImproperlyConfigured(
-                f"Encryption key {position} needs the form id:base64, the id of A-Z a-z 0-9 _ -."
+                f"Encryption key {position} needs the form id:base64, with an id of A-Z a-z 0-9 _ -."
             )
         if key_id in keys:
             raise ImproperlyConfigured(f"Encryption key id {key_id!r} is used twice.")
@@ -58,26 +58,26 @@ def parse_keys(lines: Sequence[str]) -> dict[str, bytes]:
 
 
 def decode_key(encoded: str, name: str) -> bytes:
-    """The 32 bytes behind a base64 string; `name` is what the error calls it."""
+    """Decode a 32-byte key from base64; `name` appears in errors."""
     try:
         key = binascii.a2b_base64(encoded.encode(), strict_mode=True)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is not base64.") from None
     if len(key) != KEY_BYTES:
-        raise ImproperlyConfigured(f"{name} has {len(key)} bytes, {KEY_BYTES} are needed.")
+        raise ImproperlyConfigured(f"{name} has {len(key)} bytes; {KEY_BYTES} are needed.")
     return key
 
 
 def key_ring() -> KeyRing:
-    """The ring of the present settings; parsed once, and again when the settings change."""
+    """The key ring of the current settings, cached until they change."""
     return _build_ring(tuple(settings.FIELD_ENCRYPTION_KEYS), getattr(settings, "BLIND_INDEX_KEY", "") or "")
 
 
 @lru_cache(maxsize=1)
 def _build_ring(lines: tuple[str, ...], blind_index_key: str) -> KeyRing:
     keys = parse_keys(lines)
-    # A blind index must survive a rotation, so its default root is the oldest key, which a rotation leaves in the last
-    # place. Before that key is dropped from the ring, its base64 becomes BLIND_INDEX_KEY: the hashes stay the same.
+    # Blind indexes must survive a rotation, so their default key is derived from the oldest key, which stays last in
+    # the ring. Before that key is removed, its base64 must become BLIND_INDEX_KEY, so that the hashes stay the same.
     root = decode_key(blind_index_key, "BLIND_INDEX_KEY") if blind_index_key else list(keys.values())[-1]
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"therapybridge blind index").derive(root)
     return KeyRing(next(iter(keys)), {key_id: AESGCM(key) for key_id, key in keys.items()}, derived)
@@ -92,48 +92,48 @@ def seal(plain: bytes, aad: bytes) -> bytes:
 
 
 def unseal(blob: bytes, aad: bytes) -> bytes:
-    """The plain bytes; DecryptionError for an unknown key, another `aad` or altered bytes."""
+    """Decrypt; DecryptionError for an unknown key, another `aad` or modified bytes."""
     key_id, body = _split(blob)
     cipher = key_ring().ciphers.get(key_id)
     if cipher is None:
-        raise DecryptionError(f"No key {key_id!r} in the ring.")
+        raise DecryptionError(f"Key {key_id!r} is not in the ring.")
     try:
         return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], aad)
     except (InvalidTag, ValueError):
-        raise DecryptionError("The value was altered, moved to another row, or sealed with another key.") from None
+        raise DecryptionError("The value was modified, moved to another row, or encrypted with another key.") from None
 
 
 def key_id_of(blob: bytes) -> str:
-    """The id of the key that sealed the value; DecryptionError for what was never sealed."""
+    """The id of the key that encrypted the value; DecryptionError if it is not encrypted."""
     return _split(blob)[0]
 
 
 def is_current(blob: bytes) -> bool:
-    """Whether the value was sealed with the primary key (a rotation skips it then)."""
+    """Whether the value is encrypted with the primary key, so that a rotation can skip it."""
     return key_id_of(blob) == key_ring().primary
 
 
 def current_prefix() -> bytes:
-    """What every value begins with that the primary key sealed: the database finds the others by it."""
+    """The prefix of all values encrypted with the primary key; queries find the others by it."""
     return b"%b.%b." % (VERSION, key_ring().primary.encode())
 
 
 def seal_text(plain: str, aad: bytes) -> str:
-    """`seal` for a column that holds text, such as a string inside JSON."""
+    """Like `seal`, as text, for example inside JSON."""
     return b64encode(seal(plain.encode(), aad)).decode()
 
 
 def unseal_text(sealed: str, aad: bytes) -> str:
-    """The inverse of `seal_text`; DecryptionError like `unseal`, never the text as it was given."""
+    """The inverse of `seal_text`; DecryptionError like `unseal`, never the input text."""
     return unseal(sealed_bytes(sealed), aad).decode()
 
 
 def sealed_bytes(sealed: str) -> bytes:
-    """The value behind a `seal_text`; DecryptionError for other text."""
+    """The encrypted bytes of a `seal_text` value; DecryptionError for other text."""
     try:
         return b64decode(sealed.encode())
     except ValueError:
-        raise DecryptionError("This is not a sealed value.") from None
+        raise DecryptionError("This is not an encrypted value.") from None
 
 
 def _split(blob: bytes) -> tuple[str, bytes]:
@@ -141,11 +141,11 @@ def _split(blob: bytes) -> tuple[str, bytes]:
     key_id, dot, body = rest.partition(b".")
     name = key_id.decode("ascii", "replace")
     if version != VERSION or not dot or not KEY_ID.fullmatch(name):
-        raise DecryptionError("This is not a sealed value.")
+        raise DecryptionError("This is not an encrypted value.")
     return name, body
 
 
 def keyed_hash(purpose: str, value: str) -> str:
-    """HMAC-SHA256 in hex, for equality look-ups of secret values; stable under key rotation, different per purpose."""
+    """HMAC-SHA256 in hex for blind indexes; stable under key rotation, different per purpose."""
     message = purpose.encode() + b"\0" + value.encode()
     return hmac.new(key_ring().index_key, message, hashlib.sha256).hexdigest()

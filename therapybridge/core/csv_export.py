@@ -1,4 +1,4 @@
-"""Lists as files for spreadsheet programs."""
+"""CSV exports."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
-    """A download named `name`; no cell is taken for a formula."""
+    """A CSV download named `name`, safe from formula injection."""
     disposition = f'attachment; filename="{name}"'
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
     writer = csv.writer(response)
@@ -17,11 +17,11 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
     return response
 
 
-# What makes a spreadsheet calculate, also in full width, which some programs take for the same.
+# Characters that start a formula in spreadsheets, including full-width variants that some programs accept.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_cell(value: Any) -> str:
-    """Text that no program takes for a formula."""
+    """Text that no spreadsheet interprets as a formula."""
     text = " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

@@ -1,4 +1,4 @@
-"""The DomainError family: every refusal a user can meet, typed once and translated once (see problems.py)."""
+"""Domain errors: every error a user can meet, typed here and translated to responses in problems.py."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,9 @@ FieldErrors = Mapping[str, Sequence[str]]
 
 
 class DomainError(Exception):
-    """A refusal with a stable code, an HTTP status and one human sentence.
+    """An error with a stable code, an HTTP status and a message for people.
 
-    `errors` maps field names to sentences; `retry_after` is in seconds, `headers` go out with the answer.
+    `errors` maps field names to messages; `retry_after` is in seconds; `headers` are added to the response.
     """
 
     code = "error"
@@ -36,29 +36,29 @@ class DomainError(Exception):
 
 
 class InvalidInput(DomainError):
-    """The request was understood and its content is wrong."""
+    """The request was understood but its content is invalid."""
 
     code = "invalid"
-    title = "Some of the input is not valid"
+    title = "Some of the input is invalid"
 
 
 class Forbidden(DomainError):
-    """The row may be seen, the verb is not allowed."""
+    """The row is visible, but the operation is not allowed."""
 
     code = "forbidden"
     status = 403
-    title = "You may not do this"
+    title = "You are not allowed to do this"
 
 
 class ConsentRequired(Forbidden):
-    """A live consent of the patient is missing."""
+    """The patient has no live consent."""
 
     code = "consent_required"
     title = "The patient's consent is missing"
 
 
 class NotFound(DomainError):
-    """No such row for this reader."""
+    """No such row, or not visible to this user."""
 
     code = "not_found"
     status = 404
@@ -66,11 +66,11 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """The row is in a state that does not allow this."""
+    """The row's current state does not allow this."""
 
     code = "conflict"
     status = 409
-    title = "This cannot be done in the present state"
+    title = "This is not possible in the current state"
 
 
 class TooLarge(DomainError):
@@ -90,7 +90,7 @@ class UnsupportedMedia(DomainError):
 
 
 class Unprocessable(DomainError):
-    """Well-formed, of the right type, and still unusable."""
+    """Well-formed and of the right type, but unusable."""
 
     code = "unprocessable"
     status = 422
@@ -98,7 +98,7 @@ class Unprocessable(DomainError):
 
 
 class RateLimited(DomainError):
-    """Too many requests; `retry_after` says when to come back."""
+    """Too many requests; `retry_after` says when to try again."""
 
     code = "rate_limited"
     status = 429
@@ -107,9 +107,9 @@ class RateLimited(DomainError):
 
 
 class Unavailable(DomainError):
-    """A part that is needed does not answer at the moment."""
+    """A required component is not responding."""
 
     code = "unavailable"
     status = 503
-    title = "This is not available at the moment"
+    title = "This is currently unavailable"
     retriable = True

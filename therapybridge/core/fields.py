@@ -1,10 +1,10 @@
-"""Model fields that are sealed in the database and open on attribute access.
+"""Model fields that are encrypted in the database and decrypted on attribute access.
 
-The associated data is `purpose:pk`, so a value that is moved to another row, or to another field, does not open. The
-purpose is an explicit string and never the name of a model or table: those may be renamed, the data may not.
-A row's pk is needed to seal, so a field is only ever written through an instance (save, bulk_create) or with a value
-that was sealed by hand: `queryset.update(note=field.seal("…", pk))`. A plain value that reaches the database layer by
-any other way, such as bulk_update, is a TypeError.
+The associated data is `purpose:pk`, so a value that is moved to another row or field cannot be decrypted. The purpose
+is an explicit string and never the name of a model or table, since those may be renamed.
+Encryption needs the row's pk, so a field can be written only through an instance (save, bulk_create) or with a value
+encrypted by hand: `queryset.update(note=field.seal("…", pk))`. A plain value that reaches the database layer in any
+other way, such as bulk_update, is a TypeError.
 """
 
 import re
@@ -33,7 +33,7 @@ PURPOSE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 
 class Sealed(bytes):
-    """Ciphertext as the database holds it; opened with `field.open(sealed, pk)`."""
+    """Ciphertext as stored in the database; decrypt it with `field.open(sealed, pk)`."""
 
     def __repr__(self) -> str:
         return f"<sealed, {len(self)} bytes>"
@@ -43,7 +43,7 @@ class Sealed(bytes):
 
 @dataclass(slots=True)
 class _Opened:
-    """A value beside the ciphertext it came from, so that an unchanged value is written back as it was."""
+    """A value with its ciphertext, so that an unchanged value is written back as it was."""
 
     sealed: Sealed
     pk: object
@@ -51,7 +51,7 @@ class _Opened:
 
 
 class _EncryptedAttribute(DeferredAttribute):
-    """Opens on the first access; a value that is never read is never decrypted."""
+    """Decrypts on first access; a value that is never read is never decrypted."""
 
     field: "EncryptedField"
 
@@ -67,7 +67,7 @@ class _EncryptedAttribute(DeferredAttribute):
 
 
 class EncryptedField(BinaryField):
-    """AES-256-GCM in a binary column; subclasses say how a value becomes bytes. Only the isnull lookup works."""
+    """AES-256-GCM in a binary column; subclasses convert values to bytes. Only the isnull lookup works."""
 
     descriptor_class = _EncryptedAttribute
 
@@ -78,7 +78,7 @@ class EncryptedField(BinaryField):
         super().__init__(*args, **kwargs)
 
     def dump(self, value: Any) -> bytes:
-        """Plain value to bytes; TypeError when it is of the wrong type."""
+        """Convert a plain value to bytes; TypeError for the wrong type."""
         raise NotImplementedError
 
     def load(self, plain: bytes) -> Any:
@@ -86,21 +86,21 @@ class EncryptedField(BinaryField):
         raise NotImplementedError
 
     def seal(self, value: Any, pk: object) -> Sealed | None:
-        """Ciphertext of `value` for the row `pk`, for QuerySet.update and other bulk paths; None stays None."""
+        """Encrypt `value` for the row `pk`, for QuerySet.update and other bulk paths; None stays None."""
         return None if value is None else Sealed(crypto.seal(self.dump(value), self._aad(pk)))
 
     def open(self, sealed: bytes | memoryview | None, pk: object) -> Any:
-        """The value of what `.values()` or raw SQL gave for the row `pk`; DecryptionError if it is not of that row."""
+        """Decrypt a value of the row `pk` from `.values()` or raw SQL; DecryptionError if it belongs to another row."""
         return None if sealed is None else self.load(crypto.unseal(bytes(sealed), self._aad(pk)))
 
     def _aad(self, pk: object) -> bytes:
         if pk is None:
-            raise ValueError(f"{self}: a row needs its primary key before a value can be sealed or opened.")
+            raise ValueError(f"{self}: a row needs its primary key before a value can be encrypted or decrypted.")
         return f"{self.purpose}:{self.model._meta.pk.to_python(pk)}".encode()
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """The sealed value of the instance; what was not changed since it was loaded keeps its ciphertext, unless its
-        key is an old one: a row that was loaded before a rotation must not bring the old key back.
+        """The encrypted value of the instance. An unchanged value keeps its ciphertext unless its key is an old one: a
+        row loaded before a rotation must not write the old key back.
         """
         held = model_instance.__dict__.get(self.attname, self)
         if held is self:  # deferred: the descriptor loads it
@@ -115,7 +115,7 @@ class EncryptedField(BinaryField):
 
     def _sealed(self, held: Any, pk: object, add: bool) -> Sealed:
         if isinstance(held, Sealed):
-            if add:  # a copied row must fail here, not when somebody reads it
+            if add:  # a copied row must fail here, not when it is read
                 self.open(held, pk)
             return self._renewed(held, pk)
         if isinstance(held, _Opened):
@@ -125,37 +125,37 @@ class EncryptedField(BinaryField):
         return Sealed(crypto.seal(self.dump(held), self._aad(pk)))
 
     def _renewed(self, sealed: Sealed, pk: object) -> Sealed:
-        """As it was while its key is the primary one; what does not open stays as it is, for a save of other fields."""
+        """Re-encrypt unless the key is primary; an undecryptable value is kept, so that other fields can be saved."""
         try:
             return sealed if crypto.is_current(sealed) else self.reseal(sealed, pk)
         except crypto.DecryptionError:
             return sealed
 
     def reseal(self, sealed: bytes, pk: object) -> Sealed:
-        """The same value of the row `pk` under the primary key; DecryptionError if it does not open."""
+        """Re-encrypt a value of the row `pk` with the primary key; DecryptionError if it cannot be decrypted."""
         aad = self._aad(pk)
         return Sealed(crypto.seal(crypto.unseal(bytes(sealed), aad), aad))
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Sealed | None:
-        """Wrap the column; the descriptor opens it."""
+        """Wrap the ciphertext; the descriptor decrypts it."""
         return None if value is None else Sealed(value)
 
     def to_python(self, value: Any) -> Any:
-        """Nothing to convert: validation sees the plain value."""
+        """No conversion: validation gets the plain value."""
         return value
 
     def get_default(self) -> Any:
-        """The default as it was given; None without one."""
+        """The default as given; None without one."""
         return models.Field.get_default(self) if self.has_default() else None
 
     def get_prep_value(self, value: Any) -> Any:
-        """Only ciphertext passes."""
+        """Accept only ciphertext."""
         if value is None or isinstance(value, Sealed):
             return value
-        raise TypeError(f"{self}: a plain value cannot be written here; seal it first with field.seal(value, pk).")
+        raise TypeError(f"{self}: a plain value cannot be written here; encrypt it first with field.seal(value, pk).")
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        """Expressions pass, unless they carry a plain value."""
+        """Accept expressions, unless they contain a plain value."""
         if not hasattr(value, "as_sql"):
             return self.get_db_prep_value(value, connection)
         for part in value.flatten() if hasattr(value, "flatten") else ():
@@ -164,27 +164,26 @@ class EncryptedField(BinaryField):
         return value
 
     def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
-        """Refuse all but isnull: equal values have different ciphertexts."""
+        """Only isnull: equal values have different ciphertexts."""
         if lookup_name != "isnull":
-            raise FieldError(f"{self} is encrypted: the lookup {lookup_name!r} cannot work, only isnull can.")
+            raise FieldError(f"{self} is encrypted: the lookup {lookup_name!r} cannot work; only isnull can.")
         return super().get_lookup(lookup_name)
 
     def get_transform(self, lookup_name: str) -> type[Transform] | None:
-        """Refuse: the database sees ciphertext."""
+        """None: the database sees only ciphertext."""
         return None
 
     def value_to_string(self, obj: models.Model) -> str:
-        """Ciphertext in base64, so that a dump shows nothing."""
+        """Ciphertext in base64, so that dumpdata reveals nothing."""
         sealed = self.pre_save(obj, False)
         return "" if sealed is None else b64encode(sealed).decode()
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Keep the purpose in migrations."""
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "purpose": self.purpose}
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
-        """Two fields of a model with one purpose could be swapped unnoticed."""
+        """Require distinct purposes: values of two fields with the same purpose could be swapped unnoticed."""
         others = [f for f in self.model._meta.local_fields if isinstance(f, EncryptedField) and f is not self]
         clash = any(other.purpose == self.purpose for other in others)
         message = checks.Error(f"The purpose {self.purpose!r} is used twice.", obj=self, id="tb.E090")
@@ -195,34 +194,31 @@ class EncryptedField(BinaryField):
 
 
 class EncryptedTextField(EncryptedField):
-    """Text, sealed."""
+    """Encrypted text."""
 
     empty_values = [None, ""]
 
     def dump(self, value: Any) -> bytes:
-        """UTF-8; only str is accepted."""
         if not isinstance(value, str):
             raise TypeError(f"{self} holds text, not {type(value).__name__}.")
         return value.encode()
 
     def load(self, plain: bytes) -> str:
-        """Text again."""
         return plain.decode()
 
     def get_default(self) -> Any:
-        """Empty text for a field that may not be null."""
+        """Empty text for a non-null field."""
         return "" if not self.has_default() and not self.null else super().get_default()
 
 
 class EncryptedJSONField(EncryptedField):
-    """Anything orjson can write, sealed; UUIDs and datetimes come back as strings. None is SQL NULL."""
+    """Encrypted JSON of anything orjson can write; UUIDs and datetimes come back as strings. None is SQL NULL."""
 
     empty_values = [None, "", [], {}]
 
     def dump(self, value: Any) -> bytes:
-        """JSON bytes; TypeError for what JSON cannot hold."""
+        """Serialize to JSON; TypeError for unsupported values."""
         return orjson.dumps(value)
 
     def load(self, plain: bytes) -> Any:
-        """Lists and dictionaries again."""
         return orjson.loads(plain)

@@ -1,6 +1,6 @@
-"""/live: the process answers. /ready: it can do its work. /health: which part does not.
+"""Health endpoints: /live (the process responds), /ready (it can work), /health (status of every component).
 
-No secrets in the answers; neither limited nor audited.
+The responses contain no secrets; the endpoints are neither rate-limited nor audited.
 """
 
 import os
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 log = structlog.get_logger(__name__)
 Check = Callable[[], None]
-NEEDED = frozenset({"database", "storage"})  # without broker or cache requests are still answered, work waits
+NEEDED = frozenset({"database", "storage"})  # without broker or cache, requests still work and jobs wait
 
 
 @require_safe
@@ -31,14 +31,14 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the needed parts work, else 503."""
+    """200 if the required components work, else 503."""
     parts = {name: _probe(name, check) for name, check in CHECKS.items() if name in NEEDED}
     return _report(parts, {"status": _status(parts)})
 
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Every part with ok and milliseconds; 503 when a needed one fails, `degraded` when another does."""
+    """Every component with ok and milliseconds; 503 if a required one fails, `degraded` if another does."""
     parts = {name: _probe(name, check) for name, check in CHECKS.items()}
     return _report(parts, {"status": _status(parts), "parts": {**parts, "engine": _engine()}})
 
@@ -58,7 +58,7 @@ def _probe(name: str, check: Check) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         check()
-    except Exception:  # whatever a driver raises means that its part does not work
+    except Exception:  # any exception of a driver means that its component does not work
         log.warning("part_failed", part=name, exc_info=True)
         ok = False
     else:
@@ -81,7 +81,7 @@ def _cache() -> None:
     key = f"health:{secrets.token_hex(8)}"
     cache.set(key, 1, timeout=10)
     if cache.get(key) != 1:
-        raise OSError("The cache does not keep what it is given.")
+        raise OSError("The cache did not return the stored value.")
     cache.delete(key)
 
 
@@ -99,7 +99,7 @@ def _storage() -> None:
 
 
 def _engine() -> dict[str, Any]:
-    """Which engine is configured; it is not called, a call costs money."""
+    """Which engine is configured; it is not called, since calls cost money."""
     hosted = bool(settings.TRANSCRIBE_BASE_URL or settings.TRANSCRIBE_API_KEY)
     return {"ok": True, "name": settings.TRANSCRIBE_MODEL if hosted else "builtin"}
 

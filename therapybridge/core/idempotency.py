@@ -1,4 +1,4 @@
-"""A POST with an Idempotency-Key happens once: a repeat gets the first answer and changes nothing."""
+"""Idempotent POSTs: a repeat with the same Idempotency-Key returns the first response and changes nothing."""
 
 import hashlib
 import json
@@ -22,17 +22,17 @@ from therapybridge.core.fields import EncryptedTextField
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,100}")
-# A request that took longer has lost its process; the next one with its key may start again.
+# A request older than this lost its process; the next one with its key may start over.
 IN_PROGRESS_FOR = timedelta(minutes=5)
 REMEMBERED_FOR = timedelta(hours=24)
 RETRY_SECONDS = 2
 
 
 class InProgress(Conflict):
-    """The first request with this key has not answered yet."""
+    """The first request with this key is still in progress."""
 
     code = "idempotency_in_progress"
-    title = f"The first request with this {HEADER} is still at work"
+    title = f"The first request with this {HEADER} is still in progress"
     retriable = True
 
 
@@ -41,8 +41,8 @@ Check = Callable[[dict[str, Any]], object]
 
 
 def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
-    """64 hex characters over the fields of a body, in any order, and `parts` such as a file's SHA-256."""
-    # The standard encoder escapes what is not ASCII, so that text which no UTF-8 can hold has a fingerprint too.
+    """A SHA-256 over the body's fields, in any order, and `parts` such as a file's hash."""
+    # The standard encoder escapes non-ASCII, so that lone surrogates work too.
     body = json.dumps([dict(fields), *parts], default=str, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -50,13 +50,13 @@ def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
 def idempotent(
     request: HttpRequest | Request, route: str, fingerprint: str, act: Act, *, still_allowed: Check | None = None
 ) -> Response:
-    """Run `act` (it returns status and body) in a transaction together with the record of its answer, once a key.
+    """Run `act`, which returns status and body, once per key, and store its response in the same transaction.
 
-    Before an answer is given again `still_allowed` looks at its body, and raises when the person may not see it any
-    more. A door that asked for the row already needs none. Without the header `act` just runs.
+    Before a stored response is repeated, `still_allowed` gets its body and raises if the person may no longer see it;
+    it is not needed if the view has already checked access to the row. Without the header, `act` simply runs.
 
-    Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) when the key came with another body,
-    InProgress while the first request is at work. When `act` raises, the key is free again.
+    Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) for the same key with another body,
+    InProgress while the first request is running. If `act` raises, the key can be used again.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -69,12 +69,12 @@ def idempotent(
 
 
 def _model() -> Any:
-    """Named by a setting, as the user model is: the foundations hold no rows of their own."""
+    """The model named by a setting, like the user model: core has no models of its own."""
     return apps.get_model(settings.IDEMPOTENCY_MODEL)
 
 
 def _claim(user: Any, route: str, key: str, fingerprint: str) -> Any:
-    """A fresh record that this request owns, or the answered one of an earlier request."""
+    """A new record owned by this request, or the answered one of an earlier request."""
     _forget_stale(user, route, key)
     try:
         with transaction.atomic():
@@ -82,7 +82,7 @@ def _claim(user: Any, route: str, key: str, fingerprint: str) -> Any:
     except IntegrityError:
         earlier = _model()._default_manager.filter(user=user, route=route, key=key).first()
     if earlier is not None and earlier.fingerprint != fingerprint:
-        raise Unprocessable(f"This {HEADER} was used with another request.", code="idempotency_mismatch")
+        raise Unprocessable(f"This {HEADER} was used with a different request.", code="idempotency_mismatch")
     if earlier is None or earlier.status is None:
         raise InProgress(retry_after=RETRY_SECONDS)
     return earlier
@@ -106,7 +106,7 @@ def _first_answer(record: Any, act: Act) -> Response:
 
 
 def _keep(record: Any, status: int, body: dict[str, Any]) -> None:
-    """Store the answer; if the record was taken over meanwhile, another request acts and this one is undone."""
+    """Store the response; if another request has taken over the record, raise, so that this one is rolled back."""
     field = _model()._meta.get_field("body")
     assert isinstance(field, EncryptedTextField)  # noqa: S101 (for the type checker)
     sealed = field.seal(to_json(body).decode(), record.pk)

@@ -1,4 +1,4 @@
-"""Named rate limits (settings.LIMITS, "5/m") over django-ratelimit, and whom each of them counts."""
+"""Named rate limits (settings.LIMITS, "5/m"), based on django-ratelimit."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -18,7 +18,7 @@ from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import RateLimited
 
 if TYPE_CHECKING:
-    # At run time this would close a circle: DRF's views load the authentication, which knows the limits.
+    # A circular import at run time: DRF's views load the authentication, which imports the limits.
     from rest_framework.views import APIView
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -30,33 +30,33 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 log = structlog.get_logger(__name__)
-# When the shared cache is down, each process counts for itself: requests answer, and guessing stays slow.
+# If the shared cache is down, each process counts by itself: requests still work, and guessing stays slow.
 _own_counts = LocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
 
 
 def check(name: str, key: str) -> None:
-    """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, when there were too many."""
+    """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, if there were too many."""
     usage = _usage(name, key, count=True)
     if usage and usage["should_limit"]:
         _refuse(usage)
 
 
 def check_failures(name: str, key: str) -> None:
-    """RateLimited while `key` has failed as often as the limit `name` allows; this itself counts nothing."""
+    """Raise RateLimited if `key` has failed as often as the limit `name` allows; does not count."""
     usage = _usage(name, key, count=False)
     if usage and usage["count"] >= usage["limit"]:
         _refuse(usage)
 
 
 def count_failure(name: str, key: str) -> None:
-    """Remember one failure of `key` for `check_failures`."""
+    """Count one failure of `key` for `check_failures`."""
     _usage(name, key, count=True)
 
 
 def _usage(name: str, key: str, *, count: bool) -> dict[str, Any] | None:
     rate = settings.LIMITS[name]
     try:
-        # The library reads a request only for keys and methods of its own.
+        # The library uses the request only for its own keys and methods.
         usage: dict[str, Any] | None = get_usage(None, group=name, key=lambda group, _: key, rate=rate, increment=count)
     except (RedisError, DatabaseError, OSError):
         log.warning("limit_counted_locally", limit=name)
@@ -78,9 +78,10 @@ def _refuse(usage: dict[str, Any]) -> NoReturn:
 
 
 def key_of(by: Actor, name: str) -> str:
-    """What the limit `name` counts by: for all that is read or written the clinic, so that one workspace cannot slow
-    down the others; for the rest, and for patients, who must not keep the clinic from its work, the person; without
-    one, and at sign-in, the address.
+    """The key that the limit `name` counts by.
+
+    Reads and writes count per clinic, so that one cannot slow down the others; other limits, and everything patients
+    do, per person, so that they cannot block their clinic; without a person, and at sign-in, per address.
     """
     if name in AT_SIGN_IN:
         return f"ip:{by.network}"
@@ -89,15 +90,15 @@ def key_of(by: Actor, name: str) -> str:
 
 
 def requester(by: Actor) -> str:
-    """The signed-in user, else the address (IPv6 by its /64)."""
+    """The key of the signed-in user, else of the address (for IPv6, its /64)."""
     return f"user:{by.user.pk}" if by.user else f"ip:{by.network}"
 
 
 class ClinicThrottle(BaseThrottle):
-    """Applies `read` or `write`; a view names others with `limits = {"<action or method>": "upload"}`."""
+    """Applies the limit `read` or `write`; views name others with `limits = {"<action or method>": "upload"}`."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        """Raises RateLimited itself, so that the answer is the same as everywhere."""
+        """Raise RateLimited itself, so that the response is the same as everywhere."""
         named: dict[str, str] = getattr(view, "limits", {})
         action = getattr(view, "action", None) or (request.method or "").lower()
         default = "read" if request.method in SAFE_METHODS else "write"
@@ -107,7 +108,7 @@ class ClinicThrottle(BaseThrottle):
 
 
 def limited(name: str, *, methods: Collection[str] = WRITES) -> Callable[[View[P]], View[P]]:
-    """Decorator for HTML views: count the requests of `methods` under the limit `name`."""
+    """Decorator for HTML views: rate-limit `methods` by the limit `name`."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)

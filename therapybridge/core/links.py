@@ -1,4 +1,4 @@
-"""Links that carry a secret: the secret goes into a letter, only its hash into the database."""
+"""Links with a secret: the secret is e-mailed, only its hash is stored."""
 
 import hashlib
 import secrets
@@ -11,27 +11,27 @@ SECRET_BYTES = 32
 
 
 class LinkGone(NotFound):
-    """The link was used, revoked, is too old, or never was; nobody is told which."""
+    """The link was used, revoked, expired, or never existed; the message does not say which."""
 
     code = "link_gone"
-    title = "This link does not work any more"
+    title = "This link no longer works"
 
     def __init__(self) -> None:
-        super().__init__("A link works once and for a limited time. Ask for a new one.")
+        super().__init__("Links work once and for a limited time. Ask for a new one.")
 
 
 def new_secret() -> tuple[str, str]:
-    """A secret for a link, and the hash to keep; 256 random bits need no salt and no slow hash."""
-    # With a digit in it, so that the filter of the logs takes it for a token wherever it turns up.
+    """A secret for a link, and the hash to store; 256 random bits need no salt or slow hash."""
+    # Containing a digit, so that the log filter recognizes it as a token.
     secret = f"1{secrets.token_urlsafe(SECRET_BYTES)}"
     return secret, hashed(secret)
 
 
 def hashed(secret: str) -> str:
-    """64 hex characters by which a secret is found again."""
+    """The hash by which a secret is looked up (64 hex characters)."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def absolute(path: str) -> str:
-    """The address for a letter; from the settings, never from a request's Host header."""
+    """An absolute URL for e-mails; from the settings, never from a request's Host header."""
     return f"{settings.PUBLIC_URL}{path}"

@@ -1,6 +1,6 @@
-"""Structured logs with the request id on every line and nothing about a patient on any.
+"""Structured logging, with the request id on every line and without patient data.
 
-Settings import this module: nothing here may touch settings at import time.
+Settings import this module, so it must not use settings at import time.
 """
 
 import logging.config
@@ -19,13 +19,13 @@ from django.db.utils import OperationalError
 from structlog.types import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
-# Whatever is logged under one of these names may hold what a person wrote, or a secret.
+# Values logged under these names may contain personal text or secrets.
 PRIVATE_NAMES = frozenset(
     {"args", "authorization", "body", "content", "cookie", "cookies", "data", "error", "form", "headers", "kwargs"}
     | {"note", "password", "params", "payload", "post", "query", "query_string", "reason", "request", "result"}
     | {"response", "secret", "text", "token", "transcript"}
 )
-# Written by ourselves in a fixed form, and long enough to look like a token.
+# Our own values of fixed form, which are long enough to look like tokens.
 PLAIN_NAMES = frozenset({"request_id", "parent_task_id", "child_task_id", "task_id", "timestamp", "level", "logger"})
 EMAIL = re.compile(r"[^\s@<>'\"(),;:]+@[^\s@<>'\"(),;:]+\.[^\s@<>'\"(),;:]+")
 QUERY_STRING = re.compile(r"(?<=[\w/])\?[^\s'\"]+=[^\s'\"]*")
@@ -33,12 +33,12 @@ BEARER = re.compile(r"\b(Bearer|Basic|Token)\s+\S+", re.IGNORECASE)
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 TOKEN = re.compile(rf"(?<![\w-])(?!{UUID}(?![\w-]))(?=[\w-]*\d)[\w-]{{32,}}")
 JWT = re.compile(r"\beyJ[\w-]+(?:\.[\w-]*){1,4}")
-# Messages of these speak about the machine. Those of all other exceptions may quote a row or an input.
+# Messages of these exceptions are about the machine; those of all others may quote rows or input.
 PLAIN_EXCEPTIONS = (OSError, ImportError, ImproperlyConfigured, OperationalError)
 
 
 def redact_text(text: str) -> str:
-    """Take out addresses, query strings and whatever looks like a credential."""
+    """Redact addresses, query strings and anything that looks like a credential."""
     text = QUERY_STRING.sub(f"?{REDACTED}", text)
     text = EMAIL.sub("[email]", text)
     text = BEARER.sub(rf"\1 {REDACTED}", text)
@@ -46,7 +46,7 @@ def redact_text(text: str) -> str:
 
 
 def redact_value(name: str, value: Any) -> Any:
-    """A loggable form of one value: private names are blanked, exceptions shrink to their class."""
+    """A loggable form of one value: private names are redacted, exceptions reduced to their class."""
     if name.lower() in PRIVATE_NAMES:
         return REDACTED
     if isinstance(value, BaseException):
@@ -61,12 +61,12 @@ def redact_value(name: str, value: Any) -> Any:
 
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Processor: the PHI filter, last before rendering so that nothing comes after it."""
+    """Processor: the PHI filter, which runs last before rendering."""
     return {name: redact_value(name, value) for name, value in event.items()}
 
 
 def describe_exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Processor: where and what class, without the message, which may quote a row."""
+    """Processor: describe an exception by class and traceback, without the message, which may quote a row."""
     info = event.pop("exc_info", None)
     error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info is True else info and info[1]
     if error:
@@ -108,7 +108,7 @@ def _shared() -> list[Processor]:
 
 
 def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
-    """Value of settings.LOGGING: one JSON line per event, or a line for people; both pass the same filter."""
+    """The value of settings.LOGGING: JSON lines or readable lines; both pass the same filter."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -140,23 +140,23 @@ def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
-            # Refusals are in the middleware's request line; only defects need their traceback.
+            # Expected errors appear in the middleware's request line; only defects need a traceback.
             "django.request": {"level": "ERROR"},
-            # The development server's request lines; the middleware writes its own.
+            # The development server's request lines; our middleware logs its own.
             "django.server": {"handlers": ["nothing"], "propagate": False},
-            # Celery writes the text of a task's exception into the message; task_failed says the same without it.
+            # Celery logs the text of a task's exception; task_failed says the same without it.
             "celery.app.trace": {"level": "CRITICAL"},
         },
     }
 
 
 def current_request_id() -> str:
-    """The id of the request (or of the request that enqueued the task) being worked on; empty outside of one."""
+    """The id of the current request, or of the request that enqueued the current task; empty outside of both."""
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def setup_celery_logging(app: Celery) -> None:
-    """Let the worker log like the web process, and bind the request id that came with each task."""
+    """Make workers log like the web process, with the request id that came with each task."""
     from django_structlog.celery.steps import DjangoStructLogInitStep
 
     app.steps["worker"].add(DjangoStructLogInitStep)

@@ -1,4 +1,4 @@
-"""Request id, security headers, no-store, and DomainError answers; in this order, outermost first."""
+"""Middleware for request ids, security headers, no-store and DomainErrors; in this order, outermost first."""
 
 import re
 import time
@@ -25,13 +25,13 @@ log = structlog.get_logger(__name__)
 
 
 class RequestIdMiddleware:
-    """Gives every request an id, on the answer and on every log line; takes the caller's when it is well-formed."""
+    """Gives every request an id, in the response and on every log line; accepts a well-formed one from the caller."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PortalRequest) -> HttpResponseBase:
-        """Bind the id before anything else runs."""
+        """Bind the id before everything else."""
         given = request.headers.get("X-Request-ID", "")
         request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
         request.request_id = request_id
@@ -48,13 +48,13 @@ class RequestIdMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """The fixed headers, on errors and redirects too."""
+    """Adds the fixed headers, including on errors and redirects."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Overwrite whatever a view may have set."""
+        """Overwrite headers set by views."""
         response = self.get_response(request)
         for name, value in SECURITY_HEADERS.items():
             response.headers[name] = value
@@ -64,13 +64,13 @@ class SecurityHeadersMiddleware:
 
 
 class NoStoreMiddleware:
-    """Nothing but static files may be kept by a browser or a proxy."""
+    """Prevents browsers and proxies from caching anything but static files."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Errors under the static address are not kept either."""
+        """Set no-store, also on errors under the static URL."""
         response = self.get_response(request)
         if not request.path.startswith(settings.STATIC_URL) or response.status_code >= HTTPStatus.BAD_REQUEST:
             response.headers["Cache-Control"] = "no-store"
@@ -78,15 +78,15 @@ class NoStoreMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Turns a refusal raised by an HTML view into its page; the API has its own exception handler."""
+    """Turns a DomainError raised by an HTML view into a page; the API has its own exception handler."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing on the way through."""
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Other exceptions take Django's way to handler404 and its like."""
+        """Render DomainErrors; other exceptions go to Django's error handlers."""
         return problem_response(request, exception) if isinstance(exception, DomainError) else None

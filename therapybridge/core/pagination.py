@@ -1,4 +1,4 @@
-"""Keyset pages: the next page starts after the last row's key, so page 5,000 costs what page 1 costs."""
+"""Keyset pagination: the next page starts after the last row's key, so page 5,000 costs as much as page 1."""
 
 import json
 import re
@@ -30,36 +30,39 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "uuid": UUID,
     "": lambda value: value,
 }
-# Beside `results`. A type that is null alone breaks generators of clients, so that `previous` is called a text, too.
+# Alongside `results`. Client generators break on a null-only type, so `previous` is a nullable string.
 ENVELOPE: dict[str, dict[str, Any]] = {
-    "next": {"type": ["string", "null"], "format": "uri", "description": "The address of the next page."},
+    "next": {"type": ["string", "null"], "format": "uri", "description": "URL of the next page."},
     "next_cursor": {"type": ["string", "null"], "description": "The `cursor` of the next page."},
-    "previous": {"type": ["string", "null"], "format": "uri", "description": "Always null: keep the pages you had."},
-    "total_count": {"type": ["integer", "null"], "description": "On all pages; null where counting would cost much."},
+    "previous": {"type": ["string", "null"], "format": "uri", "description": "Always null; keep the earlier pages."},
+    "total_count": {
+        "type": ["integer", "null"],
+        "description": "Rows on all pages; null where counting is expensive.",
+    },
 }
 
 
 class KeysetCursor:
-    """The key of a page's last row, sealed for one ordering; any other text is InvalidInput `invalid_cursor`.
+    """The key of a page's last row, encrypted for one ordering; anything else is InvalidInput `invalid_cursor`.
 
-    Sealed, since a cursor stands in addresses, and a key may hold a patient's name. A `scope` (whose list, which
-    filters) makes the cursor invalid for every other list with the same ordering.
+    It is encrypted because cursors appear in URLs and a key may contain a patient's name. A `scope` (whose list, which
+    filters) makes the cursor invalid for any other list with the same ordering.
     """
 
     @staticmethod
     def encode(fields: Sequence[str], values: Sequence[Any], scope: str = "") -> str:
-        """Datetimes, dates, UUIDs, numbers and text survive the journey."""
+        """Encode key values: datetimes, dates, UUIDs, numbers and text."""
         tagged = [[WRITERS.get(type(value), ""), str(value) if type(value) in WRITERS else value] for value in values]
         sealed = crypto.seal(json.dumps(tagged, separators=(",", ":")).encode(), _purpose(fields, scope))
         return _text(sealed)
 
     @staticmethod
     def decode(fields: Sequence[str], cursor: str, scope: str = "") -> tuple[Any, ...]:
-        """The values that were encoded for the same fields."""
+        """Decode the values encoded for the same fields."""
         try:
             tagged = json.loads(crypto.unseal(_bytes(cursor), _purpose(fields, scope)))
         except (ValueError, crypto.DecryptionError):
-            raise InvalidInput("This cursor is not valid for this list.", code="invalid_cursor") from None
+            raise InvalidInput("This cursor is invalid for this list.", code="invalid_cursor") from None
         return tuple(READERS[tag](value) for tag, value in tagged)
 
 
@@ -68,7 +71,7 @@ def _text(sealed: bytes) -> str:
 
 
 def _bytes(cursor: str) -> bytes:
-    """The one spelling that `_text` gives; ValueError for any other."""
+    """Decode only the canonical spelling of `_text`; ValueError for any other."""
     sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     if _text(sealed) != cursor:
         raise ValueError(cursor)
@@ -80,19 +83,19 @@ def _purpose(fields: Sequence[str], scope: str) -> bytes:
 
 
 class _RowComparison(TupleLookupMixin):
-    """(a, b) < (x, y) as the database's own row comparison, which is what seeks in the index."""
+    """(a, b) < (x, y) as a row comparison in SQL, which can use the index."""
 
     def get_fallback_sql(self, compiler: Any, connection: Any) -> Any:
-        """SQLite has row comparisons since 3.15; Django's OR form would scan from the first row."""
+        """None: every supported SQLite has row comparisons, and Django's OR form would scan from the first row."""
         return super(TupleLookupMixin, self).as_sql(compiler, connection)  # type: ignore[misc]  # the lookup's own
 
 
 class _Below(_RowComparison, TupleLessThan):
-    """What follows a row in a falling order."""
+    """Rows after a given row in descending order."""
 
 
 class _Above(_RowComparison, TupleGreaterThan):
-    """What follows a row in a rising order."""
+    """Rows after a given row in ascending order."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,13 @@ def keyset_page(
 ) -> Page:
     """Up to `limit` rows of a queryset (or its `.values()`) after the cursor.
 
-    Every field is not null, all fall ("-name") or all rise, and the last one is unique; one index serves every page.
+    All fields are non-null, all descending ("-name") or all ascending, and the last one is unique; one index serves
+    every page.
     """
     names = [field.removeprefix("-") for field in fields]
     directions = {field.startswith("-") for field in fields}
     if len(directions) > 1:
-        raise ValueError(f"A keyset falls in every field or rises in every field, {fields!r} does not.")
+        raise ValueError(f"A keyset is descending or ascending in all fields; {fields!r} is mixed.")
     if cursor:
         follows = _Below if directions == {True} else _Above
         rows = rows.filter(follows(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor, scope)))
@@ -130,7 +134,7 @@ def keyset_page(
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page that can be turned both ways; a cursor is empty where there is nothing more."""
+    """A page with cursors in both directions; a cursor is empty if there is nothing more."""
 
     rows: list[Any]
     previous: str
@@ -138,9 +142,9 @@ class Leaf:
 
 
 def turn_page(rows: QuerySet[Any, Any], fields: Sequence[str], cursor: str = "", limit: int = 20) -> Leaf:
-    """The page after a cursor, or before one that leads back: the same keyset read in the opposite order.
+    """The page after a cursor, or before one that leads back, which reads the same keyset in reverse.
 
-    Where nothing is left, and back at the beginning, it is the first page, whole.
+    If nothing is left, and on the way back to the beginning, it is the full first page.
     """
     names, opposite = [field.removeprefix("-") for field in fields], _opposite(fields)
     if cursor.startswith(BACK):
@@ -173,9 +177,9 @@ def _follow(row: Any, path: str) -> Any:
 
 
 class KeysetPagination(BasePagination):
-    """`?limit=` (1 to 100) and `?cursor=`; answers as `envelope` does.
+    """`?limit=` (1 to 100) and `?cursor=`; responds with `envelope`.
 
-    A view orders by `keyset_fields`; one with `counts_total` says that counting its rows costs no more than a page.
+    Views set `keyset_fields` for the order, and `counts_total` if counting their rows is cheap.
     """
 
     page_size = 20
@@ -183,7 +187,7 @@ class KeysetPagination(BasePagination):
     names = frozenset({"limit", "cursor"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """One query whatever the page, and one for the total where there is one."""
+        """One query for any page, plus one for the total if it is counted."""
         fields = getattr(view, "keyset_fields", NEWEST_FIRST)
         self.request = request
         self.page = keyset_page(queryset, fields, request.query_params.get("cursor"), self.limit(request))
@@ -191,7 +195,7 @@ class KeysetPagination(BasePagination):
         return self.page.rows
 
     def limit(self, request: Request) -> int:
-        """Rows per page; InvalidInput when it is no number from 1 to the maximum."""
+        """Rows per page; InvalidInput unless it is a number from 1 to the maximum."""
         text = request.query_params.get("limit", str(self.page_size))
         if not LIMIT.fullmatch(text) or not 1 <= int(text) <= self.max_page_size:
             sentence = f"Use a number from 1 to {self.max_page_size}."
@@ -199,16 +203,15 @@ class KeysetPagination(BasePagination):
         return int(text)
 
     def get_paginated_response(self, data: Any) -> Response:
-        """Wrap serialized rows."""
         return Response(envelope(self.request, data, self.page.next_cursor, self.total_count))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """For the OpenAPI document."""
+        """For the OpenAPI schema."""
         properties = {"results": schema, **ENVELOPE}
         return {"type": "object", "required": list(properties), "properties": properties}
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """For the OpenAPI document."""
+        """For the OpenAPI schema."""
         limit = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
         return [
             {"name": "limit", "in": "query", "required": False, "schema": limit},
@@ -217,7 +220,7 @@ class KeysetPagination(BasePagination):
 
 
 def envelope(request: Request, results: Any, next_cursor: str | None, total_count: int | None) -> dict[str, Any]:
-    """What every list answers."""
+    """The response body of every list."""
     here = request.build_absolute_uri()
     return {
         "results": results,

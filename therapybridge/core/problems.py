@@ -1,4 +1,4 @@
-"""One answer for every refusal: application/problem+json (RFC 9457) under /api/, a page elsewhere."""
+"""Error responses: application/problem+json (RFC 9457) under /api/, a page elsewhere."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -17,34 +17,34 @@ from therapybridge.core.errors import DomainError, FieldErrors, Forbidden, Inval
 
 API_PREFIX = "/api/"
 RETRIABLE = frozenset({408, 429, 502, 503, 504})
-# Names that the rest of the system already uses for what Django REST framework calls otherwise.
+# Our codes for errors that Django REST framework names differently.
 CODES = {
     "permission_denied": "forbidden",
     "throttled": "rate_limited",
     "unsupported_media_type": "unsupported_media",
     "error": "server_error",
 }
-SAFE = "Nothing was changed. What you had saved before is still there."
-SAFE_AFTER_FAILURE = "What you had saved before is still there."
+SAFE = "Nothing was changed. Everything you had saved is still there."
+SAFE_AFTER_FAILURE = "Everything you had saved is still there."
 NEXT_STEP = {
-    400: "Go back, correct what the message names, and try again.",
+    400: "Go back, correct what the message says, and try again.",
     403: "If you think you should have access, ask your clinic's administrator.",
     404: "Check the address, or go back and choose from a list.",
     405: "Go back and use the buttons on the page.",
-    409: "Go back, reload the page to see its present state, and try again.",
+    409: "Go back, reload the page to see its current state, and try again.",
     413: "Choose a smaller file and try again.",
     415: "Choose a file of an accepted type and try again.",
     422: "Check the file or the form and try again.",
-    429: "Wait a little, then try again.",
+    429: "Wait a moment, then try again.",
     500: "Try again. If it happens again, give the reference below to your administrator.",
     503: "Try again in a few minutes.",
 }
-# Where the status alone would send people the wrong way.
-NEXT_STEP_OF = {"link_gone": "Ask whoever sent it to you. If you have an account already, you can simply sign in."}
+# For codes whose status alone would give the wrong advice.
+NEXT_STEP_OF = {"link_gone": "Ask the person who sent it to you. If you already have an account, just sign in."}
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Whether the caller gets JSON."""
+    """Whether the response is JSON."""
     return request.path.startswith(API_PREFIX)
 
 
@@ -59,7 +59,7 @@ def problem_response(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def problem_json(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The JSON form, also for a page's script that asked for it."""
+    """The JSON form, also for scripts of pages that ask for it."""
     problem: dict[str, Any] = {
         "type": f"urn:therapybridge:problem:{error.code}",
         "title": _title(error),
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, error: DomainError) -> HttpResponse:
         "next_step": NEXT_STEP_OF.get(error.code) or NEXT_STEP.get(error.status, NEXT_STEP[400]),
         "request_id": getattr(request, "request_id", ""),
     }
-    # Rendered without the request: an error page must not run context processors, which may be what failed.
+    # Rendered without the request: an error page must not run context processors, since one of them may have failed.
     page = render_to_string([f"errors/{error.status}.html", "errors/error.html"], context)
     return HttpResponse(page, status=error.status)
 
@@ -98,7 +98,7 @@ def _is_retriable(error: DomainError) -> bool:
 
 
 def drf_exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """Django REST framework's hook; None lets the exception become a 500."""
+    """Django REST framework's exception hook; None turns the exception into a 500."""
     error = as_domain_error(exc)
     if error is None:
         return None
@@ -111,7 +111,7 @@ def drf_exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpRes
 
 
 def as_domain_error(exc: Exception) -> DomainError | None:
-    """What our own, REST framework's and Django's exceptions mean to a caller; None for a defect."""
+    """Translate our own, REST framework's and Django's exceptions; None for a defect."""
     if isinstance(exc, DomainError):
         return exc
     if isinstance(exc, exceptions.APIException):
@@ -140,13 +140,13 @@ def _from_framework(exc: exceptions.APIException) -> DomainError:
         return RateLimited(retry_after=int(getattr(exc, "wait", None) or 1))
     detail: Any = exc.detail
     code = getattr(detail, "code", exc.default_code)
-    if isinstance(detail, dict):  # Simple JWT wraps sentence and code in a dictionary
+    if isinstance(detail, dict):  # Simple JWT wraps message and code in a dictionary
         detail, code = detail.get("detail", ""), detail.get("code", code)
     return DomainError(str(detail), code=CODES.get(str(code), str(code)), status=exc.status_code)
 
 
 def _flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
-    """Nested serializer errors as `goals.0.title` → sentences."""
+    """Flatten nested serializer errors to `goals.0.title` → messages."""
     if isinstance(detail, Mapping):
         items = [(str(key), value) for key, value in detail.items()]
     elif isinstance(detail, list) and any(isinstance(part, (Mapping, list)) for part in detail):
@@ -176,28 +176,28 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler403; the exception's text stays inside."""
+    """handler403; the exception's text is not shown."""
     return problem_response(request, Forbidden())
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler404; the exception's text stays inside."""
+    """handler404; the exception's text is not shown."""
     return problem_response(request, NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: a defect of ours, already logged with its traceback."""
+    """handler500: a defect, already logged with its traceback."""
     return problem_response(request, ServerError())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: mostly a form that was open for too long."""
-    detail = "The form was open for too long or came from another page. Go back, reload it and send it again."
+    """CSRF_FAILURE_VIEW: usually a form that was open for too long."""
+    detail = "The form was open for too long or came from another page. Go back, reload it and submit it again."
     return problem_response(request, Forbidden(detail, code="csrf_failed"))
 
 
 class ServerError(DomainError):
-    """Something broke on our side."""
+    """A defect of ours."""
 
     code = "server_error"
     status = 500

@@ -1,7 +1,7 @@
-"""Key rotation: every sealed value is opened and sealed again under the primary key, while the installation runs.
+"""Key rotation: every value is re-encrypted with the primary key while the installation is running.
 
-A value's first bytes name its key, so what is left to do is a question to the database and an interrupted run needs no
-memory of its own. Each write is a compare-and-swap: of a value that somebody else changes meanwhile theirs stays.
+A value's prefix names its key, so a query finds what is left to do and an interrupted run needs no state of its own.
+Each write is a compare-and-swap: concurrent changes win.
 """
 
 from collections import Counter
@@ -21,33 +21,33 @@ LONGEST_PREFIX = 64
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One row's value as it was found."""
+    """A row's value as it was read."""
 
     pk: Any
     value: Any
 
 
 class Source(Protocol):
-    """A place that holds sealed values."""
+    """A store of encrypted values."""
 
     name: str
 
     def stale(self, batch: int) -> Iterator[Sequence[Held]]:
-        """All rows that hold a value under another key than the primary one, `batch` at a time."""
+        """Rows with a value not under the primary key, in batches of `batch`."""
 
     def renewed(self, row: Held) -> Any:
-        """The row's value under the primary key; DecryptionError if it does not open."""
+        """The value re-encrypted with the primary key; DecryptionError if it cannot be decrypted."""
 
     def swap(self, row: Held, renewed: Any) -> bool:
-        """Write it if the row still holds what was found; False if it does not."""
+        """Write it if the row still holds the value that was read; else False."""
 
     def left(self) -> Counter[str]:
-        """How many values are under which other key; "?" for what names no key."""
+        """The number of values per other key; "?" for malformed values."""
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far one source has come; `unopened` are primary keys of rows."""
+    """The progress of one source; `unopened` are primary keys of rows that could not be decrypted."""
 
     name: str
     renewed: int = 0
@@ -59,25 +59,25 @@ _registered: list[Callable[[], Source]] = []
 
 
 def register(make: Callable[[], Source]) -> None:
-    """Add a source that is no EncryptedField; each run makes it anew."""
+    """Register a source other than an EncryptedField; each run instantiates it."""
     if make not in _registered:
         _registered.append(make)
 
 
 def sources() -> list[Source]:
-    """Every column of every model that is stored here, and what was registered."""
+    """All encrypted fields of all models, and the registered sources."""
     return [*(ColumnSource(field) for field in encrypted_fields()), *(make() for make in _registered)]
 
 
 def encrypted_fields() -> list[EncryptedField]:
-    """All encrypted fields by table and column."""
+    """All encrypted fields, by table and column."""
     stored = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
     found = [field for model in stored for field in model._meta.local_fields if isinstance(field, EncryptedField)]
     return sorted(found, key=lambda field: (field.model._meta.label_lower, field.name))
 
 
 def rotate(source: Source, batch: int, *, write: bool = True) -> Iterator[Progress]:
-    """Go once through what is stale; yields after each batch, each its own transaction. Without `write`, only opens."""
+    """Process stale values once, yielding after each batch, which is one transaction. Without `write`, only decrypt."""
     for rows in source.stale(batch):
         done = Progress(source.name)
         fresh = list(_renewed(source, rows, done))
@@ -97,14 +97,14 @@ def _renewed(source: Source, rows: Sequence[Held], done: Progress) -> Iterator[t
 
 
 class ColumnSource:
-    """The values of one encrypted field; found and compared by the database as the bytes they are."""
+    """The values of one encrypted field; the database finds and compares them as bytes."""
 
     def __init__(self, field: EncryptedField) -> None:
         self.field = field
         self.name = f"{field.model._meta.label_lower}.{field.name}"
 
     def stale(self, batch: int) -> Iterator[Sequence[Held]]:
-        """In the order of the primary key; what does not open is passed by."""
+        """In primary-key order; values that cannot be decrypted are skipped."""
         rows, after = self._stale_rows().order_by("pk"), None
         while True:
             following = rows if after is None else rows.filter(pk__gt=after)
@@ -115,21 +115,21 @@ class ColumnSource:
             after = found[-1].pk
 
     def renewed(self, row: Held) -> Sealed:
-        """Sealed again for the same row."""
+        """Re-encrypted for the same row."""
         return self.field.reseal(row.value, row.pk)
 
     def swap(self, row: Held, renewed: Sealed) -> bool:
-        """Past the model's manager and save(): neither a deleted row nor an append-only one may keep the old key."""
+        """Bypasses the model's manager and save(), since deleted and append-only rows need the new key too."""
         rows = self._rows().filter(pk=row.pk, sealed_value=bytes(row.value))
         return bool(rows.update(**{self.field.name: renewed}))
 
     def left(self) -> Counter[str]:
-        """Counted from the first bytes of the values."""
+        """Counted by prefix."""
         start = self._rows(LONGEST_PREFIX).filter(pk__in=self._stale_rows().values("pk"))
         return Counter(key_id(bytes(prefix)) for prefix in start.values_list("sealed_start", flat=True).iterator())
 
     def _rows(self, length: int = 0) -> QuerySet[Any]:
-        """All rows, with the value as plain bytes and its first `length` bytes."""
+        """All rows, with the value as bytes and its first `length` bytes."""
         binary: models.BinaryField[Any, Any] = models.BinaryField()
         column = F(self.field.name)
         start = Func(column, 1, length, function="substr", output_field=binary)
@@ -144,7 +144,7 @@ class ColumnSource:
 
 
 def key_id(blob: bytes) -> str:
-    """For counting: the key's id, or "?"."""
+    """The key's id, or "?" if the value is malformed."""
     try:
         return crypto.key_id_of(blob)
     except crypto.DecryptionError:

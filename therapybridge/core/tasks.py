@@ -1,4 +1,4 @@
-"""The base of every Celery task: it knows who acts."""
+"""The base of all Celery tasks, which provides the actor."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from therapybridge.core.logging import current_request_id
 
 
 class ActorTask(DjangoTask[Any, Any]):
-    """Tasks with `bind=True` hand `self.actor` to services, as views hand on the request's."""
+    """Tasks with `bind=True` pass `self.actor` to services, as views pass the request's."""
 
     @property
     def actor(self) -> Actor:
-        """The system, under the id of the request that started the task, else of the task itself."""
+        """The system, with the id of the request that started the task, or else the task's own id."""
         return Actor(request_id=current_request_id() or str(self.request.id or ""))

@@ -1,4 +1,4 @@
-"""Receiving a file: streamed, capped, hashed, flushed to disk, under a name of our own."""
+"""Receiving files: streamed, capped, hashed and flushed to disk under a random name."""
 
 import errno
 import hashlib
@@ -23,13 +23,13 @@ from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
 from therapybridge.core.problems import is_api
 
 CHUNK_BYTES = 64 * 1024
-FORM_BYTES = 1024 * 1024  # what a form may weigh beside its file
+FORM_BYTES = 1024 * 1024  # allowance for the form's other fields
 UTF_8 = frozenset({"utf-8", "utf8"})
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Refuses a body that is longer than the largest file we take, before a byte of it fills the disk."""
+    """Rejects bodies larger than the largest accepted file before anything is written to disk."""
 
     def handle_raw_input(
         self,
@@ -39,23 +39,23 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        """Raise RequestDataTooBig, which is answered with 413; MultiPartParserError, with 400, for what is not UTF-8.
+        """Raise RequestDataTooBig (413) for a large body, and MultiPartParserError (400) unless the charset is UTF-8.
 
-        Django would read the fields by any codec that the sender names, also by those that read no text.
+        Django would decode fields with any codec the sender names, including ones that are not text encodings.
         """
         if (encoding or settings.DEFAULT_CHARSET).lower() not in UTF_8:
-            raise MultiPartParserError("Forms are read as UTF-8.")
+            raise MultiPartParserError("Forms must be UTF-8.")
         if content_length > settings.MAX_RECORDING_BYTES + FORM_BYTES:
             raise RequestDataTooBig(f"The file is larger than {settings.MAX_RECORDING_BYTES // 1024**2} MB.")
         super().handle_raw_input(input_data, META, content_length, boundary, encoding)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse a stranger's file: the check of a form's token reads the whole body before any view runs.
+        """Reject files from anonymous users: CSRF protection reads the whole body before any view runs.
 
-        The API knows who asks before it reads.
+        The API authenticates before it reads the body.
         """
         if self.request is None or not (is_api(self.request) or SESSION_KEY in self.request.session):
-            raise RequestDataTooBig("Files are taken from people who are signed in.")
+            raise RequestDataTooBig("Please sign in to upload files.")
         super().new_file(*args, **kwargs)
 
 
@@ -74,7 +74,7 @@ class CappedMultiPartParser(MultiPartParser):
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What lies on disk: `size` in bytes, `sha256` in hex."""
+    """A file on disk: `size` in bytes, `sha256` in hex."""
 
     path: Path
     size: int
@@ -82,7 +82,7 @@ class StoredFile:
 
 
 def receive(upload: "UploadedFile[Any]", folder: Path, max_bytes: int) -> StoredFile:
-    """Copy an upload to `folder`/<random>/<random>, flushed to disk, or leave nothing behind.
+    """Copy an upload to `folder`/<random>/<random> and flush it to disk; on failure, leave nothing behind.
 
     Raises TooLarge, Unprocessable (code `empty`), Unavailable (code `storage_full`).
     """
@@ -119,7 +119,7 @@ def _copy(upload: "UploadedFile[Any]", path: Path, max_bytes: int) -> StoredFile
 
 
 def _flush_directory(directory: Path) -> None:
-    """A file's name is only safe from a power cut when its directory was flushed too."""
+    """Flush the directory too: otherwise a power cut could lose the file's name."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -139,5 +139,5 @@ def _disk_full_is_unavailable() -> Iterator[None]:
     except OSError as error:
         if error.errno not in DISK_FULL:
             raise
-        detail = "There is no room left for the file. Nothing was stored; your administrator can make room."
+        detail = "There is not enough space for the file. Nothing was stored; ask your administrator to free up space."
         raise Unavailable(detail, code="storage_full") from error

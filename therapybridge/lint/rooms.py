@@ -1,4 +1,4 @@
-"""The contract of import-linter that gives every module of an app a room, and the rooms an order."""
+"""An import-linter contract that assigns every module of an app to a room, and orders the rooms."""
 
 from graphlib import CycleError, TopologicalSorter
 
@@ -9,10 +9,10 @@ APART = {"migrations", "tests", "conftest", "management"}
 
 
 class RoomsContract(Contract):
-    """Broken by a module without a room, by an import from a lower room to a higher one, and by any circle.
+    """Broken by a module without a room, an import from a lower to a higher room, and any import cycle.
 
-    `layers` names the rooms from high to low, those of one height beside each other; `subjects` are packages of an app
-    that have rooms of their own.
+    `layers` lists the rooms from high to low, with equal ones on one line; `subjects` are packages of an app with rooms
+    of their own.
     """
 
     type_name = "rooms"
@@ -22,7 +22,7 @@ class RoomsContract(Contract):
     layers = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        """Sort each module of the apps into its room and look at what it imports."""
+        """Assign each module to its room and check its imports."""
         heights = self._heights()
         inside = sorted(module for module in graph.modules if self._is_inside(module))
         rooms = {module: self._room(module) for module in inside}
@@ -38,7 +38,7 @@ class RoomsContract(Contract):
         return ContractCheck(kept=not any(metadata.values()), metadata=metadata)
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        """One line each."""
+        """Print one line per violation."""
         for title, lines in check.metadata.items():
             for line in lines:
                 output.print_error(f"{title}: {line}")
@@ -54,13 +54,13 @@ class RoomsContract(Contract):
         return self._app(module) in self.apps and not APART & set(module.split("."))  # type: ignore[operator]
 
     def _room(self, module: str) -> str:
-        """The first name below the app or the subject; nothing for these two themselves."""
+        """The first name below the app or subject; empty for these two themselves."""
         homes = [home for home in (*self.subjects, *self.apps) if f"{module}.".startswith(f"{home}.")]  # type: ignore[misc]
         return module.removeprefix(max(homes, key=len)).lstrip(".").partition(".")[0]
 
 
 def _circle(graph: ImportGraph) -> list[str]:
-    """One circle of imports as a single line, or nothing."""
+    """One import cycle as a single line, or nothing."""
     try:
         TopologicalSorter({one: graph.find_modules_directly_imported_by(one) for one in graph.modules}).prepare()
     except CycleError as error:

@@ -118,7 +118,7 @@ def test_a_value_moved_to_another_row_does_not_open(field):
     row.update(**{field.name: Sealed(stored(field, theirs))})
     with pytest.raises(DecryptionError):
         getattr(row.get(), field.name)
-    # Letters that wait are read after every test.
+    # Queued e-mails are read after every test.
     row.update(**{field.name: own})
     assert getattr(row.get(), field.name) == getattr(mine, field.name)
 

@@ -1,4 +1,4 @@
-"""A new key is put in front and everything is sealed again, under load, however often the command is killed."""
+"""A new key is put in front and everything is re-encrypted, under load, however often the command is killed."""
 
 import json
 import re
@@ -76,7 +76,7 @@ def new_key(settings, db) -> Iterator[Callable[[], None]]:
         settings.FIELD_ENCRYPTION_KEYS = [NEW, *settings.FIELD_ENCRYPTION_KEYS]
 
     yield turn
-    # Letters that wait are read after every test, under the usual key.
+    # Queued e-mails are read after every test, under the usual key.
     OutgoingMail.objects.all().delete()
 
 
@@ -101,7 +101,7 @@ def test_every_value_is_sealed_again_and_says_the_same(new_key, settings):
         sealed_row(model, cast)
     before = list(opened())
     new_key()
-    assert "Nothing is left under another key." in rotate("--batch", "2")
+    assert "No values are left under other keys." in rotate("--batch", "2")
     assert list(opened()) == before
     assert {crypto.key_id_of(blob) for blob in blobs().values()} == {"new"}
     settings.FIELD_ENCRYPTION_KEYS = [NEW]
@@ -121,7 +121,7 @@ def test_a_dry_run_counts_and_writes_nothing(new_key):
     sealed_row(Disclosure, Cast())
     before = blobs()
     new_key()
-    with pytest.raises(CommandError, match="3 values are not under the primary key, 0 of them do not open"):
+    with pytest.raises(CommandError, match="3 values are not under the primary key, 0 of them unreadable"):
         rotate("--dry-run")
     assert blobs() == before
 
@@ -131,9 +131,9 @@ def test_what_does_not_open_is_named_by_row_and_stops_nothing(new_key):
     Disclosure.objects.filter(pk=bad.pk).update(what=Disclosure._meta.get_field("what").seal("a secret word", good.pk))
     new_key()
     out = StringIO()
-    with pytest.raises(CommandError, match="1 values are not under the primary key, 1 of them do not open"):
+    with pytest.raises(CommandError, match="1 values are not under the primary key, 1 of them unreadable"):
         call_command("rotate_keys", stdout=out, stderr=out)
-    assert f"accounts.disclosure.what: {bad.pk} does not open." in out.getvalue()
+    assert f"accounts.disclosure.what: {bad.pk} cannot be decrypted." in out.getvalue()
     assert "secret word" not in out.getvalue()
     assert Disclosure.objects.get(pk=good.pk).what == good.what
 
@@ -167,7 +167,7 @@ def test_the_stamp_of_the_last_change_stays(new_key):
     assert Disclosure.objects.get().updated_at == row.updated_at
 
 
-def test_a_consent_is_sealed_again_though_its_ledger_refuses_changes(new_key):
+def test_a_consent_is_re_encrypted_though_its_log_refuses_changes(new_key):
     entry = sealed_row(ConsentEntry, Cast())
     new_key()
     rotate()
@@ -227,12 +227,12 @@ def kill_in_the_middle(installed: Deployment) -> None:
 
 def batches(installed: Deployment) -> int:
     log = installed.root / "rotation.log"
-    return log.read_text().count("sealed again") if log.exists() else 0
+    return log.read_text().count("re-encrypted") if log.exists() else 0
 
 
 def sealed_again(output: str) -> int:
     """The last count of each place."""
-    counts = dict(re.findall(r"^(\S+): (\d+) sealed again$", output, re.MULTILINE))
+    counts = dict(re.findall(r"^(\S+): (\d+) re-encrypted$", output, re.MULTILINE))
     return sum(map(int, counts.values()))
 
 

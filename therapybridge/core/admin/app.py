@@ -1,9 +1,9 @@
-"""Django's admin app on a site of ours."""
+"""Django's admin app with our site."""
 
 from django.contrib.admin import apps
 
 
 class ClinicAdminConfig(apps.AdminConfig):
-    """The administration."""
+    """Uses ClinicAdminSite as the default site."""
 
     default_site = "therapybridge.core.admin.site.ClinicAdminSite"

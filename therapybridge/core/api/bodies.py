@@ -1,4 +1,4 @@
-"""Bodies as the API's views take them in."""
+"""Request bodies and headers shared by the API's views."""
 
 from typing import Any
 
@@ -13,16 +13,16 @@ IDEMPOTENCY_HEADER = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
-    description="1 to 100 visible ASCII characters. A repeat with the same key gets the first answer, for 24 hours.",
+    description="1 to 100 visible ASCII characters. For 24 hours, a repeat with this key returns the first response.",
 )
 
 
 def validated(serializer: Serializer[Any]) -> dict[str, Any]:
-    """The values of a well-formed body; ValidationError otherwise."""
+    """The validated body; ValidationError if it is invalid."""
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
 
 def expect_no_fields(request: Request) -> None:
-    """For a verb that takes none: ValidationError names those that came along."""
+    """Raise ValidationError naming the body's fields, for an operation that takes none."""
     validated(StrictSerializer(data=request.data))

@@ -1,4 +1,4 @@
-"""Names of the schema's enums: those of the classes in the apps' `choices`, so that none has to be listed."""
+"""Enum names in the schema, taken from the classes in the apps' `choices` modules."""
 
 import sys
 
@@ -7,7 +7,7 @@ from drf_spectacular.settings import spectacular_settings
 
 
 def name_enums() -> None:
-    """Tell the schema generator; call it once all models are loaded, since they load the choices."""
+    """Register the names with the schema generator; call it once all models, and so all choices, are loaded."""
     rooms = [module for name, module in sorted(sys.modules.items()) if name.endswith(".choices")]
     named = {
         f"{one.__name__}Enum": one.choices

@@ -1,4 +1,4 @@
-"""What the filters of every list share: lists of values, and the two ends of a period."""
+"""Filters shared by all lists: multiple values, and the start and end of a period."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -13,11 +13,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from therapybridge.core.errors import InvalidInput
 
-AN_END = "A day (2026-11-30, all of it) or a moment (2026-11-30T14:00:00Z); included."
+AN_END = "A whole day (2026-11-30) or a point in time (2026-11-30T14:00:00Z), inclusive."
 
 
 class ValuesInput(forms.SelectMultiple):
-    """Reads `?status=a,b`, `?status=a&status=b` and any mixture of the two."""
+    """Reads `?status=a,b`, `?status=a&status=b` and any mix of the two."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
         """Each value once, in the order of the query string."""
@@ -26,32 +26,32 @@ class ValuesInput(forms.SelectMultiple):
 
 
 class ValuesField(forms.MultipleChoiceField):
-    """Several of the known values."""
+    """Accepts several of the choices."""
 
     widget = ValuesInput
 
     def validate(self, value: list[str]) -> None:
-        """ValidationError names what there is to choose from, and does not repeat what came."""
+        """Raise ValidationError listing the choices, without echoing the input."""
         known = [str(key) for key, _ in self.choices]  # type: ignore[union-attr,misc]
         if set(value) - set(known):
-            raise ValidationError(f"Choose from: {', '.join(known)}.", "invalid_choice")
+            raise ValidationError(f"Choose one or more of: {', '.join(known)}.", "invalid_choice")
 
 
 class ValuesFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the library has no types
-    """Rows with any of several values; all rows when none is named."""
+    """Rows with any of the values; all rows if none are given."""
 
     field_class = ValuesField
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        """One IN instead of the library's OR and DISTINCT."""
+        """Use one IN instead of the library's OR and DISTINCT."""
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
 class StartField(forms.CharField):
-    """A day's first moment, or the moment itself, in UTC; a day is one of the current time zone."""
+    """Parses to UTC: a day, in the current time zone, as its start; a point in time as itself."""
 
     def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]  # a field makes of text what it likes
-        """Aware; ValidationError for what is no date, and for what the calendar has in some zones only."""
+        """An aware datetime; ValidationError for invalid dates and those outside the supported range."""
         text = super().to_python(value)
         try:
             return self.moment_of(text) if text else None
@@ -59,7 +59,7 @@ class StartField(forms.CharField):
             raise ValidationError("Write a date as 2026-11-30 or 2026-11-30T14:00:00Z.", "invalid") from None
 
     def moment_of(self, text: str) -> datetime:
-        """ValueError or OverflowError for what cannot be compared with a row's time."""
+        """Parse a date or datetime; ValueError or OverflowError if it is invalid."""
         if day := parse_date(text):
             return _aware(datetime.combine(day, time()))
         if moment := parse_datetime(text):
@@ -68,19 +68,19 @@ class StartField(forms.CharField):
 
 
 class EndField(StartField):
-    """The first moment after the day or after the moment: what is compared with it, is compared by `lt`."""
+    """Parses to the first instant after the day or point in time, for comparison with `lt`."""
 
     def moment_of(self, text: str) -> datetime:
-        """Both ends of a period are part of it."""
+        """The instant after the end, since both ends of a period are inclusive."""
         if day := parse_date(text):
             return _aware(datetime.combine(day + timedelta(days=1), time()))
         return super().moment_of(text) + timedelta(microseconds=1)
 
 
 def cleaned(filters: type[django_filters.FilterSet], query: Mapping[str, str]) -> dict[str, Any]:
-    """What a query string says, by the filters' own fields; InvalidInput names what is wrong.
+    """Validate a query string by the filters' fields; InvalidInput names what is wrong.
 
-    For the hottest lists: the library's form costs as much as the SQL of a page.
+    For the busiest lists, where the library's form would cost as much as the SQL.
     """
     given, errors = {}, {}
     for name, one in filters.base_filters.items():
@@ -98,7 +98,7 @@ def _aware(moment: datetime) -> datetime:
 
 
 class StartFilter(django_filters.CharFilter):  # type: ignore[misc]
-    """`start_date`: from this day, or moment, on."""
+    """`start_date`: from this day or point in time."""
 
     field_class = StartField
 
@@ -107,7 +107,7 @@ class StartFilter(django_filters.CharFilter):  # type: ignore[misc]
 
 
 class EndFilter(django_filters.CharFilter):  # type: ignore[misc]
-    """`end_date`: to the end of this day, or to this moment."""
+    """`end_date`: up to the end of this day, or this point in time."""
 
     field_class = EndField
 

@@ -1,4 +1,4 @@
-"""Which form an answer has: JSON, whatever a client says that it accepts."""
+"""Content negotiation: always JSON, whatever a client accepts."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,12 +10,12 @@ from rest_framework.request import Request
 
 
 class JsonNegotiation(DefaultContentNegotiation):
-    """Never 406: generated clients send `Accept: application/problem+json` where an operation answers 204."""
+    """Never answers 406: generated clients send `Accept: application/problem+json` where an operation returns 204."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> Any:
-        """The only renderer; of several (the schema's) the one that fits best, else the first."""
+        """The best match if there are several renderers (the schema's), else the first."""
         first, *others = renderers
         if not others:
             return first, first.media_type

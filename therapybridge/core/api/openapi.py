@@ -1,40 +1,43 @@
-"""What every operation of the schema has in common: the answers that refuse."""
+"""Error responses shared by all operations in the schema."""
 
 from typing import Any
 
 from therapybridge.core.idempotency import HEADER
 
 READ_REFUSALS = {
-    "400": "The input is not valid.",
-    "401": "Nobody is signed in, or no longer.",
-    "403": "The verb is not allowed, or a proof of identity is missing.",
-    "404": "No such row for this reader.",
-    "429": "Too many requests; Retry-After says when to come back.",
-    "503": "Not available at the moment.",
+    "400": "The input is invalid.",
+    "401": "Not authenticated, or no longer.",
+    "403": "The operation is not allowed, or needs a recent proof of identity.",
+    "404": "Not found, or not visible to this user.",
+    "429": "Too many requests; Retry-After says when to try again.",
+    "503": "Currently unavailable.",
 }
 WRITE_REFUSALS = READ_REFUSALS | {
-    "409": "The row is in a state that does not allow this.",
+    "409": "The current state does not allow this.",
     "413": "The body is too large.",
-    "415": "This type of content is not accepted.",
-    "422": "The content cannot be used.",
+    "415": "This content type is not accepted.",
+    "422": "The content cannot be processed.",
 }
-# Also where an operation takes an Idempotency-Key.
+# For operations that accept an Idempotency-Key.
 KEY_REFUSALS = {
-    "409": "The row is in a state that does not allow this, or the first request with this key is still at work.",
-    "422": "The content cannot be used, or this key came with another request.",
+    "409": "The current state does not allow this, or the first request with this key is still in progress.",
+    "422": "The content cannot be processed, or this key is another request's.",
 }
-REPLAYED = {"description": "`true` when the answer is an earlier one.", "schema": {"type": "string", "enum": ["true"]}}
+REPLAYED = {
+    "description": "`true` if this repeats an earlier response.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
 TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "description": "A refusal (RFC 9457).",
+    "description": "An error (RFC 9457).",
     "required": ["type", "title", "status", "detail", "code", "request_id", "retriable"],
     "properties": {
         "type": TEXT,
         "title": TEXT,
         "status": {"type": "integer"},
         "detail": TEXT,
-        "code": {"type": "string", "description": "Stable; made for programs."},
+        "code": {"type": "string", "description": "Stable and machine-readable."},
         "request_id": TEXT,
         "retriable": {"type": "boolean"},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
@@ -43,7 +46,7 @@ PROBLEM: dict[str, Any] = {
 
 
 def describe_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Post-processing hook of the schema: adds the problem answers to each operation."""
+    """Schema post-processing hook: add the problem responses to each operation."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for operations in result["paths"].values():

@@ -1,4 +1,4 @@
-"""JSON for the API. A point in time has one form: in UTC, with six digits, 2026-11-20T14:00:00.000000Z."""
+"""JSON for the API. Datetimes have one form: UTC with six decimals, 2026-11-20T14:00:00.000000Z."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from rest_framework.renderers import BaseRenderer
 
 
 class OrjsonRenderer(BaseRenderer):
-    """Response data to JSON bytes; TypeError for what must not leave, such as sealed values."""
+    """Renders response data to JSON; TypeError for anything that must not be exposed, such as encrypted values."""
 
     media_type = "application/json"
     format = "json"
@@ -20,12 +20,12 @@ class OrjsonRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Nothing for None, so that a 204 has no body."""
+        """Empty for None, so that a 204 has no body."""
         return b"" if data is None else to_json(data)
 
 
 def to_json(data: Any) -> bytes:
-    """JSON as every answer has it; UUIDs are written by orjson itself."""
+    """Serialize as in every response; orjson handles UUIDs itself."""
     return orjson.dumps(data, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
@@ -40,11 +40,11 @@ def _plain(value: Any) -> Any:
         return value.total_seconds()
     if isinstance(value, (set, frozenset)):
         return sorted(value)
-    raise TypeError(f"{type(value).__name__} is not meant for JSON")
+    raise TypeError(f"{type(value).__name__} cannot be rendered as JSON")
 
 
 def _moment(value: datetime) -> str:
     if value.tzinfo is None:
-        raise TypeError("A point in time without a zone is not meant for JSON")
-    # A form of fixed length: some clients parse one precision only, and text then sorts as time does.
+        raise TypeError("A naive datetime cannot be rendered as JSON")
+    # Fixed length: some clients parse only one precision, and text then sorts like time.
     return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

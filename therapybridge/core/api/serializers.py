@@ -1,4 +1,4 @@
-"""Bases of serializers: bodies whose every field must be known, and lists that are as cheap as their rows."""
+"""Serializer bases: request bodies that reject unknown fields, and fast serialization of rows."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-# Fields whose values the renderer writes by itself.
+# Fields whose values the renderer can write directly.
 PLAIN_FIELDS = {
     serializers.BooleanField,
     serializers.CharField,
@@ -24,13 +24,13 @@ PLAIN_FIELDS = {
 
 
 class StrictFields(Base):
-    """Refuses names it does not know: a misspelt field, or an attempt to set a role, must not pass in silence.
+    """Rejects unknown fields: a misspelt field, or an attempt to set a role, must not be ignored silently.
 
-    For serializers of a model; all others are StrictSerializers.
+    A mixin for model serializers; all others extend StrictSerializer.
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Validated values; every name that cannot be written is an error of its own."""
+        """Validate; every unknown or read-only field is an error of its own."""
         if isinstance(data, Mapping):
             writable = {name for name, field in self.fields.items() if not field.read_only}
             unknown = {str(name): ["This field cannot be set."] for name in data if name not in writable}
@@ -43,20 +43,20 @@ class StrictSerializer(StrictFields, serializers.Serializer[Any]):
     """The base of every serializer that takes a body."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A PATCH must change something."""
+        """Reject an empty PATCH."""
         if self.partial and not attrs:
-            raise serializers.ValidationError("Name at least one field to change.")
+            raise serializers.ValidationError("Send at least one field to change.")
         return attrs
 
 
 class RowSerializer(serializers.Serializer[Any]):
-    """Answers from `.values()` rows at a quarter of the usual price: a plain column goes out as it is.
+    """Serializes `.values()` rows at a quarter of the usual cost: plain columns are passed through.
 
-    Only what computes something, and serializers inside, are asked field by field.
+    Only computed fields and nested serializers are processed field by field.
     """
 
     def to_representation(self, instance: Mapping[str, Any]) -> dict[str, Any]:
-        """What DRF's own would give, once both are JSON."""
+        """The same as DRF's own, once both are rendered as JSON."""
         shown = {name: instance[column] for name, column in self._columns.items()}
         for field in self._computed:
             value = field.get_attribute(instance)

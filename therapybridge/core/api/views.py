@@ -1,4 +1,4 @@
-"""The base of every view of the API."""
+"""Base of all API views."""
 
 from typing import Any
 
@@ -10,23 +10,23 @@ from therapybridge.core.limits import SAFE_METHODS
 
 
 class ApiView(APIView):
-    """Refuses query parameters that the operation does not know: a misspelt filter must not show everything.
+    """Rejects unknown query parameters: a misspelt filter must not return everything.
 
-    It stands before DRF's generic classes: `class Devices(ApiView, GenericAPIView[AuthSession])`. A list knows its
-    filters' and its pages' names by itself; `query_parameters` adds those that a view reads in another way.
+    Put it before DRF's generic classes: `class Devices(ApiView, GenericAPIView[AuthSession])`. Filter and pagination
+    parameters are known automatically; `query_parameters` adds those that a view reads itself.
     """
 
     query_parameters: frozenset[str] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """After permissions and limits, so that strangers learn nothing of an operation; InvalidInput names each."""
+        """Check after permissions and limits, so that strangers learn nothing; InvalidInput names each parameter."""
         super().initial(request, *args, **kwargs)
         known = self.known_parameters() if request.method in SAFE_METHODS else frozenset()
         if unknown := request.query_params.keys() - known:
-            raise InvalidInput(errors={name: ["There is no such parameter."] for name in sorted(unknown)})
+            raise InvalidInput(errors={name: ["Unknown parameter."] for name in sorted(unknown)})
 
     def known_parameters(self) -> frozenset[str]:
-        """What a request that only reads may say in its query string."""
+        """Query parameters that a read request may use."""
         if getattr(self, "action", "list") != "list":
             return self.query_parameters
         filters = getattr(getattr(self, "filterset_class", None), "base_filters", {})

@@ -1,10 +1,10 @@
-"""Where what a browser's session holds is kept: Django's table, asked only for keys that it could hold."""
+"""Storage of browser sessions in Django's table, which rejects malformed keys."""
 
 from django.contrib.sessions.backends import db
 
 
 class SessionStore(db.SessionStore):
-    """Django's own asks the database for whatever a cookie says, and PostgreSQL takes no NUL."""
+    """Rejects invalid keys: Django's own store looks up any cookie value, and PostgreSQL raises on NUL."""
 
     def _validate_session_key(self, key: str) -> bool:
         return bool(super()._validate_session_key(key)) and key.isascii() and key.isalnum()  # type: ignore[misc]

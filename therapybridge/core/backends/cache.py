@@ -1,7 +1,7 @@
-"""A database cache that counts right: `add` and `incr` are one statement each, and no live counter is ever culled.
+"""A database cache with correct counters: `add` and `incr` are one statement each, and live counters are never culled.
 
-The stock one reads, adds and writes back, which loses most increments of parallel requests, and beyond 300 entries it
-throws live ones away. Integers are stored as digits, all else as Django does (base64 of a pickle, never all digits).
+Django's own reads, adds and writes back, which loses most increments of parallel requests, and beyond 300 entries it
+culls live ones. Integers are stored as digits, everything else as in Django (base64 of a pickle, never only digits).
 """
 
 import base64
@@ -17,23 +17,23 @@ from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-SWEEP_EVERY = 500  # writes of this process between two removals of expired rows
+SWEEP_EVERY = 500  # writes per process between two purges of expired rows
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class AtomicDatabaseCache(DatabaseCache):
-    """For SQLite from 3.35 and PostgreSQL; the table is made by `createcachetable`."""
+    """For SQLite 3.35 and later and PostgreSQL; `createcachetable` creates the table."""
 
     _table: str
     _writes = count(1)
 
     def add(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Store unless a live value is there; whether it was stored."""
+        """Store unless a live value exists; returns whether it was stored."""
         row = self._row(key, value, timeout, version)
         return self._upsert([*row, self._moment(timezone.now())], f"WHERE {self._name}.expires < %s")
 
     def set(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        """Store, replacing what was there."""
+        """Store, replacing any value."""
         self._upsert(self._row(key, value, timeout, version))
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
@@ -47,7 +47,7 @@ class AtomicDatabaseCache(DatabaseCache):
             cursor.execute(sql, [delta, name, self._moment(timezone.now())])
             row = cursor.fetchone()
         if row is None:
-            raise ValueError(f"There is no count under {key!r}.")
+            raise ValueError(f"There is no counter under {key!r}.")
         return int(row[0])
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class AtomicDatabaseCache(DatabaseCache):
         return self._writer.ops.quote_name(self._table)
 
     def _moment(self, moment: datetime) -> Any:
-        # To the second, as Django stores it: SQLite compares text, where a fraction would sort before its absence.
+        # Whole seconds, as Django stores them: SQLite compares text, in which a fraction would sort before its absence.
         field = models.DateTimeField()
         return field.get_db_prep_value(moment.replace(microsecond=0), self._writer)
 

@@ -1,4 +1,4 @@
-"""The headers of every answer. Settings import this module: nothing here may touch settings."""
+"""Headers of every response. Settings import this module, so it must not import settings."""
 
 SELF, NONE = "'self'", "'none'"
 # Only our own origin, no inline script or style. `img-src data:` is for icons inside style sheets.

@@ -1,4 +1,4 @@
-"""Sending a private file, whole or one range of it (RFC 9110, section 14), 64 kB at a time."""
+"""Serving a private file, in full or one range of it (RFC 9110, section 14), 64 kB at a time."""
 
 import os
 import re
@@ -23,11 +23,11 @@ class _Span:
 
 
 class _Unsatisfiable(Exception):
-    """The range begins after the end of the file."""
+    """The range starts after the end of the file."""
 
 
 class _Slice:
-    """The bytes of one span; closed by the response, also when nobody read it."""
+    """Yields the bytes of one range; closed by the response even if nothing was read."""
 
     def __init__(self, file: BinaryIO, span: _Span) -> None:
         self.file = file
@@ -45,16 +45,16 @@ class _Slice:
         return chunk
 
     def close(self) -> None:
-        """Called by the handler at the end of the answer."""
+        """Called by Django's handler when the response ends."""
         self.file.close()
 
 
 def ranged_file_response(
     request: HttpRequest, path: Path, content_type: str, filename: str | None = None
 ) -> HttpResponseBase:
-    """200 or 206 with the bytes, 416 for a range beyond the end; with a `filename` it is a download.
+    """Respond 200 or 206, or 416 for a range beyond the end; with `filename`, as a download.
 
-    Several ranges in one request are answered with the whole file, as the RFC allows. NotFound when the file is gone.
+    Several ranges in one request get the whole file, as the RFC allows. NotFound if the file is missing.
     """
     try:
         file = path.open("rb")
@@ -79,7 +79,7 @@ def ranged_file_response(
 
 
 def _wanted(request: HttpRequest, size: int, headers: dict[str, str]) -> _Span | None:
-    """The span asked for; None for the whole file."""
+    """The requested range; None for the whole file."""
     match = RANGE.fullmatch(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range")
     if (

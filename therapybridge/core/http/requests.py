@@ -1,4 +1,4 @@
-"""The request as our middleware leaves it: what views may rely on, with types."""
+"""Types for the attributes that our middleware adds to requests."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from therapybridge.core.actor import Actor
 
 
 class PortalRequest(HttpRequest):
-    """Attributes that the middleware adds; Django makes the object, this only names them."""
+    """A request after our middleware; only for type checking, never instantiated."""
 
     request_id: str
     actor: Actor

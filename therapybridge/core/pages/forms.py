@@ -1,4 +1,4 @@
-"""What pages with forms and buttons share: running a service, and telling the person how it went."""
+"""Running services from forms and buttons, and reporting the result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What a service returned. It is always true, also when that is None."""
+    """A service's return value. Always truthy, even if that is None."""
 
     result: T
 
@@ -30,10 +30,10 @@ def submit(
     catch: tuple[type[DomainError], ...] = (InvalidInput, Conflict),
     **given: Any,
 ) -> Done[T] | None:
-    """Run a service with what a form holds; None for a form that was not sent, is not valid, or was refused.
+    """Run a service with a form's data; None if the form was not submitted, is invalid, or was refused.
 
-    The form's cleaned data are keywords of the service, which follow `args` and stand beside `given`. Refusals of the
-    types in `catch` appear in the form; every other one goes on, to a page of its own.
+    The service gets `args`, then the form's cleaned data and `given` as keyword arguments. DomainErrors of the types in
+    `catch` appear in the form; all others propagate to an error page.
     """
     if not form.is_valid():
         return None
@@ -45,9 +45,9 @@ def submit(
 
 
 def perform(request: HttpRequest, done: str, service: Callable[..., object], /, *args: Any, **given: Any) -> None:
-    """Run the service behind a button and tell, on the next page, that it is `done` or why not.
+    """Run the service behind a button, and show `done` or the reason for its failure on the next page.
 
-    What the person may not do or see at all is no message, and goes on.
+    Forbidden and NotFound propagate instead.
     """
     try:
         service(*args, **given)
@@ -61,17 +61,17 @@ def perform(request: HttpRequest, done: str, service: Callable[..., object], /, 
 
 
 def _show_errors(form: Form, error: DomainError) -> None:
-    """Put a service's sentences beside the fields they are about."""
+    """Add a service's errors to the fields they belong to."""
     for name, sentences in (error.errors or {"": [_as_sentence(error.detail)]}).items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
 
 
 def _as_sentence(text: str) -> str:
-    """With its full stop, which a title has not."""
+    """The title with a full stop."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def status_of(form: Form) -> int:
-    """422 for a form that came back with errors, so that no tool takes it for done."""
+    """422 for a form with errors, so that scripts do not take it for a success."""
     return UNPROCESSABLE if form.is_bound and form.errors else 200

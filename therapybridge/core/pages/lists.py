@@ -1,4 +1,4 @@
-"""Lists of rows on pages: search, chips and paging by links, which work without JavaScript."""
+"""Lists on pages: search, filter chips and pagination, all of which work without JavaScript."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Rows = QuerySet[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A link that narrows a list in one way."""
+    """A link that filters a list by one value."""
 
     value: str
     label: str
@@ -25,21 +25,21 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A parameter with a few values, one of them chosen; the value "" stands for all rows."""
+    """A parameter with a few values, one of which is selected; the value "" means all rows."""
 
     param: str
     labels: Mapping[str, str]
     narrow: Callable[[Any, str], Rows]
 
     def chosen(self, query: Mapping[str, str]) -> str:
-        """The value in the address; all rows for one that does not exist."""
+        """The value from the query string; unknown values mean all rows."""
         value = query.get(self.param, "")
         return value if value in self.labels else ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list and what stands around it. Templates go through it like through its rows."""
+    """One page of a list, with its links. Templates can iterate over it."""
 
     rows: list[Any]
     q: str
@@ -56,21 +56,21 @@ class ListPage:
 
     @property
     def found(self) -> str:
-        """How many rows there are; only as far as this page shows, since nothing counts a long list."""
+        """The number of rows as far as this page shows, since long lists are never counted."""
         if self.previous_url:
             return f"{len(self)} on this page"
         return f"{len(self)}+ found" if self.next_url else f"{len(self)} found"
 
     def context(self) -> dict[str, Any]:
-        """Under the names by which the templates of lists, search and chips know it."""
+        """The context for the list, search and chip templates."""
         return {"page": self, "q": self.q, "filters": self.filters}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a kind of row is listed: in which order (see `keyset_page`), searched and narrowed by what.
+    """How rows are listed: their order (see `keyset_page`), search and filters.
 
-    Two lists on one page have different names for the `cursor` in the address.
+    Two lists on one page need different `cursor` parameters.
     """
 
     order: tuple[str, ...]
@@ -80,7 +80,7 @@ class Listing:
     cursor: str = "cursor"
 
     def page(self, rows: Rows, query: Mapping[str, str], path: str) -> ListPage:
-        """The page that the address asks for, in one query of the rows that the reader may see."""
+        """The requested page, in one query; `rows` must be limited to what the reader may see."""
         q = clean_search(query.get("q", "")) if self.search else ""
         chosen = self.choice.chosen(query) if self.choice else ""
         if self.search and q:
@@ -100,18 +100,18 @@ class Listing:
 
 
 def clean_search(text: str) -> str:
-    """What a search box may ask: no NUL, which PostgreSQL refuses, and no more than anybody types."""
+    """A search term without NUL, which PostgreSQL rejects, and of bounded length."""
     return text.replace("\x00", "")[:MAX_SEARCH].strip()
 
 
 def chips(path: str, param: str, labels: Mapping[str, str], chosen: str, q: str = "") -> list[Chip]:
-    """A chip for each value; they keep the search and start at the first page."""
+    """A chip per value; links keep the search and start at the first page."""
     return [
         Chip(value, label, address(path, {param: value, "q": q}), value == chosen) for value, label in labels.items()
     ]
 
 
 def address(path: str, query: Mapping[str, str]) -> str:
-    """A link that carries what is set."""
+    """A URL with the non-empty parameters."""
     given = urlencode({name: value for name, value in query.items() if value})
     return f"{path}?{given}" if given else path

@@ -1,6 +1,6 @@
-"""The registry of navigation: apps declare where their pages are found, and every menu is made of that.
+"""The navigation registry: apps declare entries, from which all menus are built.
 
-An app declares its entries in a `navigation` module, which its `AppConfig.ready` imports.
+Apps declare them in a `navigation` module, which `AppConfig.ready` imports.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom of the window,
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page that a menu leads to, for people of some roles (of all, when none is named).
+    """A menu entry, for people with one of `roles` (default: all).
 
     `covers` are beginnings of the names of views that lie below it.
     """
@@ -31,7 +31,7 @@ class Entry:
     when: Callable[[Any], bool] | None = None
 
     def is_for(self, user: Any) -> bool:
-        """Whether a signed-in person is shown it."""
+        """Whether it is shown to the person."""
         return (not self.roles or user.role in self.roles) and (self.when is None or self.when(user))
 
 
@@ -49,31 +49,31 @@ _declared: list[Entry] = []
 
 
 def declare(*entries: Entry) -> None:
-    """Put entries into the menus; ImproperlyConfigured for a second one of the same place, page and role."""
+    """Add entries to the menus; ImproperlyConfigured for duplicates of place, page and role."""
     for entry in entries:
         for known in _declared:
             shared = not known.roles or not entry.roles or set(known.roles) & set(entry.roles)
             if (known.place, known.view) == (entry.place, entry.view) and shared:
-                raise ImproperlyConfigured(f"{entry.view!r} stands in the {entry.place} navigation already.")
+                raise ImproperlyConfigured(f"{entry.view!r} is already in the {entry.place} navigation.")
         _declared.append(entry)
 
 
 class Navigation:
-    """The menus of one request; nothing is asked before a template goes through one."""
+    """The menus of one request, evaluated lazily by templates."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
     def main(self) -> list[Link]:
-        """At the side of the window, on a phone at its bottom."""
+        """The main menu: at the side, or at the bottom on phones."""
         return list(self._links(MAIN))
 
     def menu(self) -> list[Link]:
-        """Behind the person's name."""
+        """The user menu."""
         return list(self._links(MENU))
 
     def account(self) -> list[Link]:
-        """The tabs of the person's account."""
+        """The tabs of the account pages."""
         return list(self._links(ACCOUNT))
 
     def _links(self, place: str) -> Iterator[Link]:
@@ -90,5 +90,5 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For every template."""
+    """Context processor: the menus, for every template."""
     return {"navigation": Navigation(request)}

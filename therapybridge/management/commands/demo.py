@@ -1,4 +1,4 @@
-"""The demonstration clinic."""
+"""Create the demonstration clinic."""
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from therapybridge.demo import people, seeding
 
 
 class Command(BaseCommand):
-    """Fill an empty database with the demonstration clinic."""
+    """Fills an empty database with the demonstration clinic."""
 
-    help = "Makes a demonstration clinic with a year of invented sessions in an empty database and prints its sign-ins."
+    help = "Creates a demonstration clinic with a year of invented sessions in an empty database and prints its logins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One switch, for scripts that run at every start."""
+        """Add --if-empty, for scripts that run at every start."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing in production or beside a clinic")
 
     def handle(self, *args: Any, if_empty: bool = False, **options: Any) -> None:
-        """Print the password once; it is kept nowhere in the clear."""
+        """Print the password once; only its hash is stored."""
         if settings.IS_PRODUCTION:
             if not if_empty:
-                raise CommandError("This is a production: demonstration accounts do not belong beside real patients.")
+                raise CommandError("This is production: demonstration accounts must not coexist with real patients.")
             return
         password = settings.DEMO_PASSWORD or people.readable_password()
         try:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def box(lines: Sequence[str]) -> str:
-    """The lines in a frame of plain ASCII."""
+    """Frame the lines in ASCII."""
     width = max(map(len, lines))
     edge = f"+{'-' * (width + 4)}+"
     return "\n".join([edge, *(f"|  {line.ljust(width)}  |" for line in lines), edge])

@@ -1,6 +1,6 @@
-"""The picture of the data model: a box for each model, an arrow for each foreign key.
+"""Draw the data model: a box for each model, an arrow for each foreign key.
 
-Places and captions are chosen by hand, below; everything else is read from the models.
+Positions and captions are set by hand below; everything else is read from the models.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ SUBTITLES = {
     "accounts": "people, care, consent and sign-in",
     "audit": "who did what",
 }
-# From high to low, each with its columns from left to right: model and caption.
+# From top to bottom, each with its columns from left to right: model and caption.
 FLOORS: dict[str, tuple[Column, Column, Column]] = {
     "timeline": (
         {},
         {"TimelineEvent": "what happened, and when"},
-        {"TimelineCount": "totals, so that no list counts rows"},
+        {"TimelineCount": "totals, so that lists never count rows"},
     ),
     "sessions_app": (
         {
@@ -40,9 +40,9 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
         },
         {"TherapySession": "one meeting; owns its status"},
         {
-            "ProcessingJob": "the truth about the work on a session",
+            "ProcessingJob": "the state of processing",
             "Extraction": "one version of the draft note",
-            "PatientSummary": "what the patient may read once approved",
+            "PatientSummary": "for the patient, once approved",
         },
     ),
     "accounts": (
@@ -50,33 +50,33 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
             "User": "therapist, patient or administrator",
             "AuthSession": "a browser, or a device with tokens",
             "IdempotencyRecord": "the answer to a repeated request",
-            "AccessRequest": "a patient asks about their record",
-            "Disclosure": "the record went to someone else",
+            "AccessRequest": "a patient's request",
+            "Disclosure": "the record was given to someone",
         },
         {
             "Clinic": "a practice: everything belongs to one",
             "ConsentTemplate": "the clinic's text, versioned",
-            "ConsentRequest": "a link to sign on, once",
+            "ConsentRequest": "a signing link",
             "ConsentEntry": "one decision; append-only",
-            "OutgoingMail": "an e-mail on its way",
+            "OutgoingMail": "the outbox",
         },
         {
-            "Invitation": "a link to join, once",
+            "Invitation": "a link to join",
             "TherapistPatient": "who treats whom: grants access",
-            "PatientProfile": "what the practice knows of a patient",
+            "PatientProfile": "a patient's details",
             "BreakGlassGrant": "emergency access, reviewed later",
         },
     ),
     "audit": (
         {"AuditEvent": "who did what to whose record"},
-        {"AuditLink": "an event's place in the chain"},
+        {"AuditLink": "an event's position in the chain"},
         {
-            "AuditChain": "where a clinic's chain ends",
-            "AuditTombstone": "what retention removed",
+            "AuditChain": "the end of a clinic's chain",
+            "AuditTombstone": "a range removed by retention",
         },
     ),
 }
-# Rows that know each other by an id alone: no constraint, so that either may outlive the other.
+# References by id without a constraint, so that either row may outlive the other.
 BY_ID = [
     ("TimelineEvent", "TherapySession"),
     ("AuditLink", "AuditEvent"),
@@ -110,7 +110,7 @@ text { font: 12px -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sa
 
 @dataclass(frozen=True)
 class Box:
-    """One model where it stands; x and y are its upper left corner, in pixels."""
+    """A model's box; x and y are its upper left corner, in pixels."""
 
     model: type[models.Model]
     caption: str
@@ -119,46 +119,46 @@ class Box:
 
     @property
     def name(self) -> str:
-        """As in the code."""
+        """The model's name."""
         return self.model.__name__
 
     @property
     def subject(self) -> str:
-        """The sub-package that it lies in, if the app has any."""
+        """The subject package it belongs to, if the app has any."""
         inner = self.model.__module__.split(".")[1]
         return "" if inner == "models" else inner
 
     @property
     def keys(self) -> list[models.ForeignKey[Any, Any]]:
-        """Foreign keys, one-to-one among them, in the order of the code."""
+        """Foreign keys, including one-to-one, in the order of the code."""
         return [field for field in self.model._meta.local_fields if isinstance(field, models.ForeignKey)]
 
     @property
     def sealed(self) -> list[str]:
-        """The names of encrypted fields, as lines that fit."""
+        """The names of encrypted fields, wrapped into lines."""
         names = [field.name for field in self.model._meta.local_fields if isinstance(field, EncryptedField)]
         return wrap(", ".join(names), SEALED_WIDTH)
 
     @property
     def height(self) -> int:
-        """With all lines."""
+        """The height with all lines."""
         lines = len(self.keys) + len(self.sealed)
         return HEAD + ROW * lines + (10 if lines else 4)
 
 
 class Command(BaseCommand):
-    """Draw it anew; to be run when a model gains or loses a foreign key or an encrypted field."""
+    """Redraws the picture; run it when a model gains or loses a foreign key or an encrypted field."""
 
     help = "Writes docs/data-model.svg from the models."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One file, the same for the same models."""
+        """Write the file; the output is deterministic."""
         PICTURE.write_text(draw())
 
 
 def draw() -> str:
-    """The SVG; CommandError for a model that nobody placed."""
+    """Build the SVG; CommandError for a model without a position."""
     parts: list[str] = []
     boxes: dict[str, Box] = {}
     top = MARGIN
@@ -173,10 +173,10 @@ def draw() -> str:
 
 
 def _place(app: str, columns: tuple[Column, ...], top: int) -> Iterator[Box]:
-    """Columns are centred beside each other, so that a lone box stands in the middle of its neighbours."""
+    """Centre columns vertically, so that a single box is in the middle of its neighbours."""
     found = {model.__name__: model for model in apps.get_app_config(app).get_models()}
     if missing := set(found) - {name for column in columns for name in column}:
-        raise CommandError(f"Give a place in FLOORS to: {', '.join(sorted(missing))}")
+        raise CommandError(f"Add a position in FLOORS for: {', '.join(sorted(missing))}")
     stacks = [[Box(found[name], caption, 0, 0) for name, caption in column.items()] for column in columns]
     tallest = max(_stack_height(stack) for stack in stacks)
     for column, stack in enumerate(stacks):
@@ -216,7 +216,7 @@ def _box(box: Box) -> str:
 
 
 def _key(key: models.ForeignKey[Any, Any], x: int, line: int) -> str:
-    """A field, and on the right what it points to: nearly everything names a User, so no line is drawn to that one."""
+    """A field and, on the right, its target; references to User get no arrow, since nearly every model has one."""
     target = key.remote_field.model.__name__
     name = f"{key.name} (one to one)" if isinstance(key, models.OneToOneField) else key.name
     chip = _chip(x + BOX - 10 - _chip_width(target), line, target)
@@ -246,7 +246,7 @@ def _arrows(boxes: dict[str, Box]) -> Iterator[str]:
 
 
 def _arrow(source: Box, target: Box, style: str, place: int, of: int) -> str:
-    """Straight where one box stands above the other, else a curve; `place` is where it lands among `of` neighbours."""
+    """A straight arrow between boxes above each other, else a curve; `place` is its landing point among `of` arrows."""
     if source.x == target.x:
         x, down = source.x + BOX // 2, source.y < target.y
         start = source.y + source.height if down else source.y
@@ -270,7 +270,7 @@ def _legend(top: int) -> str:
             f'<g class="person">{_chip(x + 370, y, "User")}</g>',
             _text("soft", x + 436, y, "foreign key to a person, not drawn"),
             _lock(x + 680, y - 9) + _text("soft", x + 698, y, "encrypted fields"),
-            _text("soft", x, y + 24, "An arrow points inside its floor or down, as imports do."),
+            _text("soft", x, y + 24, "Arrows point within a floor or down, as imports do."),
         ]
     )
 

@@ -1,4 +1,4 @@
-"""The second half of a key rotation; the first is a new key at the front of FIELD_ENCRYPTION_KEYS."""
+"""The second step of a key rotation; the first is a new key at the front of FIELD_ENCRYPTION_KEYS."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -15,20 +15,20 @@ MAX_BATCH = 5000
 
 
 class Command(BaseCommand):
-    """Seal everything with the primary key, beside a running installation; run it again after an interruption."""
+    """Re-encrypts everything with the primary key while the installation runs; repeat it after an interruption."""
 
     help = (
-        "Seals every encrypted value again with the first key of FIELD_ENCRYPTION_KEYS. Ends with an error while a "
+        "Re-encrypts every encrypted value with the first key of FIELD_ENCRYPTION_KEYS. Ends with an error while a "
         "value is left under another key."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How much at once, and whether at all."""
-        parser.add_argument("--batch", type=int, default=BATCH, help=f"rows in one transaction, 1 to {MAX_BATCH}")
-        parser.add_argument("--dry-run", action="store_true", help="open and count, write nothing")
+        """Add --batch and --dry-run."""
+        parser.add_argument("--batch", type=int, default=BATCH, help=f"rows per transaction, 1 to {MAX_BATCH}")
+        parser.add_argument("--dry-run", action="store_true", help="decrypt and count, write nothing")
 
     def handle(self, *args: Any, batch: int, dry_run: bool, **options: Any) -> None:
-        """Go through every source, then ask the database what is left."""
+        """Rotate every source, then report what is left."""
         if not 1 <= batch <= MAX_BATCH:
             raise CommandError(f"--batch must be 1 to {MAX_BATCH}.")
         sources = rotation.sources()
@@ -37,16 +37,16 @@ class Command(BaseCommand):
         left = sum((source.left() for source in sources), Counter())
         self._tell(left)
         if unopened or left:
-            raise CommandError(f"{left.total()} values are not under the primary key, {unopened} of them do not open.")
+            raise CommandError(f"{left.total()} values are not under the primary key, {unopened} of them unreadable.")
 
     def _rotate(self, source: rotation.Source, batch: int, *, write: bool) -> int:
-        """How many values of the source did not open; their rows are named, never what they hold."""
+        """Rotate one source; returns the number of undecryptable values, and prints their rows, never contents."""
         renewed = unopened = 0
         for done in rotation.rotate(source, batch, write=write):
             renewed, unopened = renewed + done.renewed, unopened + len(done.unopened)
             for pk in done.unopened:
-                self.stderr.write(f"{source.name}: {pk} does not open.")
-            self.stdout.write(f"{source.name}: {renewed} sealed again")
+                self.stderr.write(f"{source.name}: {pk} cannot be decrypted.")
+            self.stdout.write(f"{source.name}: {renewed} re-encrypted")
             self.stdout.flush()
         return unopened
 
@@ -54,9 +54,9 @@ class Command(BaseCommand):
         for key_id, number in sorted(left.items()):
             self.stdout.write(f"Left under the key {key_id}: {number}")
         if not left:
-            self.stdout.write("Nothing is left under another key.")
+            self.stdout.write("No values are left under other keys.")
             if len(settings.FIELD_ENCRYPTION_KEYS) > 1 and not settings.BLIND_INDEX_KEY:
                 self.stdout.write(
                     "Before you remove the last key of FIELD_ENCRYPTION_KEYS, set BLIND_INDEX_KEY to its base64 part: "
-                    "look-ups depend on it."
+                    "lookups depend on it."
                 )

@@ -113,7 +113,7 @@ def test_an_unknown_parameter_is_refused_by_name(entry: listing.Entry, judge: Ju
 def test_the_parameters_of_the_schema_are_known(entry: listing.Entry, judge: Judge):
     for name in parameters(entry, "query"):
         answer = json.loads(sent(judge.asker, cell_of(entry), query=f"?{name}=").content_seen)
-        assert answer.get("errors", {}).get(name) != ["There is no such parameter."]
+        assert answer.get("errors", {}).get(name) != ["Unknown parameter."]
 
 
 @at(WRITES)
