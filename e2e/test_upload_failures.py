@@ -35,7 +35,7 @@ def test_a_text_that_is_called_mp3_is_refused_with_a_sentence(page, tmp_path):
     page.get_by_label("Date and time").fill("2026-02-03T09:30")
     page.get_by_label(CHOOSE).set_input_files(renamed)
     page.get_by_role("button", name="Upload recording").click()
-    expect_refusal(page, "This file is named .mp3 and its content is not a recording.", "session.mp3")
+    expect_refusal(page, "This file is named .mp3 but its content is not a recording.", "session.mp3")
 
 
 def test_a_server_that_goes_away_during_the_upload_is_named(page, site, speak):

@@ -1,4 +1,4 @@
-"""Sessions over HTTP for mobile apps: scope, check the shape, call the service, answer."""
+"""API endpoints for sessions."""
 
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,7 @@ from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.uploads import CappedMultiPartParser
 
-# What a refused request is recorded as: by action, and whether it only reads.
+# The audit action of a refused request, by view action and whether it only reads.
 VERBS = {
     ("retrieve", True): SESSION_READ,
     ("transcript", True): TRANSCRIPT_READ,
@@ -77,7 +77,7 @@ class TranscriptParser(CappedMultiPartParser):
 
 
 class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
-    """The main job. A stranger's session is not found; a patient reads the timeline instead."""
+    """Sessions of the therapist's patients; patients read their timeline instead."""
 
     lookup_value_converter = "id"
     serializer_class = SessionSerializer
@@ -99,14 +99,14 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     def _shown(self, pk: UUID) -> dict[str, Any]:
         row = session_rows(self.get_queryset().filter(pk=pk)).first()
         if row is None:
-            raise NotFound("There is no such session.")
+            raise NotFound("This session does not exist.")
         return SessionSerializer(row).data
 
     def list(self, request: Request) -> Response:
-        """Sessions, newest first."""
+        """List sessions newest first."""
         sessions = session_rows(self.filter_queryset(self.get_queryset()))
         page = self.paginate_queryset(sessions) or []
-        # Of one named patient it is a look at that record; whom nobody may see is not named in the trail of another.
+        # Filtering by a patient counts as reading that record; a patient whom the reader may not see is not audited.
         patients = {row["patient_id"] for row in page}
         named = patients.pop() if len(patients) == 1 and "patient" in request.query_params else None
         ids = [row["id"] for row in page]
@@ -114,7 +114,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         return self.get_paginated_response(SessionSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
-        """One session with its progress and, if it failed, why."""
+        """Show a session with its progress and, if it failed, the reason."""
         session, access = self._session()
         record(SESSION_READ, session, by=access)
         return Response(self._shown(pk))
@@ -126,32 +126,32 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         fingerprint = fingerprint_of(data)
         access = open_record_to_write(actor_of(request), data.pop("patient"), SESSION_CREATED)
 
-        def act() -> tuple[int, dict[str, Any]]:
+        def create() -> tuple[int, dict[str, Any]]:
             return 201, self._shown(sessions.create_session(access, **data).pk)
 
-        return idempotent(request, "sessions.create", fingerprint, act)
+        return idempotent(request, "sessions.create", fingerprint, create)
 
     @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=UploadSerializer, responses={202: SessionSerializer})
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
     def upload(self, request: Request) -> Response:
-        """Take a recording and start the work on it: 202 with the new session."""
+        """Upload a recording and start processing it: 202 with the new session."""
         given = validated(UploadSerializer(data=request.data))
         date, upload = given["session_date"], given["file"]
         access = open_record_to_write(actor_of(request), given["patient"], RECORDING_UPLOADED)
         recordings_services.check_upload(access)
         with recordings_services.received(upload) as file:
 
-            def act() -> tuple[int, dict[str, Any]]:
+            def create() -> tuple[int, dict[str, Any]]:
                 return 202, self._shown(recordings_services.add_recording(access, date, file).pk)
 
             fingerprint = fingerprint_of({"patient": access.patient.pk, "session_date": date}, file.stored.sha256)
-            return idempotent(request, "sessions.upload", fingerprint, act)
+            return idempotent(request, "sessions.upload", fingerprint, create)
 
     @extend_schema(methods=["GET"], responses=TranscriptSerializer)
     @extend_schema(methods=["POST"], request=TranscriptFileSerializer, responses={202: SessionSerializer})
     @action(detail=True, methods=["get", "post"], parser_classes=[TranscriptParser])
     def transcript(self, request: Request, pk: UUID) -> Response:
-        """GET: what was said. POST: a transcript made elsewhere (VTT, SRT, TXT, JSON) instead of a recording."""
+        """GET: the transcript. POST: add a transcript (VTT, SRT, TXT, JSON) instead of a recording."""
         session, access = self._session()
         if request.method == "POST":
             file = validated(TranscriptFileSerializer(data=request.data))["file"]
@@ -166,7 +166,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(responses=NotesSerializer)
     @action(detail=True, methods=["get"])
     def notes(self, request: Request, pk: UUID) -> Response:
-        """The latest drafted notes with the evidence of each statement."""
+        """Show the latest draft note with the evidence for each statement."""
         session, access = self._session()
         extraction = Extraction.objects.filter(session=session).select_related("session__summary").first()
         if extraction is None:
@@ -177,13 +177,13 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
     def recording(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """The recording; Range requests answer 206."""
+        """Stream the recording; Range requests get 206."""
         return recording_response(request, *self._session())
 
     @extend_schema(request=None, responses={202: SessionSerializer})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
-        """Take up a failed session where it stopped."""
+        """Continue a failed session where it stopped."""
         session, access = self._session()
         expect_no_fields(request)
         control.retry_processing(session, access=access)
@@ -192,7 +192,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(request=None, responses={200: SessionSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
-        """Stop the work; the recording stays."""
+        """Cancel processing; the recording is kept."""
         session, access = self._session()
         expect_no_fields(request)
         control.cancel_processing(session, access=access)
@@ -201,7 +201,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(request=None, responses={202: SessionSerializer})
     @action(detail=True, methods=["post"], url_path="extract-notes")
     def extract_notes(self, request: Request, pk: UUID) -> Response:
-        """Draft the notes again from the transcript as it is now."""
+        """Redraft the note from the current transcript."""
         session, access = self._session()
         expect_no_fields(request)
         control.redraft_notes(session, access=access)
@@ -210,7 +210,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(request=ApproveSummarySerializer, responses=SummarySerializer)
     @action(detail=True, methods=["post"], url_path="approve-summary")
     def approve_summary(self, request: Request, pk: UUID) -> Response:
-        """Share the patient's summary, as drafted or with `text` in its place."""
+        """Share the patient's summary, as drafted or with `text` instead."""
         text = validated(ApproveSummarySerializer(data=request.data)).get("text")
         session, access = self._session()
         summary = notes_services.approve_summary(session, text, access=access)

@@ -1,10 +1,10 @@
-"""Sessions, recordings, transcripts and drafted notes."""
+"""The sessions app: sessions, recordings, transcripts and draft notes."""
 
 from django.apps import AppConfig
 
 
 class SessionsConfig(AppConfig):
-    """The main job."""
+    """Sessions and their processing."""
 
     name = "sessions_app"
     verbose_name = "Sessions"

@@ -1,4 +1,4 @@
-"""Words and shapes that pages and API share when they show a session's parts."""
+"""Labels and formats shared by pages and API."""
 
 from django.db import models
 
@@ -6,18 +6,18 @@ QUALITY_NOTICES = {
     "standard": "",
     "demonstration": "Demonstration quality: made by a small built-in speech model that mishears many words. "
     "Do not rely on it for care: add the session again with a transcript, or have a speech service set up.",
-    "keyword_draft": "Keyword-based draft: found by looking for known words, not by understanding the conversation.",
+    "keyword_draft": "Keyword-based draft: based on matching known words, not on understanding the conversation.",
 }
 SPEAKERS = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "unknown": "Speaker"}
 
 
 def session_title(number: int | None) -> str:
-    """How a session is called everywhere; a failed one carries no number."""
+    """The title of a session; failed ones have no number."""
     return f"Session #{number}" if number else "Session"
 
 
 def clock(seconds: float | None) -> str:
-    """Seconds as m:ss or h:mm:ss; empty when there is no time."""
+    """Seconds as m:ss or h:mm:ss; empty for None."""
     if seconds is None:
         return ""
     hours, rest = divmod(int(seconds), 3600)
@@ -26,7 +26,7 @@ def clock(seconds: float | None) -> str:
 
 
 class SessionStatus(models.TextChoices):
-    """How far a session has come."""
+    """The processing status of a session."""
 
     PENDING = "pending", "Waiting"
     UPLOADING = "uploading", "Uploading"
@@ -38,7 +38,7 @@ class SessionStatus(models.TextChoices):
 
 
 class Modality(models.TextChoices):
-    """Where the meeting took place."""
+    """How the meeting took place."""
 
     IN_PERSON = "in_person", "In person"
     VIDEO = "video", "Video"
@@ -46,7 +46,7 @@ class Modality(models.TextChoices):
 
 
 class SessionKind(models.TextChoices):
-    """Who took part, or how the record was made."""
+    """The kind of session."""
 
     INDIVIDUAL = "individual"
     COUPLES = "couples"

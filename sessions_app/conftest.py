@@ -1,4 +1,4 @@
-"""A stub of the OpenAI API, recordings, and a worker's work done in the test's own process."""
+"""Fixtures: a stub of the OpenAI API, recordings, and a worker inside the test's process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -61,7 +61,7 @@ def upload(talk: Path, therapist: User, patient: User) -> Callable[..., TherapyS
 
 
 def work_off(session: TherapySession, claims: int = 30) -> TherapySession:
-    """Do what a worker would until nothing is due; the session as it then stands."""
+    """Run due jobs like a worker until none is left, and return the reloaded session."""
     job_id: UUID = ProcessingJob.objects.get(session=session).pk
     while claims and (job := ProcessingJob.claim(job_id)):
         stages.run(job)

@@ -1,4 +1,4 @@
-"""What the pages around sessions show: rows in, template contexts out."""
+"""Contexts of the session pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from therapybridge.core.pages.lists import Choice, Listing
 
 WAITING_LIMIT = 20
 ACCEPT = ".mp3,.wav,.m4a,.mp4,.mpeg,.mpga,.webm,.ogg,.opus,.flac,audio/*"
-# What a person looks for, and the rows that are meant: the words are those of the pills in the list.
+# Filters of the list and their rows; the labels are those of the status pills.
 SHOWN: dict[str, tuple[str, Callable[[SessionQuerySet], SessionQuerySet]]] = {
     "to_review": ("To review", SessionQuerySet.awaiting_approval),
     "shared": ("Shared", SessionQuerySet.shared),
@@ -71,7 +71,7 @@ def _latest_patients(user: User) -> list[dict[str, Any]]:
 
 
 def _waiting(user: User) -> list[dict[str, Any]]:
-    # What an emergency opens waits for others.
+    # Sessions readable only through emergency access do not wait for this therapist.
     treated = User.objects.patients_treated_by(user).order_by()
     mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
     approve = mine.awaiting_approval().order_by("processed_at")[: WAITING_LIMIT + 1]
@@ -121,13 +121,13 @@ def _progress_of(session: TherapySession) -> Progress | None:
 
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
-    """A page of sessions with the search and the chips as they stand in the URL."""
+    """A page of sessions, with search and chips from the query string."""
     sessions = TherapySession.objects.visible_to(user).with_sharing().select_related("patient")
     return SESSIONS.page(sessions, query, reverse("sessions:list")).context()
 
 
 def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]:
-    """The form, and whether the chosen patient has consented."""
+    """The form, and whether the selected patient has consented."""
     patient = _chosen_patient(user, chosen)
     return {
         "form": form,
@@ -148,7 +148,7 @@ def _chosen_patient(user: User, chosen: str) -> User | None:
 
 
 def progress_context(session: TherapySession) -> dict[str, Any]:
-    """What the progress card needs."""
+    """Context of the progress card."""
     return {
         "session": session,
         "progress": _progress_of(session),
@@ -158,7 +158,7 @@ def progress_context(session: TherapySession) -> dict[str, Any]:
 
 
 def detail_context(session: TherapySession) -> dict[str, Any]:
-    """Everything of a session: recording, transcript, draft, risk phrases, summary."""
+    """Everything about a session: recording, transcript, draft, risk phrases, summary."""
     transcript = Transcript.objects.filter(session=session).first()
     extraction = Extraction.objects.filter(session=session).first()
     recording = Recording.objects.filter(session=session, deleted_at=None).first()

@@ -1,4 +1,4 @@
-"""Filters of the sessions list."""
+"""Filters for the session list."""
 
 import django_filters
 
@@ -7,7 +7,7 @@ from therapybridge.core.api.filters import EndFilter, StartFilter, ValuesFilter
 
 
 class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
-    """patient, one or more of status, and a period (both ends included)."""
+    """Filters by patient, one or more statuses, and a period (inclusive)."""
 
     patient = django_filters.UUIDFilter(field_name="patient_id")
     status = ValuesFilter(choices=TherapySession.Status.choices)

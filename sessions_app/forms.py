@@ -9,15 +9,14 @@ from accounts.models import User
 
 
 class PatientField(forms.ModelChoiceField[User]):
-    """Patients by their names, which a user's str() does not tell."""
+    """Offers patients by name, which a user's str() does not contain."""
 
     def label_from_instance(self, obj: User) -> str:
-        """The full name."""
         return obj.full_name
 
 
 class NewSessionForm(forms.Form):
-    """Whose session, when, and one of: a recording, a transcript file, a pasted transcript."""
+    """Patient, date and one of: a recording, a transcript file, or a pasted transcript."""
 
     patient = PatientField(queryset=User.objects.none(), empty_label="Choose a patient")
     session_date = forms.DateTimeField(
@@ -38,7 +37,7 @@ class NewSessionForm(forms.Form):
         self.fields["session_date"].initial = now
 
     def clean(self) -> dict[str, Any]:
-        """Exactly one source; a recording wins over nothing else."""
+        """Require exactly one source."""
         data = super().clean() or {}
         given = [
             name for name in ("file", "transcript_file", "transcript_text") if data.get(name) or name in self.files

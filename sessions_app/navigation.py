@@ -1,4 +1,4 @@
-"""Where the pages around sessions are found."""
+"""Navigation entries for session pages."""
 
 from accounts.models import User
 from therapybridge.core.pages.navigation import Entry, declare

@@ -1,4 +1,4 @@
-"""Reads of sessions and their parts; access is inherited from the patient."""
+"""Querysets for sessions and their parts; access follows the patient's."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ if TYPE_CHECKING:
     from sessions_app.models import TherapySession
 
 
-# What carries a number.
+# Sessions that have a number.
 COUNTED = Q(deleted_at=None) & ~Q(status="failed")
 
 
 class SessionQuerySet(models.QuerySet["TherapySession"]):
-    """Therapy sessions."""
+    """Queries on therapy sessions."""
 
     model: type[TherapySession]
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Sessions that were not deleted, of patients whom a therapist treats; patients read their timeline instead."""
+        """Undeleted sessions of patients whom a therapist may see; patients read their timeline instead."""
         if not getattr(user, "is_therapist", False):
             return self.none()
         return self.filter(deleted_at=None, patient__in=User.objects.patients_visible_to(user))
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
-        """Each with `is_writable`: whether `user` treats the patient, and so may change the record."""
+        """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
         return self.annotate(is_writable=is_treated_by(user, "patient_id"))
 
     def counted(self) -> Self:
-        """Sessions that carry a number: neither failed nor deleted."""
+        """Sessions with a number: neither failed nor deleted."""
         return self.filter(COUNTED)
 
     def running(self) -> Self:
-        """Sessions on which a worker is, or will be, at work."""
+        """Sessions that are being processed or queued."""
         return self.filter(job__stage__in=["check", "transcribe", "assemble", "extract", "finish"])
 
     def awaiting_approval(self) -> Self:
-        """Processed sessions whose patient summary nobody approved yet."""
+        """Processed sessions whose patient summary is not approved yet."""
         return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
 
     def shared(self) -> Self:
@@ -55,7 +55,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(summary__approved_at__isnull=False)
 
     def failed(self) -> Self:
-        """Sessions whose processing gave up; retrying may help."""
+        """Sessions whose processing failed; a retry may help."""
         return self.filter(status="failed")
 
     def not_drafted(self) -> Self:
@@ -63,11 +63,11 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(processed_at=None).exclude(status="failed")
 
     def with_sharing(self) -> Self:
-        """Each with `is_shared`: whether the patient can read the summary."""
+        """Annotate `is_shared`: whether the patient can read the summary."""
         return self.annotate(is_shared=Q(summary__approved_at__isnull=False))
 
     def named(self, words: str) -> Self:
-        """Sessions of patients whose first or last name holds each of the words, in any case."""
+        """Sessions of patients whose name contains each of the words, ignoring case."""
         return self.filter(holds_name(words, "patient__"))
 
     def in_order(self) -> Self:
@@ -75,9 +75,9 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.order_by("-session_date", "-id")
 
     def renumber(self, patient_id: UUID) -> dict[UUID, int]:
-        """Number the patient's counted sessions 1…n by date, others carry none; returns the numbers by id.
+        """Number the patient's counted sessions 1…n by date; others get none. Returns the numbers by id.
 
-        Call it while the patient is locked, so that two writers leave no gap and no double.
+        Call it with the patient's row locked, so that there are no gaps or duplicates.
         """
         rows = self.model._default_manager.filter(patient=patient_id)
         found = rows.annotate(counts=COUNTED).order_by("session_date", "id").values_list("pk", "number", "counts")
@@ -97,7 +97,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
 
 
 class PartQuerySet(models.QuerySet[Any]):
-    """Whatever hangs on a session through a field named `session`."""
+    """Queries on models with a field named `session`."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Parts of the sessions that `user` may see."""

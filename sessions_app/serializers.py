@@ -1,4 +1,4 @@
-"""What the API takes in and answers about sessions. A session is serialized from a row of `session_rows`."""
+"""Serializers for sessions. A session is serialized from a row of `session_rows`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,19 +23,19 @@ COLUMNS = (
 
 
 def session_rows(sessions: QuerySet[TherapySession]) -> Any:
-    """What SessionSerializer needs, in one query and without a model instance."""
+    """The rows for SessionSerializer, in one query and without model instances."""
     return sessions.values(*COLUMNS)
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
-    """How far the work is; `eta_seconds` is null while there is nothing to tell it from."""
+    """The progress of processing; `eta_seconds` is null while it cannot be estimated."""
 
     stage = serializers.CharField(read_only=True)
     percent = serializers.IntegerField(min_value=0, max_value=100, read_only=True)
     eta_seconds = serializers.IntegerField(allow_null=True, read_only=True)
 
     def get_attribute(self, instance: Row) -> Progress | None:
-        """None for a session without work."""
+        """None for a session without a job."""
         stage, started_at = instance["job__stage"], instance["job__stage_started_at"]
         if stage is None:
             return None
@@ -44,19 +44,19 @@ class ProgressSerializer(serializers.Serializer[Any]):
 
 
 class SessionErrorSerializer(RowSerializer):
-    """Why work on a session stopped."""
+    """Why the processing of a session failed."""
 
     code = serializers.CharField(source="error_code", read_only=True)
     detail = serializers.CharField(source="error_detail", read_only=True)
     retriable = serializers.BooleanField(source="error_retriable", read_only=True)
 
     def get_attribute(self, instance: Row) -> Row | None:
-        """None while nothing went wrong."""
+        """None without an error."""
         return instance if instance["error_code"] else None
 
 
 class SessionSerializer(RowSerializer):
-    """A session with its progress and, if work on it stopped, why."""
+    """A session with its progress and, if processing failed, the reason."""
 
     id = serializers.UUIDField(read_only=True)
     patient_id = serializers.UUIDField(read_only=True)
@@ -76,7 +76,6 @@ class SessionSerializer(RowSerializer):
     summary_approved_at = serializers.DateTimeField(source="summary__approved_at", allow_null=True, read_only=True)
 
     def get_title(self, row: Row) -> str:
-        """As on every page."""
         return session_title(row["number"])
 
     def get_has_recording(self, row: Row) -> bool:
@@ -94,7 +93,7 @@ class NewSessionSerializer(StrictSerializer):
 
 
 class UploadSerializer(StrictSerializer):
-    """A recording with whose and when it was."""
+    """A recording with its patient and date."""
 
     patient = serializers.UUIDField()
     session_date = serializers.DateTimeField()
@@ -108,7 +107,7 @@ class TranscriptFileSerializer(StrictSerializer):
 
 
 class ApproveSummarySerializer(StrictSerializer):
-    """The patient's summary as the therapist words it; without text, as drafted."""
+    """The patient's summary as edited by the therapist; without text, as drafted."""
 
     text = serializers.CharField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
 
@@ -125,7 +124,7 @@ class SegmentSerializer(serializers.Serializer[Any]):
 
 
 class _MadeSerializer(serializers.Serializer[Any]):
-    """What an engine made of a session, and what to tell people of its quality."""
+    """Common fields of engine results, with a notice about their quality."""
 
     session_id = serializers.UUIDField(read_only=True)
     engine = serializers.CharField(read_only=True)
@@ -134,7 +133,7 @@ class _MadeSerializer(serializers.Serializer[Any]):
     quality_notice = serializers.SerializerMethodField()
 
     def get_quality_notice(self, made: Transcript | Extraction) -> str:
-        """Empty for the usual quality."""
+        """Empty for normal quality."""
         return QUALITY_NOTICES[made.quality]
 
 
@@ -149,7 +148,7 @@ class TranscriptSerializer(_MadeSerializer):
 
 
 class SummarySerializer(serializers.Serializer[Any]):
-    """The patient's summary as a therapist reads it."""
+    """The patient's summary, as shown to therapists."""
 
     text = serializers.CharField(read_only=True)
     is_edited = serializers.BooleanField(read_only=True)

@@ -1,4 +1,4 @@
-"""What happened to sessions. Sent once each, after commit."""
+"""Session signals, sent once each, on commit."""
 
 from django.dispatch import Signal
 

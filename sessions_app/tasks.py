@@ -1,4 +1,4 @@
-"""Where Celery looks for the tasks of this app; each subject has its own."""
+"""Celery finds this app's tasks here; each subject defines its own."""
 
 from sessions_app.processing.tasks import process_session, wake_stalled_jobs
 

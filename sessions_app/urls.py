@@ -1,4 +1,4 @@
-"""Pages of the therapist portal around sessions."""
+"""Session pages of the therapist portal."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Pages of the therapist portal around sessions. A stranger's session is a 404; patients have no pages here."""
+"""Session pages of the therapist portal. Patients have no pages here."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -51,7 +51,7 @@ STOP_POLLING = 286  # htmx: the answer is final
 
 @page(TODAY_READ, User.Role.THERAPIST)
 def today(request: HttpRequest) -> HttpResponse:
-    """Who is next, what waits, what runs."""
+    """Show latest patients, waiting items and running jobs."""
     context = contexts.today_context(actor_of(request).user)
     shown = [item["session"].pk for item in context["waiting"]] + [session.pk for session in context["running"]]
     shown += [item["patient"].pk for item in context["latest_patients"]]
@@ -62,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @background
 @page(SESSION_LISTED, User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
-    """The running jobs, polled by the dashboard; 286 ends the polling when none is left."""
+    """Running jobs, polled by the Today page; 286 ends the polling when none is left."""
     rows = list(contexts.running_sessions(actor_of(request).user))
     record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
     status = 200 if rows else STOP_POLLING
@@ -71,7 +71,7 @@ def running(request: HttpRequest) -> HttpResponse:
 
 @page(SESSION_LISTED, User.Role.THERAPIST)
 def session_list(request: HttpRequest) -> HttpResponse:
-    """All sessions of one's patients, newest first, with search and status chips."""
+    """List sessions newest first, with search and status chips."""
     context = contexts.list_context(actor_of(request).user, request.GET)
     record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
     template = "sessions_app/_sessions.html" if wants_fragment(request) else "sessions_app/sessions.html"
@@ -80,7 +80,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 @page(SESSION_READ, User.Role.THERAPIST)
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The heart: player and transcript beside the draft note and the patient's summary."""
+    """Show player and transcript next to the draft note and the patient's summary."""
     session, access = open_session(actor_of(request), pk, SESSION_READ)
     context = contexts.detail_context(session) | {"may_write": access.may_write}
     record(SESSION_READ, session, by=access)
@@ -90,7 +90,7 @@ def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @background
 @page(SESSION_PROGRESS_READ, User.Role.THERAPIST)
 def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The steps of a running session, polled by its page."""
+    """The progress of a running session, polled by its page."""
     session, access = open_session(actor_of(request), pk, SESSION_PROGRESS_READ)
     record(SESSION_PROGRESS_READ, session, by=access)
     status = 200 if session.is_running else STOP_POLLING
@@ -100,13 +100,13 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(RECORDING_READ, User.Role.THERAPIST)
 def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """The audio for the player."""
+    """Stream the recording for the player."""
     return recording_response(request, *open_session(actor_of(request), pk, RECORDING_READ))
 
 
 @page(NOTES_PRINTED, User.Role.THERAPIST)
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The draft note as a printed page."""
+    """Show a printable page of the draft note."""
     session, access = open_session(actor_of(request), pk, NOTES_PRINTED)
     context = contexts.detail_context(session)
     record(NOTES_PRINTED, session, by=access)
@@ -115,7 +115,7 @@ def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page(SESSION_CREATED, User.Role.THERAPIST, methods=FORM, limit="upload")
 def new_session(request: HttpRequest) -> HttpResponseBase:
-    """Choose a patient, then upload a recording or add a transcript. Scripts ask for JSON, forms are redirected."""
+    """Choose a patient, then upload a recording or add a transcript. Scripts get JSON, forms a redirect."""
     if request.method == "POST":
         return _create(request)
     form = NewSessionForm(user=actor_of(request).user, initial={"patient": request.GET.get("patient")})
@@ -138,7 +138,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 
 def _note_stranger(request: HttpRequest, form: NewSessionForm) -> None:
-    """A patient who is not the therapist's to choose is refused by the form, and on record like any other refusal."""
+    """Audit the choice of a patient whom the therapist does not treat; the form itself rejects it."""
     if form.has_error("patient", "invalid_choice"):
         with suppress(ValueError):
             named = UUID(request.POST["patient"])
@@ -146,7 +146,7 @@ def _note_stranger(request: HttpRequest, form: NewSessionForm) -> None:
 
 
 def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
-    """The recording's own path, or a session with the transcript that was given."""
+    """Create a session from the recording or the transcript."""
     date = data["session_date"]
     access = open_record_to_write(actor_of(request), data["patient"].pk, SESSION_CREATED)
     if data.get("file") is not None:
@@ -178,7 +178,7 @@ def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _act(
+def _run(
     request: HttpRequest,
     pk: UUID,
     action: str,
@@ -188,7 +188,7 @@ def _act(
     anchor: str = "",
     **given: Any,
 ) -> HttpResponse:
-    """Run a service on the session, tell how it went, and go back to its page."""
+    """Run a service on the session, show a message, and redirect to its page."""
     session, access = open_session_to_write(actor_of(request), pk, action)
     perform(request, done, service, session, access=access, **given)
     return redirect(reverse("sessions:detail", args=[pk]) + anchor)
@@ -196,33 +196,33 @@ def _act(
 
 @page(SESSION_RETRIED, User.Role.THERAPIST, methods=POST)
 def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take up a failed session where it stopped."""
-    return _act(request, pk, SESSION_RETRIED, control.retry_processing, "Trying again.")
+    """Continue a failed session where it stopped."""
+    return _run(request, pk, SESSION_RETRIED, control.retry_processing, "Processing has resumed.")
 
 
 @page(SESSION_CANCELLED, User.Role.THERAPIST, methods=POST)
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Stop the work on a session."""
-    return _act(request, pk, SESSION_CANCELLED, control.cancel_processing, "Stopped. What was recorded is kept.")
+    """Cancel the processing of a session."""
+    return _run(request, pk, SESSION_CANCELLED, control.cancel_processing, "Processing cancelled. Nothing was deleted.")
 
 
 @page(SESSION_REDRAFTED, User.Role.THERAPIST, methods=POST)
 def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Draft the note again."""
-    return _act(request, pk, SESSION_REDRAFTED, control.redraft_notes, "Drafting the note again.")
+    """Redraft the note."""
+    return _run(request, pk, SESSION_REDRAFTED, control.redraft_notes, "The note is being redrafted.")
 
 
 @page(TRANSCRIPT_SPEAKERS_SWAPPED, User.Role.THERAPIST, methods=POST)
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Exchange therapist and patient in the transcript."""
-    done = "The speakers were swapped. Redraft the note to use the change."
-    return _act(request, pk, TRANSCRIPT_SPEAKERS_SWAPPED, transcripts.swap_speakers, done)
+    """Swap therapist and patient in the transcript."""
+    done = "The speakers have been swapped. Redraft the note to use the change."
+    return _run(request, pk, TRANSCRIPT_SPEAKERS_SWAPPED, transcripts.swap_speakers, done)
 
 
 @page(SUMMARY_APPROVED, User.Role.THERAPIST, methods=POST)
 def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Share the summary with the patient, as it stands in the form."""
-    done, text = "Shared. The patient can read it now.", request.POST.get("text", "")
-    return _act(
+    """Share the summary with the patient, as edited in the form."""
+    done, text = "The summary has been shared. The patient can read it now.", request.POST.get("text", "")
+    return _run(
         request, pk, SUMMARY_APPROVED, notes_services.approve_summary, done, anchor="#patient-summary", text=text
     )

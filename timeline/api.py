@@ -89,11 +89,11 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
         access = open_record_to_write(actor_of(request), patient_id, TIMELINE_EVENT_CREATED)
         given = validated(EventSerializer(data=request.data))
 
-        def act() -> tuple[int, dict[str, Any]]:
+        def create() -> tuple[int, dict[str, Any]]:
             event = events.create_event(access, given)
             return 201, dict(EventSerializer(event).data)
 
-        return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(given), act)
+        return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(given), create)
 
 
 class EventView(ApiView):

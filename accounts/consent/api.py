@@ -58,11 +58,11 @@ class Consents(ApiView, GenericAPIView[ConsentEntry]):
         access = open_record_to_write(actor_of(request), patient_id, CONSENT_RECORDED)
         given = validated(consent_serializers.RecordConsentSerializer(data=request.data))
 
-        def act() -> tuple[int, dict[str, Any]]:
+        def create() -> tuple[int, dict[str, Any]]:
             entries = decisions.record_consent(access, **given)
             return 201, dict(consent_serializers.RecordedConsentSerializer({"results": entries}).data)
 
-        return idempotent(request, f"consents.create:{patient_id}", fingerprint_of(dict(request.data)), act)
+        return idempotent(request, f"consents.create:{patient_id}", fingerprint_of(dict(request.data)), create)
 
 
 class AskConsent(ApiView):

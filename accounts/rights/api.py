@@ -67,11 +67,11 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
         require_role(by, ACCESS_REQUEST_CREATED, User.Role.PATIENT, patient_id=patient_id)
         given = validated(rights_serializers.NewAccessRequestSerializer(data=request.data))
 
-        def act() -> tuple[int, dict[str, Any]]:
+        def create() -> tuple[int, dict[str, Any]]:
             asked = requests.create_access_request(access, **given)
             return 201, dict(rights_serializers.AccessRequestSerializer(asked).data)
 
-        return idempotent(request, f"access_requests.create:{patient_id}", fingerprint_of(given), act)
+        return idempotent(request, f"access_requests.create:{patient_id}", fingerprint_of(given), create)
 
 
 class WithdrawAccessRequest(ApiView):
@@ -141,11 +141,11 @@ class Disclosures(ApiView, GenericAPIView[Disclosure]):
         given = validated(rights_serializers.DisclosureSerializer(data=request.data))
         given["why"] = given.get("why") or ""
 
-        def act() -> tuple[int, dict[str, Any]]:
+        def create() -> tuple[int, dict[str, Any]]:
             row = requests.record_disclosure(access, **given)
             return 201, dict(rights_serializers.DisclosureSerializer(row).data)
 
-        return idempotent(request, f"disclosures.create:{patient_id}", fingerprint_of(given), act)
+        return idempotent(request, f"disclosures.create:{patient_id}", fingerprint_of(given), create)
 
 
 class AccessLog(ApiView):

@@ -1,4 +1,4 @@
-"""Sessions, recordings, jobs, transcripts and drafted notes."""
+"""All models of this app, from its subjects."""
 
 from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript

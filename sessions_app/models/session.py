@@ -1,4 +1,4 @@
-"""A therapy session: the row that everything else hangs on, and the owner of its states."""
+"""The therapy session, which everything else belongs to, and its status."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class LeaseLost(Exception):
-    """Another worker took over, or the job was cancelled; what this one did does not count."""
+    """Another worker took over, or the job was cancelled; this worker's results are discarded."""
 
 
 S = SessionStatus
@@ -24,7 +24,7 @@ NO_ERROR: dict[str, Any] = {"error_code": "", "error_detail": "", "error_retriab
 
 
 class TherapySession(StateMachine, BaseModel):
-    """One meeting of a patient with a therapist. Only `move_to` writes its status."""
+    """One meeting of a patient and a therapist. Only `move_to` writes its status."""
 
     Status = SessionStatus
     NEXT = {
@@ -82,26 +82,26 @@ class TherapySession(StateMachine, BaseModel):
 
     @property
     def title(self) -> str:
-        """How the session is called everywhere."""
+        """The session's title."""
         return session_title(self.number)
 
     @property
     def is_running(self) -> bool:
-        """Whether work is under way or about to be."""
+        """Whether the session is being processed or queued."""
         return self.status not in {SessionStatus.PROCESSED, SessionStatus.FAILED} and hasattr(self, "job")
 
-    # Of a session with work under way, put there by the page that shows it.
+    # Set by pages that show running sessions.
     progress: object
 
-    # The lease under which the status is being moved.
+    # The lease under which the status is changed.
     _token: UUID | None = None
 
     def move_to(self, new: str, *, token: UUID | None = None, **changes: Any) -> None:
         """Compare-and-swap the status under the job's lease (`token`), or without a job when token is None.
 
-        Raises InvalidTransition, and LeaseLost when another worker took over meanwhile.
+        Raises InvalidTransition, and LeaseLost if another worker has taken over.
         """
-        # An UPDATE that finds its row through the job does not read it again after waiting for it.
+        # An UPDATE that joins the job does not re-read the job after waiting for a lock.
         with self.locked():
             self._token = token
             super().move_to(new, **changes)
@@ -113,7 +113,7 @@ class TherapySession(StateMachine, BaseModel):
         return rows.filter(job__token=self._token) if self._token else rows
 
     def _lost(self) -> Exception:
-        return LeaseLost(self.pk) if self._token else InvalidTransition("This session changed meanwhile.")
+        return LeaseLost(self.pk) if self._token else InvalidTransition("This session has changed in the meantime.")
 
     def _refused(self, new: str) -> Exception:
         return InvalidTransition(f"A session that is {self.get_status_display().lower()} cannot become {new}.")
@@ -122,7 +122,7 @@ class TherapySession(StateMachine, BaseModel):
         session_processed.send_robust(TherapySession, session=self)
 
     def end_with(self, error: dict[str, Any], *, token: UUID | None) -> None:
-        """Stop with a typed error: failed, or back to processed when an earlier note is there to be kept."""
+        """End with an error: failed, or back to processed if there is an earlier note."""
         end = SessionStatus.PROCESSED if self.processed_at else SessionStatus.FAILED
         if self.status == end:
             TherapySession.objects.filter(pk=self.pk).update(**error)

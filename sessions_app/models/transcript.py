@@ -1,4 +1,4 @@
-"""What was said."""
+"""Transcripts."""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ from therapybridge.core.models import BaseModel
 
 
 class Transcript(BaseModel):
-    """All lines of a session in one encrypted value; a row of its own so that no list ever loads it."""
+    """The transcript of a session in one encrypted value; a separate row, so that lists never load it."""
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="transcript")
     segments = EncryptedJSONField(purpose="transcript.segments")

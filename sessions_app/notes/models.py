@@ -1,4 +1,4 @@
-"""What was drafted from the transcript, and the summary that the patient may read once it is approved."""
+"""Draft notes, and the summary that the patient can read once it is approved."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from therapybridge.core.models import BaseModel
 
 
 class Extraction(BaseModel):
-    """One draft of the notes, verified against the transcript; drafting again adds a version."""
+    """One draft of the note, verified against the transcript; a redraft adds a version."""
 
     session = models.ForeignKey(TherapySession, on_delete=models.CASCADE, related_name="extractions")
     version = models.PositiveIntegerField()
@@ -42,7 +42,7 @@ class Extraction(BaseModel):
 
 
 class PatientSummary(BaseModel):
-    """The text for the patient: a draft until a therapist approves it, with or without edits."""
+    """The text for the patient; a draft until a therapist approves it, with or without edits."""
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="summary")
     text = EncryptedTextField(purpose="summary.text")

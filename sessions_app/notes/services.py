@@ -14,17 +14,17 @@ MAX_SUMMARY = 5000  # characters
 
 
 def approve_summary(session: TherapySession, text: str | None, *, access: RecordAccess) -> PatientSummary:
-    """Share the summary with the patient, as drafted (text None) or as edited here."""
+    """Share the summary with the patient, as drafted (text None) or with an edited text."""
     access.require_write(session.patient_id)
     with session.locked():
         summary: PatientSummary | None = PatientSummary.objects.filter(session=session).first()
         if summary is None or session.processed_at is None:
             raise Conflict("There is no summary to approve yet.", code="no_summary")
-        wording = (summary.text if text is None else text).replace("\r\n", "\n").strip()
-        if not wording or len(wording) > MAX_SUMMARY:
+        shared_text = (summary.text if text is None else text).replace("\r\n", "\n").strip()
+        if not shared_text or len(shared_text) > MAX_SUMMARY:
             raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
-        summary.is_edited = summary.is_edited or wording != summary.text
-        summary.text, summary.approved_at, summary.approved_by = wording, timezone.now(), access.user
+        summary.is_edited = summary.is_edited or shared_text != summary.text
+        summary.text, summary.approved_at, summary.approved_by = shared_text, timezone.now(), access.user
         summary.save()
         record(SUMMARY_APPROVED, summary, by=access, changed=["text"])
         transaction.on_commit(lambda: summary_approved.send_robust(TherapySession, session=session), robust=True)

@@ -1,4 +1,4 @@
-"""Does the transcript carry what the notes say? A deterministic check of words, not of interpretation."""
+"""The evidence check: a deterministic check that the transcript contains what the notes say, not of interpretation."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,19 +9,19 @@ from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.schema import Cited, ExtractedNotes, RiskFlag, SignificantQuote, Summary, Technique
 from sessions_app.pipeline.lexicon.names import GIVEN_NAMES
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES, TechniqueEntry
-from sessions_app.pipeline.text.wording import contains, fold, is_backchannel
-from sessions_app.pipeline.text.wordnumbers import has_unheard_number, heard_numbers
+from sessions_app.pipeline.text.matching import contains, fold, is_backchannel
+from sessions_app.pipeline.text.wordnumbers import has_unspoken_number, spoken_numbers
 from sessions_app.pipeline.types import Segment
 
 PATIENT_SPEAKERS = frozenset({"patient", "unknown"})
 PATIENT_SPEECH = (schema.SignificantQuote, schema.Trigger, schema.UnresolvedConcern)
-_SHORTEST_QUOTE = 4  # letters; a lone "I" or "the" stands in every transcript
+_SHORTEST_QUOTE = 4  # letters; a lone "I" or "the" is in every transcript
 _QUOTED = re.compile(r"[“\"«]([^“”\"«»]+)[”\"»]")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")  # noqa: RUF001  typographic apostrophe
 _POSSESSIVE = re.compile(r"['’]s$")  # noqa: RUF001  typographic apostrophe
 _BEFORE_A_SENTENCE = frozenset('.!?…:;•\n“"«([/–—-')  # noqa: RUF001  dashes as transcripts have them
-_SMALL_WORD = 3  # letters; "of" and "and" stay small in a title
-# Abbreviations and words with a capital of their own that name no person, place or condition.
+_SMALL_WORD = 3  # letters; "of" and "and" are lower case in titles
+# Abbreviations and capitalized words that do not name a person, place or condition.
 _NOT_A_NAME = frozenset(
     {"i", "im", "ive", "id", "ill", "ok", "okay", "tv", "cbt", "dbt", "act", "emdr", "mr", "mrs", "ms"}
 )
@@ -31,7 +31,7 @@ C = TypeVar("C", bound=Cited)
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """The notes that stood, and how many statements did and did not. Reasons name places, never content."""
+    """The verified notes, and the number of statements kept and removed. Reasons contain positions, never content."""
 
     notes: ExtractedNotes
     verified: int
@@ -40,12 +40,12 @@ class Grounded:
 
 
 def verify(notes: ExtractedNotes, segments: Sequence[Segment]) -> Grounded:
-    """Keep what the cited words carry. A list item that fails is dropped, a single statement becomes None."""
+    """Keep statements supported by their citations. List items that fail are dropped, single statements become None."""
     return _Check(segments).run(notes)
 
 
 class _Check:
-    """One pass over one set of notes; counts as it goes."""
+    """One pass over a set of notes, with counts."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self.segments = list(segments)
@@ -72,12 +72,12 @@ class _Check:
             if problem:
                 self.reasons.append(f"{name}[{at}]: {problem}")
             else:
-                kept.append(_as_heard(item, cited))
+                kept.append(_with_source(item, cited))
         self.verified += len(kept)
         return kept
 
     def _cited(self, item: Cited) -> list[list[Segment]]:
-        """The cited segments as stretches that read on: only an interjection may lie uncited between two of them."""
+        """The cited segments as continuous stretches; only interjections may be uncited in between."""
         numbers = item.evidence.segments
         if not all(number in self.position for number in numbers):
             return []
@@ -93,14 +93,14 @@ class _Check:
 
 
 def _problem(item: Cited, cited: list[list[Segment]]) -> str | None:
-    """Why the statement cannot stand, or None."""
+    """Why the statement fails, or None."""
     if not isinstance(item, RiskFlag) and not _is_telling(fold(item.evidence.quote), cited):
         return "no quote"
     if isinstance(item, PATIENT_SPEECH):
         return _patient_speech_problem(item, cited)
     if not _find(fold(item.evidence.quote), cited):
         return "quote not in the cited segments"
-    return _wording_problem(item, cited)
+    return _text_problem(item, cited)
 
 
 def _patient_speech_problem(item: Cited, cited: list[list[Segment]]) -> str | None:
@@ -112,7 +112,7 @@ def _patient_speech_problem(item: Cited, cited: list[list[Segment]]) -> str | No
             return "quote not in the cited segments"
         if not _find(fold(quote), [_patient_part(stretch) for stretch in cited]):
             return "not the patient's words"
-    return _wording_problem(item, cited)
+    return _text_problem(item, cited)
 
 
 def _patient_part(stretch: list[Segment]) -> list[Segment]:
@@ -126,7 +126,7 @@ def _is_telling(quote: str, cited: list[list[Segment]]) -> bool:
 
 
 def _find(words: str, cited: list[list[Segment]]) -> list[Segment] | None:
-    """The segment, else the stretch, in which the folded words stand."""
+    """The segment, else the stretch, that contains the folded words."""
     if not words:
         return None
     whole = [[segment] for stretch in cited for segment in stretch]
@@ -137,19 +137,20 @@ def _text(part: Sequence[Segment]) -> str:
     return " ".join(folded for segment in part if (folded := fold(segment.text)))
 
 
-def _wording_problem(item: Cited, cited: list[list[Segment]]) -> str | None:
+def _text_problem(item: Cited, cited: list[list[Segment]]) -> str | None:
     """Numbers, names and inner quotations of the statement's own text must be in the cited segments."""
     kind = type(item)
     known = kind in (Technique, schema.Strategy) and _library_entry(getattr(item, schema.REQUIRED[kind])) is not None
     labels = [] if known else [getattr(item, name) for name in schema.LABELS[kind]]
     prose = [] if known and kind is Technique else [getattr(item, name) for name in schema.PROSE[kind]]
-    heard = _Heard(cited)
-    checks = [heard.problem(text, titled=_is_title(text)) for text in labels] + [heard.problem(text) for text in prose]
+    cited_text = _CitedText(cited)
+    checks = [cited_text.problem(text, titled=_is_title(text)) for text in labels]
+    checks += [cited_text.problem(text) for text in prose]
     return next((problem for problem in checks if problem), None)
 
 
-class _Heard:
-    """What the cited segments let a statement claim."""
+class _CitedText:
+    """The claims that the cited segments support."""
 
     def __init__(self, cited: list[list[Segment]]) -> None:
         self.cited = cited
@@ -158,14 +159,14 @@ class _Heard:
         self.words = set(self.text.split())
 
     def problem(self, text: str, *, titled: bool = False) -> str | None:
-        """None for words taken from the segments as they are. `titled`: every word has a capital anyway."""
+        """None if the text is taken from the segments. `titled`: capitals are ignored, since every word has one."""
         if _find(fold(text), self.cited):
             return None
         quotations = _QUOTED.findall(text)
         if any(fold(quotation) and not _find(fold(quotation), self.cited) for quotation in quotations):
             return "quotation not in the cited segments"
         own = _QUOTED.sub(" ", text)
-        if has_unheard_number(own, heard_numbers(self.everything)):
+        if has_unspoken_number(own, spoken_numbers(self.everything)):
             return "number not in the cited segments"
         if any(not set(fold(name).split()) <= self._known_words() for name in _names(own, titled=titled)):
             return "name not in the cited segments"
@@ -176,7 +177,7 @@ class _Heard:
 
 
 def _names(text: str, *, titled: bool) -> list[str]:
-    """Words that name somebody or something: a capital inside a sentence, or a given name anywhere."""
+    """Names: words capitalized inside a sentence, and given names anywhere."""
     found = []
     for match in _WORD.finditer(text):
         word = match.group()
@@ -203,8 +204,8 @@ def _library_entry(name: str) -> TechniqueEntry | None:
     return _LIBRARY.get(fold(name))
 
 
-def _as_heard(item: C, cited: list[list[Segment]]) -> C:
-    """Speaker and time come from the segment that carries the quote, a known technique's wording from the library."""
+def _with_source(item: C, cited: list[list[Segment]]) -> C:
+    """Take speaker and time from the quoted segment, and a known technique's name from the library."""
     if isinstance(item, Technique):
         entry = _library_entry(item.name)
         return item.model_copy(update={"modality": entry.modality, "definition": entry.definition}) if entry else item

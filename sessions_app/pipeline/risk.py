@@ -1,4 +1,4 @@
-"""The rule pass over everything that was said: phrases to review. It never scores and never says that all is well."""
+"""The risk rules: they find phrases to review in the whole transcript. They never score and never rule out a risk."""
 
 import re
 from bisect import bisect_right
@@ -9,10 +9,10 @@ from typing import get_args
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
 from sessions_app.pipeline.lexicon.risk_terms import IDIOMS, RULES, WORDS_FOR
-from sessions_app.pipeline.text.wording import fold, phrases, runs
+from sessions_app.pipeline.text.matching import fold, phrases, runs
 from sessions_app.pipeline.types import Segment
 
-CONTEXT_WORDS = 25  # shown on each side of a hit at most
+CONTEXT_WORDS = 25  # maximum context on each side of a match
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
 _HESITATION = " (?:(?:uh|um|er|erm|hmm|like|you know|just|really|actually|maybe|kind of|sort of|fucking|bloody) ){0,3}"
@@ -30,7 +30,7 @@ _IDIOMS = _compiled(IDIOMS)
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as it was said, and the segment it stands in."""
+    """A word as spoken, and its segment."""
 
     text: str
     segment: Segment
@@ -38,7 +38,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A matched phrase: the first and last word of its run, counted from 0."""
+    """A matched phrase: the positions of its first and last word in the run."""
 
     type: RiskType
     severity: RiskSeverity
@@ -47,13 +47,13 @@ class _Hit:
 
 
 def find_risk(segments: Sequence[Segment]) -> list[RiskFlag]:
-    """All phrases to review, in order. The therapist's words count as discussed: the flag names the speaker."""
+    """All phrases to review, in order, including the therapist's; the flag names the speaker."""
     flags = [flag for run in runs(segments) for flag in _flags_in(run)]
     return _in_order(flags, segments)
 
 
 def merge_risk(model_flags: Iterable[RiskFlag], rule_flags: Iterable[RiskFlag]) -> list[RiskFlag]:
-    """The rules' flags as they are, with what the model adds, in order; an added flag is always marked `model`."""
+    """The rules' flags unchanged, plus the model's, in order; added flags are always marked `model`."""
     merged = list(rule_flags)
     for flag in model_flags:
         added = flag.model_copy(update={"source": "model"})
@@ -76,7 +76,7 @@ def _covers(known: RiskFlag, other: RiskFlag) -> bool:
 
 
 def _flags_in(run: list[Segment]) -> Iterator[RiskFlag]:
-    """One flag for a sentence and type, with the strongest wording in it."""
+    """One flag per sentence and type, with its most severe phrase."""
     words = [_Word(text, segment) for segment in run for text in segment.text.split()]
     seen: dict[RiskType, set[int]] = {}
     for hit in sorted(_hits([fold(word.text) for word in words]), key=_strongest_first):
@@ -93,7 +93,7 @@ def _strongest_first(hit: _Hit) -> tuple[int, int]:
 
 
 def _hits(folded: list[str]) -> Iterator[_Hit]:
-    """Matches over the whole run, so that a phrase cut by a line break is still seen."""
+    """Matches over the whole run, so that phrases across line breaks are found."""
     said = [at for at, word in enumerate(folded) if word]
     text = " ".join(folded[at] for at in said)
     starts = list(accumulate((len(folded[at]) + 1 for at in said), initial=0))[:-1]
@@ -108,7 +108,7 @@ def _hits(folded: list[str]) -> Iterator[_Hit]:
 
 
 def _sentence_around(words: list[_Word], hit: _Hit) -> tuple[int, int]:
-    """The hit with the rest of its sentence, inside the segments that it touches."""
+    """The match with the rest of its sentence, within its segments."""
     first, last = hit.first, hit.last
     while first > max(0, hit.first - CONTEXT_WORDS) and _read_on(words[first - 1], words[first]):
         first -= 1

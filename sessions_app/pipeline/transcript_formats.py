@@ -1,4 +1,4 @@
-"""Transcripts in and out: WebVTT, SubRip, plain text and JSON. Times are seconds; files carry milliseconds."""
+"""Reading and writing transcripts: WebVTT, SubRip, plain text and JSON. Times are in seconds."""
 
 import html
 import json
@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any, Literal
 
 from sessions_app.pipeline.speakers.labels import Voices, label_of
-from sessions_app.pipeline.text.wording import fold, printable
+from sessions_app.pipeline.text.matching import fold, printable
 from sessions_app.pipeline.types import Segment, Speaker
 from therapybridge.core.errors import TooLarge, Unprocessable
 
@@ -21,7 +21,7 @@ MAX_SECONDS = 100 * 3600
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}(?:\s.*)?")
-# A search that starts in the middle of a run of spaces would scan the run once for each of them.
+# Without this, a search inside a run of spaces would take quadratic time.
 _STAMP = re.compile(rf"(?<!\s)\s*[\[(]{_CLOCK}(?:\s*[-–>]+\s*{_CLOCK})?[\])]\s*(?:-\s+)?")  # noqa: RUF001  dash
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^\s<>][^<>]*)>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>")
@@ -30,8 +30,8 @@ _NOT_CUES = ("NOTE", "STYLE", "REGION")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a]")
 _BINARY_SHARE = 0.02
-_BINARY_FLOOR = 8  # stray control characters are dropped, not refused
-_WIDE_SHARE = 0.25  # of zero bytes: two-byte text without a mark
+_BINARY_FLOOR = 8  # control characters are dropped, not rejected
+_WIDE_SHARE = 0.25  # share of zero bytes: UTF-16 without a byte order mark
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"{\\rtf")
 _NAMES: dict[Speaker, str] = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "unknown": "Unknown"}
@@ -39,7 +39,7 @@ _NAMES: dict[Speaker, str] = {"therapist": "Therapist", "patient": "Patient", "o
 
 @dataclass(frozen=True, slots=True)
 class ParsedTranscript:
-    """Segments numbered from 0, times monotonic, and the format that the content turned out to have."""
+    """Segments numbered from 0 with monotonic times, and the detected format."""
 
     segments: list[Segment]
     format: Format
@@ -57,7 +57,7 @@ def parse_transcript(data: bytes, filename: str) -> ParsedTranscript:
     """Read an uploaded transcript.
 
     Raises TooLarge (5 MB, 20,000 segments) and Unprocessable with the codes empty_transcript and
-    unreadable_transcript; the sentence of the latter names the line or the entry.
+    unreadable_transcript; the message of the latter names the line or entry.
     """
     if len(data) > MAX_BYTES:
         raise TooLarge("The transcript is larger than 5 MB.")
@@ -70,7 +70,7 @@ def parse_transcript(data: bytes, filename: str) -> ParsedTranscript:
 
 
 def render_transcript(segments: Sequence[Segment], format: Format) -> str:
-    """The transcript as a file; segments without times get 00:00:00.000 in srt and vtt. Ends in a line break."""
+    """Render a transcript as a file; segments without times get 00:00:00.000 in srt and vtt. Ends in a line break."""
     return _RENDERERS[format](segments)
 
 
@@ -101,7 +101,7 @@ def _encoding(data: bytes) -> str:
 
 
 def _format_of(text: str, filename: str) -> Format:
-    """Content decides where it is plain, the name where it is not."""
+    """Detect the format by content, or else by file name."""
     start = text.lstrip()
     if start.startswith("WEBVTT"):
         return "vtt"
@@ -172,16 +172,14 @@ def _parse_srt(text: str, voices: Voices) -> Iterator[Segment]:
 
 
 def _cue(block: Sequence[_Line]) -> tuple[float, float, str]:
-    """Start, end and payload; an identifier may stand before the times."""
+    """Start, end and payload; an identifier may precede the times."""
     for at, line in enumerate(block[:2]):
         match = _TIMING.fullmatch(line.text)
         if match:
             clock = match.groups()
             payload = "\n".join(following.text for following in block[at + 1 :])
             return _seconds(clock[:4]), _seconds(clock[4:8]), payload
-    raise _unreadable(
-        f"line {block[0].number}", "should be followed by the times of a line, such as 00:01.000 --> 00:02.000"
-    )
+    raise _unreadable(f"line {block[0].number}", "should be followed by times such as 00:01.000 --> 00:02.000")
 
 
 def _spans(payload: str, voices: Voices) -> Iterator[tuple[Speaker, str]]:
@@ -193,7 +191,7 @@ def _spans(payload: str, voices: Voices) -> Iterator[tuple[Speaker, str]]:
 
 
 def _parse_txt(text: str, voices: Voices) -> list[Segment]:
-    """A time or a label opens a segment; in prose without either, a paragraph is one, or a line where all are close."""
+    """Segments start at a time or a label; prose is split into paragraphs or, without blank lines, into lines."""
     found: list[Segment] = []
     blocks = list(_blocks(text))
     for block in blocks:
@@ -209,7 +207,7 @@ def _parse_txt(text: str, voices: Voices) -> list[Segment]:
 
 
 def _spoken(line: str, voices: Voices) -> Segment | None:
-    """The segment that a line opens with a time, a label or both, in either order; None for running text."""
+    """The segment started by a line with a time, a label or both, in either order; None for running text."""
     stamp = _STAMP.match(line)
     speaker, words = voices.split(line[stamp.end() :] if stamp else line.strip())
     if speaker is None and stamp is None:
@@ -235,7 +233,7 @@ def _parse_json(text: str, voices: Voices) -> Iterator[Segment]:
     except json.JSONDecodeError as error:
         raise _unreadable(f"line {error.lineno}", "is not valid JSON") from error
     except (ValueError, RecursionError) as error:
-        raise _unreadable("line 1", "starts JSON that is too deep or has a number that is too long") from error
+        raise _unreadable("line 1", "starts JSON that is nested too deeply or has a number that is too long") from error
     entries = content.get("segments") if isinstance(content, dict) else content
     if not isinstance(entries, list):
         raise _unreadable("line 1", 'should start a list of lines or an object with "segments"')
@@ -291,7 +289,7 @@ def _render_srt(segments: Sequence[Segment]) -> str:
 
 
 def _srt_words(segment: Segment) -> str:
-    """Escaped only where a reader would take the words for markup, labelled where the speaker is known."""
+    """Escape words only where they would be read as markup, and add a label if the speaker is known."""
     words = printable(segment.text)
     if html.unescape(_SRT_TAG.sub("", words)) != words:
         words = html.escape(words, quote=False).replace("{", "&#123;")

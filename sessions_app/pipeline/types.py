@@ -1,4 +1,4 @@
-"""Plain shapes that the pipeline's modules hand to each other. Times are seconds from the start of the recording."""
+"""Data classes passed between the pipeline's modules. Times are in seconds from the start of the recording."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ def unasked() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One line of a transcript; start and end are None when the source carried no times."""
+    """One line of a transcript; start and end are None if the source had no times."""
 
     index: int
     start: float | None
@@ -29,7 +29,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """What the probe learned; duration is None only while a header carries none and no packet was scanned."""
+    """The probe's result; duration is None only if the header has none and no packet was scanned."""
 
     format: str
     mime: str
@@ -41,7 +41,7 @@ class AudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A FLAC file (16 kHz mono) cut at silences; start and end are positions in the whole recording."""
+    """A chunk: a FLAC file (16 kHz mono) cut at silences; start and end are positions in the whole recording."""
 
     index: int
     start: float
@@ -51,21 +51,21 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SplitResult:
-    """The outcome of the one pass over the audio; peaks are 0..1 amplitudes for drawing a waveform."""
+    """The result of splitting the audio; peaks are 0..1 amplitudes for drawing a waveform."""
 
     pieces: list[Piece]
-    duration: float  # seconds of the recording's clock, holes included
-    declared: float | None  # seconds that the header promised
+    duration: float  # seconds of the recording's clock, including gaps
+    declared: float | None  # seconds declared by the header
     speech_seconds: float
     peaks: list[float]
     warnings: list[str] = field(default_factory=list)
-    tonal_share: float = 0.0  # 0..1, how much of the loud part is one pure tone
+    tonal_share: float = 0.0  # 0..1, share of the loud parts that is a pure tone
     channel_balance: list[int] | None = None  # left minus right in dB per 0.1 s; None unless each has its own speaker
 
 
 @dataclass(frozen=True, slots=True)
 class RawSegment:
-    """A line as a provider gave it; start and end are relative to its piece, None without timestamps."""
+    """A line as returned by a provider; start and end are relative to its chunk, None without timestamps."""
 
     text: str
     start: float | None = None
@@ -76,7 +76,7 @@ class RawSegment:
 
 @dataclass(frozen=True, slots=True)
 class PieceText:
-    """What an engine heard in one piece."""
+    """An engine's transcription of one chunk."""
 
     segments: list[RawSegment]
     language: str | None = None
@@ -84,7 +84,7 @@ class PieceText:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What a transcription model can do; seconds are the longest piece it takes."""
+    """A transcription model's capabilities; `seconds` is the longest chunk it accepts."""
 
     response_format: str
     max_seconds: float
@@ -94,7 +94,7 @@ class Capability:
 
 
 class Transcriber(Protocol):
-    """An engine that turns one piece of audio into text; raises the errors of engines.py."""
+    """An engine that transcribes one chunk of audio; raises EngineErrors."""
 
     name: str
     model: str
@@ -102,16 +102,16 @@ class Transcriber(Protocol):
     parallel: int
 
     def capability(self) -> Capability:
-        """What the configured model can do, as known so far."""
+        """The configured model's capabilities, as far as known."""
         ...
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Hear one piece; blocking, thread-safe."""
+        """Transcribe one chunk; blocking, thread-safe."""
         ...
 
 
 class Extractor(Protocol):
-    """An engine that drafts the notes from a transcript; raises the errors of engines.py."""
+    """An engine that drafts notes from a transcript; raises EngineErrors."""
 
     name: str
     model: str
@@ -125,7 +125,7 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Unverified notes (pydantic ExtractedNotes as a dict) with what they cost."""
+    """Unverified notes (pydantic ExtractedNotes as a dict) with their token usage."""
 
     notes: dict[str, object]
     prompt_tokens: int = 0

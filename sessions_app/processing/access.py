@@ -1,4 +1,4 @@
-"""Whether work may go on, asked anew at every stage and before every call, not only when it is queued."""
+"""Permission to continue processing, checked at every stage and before every call, not only when queued."""
 
 from accounts.care.access import is_treated_by
 from accounts.consent.services.decisions import require_recording_consent
@@ -8,16 +8,16 @@ from therapybridge.core.errors import Forbidden
 
 
 class AccessEnded(Forbidden):
-    """Whoever asked for the work no longer treats the patient, or was deactivated."""
+    """The therapist who requested the processing no longer treats the patient, or was deactivated."""
 
     code = "access_ended"
     title = (
-        "The therapist who started this no longer treats the patient. Another therapist of the patient may try again."
+        "The therapist who started this no longer treats the patient. Another therapist of the patient can try again."
     )
 
 
 def require_permission(job: ProcessingJob) -> None:
-    """Pass while the patient consents and whoever asked for the work still treats the patient.
+    """Require the patient's consent, and that the requesting therapist still treats the patient.
 
     Raises ConsentRequired or AccessEnded, also when whoever asked is not known any more. A retry by another therapist
     of the patient puts the work under their right.

@@ -1,10 +1,10 @@
-"""The stages of work on a session."""
+"""Processing stages."""
 
 from django.db import models
 
 
 class Stage(models.TextChoices):
-    """What comes next."""
+    """The next stage of a job."""
 
     CHECK = "check", "Checking the recording"
     TRANSCRIBE = "transcribe", "Transcribing"

@@ -1,4 +1,4 @@
-"""The job row: the truth about work on a session. Messages only wake workers; this decides who works on what."""
+"""The job row: the source of truth for processing. Messages only wake workers; the row decides who works on what."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,7 +20,7 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class ProcessingJob(StateMachine, BaseModel):
-    """One session's way through the stages, fenced by a token that changes with every claim."""
+    """The processing of one session, fenced by a token that changes with every claim."""
 
     Stage = Stage
 
@@ -71,7 +71,7 @@ class ProcessingJob(StateMachine, BaseModel):
 
     @classmethod
     def claim(cls, pk: UUID) -> "ProcessingJob | None":
-        """Take the job if it is due: one conditional UPDATE, so that of many callers one wins. None for the others."""
+        """Claim the job if it is due, by a conditional UPDATE: only one of many callers wins, the others get None."""
         token = uuid4()
         lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
         won = (
@@ -82,18 +82,18 @@ class ProcessingJob(StateMachine, BaseModel):
         return cls.objects.select_related("session").get(pk=pk, token=token) if won else None
 
     def renew(self) -> None:
-        """Heartbeat; LeaseLost when someone else took over or the session was cancelled."""
+        """Renew the lease; LeaseLost if another worker took over or the session was cancelled."""
         lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
         if not ProcessingJob.objects.held_by(self).update(lease_until=lease):
             raise LeaseLost(self.pk)
 
     def write(self, **changes: Any) -> None:
-        """Change the row while the lease is held, inside the caller's transaction; else LeaseLost."""
+        """Update the row under the lease, inside the caller's transaction; LeaseLost without the lease."""
         if not ProcessingJob.objects.held_by(self).update(**changes):
             raise LeaseLost(self.pk)
 
     def advance(self, stage: str, **changes: Any) -> None:
-        """Hand the job to the next stage and let go of it: attempts start anew. LeaseLost without the lease."""
+        """Move the job to the next stage and release it; attempts are reset. LeaseLost without the lease."""
         self.move_to(
             stage,
             token=None,
@@ -106,7 +106,7 @@ class ProcessingJob(StateMachine, BaseModel):
         )
 
     def fail(self, code: str) -> None:
-        """End the work under the lease; what failed is kept, so that a person can take it up again there."""
+        """End the job under the lease; the failed stage is kept, so that a person can retry it."""
         self.move_to(self.Stage.FAILED, failed_stage=self.stage, token=None, lease_until=None, last_error=code)
 
     def stop(self, code: str) -> None:
@@ -115,7 +115,7 @@ class ProcessingJob(StateMachine, BaseModel):
         self.fail(code)
 
     def restart(self, stage: str, *, requested_by: Any) -> None:
-        """Take up a job at rest at `stage`; from here on the work is done by the right of whoever asked for it last."""
+        """Restart an idle job at `stage`, with the access of the therapist who requested it last."""
         self.move_to(
             stage,
             requested_by=requested_by,
@@ -131,19 +131,19 @@ class ProcessingJob(StateMachine, BaseModel):
         return ProcessingJob.objects.held_by(self) if self.token else super()._held()
 
     def _remember(self, columns: Mapping[str, Any]) -> None:
-        """Nothing: should the transaction fail after all, the worker still needs the lease it claimed."""
+        """Keep the lease on the object: if the transaction fails, the worker still needs it."""
 
     def _lost(self) -> Exception:
         return LeaseLost(self.pk) if self.token else super()._lost()
 
     def postpone(self, seconds: float, code: str) -> None:
-        """Let go and come back to the same stage in `seconds`."""
+        """Release the job and retry the same stage in `seconds`."""
         later = Now() + timedelta(seconds=seconds)
         self.write(token=None, lease_until=None, next_attempt_at=later, last_error=code, attempts=self.attempts)
 
 
 class TranscriptPiece(BaseModel):
-    """A checkpoint: one piece of the recording and, once an engine heard it, what was said. Paid for once."""
+    """A checkpoint: one chunk of the recording and, once transcribed, its text. Each chunk is paid for once."""
 
     session = models.ForeignKey(TherapySession, on_delete=models.CASCADE, related_name="pieces")
     index = models.PositiveIntegerField()

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class JobQuerySet(models.QuerySet["ProcessingJob"]):
-    """Processing jobs; every clock in here is the database's."""
+    """Queries on jobs; all times use the database's clock."""
 
     def due(self) -> Self:
-        """Jobs with work to do, no living owner and no pause left."""
+        """Jobs that are unfinished, have no live lease, and are not paused."""
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
-        # SQLite compares these as text, and a sum has six decimals where Now() has three: a millisecond settles it.
+        # SQLite compares these as text, and a sum has six decimals but Now() three: adding a millisecond is enough.
         return self.filter(free, next_attempt_at__lte=Now() + timedelta(milliseconds=1)).exclude(
             stage__in=["done", "failed"]
         )
 
     def held_by(self, job: ProcessingJob) -> Self:
-        """The row, if `job` still holds it by its token."""
+        """The row, if `job` still holds its lease."""
         return self.filter(pk=job.pk, token=job.token, token__isnull=False)

@@ -1,4 +1,4 @@
-"""What workers do. A message is a wake-up call: whoever claims the job row does the work."""
+"""Processing tasks. A message is only a wake-up call: the worker that claims the job row does the work."""
 
 from typing import Any
 from uuid import UUID
@@ -18,24 +18,24 @@ SWEEP_LIMIT = 200
 
 @shared_task(name="sessions_app.processing.tasks.process_session")
 def process_session(job_id: str) -> None:
-    """Run the stages of a job that are due, one claim each, until it is done, paused, or another worker has it."""
+    """Run the due stages of a job, claiming each, until it is done, paused, or taken by another worker."""
     while job := ProcessingJob.claim(UUID(job_id)):
         stages.run(job)
 
 
 @shared_task(name="sessions_app.processing.tasks.wake_stalled_jobs")
 def wake_stalled_jobs() -> int:
-    """Wake every job that is due: its pause is over, its worker died, or its message was lost. Returns how many."""
+    """Wake every due job: its pause is over, its worker died, or its message was lost. Returns how many."""
     due = list(ProcessingJob.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
     for job_id in due:
-        # A wake-up that waited longer than the next sweep would only repeat it.
+        # A wake-up that expires after the next sweep would be redundant.
         process_session.apply_async(args=(str(job_id),), expires=settings.JOB_SWEEP_SECONDS)
     return len(due)
 
 
 def wake(job_id: UUID) -> None:
-    """Call a worker once the transaction is committed. A dead broker fails no request: the sweep finds the job."""
-    # No partial: Django names the function that failed, and a partial has no name.
+    """Wake a worker after the commit. If the broker is down, the request still succeeds: the sweep finds the job."""
+    # A function, not a partial: Django logs the name of a failing callback.
     transaction.on_commit(lambda: _send(str(job_id)), robust=True)
 
 
@@ -45,5 +45,5 @@ def _send(job_id: str) -> None:
 
 @worker_ready.connect(dispatch_uid="sessions_app.sweep_at_start")
 def sweep_at_start(**kwargs: Any) -> None:
-    """A worker that starts looks for what the last one left behind."""
+    """Sweep when a worker starts, for jobs left by the previous one."""
     log.info("jobs_found_at_start", due=wake_stalled_jobs())

@@ -1,4 +1,4 @@
-"""The recording of a session: one private file and what is known of it."""
+"""Recordings of sessions."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from therapybridge.core.models import BaseModel
 
 
 class Recording(BaseModel):
-    """A file below the storage folder; `path` is relative to it and made by the server."""
+    """A file in the storage folder; `path` is relative to it and chosen by the server."""
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="recording")
     path = models.CharField(max_length=200)
@@ -46,20 +46,20 @@ class Recording(BaseModel):
 
     @property
     def file(self) -> Path:
-        """Where the original lies; its bytes are never touched."""
+        """The original file, which is never modified."""
         return Path(settings.STORAGE_DIR) / self.path
 
     @property
     def info(self) -> AudioInfo:
-        """What the probe learned at the upload."""
+        """The probe's result, from the upload."""
         return AudioInfo(self.format, self.mime, self.codec, self.channels, self.sample_rate, self.duration)
 
     @property
     def folder(self) -> Path:
-        """The recording's own random folder, with the pieces beside the original."""
+        """The recording's own random folder, which also contains the chunks."""
         return self.file.parent
 
     @property
     def player_file(self) -> Path:
-        """What a browser can seek in: a remuxed copy where the original has no index."""
+        """The file for playback: a remuxed copy if the original is not seekable."""
         return Path(settings.STORAGE_DIR) / (self.playable_path or self.path)

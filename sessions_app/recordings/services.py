@@ -32,7 +32,7 @@ from therapybridge.core.uploads import StoredFile, receive
 
 @dataclass(slots=True)
 class Received:
-    """A file in the storage folder that no row points to yet."""
+    """A file in the storage folder that no row references yet."""
 
     stored: StoredFile
     info: AudioInfo = field(init=False)
@@ -45,7 +45,7 @@ class Received:
 
 @contextmanager
 def received(upload: UploadedFile[Any]) -> Iterator[Received]:
-    """Store and probe an upload, outside any transaction; unless a recording came of it, the file goes again."""
+    """Store and probe an upload, outside any transaction; the file is deleted again unless a recording is created."""
     file = Received(receive(upload, Path(settings.STORAGE_DIR) / "recordings", settings.MAX_RECORDING_BYTES))
     try:
         file.info = probing.probe(file.stored.path, upload.name or "")
@@ -62,7 +62,7 @@ def check_upload(access: RecordAccess) -> None:
 
 
 def add_recording(access: RecordAccess, session_date: datetime, file: Received) -> TherapySession:
-    """Add a session with a received recording, and start the work on it."""
+    """Add a session with a received recording, and start processing it."""
     with access.patient.locked():
         transaction.on_commit(file.keep)
         require_recording_consent(access.patient)  # it may have been withdrawn while the file came in
@@ -82,14 +82,14 @@ def add_recording(access: RecordAccess, session_date: datetime, file: Received) 
 
 
 def upload_recording(access: RecordAccess, session_date: datetime, upload: UploadedFile[Any]) -> TherapySession:
-    """Keep a recording and start the work on it. Raises typed refusals and then leaves neither row nor file."""
+    """Store a recording and start processing it; on errors, neither row nor file remains."""
     check_upload(access)
     with received(upload) as file:
         return add_recording(access, session_date, file)
 
 
 def _refuse_duplicate(stored: StoredFile, uploader: User) -> None:
-    # Only among the uploader's own patients: the answer must not tell what others have.
+    # Only among the uploader's own patients: the response must not reveal what others have.
     twin = Recording.objects.visible_to(uploader).filter(sha256=stored.sha256)
     if twin.exists():
-        raise Conflict("This recording was uploaded before.", code="duplicate_recording")
+        raise Conflict("This recording has already been uploaded.", code="duplicate_recording")

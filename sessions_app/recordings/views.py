@@ -1,4 +1,4 @@
-"""The player's copy of a recording, over HTTP."""
+"""Streaming of recordings."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ from therapybridge.core.http.ranges import ranged_file_response
 def recording_response(
     request: HttpRequest | Request, session: TherapySession, access: RecordAccess
 ) -> HttpResponseBase:
-    """Serve the player's copy of a recording; each request for bytes is on record."""
+    """Serve a recording for playback; every request is audited."""
     recording = Recording.objects.filter(session=session, deleted_at=None).first()
     if recording is None:
         raise NotFound("This session has no recording.", code="no_recording")

@@ -27,7 +27,7 @@ def create_session(
     modality: str = TherapySession.Modality.IN_PERSON,
     kind: str = TherapySession.Kind.INDIVIDUAL,
 ) -> TherapySession:
-    """Add an empty session of a patient whom the reader treats; its recording or transcript follows."""
+    """Add an empty session; its recording or transcript follows."""
     with access.patient.locked():
         session = new_session(access, session_date, modality=modality, kind=kind)
         record(SESSION_CREATED, session, by=access)
@@ -35,7 +35,7 @@ def create_session(
 
 
 def new_session(access: RecordAccess, session_date: datetime, **details: str) -> TherapySession:
-    """A row for a meeting, numbered among the patient's others; lock and audit row are the caller's to see to."""
+    """Insert and number a session; the caller locks the patient and writes the audit row."""
     patient, therapist = access.patient, access.user
     access.require_write(patient.pk)
     _check_date(session_date)
@@ -51,8 +51,8 @@ def new_session(access: RecordAccess, session_date: datetime, **details: str) ->
 
 
 def _check_date(session_date: datetime) -> None:
-    """A session lies in the past, since 1900, or, clocks being clocks, at most a day ahead."""
+    """Require a date since 1900 and at most a day ahead, to allow for inaccurate clocks."""
     if session_date < EARLIEST:
-        raise InvalidInput(errors={"session_date": ["This date is too far away."]})
+        raise InvalidInput(errors={"session_date": ["This date is out of range."]})
     if session_date > timezone.now() + timedelta(days=1):
         raise InvalidInput(errors={"session_date": ["The session cannot be in the future."]})

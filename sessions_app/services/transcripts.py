@@ -19,18 +19,18 @@ Status = TherapySession.Status
 
 
 def add_transcript(session: TherapySession, data: bytes, filename: str, *, access: RecordAccess) -> Transcript:
-    """Give a session a transcript made elsewhere (VTT, SRT, TXT, JSON) and have the note drafted from it."""
+    """Add an uploaded transcript (VTT, SRT, TXT, JSON) to a session and draft the note from it."""
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)
     with session.patient.locked():
         if Recording.objects.filter(session=session).exists() or Transcript.objects.filter(session=session).exists():
-            raise Conflict("This session has a recording or a transcript already.", code="has_transcript")
+            raise Conflict("This session already has a recording or a transcript.", code="has_transcript")
         return _keep(session, parsed, access)
 
 
 def create_with_transcript(access: RecordAccess, session_date: datetime, data: bytes, filename: str) -> TherapySession:
-    """Add a session together with its transcript; neither is kept when one is refused."""
+    """Add a session together with its transcript; neither is kept if one is refused."""
     access.require_write(access.patient.pk)
     require_recording_consent(access.patient)
     parsed = parse_transcript(data, filename)
@@ -59,7 +59,7 @@ def _keep(session: TherapySession, parsed: ParsedTranscript, access: RecordAcces
 
 
 def swap_speakers(session: TherapySession, *, access: RecordAccess) -> Transcript:
-    """Exchange therapist and patient in the whole transcript: the one mistake that telling voices apart makes."""
+    """Swap therapist and patient in the whole transcript, the typical mistake of speaker assignment."""
     access.require_write(session.patient_id)
     with session.locked():
         transcript: Transcript | None = Transcript.objects.filter(session=session).first()

@@ -36,7 +36,7 @@ class InProgress(Conflict):
     retriable = True
 
 
-Act = Callable[[], tuple[int, dict[str, Any]]]
+Operation = Callable[[], tuple[int, dict[str, Any]]]
 Check = Callable[[dict[str, Any]], object]
 
 
@@ -48,24 +48,29 @@ def fingerprint_of(fields: Mapping[str, Any], *parts: str) -> str:
 
 
 def idempotent(
-    request: HttpRequest | Request, route: str, fingerprint: str, act: Act, *, still_allowed: Check | None = None
+    request: HttpRequest | Request,
+    route: str,
+    fingerprint: str,
+    operation: Operation,
+    *,
+    still_allowed: Check | None = None,
 ) -> Response:
-    """Run `act`, which returns status and body, once per key, and store its response in the same transaction.
+    """Run `operation`, which returns status and body, once per key, and store its response in the same transaction.
 
     Before a stored response is repeated, `still_allowed` gets its body and raises if the person may no longer see it;
-    it is not needed if the view has already checked access to the row. Without the header, `act` simply runs.
+    it is not needed if the view has already checked access to the row. Without the header, `operation` simply runs.
 
     Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) for the same key with another body,
-    InProgress while the first request is running. If `act` raises, the key can be used again.
+    InProgress while the first request is running. If `operation` raises, the key can be used again.
     """
     key = request.headers.get(HEADER)
     if key is None:
-        status, body = act()
+        status, body = operation()
         return Response(body, status=status)
     if not KEY.fullmatch(key):
         raise InvalidInput(f"{HEADER} must be 1 to 100 visible ASCII characters.", code="invalid_idempotency_key")
     record = _claim(request.user, route, key, fingerprint)
-    return _replayed(record, still_allowed) if record.status is not None else _first_answer(record, act)
+    return _replayed(record, still_allowed) if record.status is not None else _first_answer(record, operation)
 
 
 def _model() -> Any:
@@ -94,10 +99,10 @@ def _forget_stale(user: Any, route: str, key: str) -> None:
     same.filter(created_at__lt=now - REMEMBERED_FOR).delete()
 
 
-def _first_answer(record: Any, act: Act) -> Response:
+def _first_answer(record: Any, operation: Operation) -> Response:
     try:
         with transaction.atomic():
-            status, body = act()
+            status, body = operation()
             _keep(record, status, body)
     except BaseException:
         _model()._default_manager.filter(pk=record.pk, status=None).delete()

@@ -155,13 +155,13 @@ def test_update_takes_a_sealed_value(entry):
 )
 def test_update_refuses_plain_values(entry, values):
     before = stored(entry)
-    with pytest.raises(TypeError, match=r"plain value.*seal it first"), transaction.atomic():
+    with pytest.raises(TypeError, match=r"plain value.*encrypt it first"), transaction.atomic():
         Diary.objects.update(**values)
     assert stored(entry) == before
 
 
 def test_bulk_update_of_an_encrypted_field_is_refused_and_destroys_nothing(entry):
-    with pytest.raises(TypeError, match="seal it first"), transaction.atomic():
+    with pytest.raises(TypeError, match="encrypt it first"), transaction.atomic():
         Diary.objects.bulk_update([entry], ["text"])
     assert Diary.objects.get().text == TEXT
 

@@ -25,7 +25,7 @@ def test_an_unknown_value_is_answered_with_the_known_ones():
     field = ValuesField(choices=[("a", "A"), ("b", "B")])
     with pytest.raises(ValidationError) as refusal:
         field.clean(["a", "canary"])
-    assert refusal.value.messages == ["Choose from: a, b."]
+    assert refusal.value.messages == ["Choose one or more of: a, b."]
 
 
 @pytest.mark.parametrize(

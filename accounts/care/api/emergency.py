@@ -68,11 +68,11 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
         form.is_valid(raise_exception=True)
         patient = emergency.find_patient(form.lookup, by=by)
 
-        def act() -> tuple[int, dict[str, Any]]:
+        def create() -> tuple[int, dict[str, Any]]:
             grant = emergency.open_emergency_access(patient, by=by, **form.terms)
             return 201, _shown(grant, by)
 
-        return idempotent(request, "emergency.open", fingerprint_of(form.validated_data), act)
+        return idempotent(request, "emergency.open", fingerprint_of(form.validated_data), create)
 
 
 class EmergencyEnd(ApiView):

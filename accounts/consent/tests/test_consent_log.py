@@ -32,7 +32,7 @@ def access(therapist, newcomer):
 
 
 @pytest.fixture
-def heard():
+def received():
     """What `consent_changed` told."""
     told = []
 
@@ -165,14 +165,14 @@ def test_a_consent_holds_as_long_as_the_clinic_says(access, clinic):
         record_consent(access, ["recording"], "granted", "written", signed_at=old)
 
 
-def test_a_decision_is_told_after_the_commit(access, newcomer, heard, django_capture_on_commit_callbacks):
+def test_a_decision_is_told_after_the_commit(access, newcomer, received, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         record_consent(access, ["recording", "billing"], "declined", "verbal")
-        assert heard == []
-    assert heard == [(newcomer.pk, {"recording": "declined", "billing": "declined"})]
+        assert received == []
+    assert received == [(newcomer.pk, {"recording": "declined", "billing": "declined"})]
 
 
-def test_a_listener_that_breaks_breaks_nothing(access, heard, django_capture_on_commit_callbacks):
+def test_a_listener_that_breaks_breaks_nothing(access, received, django_capture_on_commit_callbacks):
     def broken(sender, **kwargs):
         raise RuntimeError
 
@@ -182,10 +182,10 @@ def test_a_listener_that_breaks_breaks_nothing(access, heard, django_capture_on_
             record_consent(access, ["recording"], "granted", "verbal")
     finally:
         consent_changed.disconnect(broken)
-    assert len(heard) == 1
+    assert len(received) == 1
 
 
-def test_what_is_over_is_said_once(newcomer, heard, django_capture_on_commit_callbacks):
+def test_what_is_over_is_said_once(newcomer, received, django_capture_on_commit_callbacks):
     past = timezone.now() - timedelta(minutes=1)
     over = ConsentFactory(patient=newcomer, expires_at=past, version="7", method="written")
     ConsentFactory(patient=newcomer, consent_type="billing", expires_at=timezone.now() + timedelta(days=1))
@@ -199,7 +199,7 @@ def test_what_is_over_is_said_once(newcomer, heard, django_capture_on_commit_cal
     entry = ConsentEntry.objects.get(status="expired")
     assert (entry.consent_type, entry.version, entry.method) == ("recording", "7", "written")
     assert (entry.signed_at, entry.recorded_by, entry.signer_name) == (over.expires_at, None, None)
-    assert heard == [(newcomer.pk, {"recording": "expired"})]
+    assert received == [(newcomer.pk, {"recording": "expired"})]
     assert AuditEvent.objects.get(action="consent.expired").patient_id == newcomer.pk
 
 

@@ -1,4 +1,4 @@
-"""POST /v1/chat/completions of the stub: notes cut from the numbered transcript in the prompt."""
+"""The stub's POST /v1/chat/completions: notes built from the numbered transcript in the prompt."""
 
 import json
 import re
@@ -32,10 +32,10 @@ class Said(NamedTuple):
 
 
 def chat(request: dict[str, Any]) -> Reply:
-    """Notes in the requested schema; the model's name chooses honest, obedient or inventive."""
+    """Return notes in the requested schema; the model's name selects honest, obedient or inventive."""
     model = str(request["model"])
     if "tools" in request or request.get("response_format", {}).get("type") != "json_schema":
-        return error(400, "The stub wants a JSON schema and no tools.", "invalid_value", "response_format")
+        return error(400, "The stub requires a JSON schema and no tools.", "invalid_value", "response_format")
     prompt = prompt_text(request)
     lines = [Said(int(number), speaker, text.strip()) for number, speaker, text in _LINE.findall(prompt)]
     limit = _LIMIT.match(model)
@@ -54,12 +54,12 @@ def chat(request: dict[str, Any]) -> Reply:
 
 
 def prompt_text(request: dict[str, Any]) -> str:
-    """Everything the user messages say."""
+    """The text of all user messages."""
     return "\n".join(str(message["content"]) for message in request["messages"] if message["role"] == "user")
 
 
 def honest(lines: Sequence[Said]) -> dict[str, Any]:
-    """Valid notes in which every quote stands in the transcript."""
+    """Valid notes in which every quote is in the transcript."""
     patient = [line for line in lines if line.speaker == "patient"] or list(lines)
     therapist = [line for line in lines if line.speaker == "therapist"] or list(lines)
     notes = _lists(patient, therapist) | _singles(patient)
@@ -68,7 +68,7 @@ def honest(lines: Sequence[Said]) -> dict[str, Any]:
 
 
 def obedient(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
-    """The worst case: whatever the transcript demands is done, with evidence that really stands there."""
+    """The worst case: follows instructions in the transcript, with evidence that is really there."""
     orders = [line for line in lines if _INSTRUCTION.search(line.text)]
     if not orders:
         return notes
@@ -86,7 +86,7 @@ def obedient(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
 
 
 def inventive(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
-    """Adds statements whose evidence is made up: the words, the line numbers, or both."""
+    """Adds statements with invented evidence: words, line numbers, or both."""
     known = lines[0].number if lines else 0
     missing = {"segments": [999_999], "quote": "I never said these words in any session."}
     misquoted = {"segments": [known], "quote": "Nobody ever uttered this invented sentence."}

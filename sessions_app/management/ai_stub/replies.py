@@ -1,4 +1,4 @@
-"""Answers in the shape of the OpenAI API, and every fault that the engines must survive."""
+"""Responses in the format of the OpenAI API, and all faults that the engines must survive."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ STATUS_CODES = {
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; with an action other than "send" the status is never written."""
+    """One response; with an action other than "send", no status is written."""
 
     body: bytes = b""
     status: int = 200
@@ -29,12 +29,12 @@ class Reply:
 
 
 def as_json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    """A JSON answer."""
+    """Build a JSON response."""
     return Reply(json.dumps(value).encode(), status, headers=headers or {})
 
 
 def error(status: int, message: str, code: str | None = None, param: str | None = None) -> Reply:
-    """The provider's error body; a 429 asks for one second, a 503 for an hour (as a date)."""
+    """An error response; 429 asks to wait a second, 503 an hour (as a date)."""
     headers = {}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = "1"
@@ -57,7 +57,7 @@ def completion(model: str, content: str | None, prompt_chars: int = 0, **changes
 
 
 def fault(kind: str, *, audio: bool) -> Reply | None:
-    """The fault of that name, None when it is no fault; three digits mean that status."""
+    """The fault with this name, or None; three digits mean that status."""
     if kind.isdigit():
         return error(int(kind), f"The stub was asked for {kind}.", STATUS_CODES.get(int(kind)))
     make = _SHARED.get(kind) or (_AUDIO if audio else _CHAT).get(kind)

@@ -1,6 +1,6 @@
 """A small OpenAI-compatible server on loopback: for tests, demonstrations and work without a key.
 
-The model's name chooses the behaviour: `stub-verbose`, `stub-text`, `stub-llm`, `stub-obedient`,
+The model's name selects the behaviour: `stub-verbose`, `stub-text`, `stub-llm`, `stub-obedient`,
 `stub-invents`, `stub-length-20` (too long above 20 lines), `stub-<fault>` (see replies.py) and
 `stub-<fault>-once` (wrong the first time for the same content, then right).
 """
@@ -30,7 +30,7 @@ TRICKLE_SECONDS = 0.02
 
 
 class Stub(ThreadingHTTPServer):
-    """The server and its memory; `truth` holds the lines of the recording that it will be sent."""
+    """The server and its state; `truth` contains the lines of the recording it will receive."""
 
     daemon_threads = True
 
@@ -45,11 +45,11 @@ class Stub(ThreadingHTTPServer):
 
     @property
     def base_url(self) -> str:
-        """What OPENAI_BASE_URL has to be."""
+        """The value for OPENAI_BASE_URL."""
         return f"http://127.0.0.1:{self.server_port}/v1"
 
     def calls(self) -> list[dict[str, Any]]:
-        """Each call so far: path, model, status (0: none was sent), sha of the content, names of its fields."""
+        """Each call so far: path, model, status (0: none sent), hash of the content, field names."""
         with self._lock:
             return list(self._calls)
 
@@ -59,13 +59,13 @@ class Stub(ThreadingHTTPServer):
             return list(self._prompts)
 
     def reset(self) -> None:
-        """Forget all calls, and which content a `-once` fault has met."""
+        """Forget all calls, including those counted by `-once` faults."""
         with self._lock:
             self._calls.clear()
             self._prompts.clear()
             self._seen.clear()
 
-    def hear(self, fields: dict[str, bytes]) -> Reply:
+    def transcribe(self, fields: dict[str, bytes]) -> Reply:
         """Answer a transcription request."""
         model, content = fields["model"].decode(), fields["file"]
         reply = self._fault(AUDIO, model, content) or transcription(fields, self.truth)
@@ -90,7 +90,7 @@ class Stub(ThreadingHTTPServer):
         return found
 
     def noted(self, path: str, model: str, content: bytes, fields: dict[str, Any], reply: Reply) -> Reply:
-        """Remember a call."""
+        """Record a call."""
         call = {"path": path, "model": model, "status": reply.status, "sha": _sha(content), "fields": sorted(fields)}
         with self._lock:
             self._calls.append(call)
@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answered(self, body: bytes) -> Reply:
         if self.path == AUDIO:
-            return self.server.hear(parse_form(body, self.headers.get("Content-Type", "")))
+            return self.server.transcribe(parse_form(body, self.headers.get("Content-Type", "")))
         if self.path == CHAT:
             return self.server.answer(json.loads(body))
         if self.path == "/stub/reset":
@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.action == "hang":
             self.server.stopping.wait(LONGEST_HANG)
         elif reply.action == "reset":
-            # With a linger time of zero the close sends RST in place of FIN.
+            # With a linger time of zero, closing sends RST instead of FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         else:
             self._write(reply)
@@ -158,18 +158,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b" ")
 
     def log_message(self, format: str, *args: object) -> None:
-        """Silent: a test's output has no use for it."""
+        """Do not log requests."""
 
 
 def load_truth(path: Path) -> list[Line]:
-    """Lines of a JSON list of {start, end, speaker, text}; times in seconds of the recording."""
+    """Parse a JSON list of {start, end, speaker, text}; times are in seconds of the recording."""
     rows = json.loads(path.read_text())
     return [Line(float(row["start"]), float(row["end"]), str(row["text"]), str(row["speaker"])) for row in rows]
 
 
 @contextmanager
 def running_stub(truth: Sequence[Line] | Path = ()) -> Iterator[Stub]:
-    """A stub on a free port of 127.0.0.1, gone when the block ends."""
+    """Run a stub on a free port of 127.0.0.1 for the duration of the block."""
     stub = Stub(load_truth(truth) if isinstance(truth, Path) else truth)
     thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

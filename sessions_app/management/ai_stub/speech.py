@@ -1,4 +1,4 @@
-"""What the stub "hears": true times of the loud spans, with made-up or given words."""
+"""The stub's transcription: real times of the loud spans, with invented or given words."""
 
 import hashlib
 from bisect import bisect_left
@@ -38,7 +38,7 @@ SENTENCES = (
 
 @dataclass(frozen=True)
 class Line:
-    """Something said; times in seconds from the start of the piece (of the recording in a truth file)."""
+    """A spoken line; times in seconds from the start of the chunk (in a truth file, of the recording)."""
 
     start: float
     end: float
@@ -46,8 +46,8 @@ class Line:
     speaker: str
 
 
-def heard(pcm: bytes, truth: Sequence[Line]) -> list[Line]:
-    """The lines of one piece: from the truth file where its times fit, else sentences picked by the audio."""
+def transcribed(pcm: bytes, truth: Sequence[Line]) -> list[Line]:
+    """The lines of one chunk: from the truth file where its times fit, else sentences derived from the audio."""
     samples = np.frombuffer(pcm, dtype=np.int16)
     spans = loud_spans(samples)
     lines = _placed(spans, truth, len(samples) / SAMPLE_RATE)
@@ -76,7 +76,7 @@ def loud_spans(samples: NDArray[np.int16]) -> list[tuple[float, float]]:
 
 
 def _line(samples: NDArray[np.int16], start: float, end: float, truth: Sequence[Line]) -> Line:
-    """A line of the same duration, or a sentence that depends only on the sound."""
+    """A line of the same duration, or a sentence that depends only on the audio."""
     nearest = min(truth, key=lambda line: abs((line.end - line.start) - (end - start)), default=None)
     if nearest and abs((nearest.end - nearest.start) - (end - start)) <= TOLERANCE:
         return Line(start, end, nearest.text, nearest.speaker)
@@ -86,7 +86,7 @@ def _line(samples: NDArray[np.int16], start: float, end: float, truth: Sequence[
 
 
 def _placed(spans: Sequence[tuple[float, float]], truth: Sequence[Line], seconds: float) -> list[Line]:
-    """The stretch of the truth file that explains the spans best, moved to the piece's own clock."""
+    """The part of the truth file that fits the spans best, shifted to the chunk's clock."""
     starts, ends = sorted(start for start, _ in spans), sorted(end for _, end in spans)
     shifts = [line.start - start for start in starts[:3] for line in truth]
     found: list[Line] = []
@@ -107,7 +107,7 @@ def _explained(
         if start < -TOLERANCE or start >= seconds:
             continue
         off = max(_distance(starts, start), _distance(ends, end))
-        if off <= TOLERANCE:  # a line that was cut belongs to the piece in which it begins
+        if off <= TOLERANCE:  # a line that was cut belongs to the chunk in which it begins
             lines.append(Line(max(start, 0.0), end, line.text, line.speaker))
             misfit += off
     return lines, misfit

@@ -1,4 +1,4 @@
-"""POST /v1/audio/transcriptions of the stub."""
+"""The stub's POST /v1/audio/transcriptions."""
 
 import io
 import re
@@ -8,14 +8,14 @@ from typing import Any
 from av.error import FFmpegError
 
 from sessions_app.management.ai_stub.replies import Reply, as_json, error
-from sessions_app.management.ai_stub.speech import Line, heard
+from sessions_app.management.ai_stub.speech import Line, transcribed
 from sessions_app.pipeline.engines.sphinx import SAMPLE_RATE, read_pcm
 
 LARGEST_FILE = 25_000_000  # bytes
 SHORTEST_SECONDS = 0.1
 UNCHUNKED_SECONDS = 30.0
 EVERY_FORMAT = {"json", "text", "verbose_json", "diarized_json"}
-# As the provider documents them; every other model takes every format.
+# As documented by the provider; all other models accept every format.
 FORMATS = {
     "whisper-1": {"json", "text", "verbose_json"},
     "gpt-4o-transcribe-diarize": {"json", "text", "diarized_json"},
@@ -39,7 +39,7 @@ def parse_form(body: bytes, content_type: str) -> dict[str, bytes]:
 
 
 def transcription(fields: dict[str, bytes], truth: Sequence[Line]) -> Reply:
-    """Hear a FLAC file; refuses what the provider refuses."""
+    """Transcribe a FLAC file; rejects what the provider rejects."""
     model, wanted = fields["model"].decode(), fields.get("response_format", b"json").decode()
     if len(fields["file"]) > LARGEST_FILE:
         return error(413, "Maximum content size limit exceeded.")
@@ -54,7 +54,7 @@ def transcription(fields: dict[str, bytes], truth: Sequence[Line]) -> Reply:
         return error(400, "Audio file is too short.", "audio_too_short", "file")
     if wanted == "diarized_json" and seconds > UNCHUNKED_SECONDS and "chunking_strategy" not in fields:
         return error(400, "chunking_strategy is required for diarization models", None, "chunking_strategy")
-    return _formatted(heard(pcm, truth), seconds, wanted)
+    return _formatted(transcribed(pcm, truth), seconds, wanted)
 
 
 def _formatted(lines: Sequence[Line], seconds: float, wanted: str) -> Reply:

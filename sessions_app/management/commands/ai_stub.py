@@ -13,22 +13,20 @@ from sessions_app.management.ai_stub.server import Stub, load_truth
 class Command(BaseCommand):
     """Serves until SIGINT or SIGTERM, on 127.0.0.1 only."""
 
-    help = "Serve a stand-in for the OpenAI API on this machine, for demonstrations and tests."
+    help = "Serve a stub of the OpenAI API on this machine, for demonstrations and tests."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Options of the command line."""
-        parser.add_argument("--port", type=int, default=8099, help="0 takes a free port")
-        parser.add_argument("--print-port", action="store_true", help="print nothing but the port")
-        parser.add_argument("--truth", type=Path, help="JSON list of {start, end, speaker, text} to answer with")
+        parser.add_argument("--port", type=int, default=8099, help="0 picks a free port")
+        parser.add_argument("--print-port", action="store_true", help="print only the port")
+        parser.add_argument("--truth", type=Path, help="JSON file with a list of {start, end, speaker, text} to return")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve."""
         stub = self._stub(options["port"], options["truth"])
 
         def stop(_signal: int, _frame: object) -> None:
             stub.stopping.set()
-            threading.Thread(target=stub.shutdown).start()  # shutdown waits for the loop that runs in this thread
+            threading.Thread(target=stub.shutdown).start()  # shutdown waits for the loop, which runs in this thread
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)

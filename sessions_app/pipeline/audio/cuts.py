@@ -1,4 +1,4 @@
-"""Where to cut: decisions over 20 ms levels, no audio touched here. All positions are frames."""
+"""Where to cut a recording, decided on 20 ms levels without touching audio. All positions are frames."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,16 +6,16 @@ from numpy.typing import NDArray
 from sessions_app.pipeline.audio.levels import FRAMES_PER_SECOND, Floats
 
 Spans = NDArray[np.int64]  # shape (n, 2): start and end of each
-BRIDGED = 10  # 0.2 s: closures inside words are no pauses
-CLICK = 4  # 0.08 s: shorter sounds are no speech
+BRIDGED = 10  # 0.2 s: shorter gaps are closures inside words, not pauses
+CLICK = 4  # 0.08 s: shorter sounds are not speech
 PAD = 7  # 0.14 s kept around an utterance
-MERGED = int(0.7 * FRAMES_PER_SECOND)  # utterances closer than this share a piece
-LOOKAHEAD = FRAMES_PER_SECOND  # an utterance that ends this close to the edge may go on
-HARD_CUT = 10 * FRAMES_PER_SECOND  # without any pause the quietest moment of the last 10 s is taken
+MERGED = int(0.7 * FRAMES_PER_SECOND)  # utterances closer than this share a chunk
+LOOKAHEAD = FRAMES_PER_SECOND  # an utterance that ends this close to the edge may continue
+HARD_CUT = 10 * FRAMES_PER_SECOND  # without any pause, cut at the quietest moment of the last 10 s
 
 
 def speech_spans(levels: Floats, threshold: float) -> Spans:
-    """Stretches of speech, short gaps bridged and clicks dropped."""
+    """Spans of speech, with short gaps bridged and clicks dropped."""
     spans = _runs(levels > threshold)
     if not len(spans):
         return spans
@@ -42,7 +42,7 @@ def widest_silence(levels: Floats, threshold: float, limit: int) -> int:
         late = max(half, limit - HARD_CUT)
         return _quietest(levels, late, limit)
     widths = silences[:, 1] - silences[:, 0]
-    best = len(widths) - 1 - int(widths[::-1].argmax())  # of equal ones the last
+    best = len(widths) - 1 - int(widths[::-1].argmax())  # the last of equal ones
     return half + int(silences[best].sum()) // 2
 
 
@@ -53,9 +53,9 @@ def _quietest(levels: Floats, start: int, end: int) -> int:
 def utterance_groups(
     levels: Floats, threshold: float, longest: int, *, is_last: bool
 ) -> tuple[list[tuple[int, int]], int]:
-    """Finished groups of neighbouring utterances, each at most `longest`, and how many frames are done with.
+    """Complete groups of neighbouring utterances, each at most `longest`, and the number of frames processed.
 
-    Unless `is_last`, a group that may still grow is left for the next look.
+    Unless `is_last`, a group that may still grow is left for the next call.
     """
     groups = _grouped(_shortened(speech_spans(levels, threshold), levels, longest - 2 * PAD), longest - 2 * PAD)
     size = len(levels)
@@ -67,7 +67,7 @@ def utterance_groups(
 
 
 def _shortened(spans: Spans, levels: Floats, longest: int) -> list[tuple[int, int]]:
-    """Speech without a pause is cut at its quietest moment in the second half of the limit."""
+    """Cut speech without pauses at its quietest moment in the second half of the limit."""
     result = []
     for start, end in spans.tolist():
         at = start
@@ -90,7 +90,7 @@ def _grouped(spans: list[tuple[int, int]], longest: int) -> list[tuple[int, int]
 
 
 def _padded(groups: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
-    """A little air around each group, never more than half of the gap to its neighbour."""
+    """Add a margin to each group, at most half of the gap to its neighbour."""
     edges = [0, *(edge for group in groups for edge in group), size]
     gaps = [min(PAD, (edges[i + 1] - edges[i]) // 2) for i in range(0, len(edges), 2)]
     gaps[0], gaps[-1] = min(PAD, edges[1] - edges[0]), min(PAD, edges[-1] - edges[-2])

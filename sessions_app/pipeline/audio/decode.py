@@ -1,4 +1,4 @@
-"""Any accepted recording as 16 kHz samples on a clock that never drifts."""
+"""Decode any accepted recording to 16 kHz samples on a clock without drift."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,16 +24,16 @@ from sessions_app.pipeline.types import AudioInfo
 
 RATE = 16_000
 Samples = NDArray[np.int16]
-TOLERANCE = 0.1  # seconds a time stamp may differ from the clock before we act
-OVERLAP = 5.0  # a jump back further than this is a new stream glued on, not an overlap
-DROPOUT = 1.0  # shorter holes are the pauses that voice codecs leave out on purpose
+TOLERANCE = 0.1  # seconds by which a time stamp may differ from the clock before it is corrected
+OVERLAP = 5.0  # a longer jump back means a concatenated stream, not an overlap
+DROPOUT = 1.0  # shorter gaps are pauses that voice codecs omit on purpose
 FILL_BLOCK = 10 * RATE
 
 
 class Decoder:
     """Iterates over int16 arrays of shape (samples, channels); channels is 2 for stereo, else 1.
 
-    Holes in the time stamps become silence, overlaps are dropped. Raises `too_long` while iterating.
+    Gaps in the time stamps become silence; overlaps are dropped. Raises `too_long` while iterating.
     """
 
     def __init__(self, path: Path, info: AudioInfo) -> None:
@@ -43,7 +43,7 @@ class Decoder:
         self.lost_seconds = 0.0
         self._path = path
         self._format = info.format
-        # A damaged time stamp can point days ahead; only holes inside the declared length are believed.
+        # A damaged time stamp can point days ahead; only gaps within the declared length are trusted.
         self._believed = info.duration * 1.03 + 5
         self._clock = 0.0
         self._origin = 0.0
@@ -71,7 +71,7 @@ class Decoder:
                 yield from frames
 
     def _place(self, frame: AudioFrame) -> Iterator[Samples]:
-        """The samples of a frame, after the silence that its time stamp asks for."""
+        """The samples of a frame, preceded by the silence that its time stamp implies."""
         gap = self._gap(frame)
         if gap < -TOLERANCE and gap > -OVERLAP:
             return
@@ -85,7 +85,7 @@ class Decoder:
         try:
             resampled = self._resampled(frame)
         except (av.FFmpegError, ValueError):
-            # Damage changed the frame's shape; the clock finds the hole that it leaves.
+            # A damaged frame with another shape; the clock fills the gap that it leaves.
             self.bad_packets += 1
             self._resampler = None
             return
@@ -112,7 +112,7 @@ class Decoder:
             layout = "stereo" if self.channels == 2 else "mono"  # noqa: PLR2004
             self._resampler = AudioResampler(format="s16", layout=layout, rate=RATE, frame_size=RATE)
             self._setup = _setup_of(frame)
-        frame.pts = None  # the clock already used it
+        frame.pts = None  # already consumed by the clock
         return [self._array(out) for out in self._resampler.resample(frame)]
 
     def _flush(self) -> list[Samples]:
@@ -130,7 +130,7 @@ def _setup_of(frame: AudioFrame) -> tuple[str, str, int]:
 
 
 def _packets(container: InputContainer, stream: AudioStream) -> "Iterator[av.Packet[AudioStream]]":
-    """Packets up to the end or to the damage that stops the demuxer; what is missing shows in the length."""
+    """Packets up to the end, or to the damage that stops the demuxer; missing parts show in the length."""
     try:
         yield from container.demux(stream)
     except av.FFmpegError:
@@ -138,7 +138,7 @@ def _packets(container: InputContainer, stream: AudioStream) -> "Iterator[av.Pac
 
 
 def mixed_down(block: Samples) -> Samples:
-    """One channel of (samples, channels); channels in opposite phase would cancel out, then the louder one is taken."""
+    """Mix (samples, channels) to one channel; if opposite phases would cancel out, use the louder one."""
     if block.shape[1] == 1:
         return block.reshape(-1)
     mixed: Samples = (block.astype(np.int32).sum(axis=1) // 2).astype(np.int16)

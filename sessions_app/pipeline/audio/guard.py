@@ -1,4 +1,4 @@
-"""Refusals decided in code around the model: engines invent text for silence and repeat themselves in noise."""
+"""Checks around the model: engines invent text for silence and repeat themselves in noise."""
 
 import re
 from collections.abc import Sequence
@@ -10,32 +10,32 @@ from therapybridge.core.errors import Unprocessable
 
 MIN_SPEECH_SECONDS = 1.0
 MAX_TONAL_SHARE = 0.6  # speech measures about 0.05 to 0.2
-MIN_WORDS_PER_MINUTE = 10  # slow speech is 60 and more
-JUDGED_SECONDS = 30  # in shorter recordings one word may be all there is
+MIN_WORDS_PER_MINUTE = 10  # slow speech has 60 and more
+JUDGED_SECONDS = 30  # shorter recordings may contain only one word
 JUDGED_WORDS = 24
-LONGEST_LOOP = 80  # words, what fits into the 30 s that an engine hears at once
+LONGEST_LOOP = 80  # words that fit into the 30 s window of an engine
 LOOP_REPEATS = 4
 MAX_LOOPED_SHARE = 0.5
 _WORD = re.compile(r"[\w'\u2019]+")
 
 
 def before_model(split: SplitResult) -> None:
-    """Refuse a recording without speech before any engine hears it; raises `no_speech` (422)."""
+    """Refuse a recording without speech before it is sent to an engine; raises `no_speech` (422)."""
     if split.tonal_share > MAX_TONAL_SHARE:
-        raise _no_speech("The recording holds a tone and no speech.")
+        raise _no_speech("The recording contains a tone but no speech.")
     if split.speech_seconds < MIN_SPEECH_SECONDS:
         raise _no_speech("No speech was found in the recording.")
 
 
 def after_transcript(segments: Sequence[Segment], duration: float) -> None:
-    """Refuse a transcript that cannot be the recording's; `duration` is seconds of speech (or of recording).
+    """Refuse an implausible transcript; `duration` is seconds of speech (or of recording).
 
     Raises 422 `no_speech` (fewer than 10 words a minute) or `looped_text` (half of the words are one repeated passage).
     """
     words = [word for segment in segments for word in _WORD.findall(segment.text.lower())]
     too_few = len(words) < MIN_WORDS_PER_MINUTE * duration / 60
     if not words or (too_few and duration >= JUDGED_SECONDS):
-        raise _no_speech("Hardly any words were recognised in the recording.")
+        raise _no_speech("Hardly any words were recognized in the recording.")
     if len(words) >= JUDGED_WORDS and looped_share(words) > MAX_LOOPED_SHARE:
         raise Unprocessable(
             "The transcript repeats the same words over and over, so it cannot be trusted.", code="looped_text"
@@ -43,7 +43,7 @@ def after_transcript(segments: Sequence[Segment], duration: float) -> None:
 
 
 def looped_share(words: Sequence[str]) -> float:
-    """Share (0..1) of words inside a passage of up to 80 words that comes at least four times in a row."""
+    """Share (0..1) of words in a passage of up to 80 words repeated at least four times in a row."""
     codes = np.unique(np.asarray(words), return_inverse=True)[1]
     looped = np.zeros(len(codes), np.bool_)
     for length in range(1, min(LONGEST_LOOP, len(codes) // LOOP_REPEATS) + 1):

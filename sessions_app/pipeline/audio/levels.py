@@ -1,4 +1,4 @@
-"""Loudness of a recording in 20 ms frames: the base of cutting, of the waveform and of the silence guard."""
+"""Loudness of a recording in 20 ms frames, used for cutting, the waveform and the silence guard."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,17 +7,17 @@ from sessions_app.pipeline.audio.decode import RATE, Samples
 
 FRAME = RATE // 50  # samples in 20 ms
 FRAMES_PER_SECOND = 50
-GROUP = 5  # frames in the 0.1 s over which tone and channel balance are looked at
+GROUP = 5  # frames in the 0.1 s over which tone and channel balance are measured
 PEAKS = 400
-MUTED = -80.0  # dBFS; below it is a muted microphone, which says nothing about the room
+MUTED = -80.0  # dBFS; anything quieter is a muted microphone, which says nothing about the room
 ABOVE_FLOOR = 9.0  # dB
-LOWEST = -60.0  # dBFS; nothing quieter is taken for speech
-QUIET_PEAK = 0.01  # a recording that never gets louder is drawn flat, not blown up
+LOWEST = -60.0  # dBFS; anything quieter is not speech
+QUIET_PEAK = 0.01  # a recording that never gets louder is drawn flat, not amplified
 Floats = NDArray[np.float32]
 
 
 class LevelMeter:
-    """Takes consecutive blocks of whole frames (only the last may be ragged); keeps some ten bytes per frame."""
+    """Measures consecutive blocks of whole frames (only the last may be partial); keeps about ten bytes per frame."""
 
     def __init__(self) -> None:
         self._levels = _Growing(())
@@ -48,7 +48,7 @@ class LevelMeter:
     def feed(self, mono: Samples, block: Samples) -> None:
         """Measure one block; `mono` is the mix of `block` (samples, channels)."""
         frames = _framed(mono[:, np.newaxis], FRAME)[:, :, 0]
-        centred = frames - frames.mean(axis=1, keepdims=True)  # a cheap sound card adds a constant
+        centred = frames - frames.mean(axis=1, keepdims=True)  # removes the DC offset of cheap sound cards
         power = np.square(centred).mean(axis=1)
         self._levels.extend(10 * np.log10(np.maximum(power, 1e-11)))
         self._tops.extend(np.abs(centred).max(axis=1))
@@ -58,7 +58,7 @@ class LevelMeter:
 
 
 class _Growing:
-    """An array that doubles: a list of small arrays would be joined again at every look."""
+    """An array that grows by doubling: a list of small arrays would be joined again on every access."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self._store = np.empty((4096, *shape), np.float32)
@@ -77,14 +77,14 @@ class _Growing:
 
 
 def _framed(block: Samples, size: int) -> Floats:
-    """(frames, size, channels) in -1..1; the last ragged frame is filled with zeros."""
+    """(frames, size, channels) in -1..1; a partial last frame is padded with zeros."""
     ragged = -len(block) % size
     padded = np.pad(block, ((0, ragged), (0, 0))) if ragged else block
     return np.divide(padded.reshape(-1, size, block.shape[1]), 32768, dtype=np.float32)
 
 
 def _strongest_partial(frames: Floats) -> Floats:
-    """Share of the energy above 150 Hz (mains hum) that sits in the strongest bin and its neighbours, per frame."""
+    """Per frame, the share of energy above 150 Hz (mains hum) in the strongest bin and its neighbours."""
     spectrum: Floats = np.square(np.abs(np.fft.rfft(frames * np.hanning(FRAME), axis=1)))[:, 3:].astype(np.float32)
     strongest = spectrum.argmax(axis=1)
     rows = np.arange(len(spectrum))
@@ -93,7 +93,7 @@ def _strongest_partial(frames: Floats) -> Floats:
 
 
 def speech_threshold(levels: Floats) -> float:
-    """dBFS above which a frame counts as speech: the quietest tenth of the room plus 9 dB."""
+    """dBFS above which a frame counts as speech: the quietest tenth of the frames plus 9 dB."""
     audible = levels[levels > MUTED]
     if not audible.size:
         return 0.0
@@ -101,7 +101,7 @@ def speech_threshold(levels: Floats) -> float:
 
 
 def waveform(tops: Floats) -> list[float]:
-    """PEAKS amplitudes 0..1, the loudest drawn as 1 unless the whole recording is nearly silent."""
+    """PEAKS amplitudes 0..1, scaled to 1 unless the whole recording is nearly silent."""
     if not tops.size:
         return [0.0] * PEAKS
     edges = (np.arange(PEAKS) * tops.size / PEAKS).astype(int)
@@ -110,13 +110,13 @@ def waveform(tops: Floats) -> list[float]:
 
 
 def tonal_share(tones: Floats, levels: Floats, threshold: float) -> float:
-    """Share of the loud moments that are one pure tone, 0..1."""
+    """Share of the loud parts that are a pure tone, 0..1."""
     loud = levels[::GROUP][: tones.size] > threshold
     return float((tones[loud] > 0.8).mean()) if loud.any() else 0.0  # noqa: PLR2004
 
 
 def channel_balance(sides: Floats, levels: Floats, threshold: float) -> list[int] | None:
-    """Left minus right in dB per 0.1 s, 0 without speech; None when the channels do not hold one person each."""
+    """Left minus right in dB per 0.1 s, 0 without speech; None unless each channel has one speaker."""
     if not sides.size:
         return None
     decibels = 10 * np.log10(np.maximum(sides, 1e-10))

@@ -1,4 +1,4 @@
-"""The check inside the upload request: milliseconds, bounded reads, one named demuxer, a typed verdict."""
+"""The check inside the upload request: fast, with bounded reads and a single demuxer."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ from therapybridge.core.errors import Unprocessable
 MAX_SECONDS = 4 * 3600
 MIN_BYTES = 1024
 MAX_CHANNELS = 8
-SAMPLE_RATES = range(4_000, 384_001)  # outside it a resampler would blow one frame up to gigabytes
+SAMPLE_RATES = range(4_000, 384_001)  # outside this range, a resampler could expand one frame to gigabytes
 PACKETS_TRIED = 200
 MICROSECONDS = 1_000_000
 OPEN_OPTIONS = {"protocol_whitelist": "file", "probesize": "5000000", "analyzeduration": "5000000"}
@@ -36,7 +36,7 @@ MIME_TYPES = {
 
 
 def probe(path: Path, client_name: str) -> AudioInfo:
-    """Check a stored upload without decoding it; `client_name` only words the refusal.
+    """Check a stored upload without decoding it; `client_name` is used only in error messages.
 
     Raises `not_audio` (415) and, as 422: `empty`, `too_small`, `no_audio`, `truncated`, `unreadable`, `too_long`
     (over 4 hours), `too_many_channels`.
@@ -57,7 +57,7 @@ def probe(path: Path, client_name: str) -> AudioInfo:
 
 
 def open_recording(path: Path, recording_format: str) -> InputContainer:
-    """Open with the one demuxer of that format; references to other files or hosts are never followed."""
+    """Open with the demuxer of that format only; references to other files or hosts are never followed."""
     try:
         return av.open(str(path), format=DEMUXERS[recording_format], options=dict(OPEN_OPTIONS))
     except (av.FFmpegError, ValueError) as error:
@@ -65,19 +65,19 @@ def open_recording(path: Path, recording_format: str) -> InputContainer:
 
 
 def first_audio(container: InputContainer) -> AudioStream:
-    """The first audio stream; raises `no_audio` when there is none."""
+    """The first audio stream; raises `no_audio` if there is none."""
     if not container.streams.audio:
         raise Unprocessable("This file has no sound.", code="no_audio")
     return container.streams.audio[0]
 
 
 def unreadable() -> Unprocessable:
-    """The refusal for damaged or foreign content."""
+    """The error for damaged or unknown content."""
     return Unprocessable("The recording is damaged and cannot be read.", code="unreadable")
 
 
 def too_long() -> Unprocessable:
-    """The refusal for more than MAX_SECONDS."""
+    """The error for more than MAX_SECONDS."""
     return Unprocessable(f"The recording is longer than {MAX_SECONDS // 3600} hours.", code="too_long")
 
 
@@ -107,7 +107,7 @@ def _check_length(duration: float | None) -> None:
 
 
 def _check_decodes(container: InputContainer, stream: AudioStream) -> None:
-    """One decoded frame near the start, or the content is not what the header says."""
+    """Decode a frame near the start, to check that the content matches the header."""
     packets = 0
     try:
         for packet in container.demux(stream):
@@ -131,7 +131,7 @@ def _decodes(packet: "av.Packet[AudioStream]") -> bool:
 
 
 def _scanned_duration(path: Path, recording_format: str) -> float:
-    """Seconds told by the last packet: a jump past the limit reads the index in C; else every packet is visited."""
+    """Duration in seconds from the last packet: by seeking if there is an index, else by visiting every packet."""
     end = _last_packet_end(path, recording_format, jump=True) or _last_packet_end(path, recording_format, jump=False)
     if not end:
         raise unreadable()
@@ -157,7 +157,7 @@ def _last_packet_end(path: Path, recording_format: str, *, jump: bool) -> float:
 
 
 def start_seconds(container: InputContainer) -> float:
-    """Time stamp at which the container's clock starts; raw formats carry none."""
+    """Time stamp at which the container's clock starts; raw formats have none."""
     return container.start_time / MICROSECONDS if container.start_time else 0.0
 
 
@@ -182,14 +182,14 @@ def _describe(container: InputContainer, stream: AudioStream, found: Sniffed, du
 
 
 def _has_picture(container: InputContainer) -> bool:
-    """A film; a cover picture in an audio file does not count."""
+    """Whether it contains video; cover pictures do not count."""
     return any(not stream.disposition & Disposition.attached_pic for stream in container.streams.video)
 
 
 def playable(path: Path, info: AudioInfo, out_path: Path) -> Path | None:
-    """Copy the sound of a browser-recorded webm (no duration, no index) into one a player can seek in.
+    """Copy the audio of a browser-recorded WebM (no duration, no index) into a seekable file.
 
-    None when the original can be seeked already or resists copying; nothing is encoded again.
+    None if the original is already seekable or cannot be copied; nothing is re-encoded.
     """
     if info.format != "webm":
         return None
@@ -214,7 +214,7 @@ def _copy_packets(source: InputContainer, target: Path) -> None:
     with av.open(str(target), "w", format="webm") as copy:
         copied = copy.add_stream_from_template(stream)
         for packet in source.demux(stream):
-            # A muxer refuses time that does not move forward; such packets exist only in damaged files.
+            # Muxers reject time stamps that do not increase, which occur only in damaged files.
             if packet.dts is None or packet.dts <= last:
                 continue
             last = packet.dts

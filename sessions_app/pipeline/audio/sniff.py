@@ -1,4 +1,4 @@
-"""What a file is, told from its bytes alone: one demuxer by name, or UnsupportedMedia `not_audio`."""
+"""Detect a file's format from its bytes alone: one demuxer, or UnsupportedMedia `not_audio`."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -8,10 +8,10 @@ from therapybridge.core.errors import Unprocessable, UnsupportedMedia
 
 ACCEPTED = ("mp3", "wav", "m4a", "mp4", "mpeg", "mpga", "webm", "ogg", "opus", "flac")
 HEAD = 64 * 1024
-MAX_TAGS = 4  # editors put a second ID3 tag before the first
+MAX_TAGS = 4  # some editors add a second ID3 tag before the first
 MAX_BOXES = 100_000  # an hour of one-second fragments has 7,200; millions of empty ones would take minutes
-MP3_FRAMES = 3  # a UTF-16 byte order mark looks like one frame header; three in a row are no accident
-# Recording format -> the only libavformat demuxer that may read it.
+MP3_FRAMES = 3  # a UTF-16 byte order mark looks like one frame header, so three in a row are required
+# Recording format → the only libavformat demuxer allowed to read it.
 DEMUXERS = {
     "mp3": "mp3",
     "wav": "wav",
@@ -33,7 +33,7 @@ _BITRATES = {
     (False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-# Format, offset and magic number, offset and second mark that must be found within the next 56 bytes.
+# Format, offset and magic number, and a second marker that must follow within 56 bytes.
 _MAGIC = (
     ("wav", 0, b"RIFF", 8, b"WAVE"),
     ("wav", 0, b"RF64", 8, b"WAVE"),
@@ -46,7 +46,7 @@ _MAGIC = (
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """The format, whether its header tells the true length (MPEG audio), and the length a cut-off WAV promised."""
+    """The format, whether its header has the true length (MPEG audio), and the length declared by a truncated WAV."""
 
     format: str
     tells_length: bool = True
@@ -54,7 +54,7 @@ class Sniffed:
 
 
 def sniff(path: Path, client_name: str) -> Sniffed:
-    """Name the format from the bytes; raises `not_audio` (415) or `truncated` (422, MP4 without its index)."""
+    """Detect the format; raises `not_audio` (415) or `truncated` (422, MP4 without its index)."""
     with path.open("rb") as source:
         head = source.read(HEAD)
         found = _by_magic(head) or _by_mpeg_audio(source, head)
@@ -70,7 +70,7 @@ def sniff(path: Path, client_name: str) -> Sniffed:
 def _not_audio(client_name: str) -> str:
     suffix = PurePath(client_name).suffix.lower().lstrip(".")
     if suffix in ACCEPTED:
-        return f"This file is named .{suffix} and its content is not a recording."
+        return f"This file is named .{suffix} but its content is not a recording."
     return f"This file is not a recording. Accepted are {', '.join(ACCEPTED)}."
 
 
@@ -84,7 +84,7 @@ def _by_magic(head: bytes) -> Sniffed | None:
 
 
 def _by_mpeg_audio(source: BinaryIO, head: bytes) -> Sniffed | None:
-    """MP3 and its layers, also behind an ID3 tag of any size (cover pictures) and its padding."""
+    """Detect MPEG audio, also after an ID3 tag of any size (cover pictures) and padding."""
     at = 0
     for _ in range(MAX_TAGS):
         if head[:3] != b"ID3":
@@ -119,7 +119,7 @@ def _starts_with_frames(head: bytes) -> bool:
 
 
 def frame_length(header: bytes) -> int | None:
-    """Bytes of the MPEG audio frame that starts with this 4-byte header; None when it is no header."""
+    """Length in bytes of the MPEG audio frame with this 4-byte header; None if it is not a header."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:  # noqa: PLR2004 (the sync word)
         return None
     version, layer = header[1] >> 3 & 3, 4 - (header[1] >> 1 & 3)
@@ -136,7 +136,7 @@ def frame_length(header: bytes) -> int | None:
 
 
 def _require_index(source: BinaryIO, size: int) -> None:
-    """An MP4 is unreadable without its whole `moov` box, which recorders write last."""
+    """Require the complete `moov` box, which recorders write last: without it, an MP4 is unreadable."""
     at = 0
     for _ in range(MAX_BOXES):
         if at + 8 > size:
@@ -157,13 +157,13 @@ def _require_index(source: BinaryIO, size: int) -> None:
 
 
 def _promised_seconds(head: bytes, size: int) -> float | None:
-    """What a WAV says it holds, when the file ends before it; the demuxer would only tell what is left."""
+    """The length declared by a truncated WAV; the demuxer would report only the remaining part."""
     fmt, data = head.find(b"fmt ", 12), head.find(b"data", 12)
     if fmt < 0 or data < 0 or len(head) < max(fmt + 20, data + 8):
         return None
     bytes_per_second = int.from_bytes(head[fmt + 16 : fmt + 20], "little")
     promised = int.from_bytes(head[data + 4 : data + 8], "little")
-    # A recorder that streams cannot know the size and writes about 2 or 4 GB.
+    # Streaming recorders do not know the size and write about 2 or 4 GB.
     is_placeholder = promised >= 0xFFFF_0000 or 0x7FFF_0000 <= promised <= 0x8000_0000  # noqa: PLR2004
     if is_placeholder or not bytes_per_second or promised <= size - data - 8:
         return None

@@ -1,4 +1,4 @@
-"""One streaming pass over a recording: decode, measure, cut at silences, write FLAC pieces."""
+"""One streaming pass over a recording: decode, measure, cut at silences, write FLAC chunks."""
 
 import os
 import time
@@ -24,8 +24,8 @@ from sessions_app.pipeline.audio.probe import unreadable
 from sessions_app.pipeline.types import AudioInfo, Piece, SplitResult
 
 UTTERANCE_SECONDS = 25.0
-LISTEN_SECONDS = 60  # utterances are looked for in windows of this length
-FLOOR_FRAMES = 300 * FRAMES_PER_SECOND  # the room is judged by the last five minutes
+LISTEN_SECONDS = 60  # utterances are searched in windows of this length
+FLOOR_FRAMES = 300 * FRAMES_PER_SECOND  # the background level is measured over the last five minutes
 MAX_BAD_SHARE = 0.2
 COMPLETE_SHARE = 0.97
 ENCODE_BLOCK = 10 * RATE
@@ -42,13 +42,13 @@ def split(
     utterances: bool,
     on_progress: Progress | None = None,
 ) -> SplitResult:
-    """Cut a probed recording into 16 kHz mono FLAC pieces of at most `max_seconds`, in flat memory.
+    """Cut a probed recording into 16 kHz mono FLAC chunks of at most `max_seconds`, in constant memory.
 
-    Pieces tile the recording, or with `utterances` hug groups of speech of at most 25 s. `on_progress` gets 0..1 and
-    may raise to cancel; after any error no piece is left. Raises `unreadable`, `too_long`.
+    Chunks cover the whole recording or, with `utterances`, groups of speech of at most 25 s. `on_progress` gets 0..1
+    and may raise to cancel; after an error, all chunks are removed. Raises `unreadable`, `too_long`.
     """
     out_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    remove_pieces(out_dir)  # of an attempt that was killed
+    remove_pieces(out_dir)  # left by an attempt that was killed
     try:
         return _Splitter(path, info, out_dir, max_seconds, utterances=utterances).run(_throttled(on_progress))
     except BaseException:
@@ -57,13 +57,13 @@ def split(
 
 
 def remove_pieces(out_dir: Path) -> None:
-    """Delete the pieces that `split` wrote into this folder."""
+    """Delete the chunks that `split` wrote into this folder."""
     for piece in out_dir.glob("piece-*.flac"):
         piece.unlink(missing_ok=True)
 
 
 class _Splitter:
-    """State of one pass: the samples not yet written, where they start, and the pieces so far."""
+    """The state of one pass: samples not yet written, their start, and the chunks so far."""
 
     def __init__(self, path: Path, info: AudioInfo, out_dir: Path, max_seconds: float, *, utterances: bool) -> None:
         self.info = info
@@ -141,7 +141,7 @@ class _Splitter:
 
 
 class _Pending:
-    """Samples waiting to be cut, in one block of memory that is allocated once."""
+    """Samples waiting to be cut, in a buffer that is allocated once."""
 
     def __init__(self, capacity: int) -> None:
         self._store = np.empty(capacity, np.int16)
@@ -162,7 +162,7 @@ class _Pending:
 
 
 def _whole_seconds(arrays: Decoder) -> Iterator[Samples]:
-    """The same samples in blocks of exactly one second, so that frames never straddle two blocks."""
+    """Regroup samples into blocks of exactly one second, so that frames never span two blocks."""
     rest = np.empty((0, arrays.channels), np.int16)
     for array in arrays:
         joined = np.concatenate((rest, array)) if len(rest) else array
@@ -175,7 +175,7 @@ def _whole_seconds(arrays: Decoder) -> Iterator[Samples]:
 
 
 def write_flac(path: Path, samples: Samples) -> None:
-    """Write 16 kHz mono samples as FLAC, readable by the owner alone."""
+    """Write 16 kHz mono samples as FLAC, readable only by the owner."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     with av.open(str(path), "w", format="flac") as target:
         stream = target.add_stream("flac", rate=RATE, options={"compression_level": "3"}, layout="mono")
@@ -188,8 +188,8 @@ def write_flac(path: Path, samples: Samples) -> None:
 
 
 def read_flac(path: Path) -> Samples:
-    """All samples of a piece; seconds, not hours, so it fits in memory."""
-    samples = bytearray()  # grows in place: a list of frames to join would need the memory twice
+    """All samples of a chunk, which is short enough for memory."""
+    samples = bytearray()  # grows in place: joining a list of frames would need twice the memory
     with av.open(str(path), format="flac", options={"protocol_whitelist": "file"}) as source:
         for frame in source.decode(audio=0):
             samples += frame.to_ndarray().tobytes()
@@ -205,7 +205,7 @@ def _warnings(read: float, declared: float) -> list[str]:
 
 
 def _throttled(on_progress: Progress | None) -> Progress:
-    """Pass on a few reports a second and always the last one."""
+    """Pass on a few reports per second, and always the last one."""
     reported = float("-inf")
 
     def report(done: float) -> None:

@@ -1,4 +1,4 @@
-"""From a transcript to a draft whose every statement was found in it."""
+"""From a transcript to a draft in which every statement is verified."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, unasked
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDraft:
-    """Notes as plain data, how many statements were proved, how many removed, and what the model charged."""
+    """Notes as plain data, the number of statements verified and removed, and the tokens used."""
 
     notes: dict[str, object]
     verified: int
@@ -23,14 +23,14 @@ class VerifiedDraft:
 
 
 def draft(engine: Extractor, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> VerifiedDraft:
-    """Ask the engine, verify each statement, then add our own risk phrases: a model can add to them, never remove.
+    """Ask the engine, verify each statement, then merge our own risk phrases, which a model can add to but not remove.
 
     Raises EngineError, and what `before_call` raises.
     """
     raw = engine.extract(segments, before_call=before_call)
     try:
         notes = normalise(ExtractedNotes.model_validate(raw.notes))
-    except ValidationError:  # its text would quote the transcript
+    except ValidationError:  # its message would quote the transcript
         raise base.Transient("bad_reply") from None
     grounded = evidence.verify(notes, segments)
     flags = risk.merge_risk(grounded.notes.risk_flags, risk.find_risk(segments))

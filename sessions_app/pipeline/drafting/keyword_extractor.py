@@ -1,4 +1,4 @@
-"""The extractor that needs no model: word lists and verbatim sentences, labelled "keyword-based draft"."""
+"""The built-in extractor: word lists and verbatim sentences, labelled "keyword-based draft"."""
 
 from collections.abc import Sequence
 
@@ -24,6 +24,7 @@ from sessions_app.pipeline.lexicon.cues import (
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
 from sessions_app.pipeline.lexicon.topics import EMOTIONS, TOPICS
 from sessions_app.pipeline.risk import find_risk
+from sessions_app.pipeline.text.matching import fold, phrases
 from sessions_app.pipeline.text.mentions import (
     Line,
     Mention,
@@ -34,7 +35,6 @@ from sessions_app.pipeline.text.mentions import (
     mentions,
     without_risk,
 )
-from sessions_app.pipeline.text.wording import fold, phrases
 from sessions_app.pipeline.types import BeforeCall, Draft, Quality, Segment, unasked
 
 FEWEST_TOPICS = 3
@@ -53,7 +53,7 @@ _FOLLOW_UP, _CONCERN = phrases(FOLLOW_UP), phrases(CONCERN)
 
 
 class KeywordExtractor:
-    """Each statement is a label whose words were said or a sentence as it was said; the rest is not assessed."""
+    """Every statement is a label whose words were said, or a verbatim sentence; everything else is not assessed."""
 
     name = "builtin"
     model = "keywords-1"
@@ -106,7 +106,7 @@ def _findings(lines: Sequence[Line]) -> Findings:
 
 
 def _key_topics(lines: Sequence[Line]) -> list[Mention]:
-    """At most seven; a single mention counts only where there would be fewer than three topics."""
+    """At most seven; single mentions count only if there would be fewer than three topics."""
     found = mentions(lines, _TOPICS)
     repeated = [mention for mention in found if len(mention.lines) > 1]
     return (repeated if len(repeated) >= FEWEST_TOPICS else found[:FEWEST_TOPICS])[:MAX_TOPICS]
@@ -129,7 +129,7 @@ def _theme(mention: Mention) -> schema.EmotionalTheme:
 
 
 def _strategies(techniques: Sequence[Mention]) -> list[schema.Strategy]:
-    """Only where the sentence itself says what was done with the technique."""
+    """Only if the sentence itself says what was done with the technique."""
     found: dict[tuple[str, str], schema.Strategy] = {}
     for mention in techniques:
         for line in mention.lines:
@@ -152,7 +152,7 @@ def _technique(mention: Mention) -> schema.Technique:
 
 
 def _triggers(lines: Sequence[Line]) -> list[schema.Trigger]:
-    """Only where the patient's own words grade the reaction."""
+    """Only if the patient's own words grade the reaction."""
     candidates = [line for line in lines if line.is_patient_side and _TRIGGER.search(line.folded)]
     graded = [(line, first_label(line, _INTENSITY)) for line in _distinct(candidates)]
     return [
@@ -181,7 +181,7 @@ def _action_item(line: Line) -> schema.ActionItem:
 
 
 def _significant_quote(line: Line, segments: Sequence[Segment]) -> schema.SignificantQuote:
-    """With the therapist's question before it, where there is one, as context."""
+    """With the preceding question by the therapist, if any, as context."""
     evidence = line.evidence
     asked = _question_before(line.segment, segments)
     if asked is not None:
@@ -208,7 +208,7 @@ def _concern(line: Line) -> schema.UnresolvedConcern:
 
 
 def _central(lines: Sequence[Line], count: int) -> list[Line]:
-    """The patient's most central sentences, in the order in which they were said."""
+    """The patient's most central sentences, in spoken order."""
     own = [line for line in lines if line.is_patient_side and len(line.folded.split()) in QUOTE_WORDS]
     candidates = _distinct(own, most=len(own))
     return [candidates[at] for at in sorted(central_sentences([line.text for line in candidates], count))]

@@ -1,11 +1,11 @@
-"""The two summaries of the built-in extractor: found labels and verbatim lines, joined by as few words as possible."""
+"""The built-in extractor's summaries: labels and verbatim lines, joined by as few words as possible."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sessions_app.pipeline.drafting.schema import Evidence, Passage, Summary
+from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.text.mentions import Line, Mention
-from sessions_app.pipeline.text.wording import fold
 
 PATIENT_WORDS = (100, 150)
 THERAPIST_WORDS = (150, 200)
@@ -14,7 +14,7 @@ _QUOTE_MARKS = str.maketrans(dict.fromkeys('“”„«»"', " "))
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the summaries may speak about."""
+    """The findings that summaries may mention."""
 
     topics: Sequence[Mention]
     feelings: Sequence[Mention]
@@ -26,23 +26,23 @@ class Findings:
 
 
 def patient_summary(found: Findings) -> Summary:
-    """In the second person, 100 to 150 words where the session gives as much; the patient's own lines only."""
+    """In the second person, 100 to 150 words if the session provides enough; only the patient's own lines."""
     return _fitted(_patient_core(found), _quoted("You also said", "This was said", found.central), PATIENT_WORDS)
 
 
 def therapist_summary(found: Findings) -> Summary:
-    """In the third person, 150 to 200 words where the session gives as much."""
+    """In the third person, 150 to 200 words if the session provides enough."""
     core = _therapist_core(found)
     return _fitted(core, _quoted("The patient also said", "This was said", found.central), THERAPIST_WORDS)
 
 
 def listed(labels: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Join as "a", "a and b", "a, b and c"."""
     return " and ".join(part for part in (", ".join(labels[:-1]), labels[-1]) if part)
 
 
 def covering(mentions: Sequence[Mention]) -> Evidence:
-    """The best lines of several mentions; the quote is the first one's."""
+    """Evidence for several mentions: their best lines, with the first one's quote."""
     return Evidence(segments=[mention.best.segment.index for mention in mentions], quote=mentions[0].best.text)
 
 
@@ -101,7 +101,7 @@ def _is_patient(line: Line) -> bool:
 def _fitted(
     core: Iterable[tuple[Passage, Line | None]], more: Iterable[tuple[Passage, Line]], words: tuple[int, int]
 ) -> Summary:
-    """The core up to the longest allowed, then further quotes only until the shortest wanted. No line twice."""
+    """The core up to the maximum length, then further quotes up to the minimum length; no line is used twice."""
     least, most = words
     kept: list[Passage] = []
     used: set[str] = set()

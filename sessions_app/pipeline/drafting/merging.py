@@ -1,4 +1,4 @@
-"""Joins the notes drafted from the parts of one long transcript. No statement is invented or reworded."""
+"""Merges the notes drafted from the parts of a long transcript, without inventing or rewording statements."""
 
 from collections.abc import Sequence
 from itertools import chain, zip_longest
@@ -17,7 +17,7 @@ from sessions_app.pipeline.drafting.schema import (
 
 
 def merged(drafts: Sequence[ExtractedNotes]) -> ExtractedNotes:
-    """One set of notes from at least one draft; what the parts disagree about becomes None."""
+    """Merge at least one draft into one; fields about which the parts disagree become None."""
     first, *others = drafts
     if not others:
         return first
@@ -32,18 +32,18 @@ def merged(drafts: Sequence[ExtractedNotes]) -> ExtractedNotes:
 
 
 def _joined(lists: Sequence[Sequence[Cited]]) -> list[Cited]:
-    """Taken in turns, so that a cap on the count later leaves something of each part."""
+    """Interleaved, so that a later cap on the count keeps something of each part."""
     kept: dict[str, Cited] = {}
     for item in chain.from_iterable(zip_longest(*lists)):
         if item is not None:
-            # Two alike phrases of risk are two places to look at; anything else is said once.
+            # Identical risk phrases are separate places to review; everything else is deduplicated.
             exclude = None if isinstance(item, RiskFlag) else {"evidence"}
             kept.setdefault(item.model_dump_json(exclude=exclude).casefold(), item)
     return list(kept.values())
 
 
 def _shared(parts: Sequence[Sequence[Passage]]) -> Summary:
-    """The opening sentences of each part: the length of a summary does not grow with the session."""
+    """The opening sentences of each part, so that summaries do not grow with the session."""
     return Summary(statements=[passage for part in parts for passage in part[: -(-len(part) // len(parts))]])
 
 

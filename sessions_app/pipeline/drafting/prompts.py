@@ -1,4 +1,4 @@
-"""What a language model is told, and how a transcript travels to it."""
+"""Prompts for language models, and how transcripts are embedded."""
 
 import hashlib
 from collections.abc import Sequence
@@ -31,14 +31,14 @@ Rules
 
 
 def transcript_line(segment: Segment) -> str:
-    """One numbered line; line breaks in the text are removed so that it cannot pose as another line."""
+    """One numbered line, without line breaks, so that it cannot pose as another line."""
     return f"[{segment.index}] {segment.speaker}: {' '.join(segment.text.split())}"
 
 
 def messages(segments: Sequence[Segment]) -> list[dict[str, str]]:
     """The system and user message for one window of a transcript."""
     body = "\n".join(transcript_line(segment) for segment in segments)
-    # The fence depends on everything that was said, so nobody can say it.
+    # The fence depends on the whole transcript, so the transcript cannot contain it.
     fence = f"TRANSCRIPT-{hashlib.sha256(body.encode('utf-8', 'replace')).hexdigest()[:16]}"
     return [
         {"role": "system", "content": INSTRUCTIONS.format(fence=fence)},
@@ -47,7 +47,7 @@ def messages(segments: Sequence[Segment]) -> list[dict[str, str]]:
 
 
 def windows(segments: Sequence[Segment], limit: int) -> list[list[Segment]]:
-    """Cut between lines into parts of at most `limit` characters; a longer line is a part of its own."""
+    """Split between lines into parts of at most `limit` characters; a longer line is a part of its own."""
     parts: list[list[Segment]] = []
     room = 0
     for segment in segments:

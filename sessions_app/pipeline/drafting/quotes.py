@@ -1,4 +1,4 @@
-"""Which sentences stand for the whole: LexRank (Erkan & Radev 2004), the centre of a graph of similar sentences."""
+"""Central sentences by LexRank (Erkan & Radev 2004): centrality in a graph of similar sentences."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sessions_app.pipeline.text.wording import fold
+from sessions_app.pipeline.text.matching import fold
 
-MAX_SENTENCES = 600  # the graph is quadratic
+MAX_SENTENCES = 600  # the graph has quadratic size
 _SIMILAR = 0.1  # cosine above which two sentences are linked
 _DAMPING = 0.85
 _ROUNDS = 50
 
 
 def central_sentences(sentences: Sequence[str], count: int) -> list[int]:
-    """Positions of the `count` most central sentences, most central first; of a long list the longest are ranked."""
+    """Positions of the `count` most central sentences, in order; of long lists, only the longest are ranked."""
     longest = sorted(range(len(sentences)), key=lambda at: -len(sentences[at]))[:MAX_SENTENCES]
     if not longest:
         return []
@@ -26,7 +26,7 @@ def central_sentences(sentences: Sequence[str], count: int) -> list[int]:
 
 
 def lexrank(documents: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-    """The share of each document (a list of words) in the stationary walk; the shares add up to 1."""
+    """The stationary probability of each document (a list of words); they add up to 1."""
     similar = _cosine(_tfidf(documents)) > _SIMILAR
     np.fill_diagonal(similar, val=True)
     walk = similar / similar.sum(axis=1, keepdims=True)

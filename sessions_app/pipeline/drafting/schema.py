@@ -1,7 +1,7 @@
-"""The notes an engine drafts. Every field is required; None means "not assessed".
+"""The schema of draft notes. Every field is required; None means "not assessed".
 
-The models stay inside what a strict JSON schema of the OpenAI API accepts, so lengths and ranges
-are not declared here: `normalise` applies them to the parsed notes.
+The models use only features of the OpenAI API's strict JSON schemas, so lengths and ranges are not declared here:
+`normalise` applies them to the parsed notes.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from sessions_app.pipeline.text.wording import printable
+from sessions_app.pipeline.text.matching import printable
 from sessions_app.pipeline.types import Speaker
 
 MAX_TOPICS = 7
@@ -36,14 +36,14 @@ class StrictModel(BaseModel):
 
 
 class Evidence(StrictModel):
-    """Where a statement comes from: `Segment.index` values and the exact words."""
+    """The source of a statement: `Segment.index` values and the exact words."""
 
     segments: list[int]
     quote: str
 
 
 class Cited(StrictModel):
-    """Anything that must be found in the transcript."""
+    """A statement that must be verified in the transcript."""
 
     evidence: Evidence
 
@@ -61,7 +61,7 @@ class Passage(Cited):
 
 
 class Strategy(Cited):
-    """A coping strategy and what was done with it in this session."""
+    """A coping strategy and its status in this session."""
 
     name: str
     category: str
@@ -70,13 +70,13 @@ class Strategy(Cited):
 
 
 class EmotionalTheme(Cited):
-    """An emotion that was named."""
+    """An emotion named in the session."""
 
     theme: str
 
 
 class Trigger(Cited):
-    """What sets the difficulty off, in the patient's words."""
+    """A trigger of the patient's difficulty, in their own words."""
 
     trigger: str
     context: str
@@ -92,7 +92,7 @@ class ActionItem(Cited):
 
 
 class SignificantQuote(Cited):
-    """The patient's own words; start in seconds, None without times."""
+    """A quote of the patient; start in seconds, None without times."""
 
     quote: str
     context: str
@@ -113,19 +113,19 @@ class MoodTrajectory(Cited):
 
 
 class FollowUpTopic(Cited):
-    """A subject to come back to."""
+    """A subject for a later session."""
 
     topic: str
 
 
 class UnresolvedConcern(Cited):
-    """A worry of the patient that stayed open."""
+    """A concern of the patient that remained open."""
 
     concern: str
 
 
 class RiskFlag(Cited):
-    """A phrase to review. Severity grades the wording, never the patient; start in seconds."""
+    """A phrase to review. Severity grades the phrase, never the patient; start in seconds."""
 
     type: RiskType
     severity: RiskSeverity
@@ -135,7 +135,7 @@ class RiskFlag(Cited):
 
 
 class Technique(Cited):
-    """A therapeutic technique, worded as in the library where it is known there."""
+    """A therapeutic technique, named as in the library if it is known."""
 
     name: str
     modality: str
@@ -143,7 +143,7 @@ class Technique(Cited):
 
 
 class Summary(StrictModel):
-    """Sentences in order; joined with spaces they are the text."""
+    """A text as sentences in order, to be joined with spaces."""
 
     statements: list[Passage]
 
@@ -169,7 +169,7 @@ class ExtractedNotes(StrictModel):
     patient_summary: Summary
 
 
-# The wording of each kind of statement; the first field is the one that may not be empty.
+# The text fields of each kind of statement; the first must not be empty.
 LABELS: dict[type[Cited], tuple[str, ...]] = {
     KeyTopic: ("topic",),
     Passage: (),
@@ -230,7 +230,7 @@ C = TypeVar("C", bound=Cited)
 
 
 def empty_notes() -> ExtractedNotes:
-    """Notes in which nothing was found and nothing assessed."""
+    """Notes in which everything is empty or not assessed."""
     values: dict[str, object] = {name: [] for name in LIST_FIELDS}
     values |= dict.fromkeys(SINGLE_FIELDS)
     values |= {name: Summary(statements=[]) for name in SUMMARY_FIELDS}
@@ -238,7 +238,7 @@ def empty_notes() -> ExtractedNotes:
 
 
 def normalise(notes: ExtractedNotes) -> ExtractedNotes:
-    """Apply ranges, lengths and counts by capping and dropping; risk flags are never cut off by a count."""
+    """Apply ranges, lengths and counts by capping and dropping; the number of risk flags is never capped."""
     changes: dict[str, object] = {}
     for name in LIST_FIELDS:
         items = _distinct(_tidied(getattr(notes, name)))
@@ -253,7 +253,7 @@ def normalise(notes: ExtractedNotes) -> ExtractedNotes:
 
 
 def clip(text: str, limit: int) -> str:
-    """At most `limit` characters with single spaces, cut between words: half a number would be another number."""
+    """At most `limit` characters with single spaces, cut between words: half a number would be a different number."""
     clean = printable(text)
     if len(clean) <= limit:
         return clean

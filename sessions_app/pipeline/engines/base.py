@@ -1,32 +1,32 @@
-"""Engines: what they may raise, what they are told by the settings, and which one is used."""
+"""Base of engines: errors and settings."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech: longer replies are silently cut
-UTTERANCE_SECONDS = 25.0  # without timestamps a piece is a line of the transcript
+PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech; longer responses are silently truncated
+UTTERANCE_SECONDS = 25.0  # without timestamps, a chunk becomes one line of the transcript
 SENTENCES = {
-    "rate_limited": "The AI service is busy. The work continues as soon as it accepts requests again.",
-    "upstream_error": "The AI service has a problem of its own. The work is tried again by itself.",
-    "timeout": "The AI service took too long to answer. The work is tried again by itself.",
-    "connection": "The AI service could not be reached. The work is tried again by itself.",
-    "bad_reply": "The AI service sent an answer that cannot be used. The work is tried again by itself.",
+    "rate_limited": "The AI service is busy. Processing continues as soon as it accepts requests again.",
+    "upstream_error": "The AI service has a problem. It will be tried again automatically.",
+    "timeout": "The AI service took too long to answer. It will be tried again automatically.",
+    "connection": "The AI service could not be reached. It will be tried again automatically.",
+    "bad_reply": "The AI service sent an unusable answer. It will be tried again automatically.",
     "engine_config": "The AI service is not set up correctly. Please tell your administrator.",
-    "quota": "The account with the AI service has no credit left. Please tell your administrator.",
-    "refused": "The AI service declined to work on this recording. Please write the note by hand.",
-    "content_filtered": "A content filter of the AI service stopped this work. Please write the note by hand.",
+    "quota": "The AI service's account has no credit left. Please tell your administrator.",
+    "refused": "The AI service declined to process this recording. Please write the note by hand.",
+    "content_filtered": "A content filter of the AI service rejected this session. Please write the note by hand.",
     "rejected": "The AI service does not accept this recording. Please write the note by hand.",
-    "too_long": "The conversation is too long for the AI service, also in parts. Please write the note by hand.",
-    "needs_utterances": "The AI service gives no times. The recording is cut into single utterances for it.",
-    "needs_smaller": "This part is too large for the AI service and has to be made smaller.",
+    "too_long": "The conversation is too long for the AI service, even in parts. Please write the note by hand.",
+    "needs_utterances": "The AI service returns no timestamps, so the recording is split into single utterances.",
+    "needs_smaller": "This part is too large for the AI service and has to be split.",
 }
 
 
 class EngineError(Exception):
-    """Why an engine gave no result: a stable code and a sentence that is safe to show and to log.
+    """An engine's failure: a stable code and a message that is safe to show and log.
 
-    `retriable` means that waiting may help; `retry_after` is in seconds when the provider named a time.
+    `retriable` means that waiting may help; `retry_after` is in seconds, if the provider gave a time.
     """
 
     retriable: ClassVar[bool] = False
@@ -63,14 +63,14 @@ class NeedsSmaller(EngineError):
 
 
 class NeedsUtterances(EngineError):
-    """The model turned out to give no times: only pieces of one utterance each can be placed in the recording."""
+    """The model returns no timestamps: only chunks of one utterance each can be placed in the recording."""
 
     default_code = "needs_utterances"
 
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """What the operator configured; timeouts are in seconds, an empty string means unset."""
+    """The operator's configuration; timeouts are in seconds, an empty string means unset."""
 
     transcribe_base_url: str = ""
     transcribe_model: str = ""

@@ -1,4 +1,4 @@
-"""Engines behind the OpenAI API, or any server that speaks it."""
+"""Engines for the OpenAI API and compatible servers."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -34,10 +34,10 @@ from sessions_app.pipeline.types import (
     unasked,
 )
 
-WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of talk in one request
+WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of conversation in one request
 HALVINGS = 2  # how often a window that is too long is cut in half
-# The longest matching prefix of the model's name counts. Seconds are the provider's own limits
-# (1400 s) or, where the reply carries timestamps, what fits into about 2,000 output tokens.
+# The longest matching prefix of the model's name applies. Seconds are the provider's own limits (1400 s) or, for
+# responses with timestamps, what fits into about 2,000 output tokens.
 CAPABILITIES = {
     "whisper-1": Capability("verbose_json", 480, has_timestamps=True, has_speakers=False),
     "gpt-4o-transcribe-diarize": Capability(
@@ -53,7 +53,7 @@ CAPABILITIES = {
 }
 UNKNOWN_MODEL = Capability("verbose_json", 480, has_timestamps=True, has_speakers=False)
 TEXT_ONLY = Capability("json", UTTERANCE_SECONDS, has_timestamps=False, has_speakers=False)
-# verbose_json names the language in English, the newer models by its code.
+# verbose_json gives the language's English name, newer models its code.
 LANGUAGE_CODES = {
     "arabic": "ar",
     "chinese": "zh",
@@ -72,11 +72,11 @@ LANGUAGE_CODES = {
     "turkish": "tr",
     "ukrainian": "uk",
 }
-# (address, model) pairs that turned out to answer with text only; forgotten with the process.
+# (URL, model) pairs that turned out to return only text; kept per process.
 _text_only: set[tuple[str, str]] = set()
 
 
-class _HeardSegment(BaseModel):
+class _ResponseSegment(BaseModel):
     text: str
     start: float = Field(ge=0, allow_inf_nan=False)
     end: float = Field(ge=0, allow_inf_nan=False)
@@ -84,21 +84,21 @@ class _HeardSegment(BaseModel):
     avg_logprob: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class _HeardLanguage(BaseModel):
+class _ResponseLanguage(BaseModel):
     code: str
 
 
-class _Heard(BaseModel):
-    """What we need of any of the three JSON formats, checked because the client itself checks nothing."""
+class _TranscriptionResponse(BaseModel):
+    """The fields we use of all three JSON formats, validated because the client does not."""
 
     text: str
     language: str | None = None
-    languages: list[_HeardLanguage] | None = None
-    segments: list[_HeardSegment] | None = None
+    languages: list[_ResponseLanguage] | None = None
+    segments: list[_ResponseSegment] | None = None
 
 
 def known_capability(model: str) -> Capability:
-    """The table's entry for a model name; an unknown model is taken for one with timestamps."""
+    """The table's entry for a model name; unknown models are assumed to return timestamps."""
     prefix = max((name for name in CAPABILITIES if model.startswith(name)), key=len, default="")
     return CAPABILITIES.get(prefix, UNKNOWN_MODEL)
 
@@ -116,20 +116,20 @@ class ApiTranscriber:
         self._key = (chosen.transcribe_base_url, chosen.transcribe_model)
 
     def capability(self) -> Capability:
-        """From the table; text only once the model has refused to give timestamps."""
+        """From the table; text only, once the model has refused timestamps."""
         return TEXT_ONLY if self._key in _text_only else known_capability(self.model)
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Hear one piece; a model without timestamps gives one segment without times.
+        """Transcribe one chunk; a model without timestamps gives one segment without times.
 
-        NeedsUtterances when a model turns out to give text only: the piece would become one endless line.
+        NeedsUtterances if a model turns out to return only text: the chunk would become one endless line.
         """
         asked = self.capability()
         with translated():
             try:
                 reply = self._post(piece.path, language, asked)
             except openai.APIStatusError as error:
-                if error.code == "audio_too_short":  # under 0.1 s there is no word to miss
+                if error.code == "audio_too_short":  # under 0.1 s contains no words
                     return PieceText([])
                 if asked.response_format == TEXT_ONLY.response_format or not refuses_format(error):
                     raise
@@ -137,7 +137,7 @@ class ApiTranscriber:
                 raise NeedsUtterances from None
         return _piece_text(reply, piece.end - piece.start)
 
-    def _post(self, audio: Path, language: str | None, capability: Capability) -> _Heard:
+    def _post(self, audio: Path, language: str | None, capability: Capability) -> _TranscriptionResponse:
         client = client_for(
             self._chosen.transcribe_base_url, self._chosen.transcribe_api_key, self._chosen.transcribe_timeout
         )
@@ -146,31 +146,31 @@ class ApiTranscriber:
             options["chunking_strategy"] = "auto"
         if language:
             options["language"] = language
-        with audio.open("rb") as file:  # streamed: several long pieces at once would fill the memory
+        with audio.open("rb") as file:  # streamed: several long chunks at once would fill the memory
             reply = client.audio.transcriptions.with_raw_response.create(
                 file=("piece.flac", file, "audio/flac"), model=self.model, **options
             )
         try:
-            return _Heard.model_validate_json(reply.content)
-        except ValidationError:  # also HTML, an empty body and broken JSON; its text would quote the reply
+            return _TranscriptionResponse.model_validate_json(reply.content)
+        except ValidationError:  # also HTML, an empty body or broken JSON; its message would quote the response
             raise Transient("bad_reply") from None
 
 
-def _piece_text(reply: _Heard, seconds: float) -> PieceText:
-    segments = [_segment(heard, seconds) for heard in reply.segments or [] if heard.text.strip()]
+def _piece_text(reply: _TranscriptionResponse, seconds: float) -> PieceText:
+    segments = [_segment(segment, seconds) for segment in reply.segments or [] if segment.text.strip()]
     if not segments and reply.text.strip():
         segments = [RawSegment(reply.text.strip())]
     return PieceText(segments, _language(reply))
 
 
-def _segment(heard: _HeardSegment, seconds: float) -> RawSegment:
-    # Whisper counts in windows of 30 s and may name an end after the end of the piece.
-    start = min(heard.start, seconds)
-    confidence = None if heard.avg_logprob is None else math.exp(min(heard.avg_logprob, 0.0))
-    return RawSegment(heard.text.strip(), start, max(start, min(heard.end, seconds)), heard.speaker, confidence)
+def _segment(segment: _ResponseSegment, seconds: float) -> RawSegment:
+    # Whisper uses windows of 30 s and may return an end after the end of the chunk.
+    start = min(segment.start, seconds)
+    confidence = None if segment.avg_logprob is None else math.exp(min(segment.avg_logprob, 0.0))
+    return RawSegment(segment.text.strip(), start, max(start, min(segment.end, seconds)), segment.speaker, confidence)
 
 
-def _language(reply: _Heard) -> str | None:
+def _language(reply: _TranscriptionResponse) -> str | None:
     named = reply.languages[0].code if reply.languages else reply.language or ""
     return LANGUAGE_CODES.get(named.lower(), named.lower()[:8]) or None
 
@@ -184,7 +184,7 @@ class _Calls:
     completion: int = 0
 
     def add(self, usage: Any) -> None:
-        """Count a reply's usage; many servers send none, or zeros, or nulls."""
+        """Add a response's usage; many servers send none, zeros or nulls."""
         self.prompt += getattr(usage, "prompt_tokens", None) or 0
         self.completion += getattr(usage, "completion_tokens", None) or 0
 
@@ -201,7 +201,7 @@ class ApiExtractor:
         self._chosen = chosen
 
     def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
-        """Draft notes; a transcript that is too long for the model is drafted in parts and joined."""
+        """Draft notes; a transcript too long for the model is drafted in parts and merged."""
         calls = _Calls(before_call)
         spoken = [segment for segment in segments if segment.text.strip()]
         drafts = [notes for part in windows(spoken, WINDOW_CHARS) for notes in self._drafts(part, calls, HALVINGS)]
@@ -229,7 +229,7 @@ class ApiExtractor:
 
 
 def _notes(reply: Any, calls: _Calls) -> ExtractedNotes:
-    """The parsed notes of a reply of status 200, whatever is in it."""
+    """Parse the notes of a response with status 200, whatever it contains."""
     try:
         completion = reply.parse()
         calls.add(completion.usage)
@@ -238,7 +238,7 @@ def _notes(reply: Any, calls: _Calls) -> ExtractedNotes:
     except openai.LengthFinishReasonError as error:
         calls.add(error.completion.usage)
         raise
-    # Broken JSON, a page of HTML and missing fields come out of the client as these four.
+    # The client raises these four for broken JSON, HTML and missing fields.
     except (ValueError, AttributeError, TypeError, IndexError):
         raise Transient("bad_reply") from None
     if refusal:

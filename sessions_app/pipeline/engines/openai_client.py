@@ -1,4 +1,4 @@
-"""One openai client per process and address: no hidden retries, no redirects, bounded answers."""
+"""One openai client per process and URL: no hidden retries, no redirects, bounded responses."""
 
 import os
 import threading
@@ -11,16 +11,16 @@ import openai
 from sessions_app.pipeline.engines.base import ConfigurationError, Transient
 
 OFFICIAL_URL = "https://api.openai.com/v1"
-LARGEST_REPLY = 8_000_000  # bytes; an eight-minute piece needs about 200,000
+LARGEST_REPLY = 8_000_000  # bytes; an eight-minute chunk needs about 200,000
 CONNECT_SECONDS = 10.0
-# A forked child must not use its parent's sockets, and closing them would end the parent's TLS
-# sessions: entries of another process stay where they are, unused.
+# A forked child must not use its parent's sockets, and closing them would end the parent's TLS sessions, so entries of
+# other processes are left alone.
 _clients: dict[tuple[int, str, str, float], openai.OpenAI] = {}
 _lock = threading.Lock()
 
 
 def client_for(base_url: str, api_key: str, seconds: float) -> openai.OpenAI:
-    """This process's client; `seconds` bounds each wait and the reading of an answer."""
+    """This process's client; `seconds` bounds each wait and the reading of a response."""
     key = (os.getpid(), base_url or OFFICIAL_URL, api_key or "none", seconds)
     with _lock:
         if key not in _clients:
@@ -29,7 +29,7 @@ def client_for(base_url: str, api_key: str, seconds: float) -> openai.OpenAI:
 
 
 def close_clients() -> None:
-    """Close this process's connections, when a worker stops."""
+    """Close this process's connections when a worker stops."""
     with _lock:
         for key in [key for key in _clients if key[0] == os.getpid()]:
             _clients.pop(key).close()
@@ -37,7 +37,7 @@ def close_clients() -> None:
 
 def _new_client(base_url: str, api_key: str, seconds: float) -> openai.OpenAI:
     if not _is_web_address(base_url) or not (api_key.isascii() and api_key.isprintable()):
-        raise ConfigurationError  # the client would call it a lost connection and be tried again
+        raise ConfigurationError  # the client would treat it as a lost connection, which is retried
 
     def bound(response: httpx2.Response) -> None:
         if isinstance(response.stream, httpx2.SyncByteStream):
@@ -51,7 +51,7 @@ def _new_client(base_url: str, api_key: str, seconds: float) -> openai.OpenAI:
         max_retries=0,
         timeout=timeout,
         http_client=http,
-        default_headers={"Accept-Encoding": "identity"},  # the bound counts what arrives
+        default_headers={"Accept-Encoding": "identity"},  # the limit applies to received bytes
     )
 
 
@@ -64,7 +64,7 @@ def _is_web_address(text: str) -> bool:
 
 
 class _BoundedStream(httpx2.SyncByteStream):
-    """A body that may neither grow without end nor trickle in for ever."""
+    """A response body with limits on size and time."""
 
     def __init__(self, stream: httpx2.SyncByteStream, seconds: float) -> None:
         self._stream = stream
@@ -81,5 +81,5 @@ class _BoundedStream(httpx2.SyncByteStream):
             yield chunk
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Release the connection."""
         self._stream.close()

@@ -1,4 +1,4 @@
-"""What the openai client raises, translated into the errors of engines.py."""
+"""Translate the openai client's exceptions into engine errors."""
 
 import math
 import re
@@ -12,13 +12,13 @@ import openai
 
 from sessions_app.pipeline.engines.base import ConfigurationError, EngineError, NeedsSmaller, Permanent, Transient
 
-LONGEST_WAIT = 3600.0  # seconds; a provider's slip must not park a session for days
+LONGEST_WAIT = 3600.0  # seconds; a provider's mistake must not delay a session for days
 WAITING: dict[int, str] = {
     HTTPStatus.REQUEST_TIMEOUT: "timeout",
     HTTPStatus.CONFLICT: "upstream_error",
     HTTPStatus.TOO_MANY_REQUESTS: "rate_limited",
 }
-# Redirects (below 400) count as well: they would carry the recording to an address nobody configured.
+# Redirects (below 400) count too: they would send the recording to an address nobody configured.
 UNUSABLE = {
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -38,7 +38,7 @@ MISCONFIGURED = {
     "unsupported_parameter",
     "unsupported_value",
 }
-# The length limits of the audio models carry no code of their own.
+# The audio models' length limits have no code of their own.
 _TOO_LARGE_WORDS = re.compile(
     r"\b(is longer than|maximum context length|context size|too large|too long)\b", re.IGNORECASE
 )
@@ -46,9 +46,9 @@ _TOO_LARGE_WORDS = re.compile(
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise EngineError for whatever the client raises.
+    """Raise EngineError for any exception of the client.
 
-    The cause is dropped on purpose: its message may quote the transcript, the address or the key.
+    The cause is dropped on purpose: its message may quote the transcript, the URL or the key.
     """
     try:
         yield
@@ -57,7 +57,7 @@ def translated() -> Iterator[None]:
 
 
 def engine_error(error: openai.OpenAIError) -> EngineError:
-    """The engine error that says what to do about this client error."""
+    """The engine error for a client error."""
     if isinstance(error, openai.APIStatusError):
         return _by_status(error)
     if isinstance(error, openai.APIConnectionError):
@@ -70,7 +70,7 @@ def engine_error(error: openai.OpenAIError) -> EngineError:
 
 
 def refuses_format(error: openai.APIStatusError) -> bool:
-    """True when the model cannot answer in the response format that was asked for."""
+    """Whether the model does not support the requested response format."""
     bad_request = error.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
     return bad_request and (error.code == "unsupported_value" or error.param == "response_format")
 
@@ -102,7 +102,7 @@ def _by_code(error: openai.APIStatusError) -> EngineError:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds from now that a Retry-After header asks for (a number or an HTTP date), at most an hour."""
+    """Seconds to wait by a Retry-After header (a number or an HTTP date), at most an hour."""
     value = headers.get("retry-after", "")
     seconds = _number(value)
     if seconds is None:

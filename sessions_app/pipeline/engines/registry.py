@@ -1,4 +1,4 @@
-"""Engines: what they may raise, what they are told by the settings, and which one is used."""
+"""Selection of engines by settings."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from sessions_app.pipeline.types import Extractor, Transcriber
 
 
 def from_settings() -> EngineSettings:
-    """The operator's choice as Django's settings hold it now."""
+    """The operator's configuration from Django's settings."""
     return EngineSettings(
         transcribe_base_url=settings.TRANSCRIBE_BASE_URL,
         transcribe_model=settings.TRANSCRIBE_MODEL,
@@ -24,9 +24,9 @@ def from_settings() -> EngineSettings:
     )
 
 
-# The engines are imported only when chosen: the openai client alone costs about a second at start-up.
+# Engines are imported only when selected: the openai client alone adds about a second at start-up.
 def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
-    """The configured API, else the Whisper model folder, else the shipped demonstration model."""
+    """The configured API, else the Whisper model folder, else the bundled demonstration model."""
     chosen = chosen or from_settings()
     if chosen.transcribe_base_url or chosen.transcribe_api_key:
         from sessions_app.pipeline.engines.openai_api import ApiTranscriber

@@ -1,4 +1,4 @@
-"""Speech to text with the model that pocketsphinx ships: no key, no network, demonstration quality.
+"""Speech to text with the model bundled with pocketsphinx: no key, no network, demonstration quality.
 
 Measured word error 28 to 57 %: good enough to try the product, never good enough to rely on.
 """
@@ -19,9 +19,9 @@ from sessions_app.pipeline.types import Capability, Piece, PieceText, Quality, R
 
 SAMPLE_RATE = 16_000
 FRAMES_PER_SECOND = 100  # of the decoder's word times
-PAUSE_SECONDS = 0.6  # a longer silence begins a new line
-# The decoder holds the interpreter lock while it works: half a second of audio (about 70 ms of work)
-# at a time lets the thread that renews the lease run in between, and is why one piece at a time is enough.
+PAUSE_SECONDS = 0.6  # a longer silence starts a new line
+# The decoder holds the GIL: half a second of audio (about 70 ms of work) at a time allows the lease's thread to run in
+# between. For the same reason, more than one chunk at a time would not help.
 STEP_BYTES = SAMPLE_RATE
 _FILLER = re.compile(r"^(<.*>|\[.*\]|\+\+.*\+\+)$")  # <s>, <sil>, [NOISE], ++um++
 _VARIANT = re.compile(r"\(\d+\)$")  # the(2): the second pronunciation of "the"
@@ -29,7 +29,7 @@ _lock = threading.Lock()
 
 
 class SphinxTranscriber:
-    """The fallback when nothing is configured; English only."""
+    """The fallback if nothing is configured; English only."""
 
     name = "pocketsphinx"
     model = "en-us"
@@ -37,11 +37,11 @@ class SphinxTranscriber:
     parallel = 1
 
     def capability(self) -> Capability:
-        """Best with one utterance at a time, so it counts as a model without timestamps."""
+        """Works best with one utterance at a time, so it counts as a model without timestamps."""
         return Capability("words", UTTERANCE_SECONDS, has_timestamps=False, has_speakers=False)
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Lower-case words without punctuation, in lines split at pauses; `language` is ignored."""
+        """Transcribe to lower-case words without punctuation, split into lines at pauses; `language` is ignored."""
         try:
             pcm = read_pcm(piece.path)
         except FFmpegError:
@@ -52,20 +52,20 @@ class SphinxTranscriber:
 
 
 def read_pcm(source: Path | BinaryIO) -> bytes:
-    """The samples of a FLAC file as 16 kHz mono signed 16-bit; raises FFmpegError when there are none."""
+    """The samples of a FLAC file as 16 kHz mono signed 16-bit; raises FFmpegError if there are none."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
     chunks: list[bytes] = []
     with av.open(str(source) if isinstance(source, Path) else source, mode="r", format="flac") as container:
         for frame in [*container.decode(audio=0), None]:
             chunks += [part.to_ndarray().tobytes() for part in resampler.resample(frame)]
-    if not chunks:  # the demuxer takes any bytes for FLAC
+    if not chunks:  # the demuxer accepts any bytes as FLAC
         raise InvalidDataError(errno.EINVAL, "no audio")
     return b"".join(chunks)
 
 
 @functools.cache
 def _decoder() -> Any:
-    """One per process: it adapts to the sound of a room, and hears the third utterance better than the first."""
+    """One per process: it adapts to the room's acoustics, so later utterances are recognized better."""
     from pocketsphinx import Decoder
 
     return Decoder(loglevel="FATAL")

@@ -15,25 +15,25 @@ _lock = threading.Lock()
 
 
 class WhisperTranscriber:
-    """Runs on this machine's processor; audio never leaves the process."""
+    """Runs on this machine's CPU; audio never leaves the process."""
 
     name = "whisper"
     quality: Quality = "standard"
-    parallel = 1  # one piece already uses every core
+    parallel = 1  # one chunk already uses every core
 
     def __init__(self, chosen: EngineSettings) -> None:
         self._folder = chosen.whisper_model_dir or Path()
         self.model = self._folder.name
 
     def capability(self) -> Capability:
-        """Whisper names the time of each segment."""
+        """Whisper returns the times of each segment."""
         return Capability("segments", PIECE_SECONDS, has_timestamps=True, has_speakers=False)
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Hear one piece; a missing folder or package is a ConfigurationError, never a silent fallback."""
+        """Transcribe one chunk; a missing folder or package is a ConfigurationError, never a silent fallback."""
         with _lock:
             model = _model(self._folder)
-            # Without the previous text the model cannot fall into repeating itself.
+            # Without the previous text, the model is less prone to repeating itself.
             found, info = model.transcribe(str(piece.path), language=language, condition_on_previous_text=False)
             segments = [_segment(part) for part in found if part.text.strip()]
         return PieceText(segments, info.language)
@@ -42,16 +42,18 @@ class WhisperTranscriber:
 @functools.lru_cache(maxsize=1)
 def _model(folder: Path) -> Any:
     if not (folder / "model.bin").is_file():
-        raise ConfigurationError(detail="The folder of the speech model is missing or empty. Tell your administrator.")
-    os.environ["HF_HUB_OFFLINE"] = "1"  # read at import; a wrong folder must not start a download
+        raise ConfigurationError(
+            detail="The speech model's folder is missing or empty. Please tell your administrator."
+        )
+    os.environ["HF_HUB_OFFLINE"] = "1"  # read on import; a wrong folder must not start a download
     try:
         whisper = importlib.import_module("faster_whisper")
     except ImportError:
-        raise ConfigurationError(detail="The speech engine is not installed. Tell your administrator.") from None
+        raise ConfigurationError(detail="The speech engine is not installed. Please tell your administrator.") from None
     try:
         return whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", local_files_only=True)
     except (RuntimeError, ValueError, OSError):  # how ctranslate2 reports a damaged or foreign model
-        raise ConfigurationError(detail="The speech model cannot be read. Tell your administrator.") from None
+        raise ConfigurationError(detail="The speech model cannot be read. Please tell your administrator.") from None
 
 
 def _segment(part: Any) -> RawSegment:

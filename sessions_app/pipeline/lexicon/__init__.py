@@ -1,1 +1,1 @@
-"""Word lists of the built-in extractor, the risk pass and the grounding check: data, no behaviour."""
+"""Word lists of the built-in extractor, the risk rules and the evidence check: data only."""

@@ -1,6 +1,6 @@
-"""Turns of phrase that mark a kind of sentence, one pattern a line over folded words (lower case, no apostrophes)."""
+"""Phrases that mark kinds of sentences: one pattern per line, over folded words (lower case, no apostrophes)."""
 
-# What was done with a technique, in the order in which the words are tried.
+# The status of a technique; patterns are tried in this order.
 STRATEGY_STATUS = {
     "reviewed": r"""
     (how|did|have) (did|was|has|have|you) (\w+ ){0,8}(go|going|try|tried|practi[sc]\w+|do|use|work)
@@ -24,7 +24,7 @@ TRIGGER = r"""
     (makes|made) me (\w+ )?(feel|anxious|angry|panic|nervous|sad|scared|furious|upset|worried|cry|want to)
     (sets|set) (me|it) off|trigger(s|ed|ing)? (me|it|my)|every time
 """
-# Severity is only ever taken from the speaker's own word for it.
+# Severity is taken only from the speaker's own words.
 INTENSITY = {
     "severe": r"""
     unbearable|overwhelm\w+|terrif\w+|extreme\w*|panic\w*|worst|completely|cant (cope|function|breathe)

@@ -1,4 +1,4 @@
-"""Given names that are rarely anything else: they betray an invented person even where any word has a capital."""
+"""Unambiguous given names, which reveal an invented person even in capitalized titles."""
 
 _NAMES = """
 aaron abigail adam adrian ahmed aisha alan albert alejandro alex alexander alexandra alice alicia alison amanda amelia

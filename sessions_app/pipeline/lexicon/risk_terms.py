@@ -1,9 +1,9 @@
-"""Phrases to review, one pattern a line over folded words (lower case, no apostrophes, single spaces).
+"""Phrases to review: one pattern per line, over folded words (lower case, no apostrophes, single spaces).
 
 The list was written for this product after public suicide-prevention and safeguarding vocabulary; it reproduces no
-instrument. Severity grades the wording. A space also accepts hesitations ("kill, um, myself"); `(` opens a group that
-is not kept; names in braces stand for the words below. Nothing here looks at negation: "I don't want to die,
-but" has to be seen.
+instrument. Severity grades the phrase. A space also matches hesitations ("kill, um, myself"); `(` opens a
+non-capturing group; names in braces are replaced by the words below. Negation is ignored on purpose: "I don't want to
+die, but" has to be reviewed.
 """
 
 from typing import NamedTuple
@@ -265,7 +265,7 @@ RULES = (
     ),
 )
 
-# A hit that lies inside one of these is kept, as low. Each is a complete figure of speech or a plain accident.
+# A match inside one of these is kept, with low severity. Each is a complete figure of speech or a plain accident.
 IDIOMS = r"""
     (kill|killed|killing) myself (laughing|with laughter)
     ((want|wanted|going|like|ready|could) (to )?)?(die|died|dying) (of|from|with) (laughter|laughing|embarrassment)

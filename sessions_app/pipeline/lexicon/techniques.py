@@ -1,4 +1,4 @@
-"""The technique library: wording for the notes, aliases for matching names, patterns over folded text."""
+"""The technique library: names and definitions for the notes, aliases, and patterns over folded text."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Subjects and feelings that come up in therapy: label and pattern over folded words."""
+"""Topics and feelings in therapy: labels and patterns over folded words."""
 
 TOPICS: dict[str, str] = {
     "sleep": r"sleep(ing|s|y)?|slept|insomnia|nightmares?|awake|bedtime|nap(s|ping)?",

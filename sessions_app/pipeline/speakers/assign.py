@@ -1,4 +1,4 @@
-"""Who speaks when: by channel, else by the provider's labels, else by voice; never guessed from nothing."""
+"""Speaker assignment: by channel, else by the provider's labels, else by voice."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ SpeakerSource = Literal["channel", "provider", "voice", "none"]
 Labels = list[str | None]
 BALANCE_PER_SECOND = 10
 CLEAR_SIDE = 1.5  # dB
-HEARD_SECONDS = 4.0  # of each segment
+SAMPLE_SECONDS = 4.0  # of each segment
 _SWAPPED: dict[Speaker, Speaker] = {"therapist": "patient", "patient": "therapist"}
 
 
@@ -29,9 +29,9 @@ def assign_speakers(
     pieces: Sequence[Piece] = (),
     channel_balance: Sequence[int] | None = None,
 ) -> tuple[list[Segment], SpeakerSource]:
-    """Name the speaker of each segment by the best source at hand; provider labels are aligned with the segments.
+    """Assign the speaker of each segment from the best available source; provider labels are aligned with the segments.
 
-    Pieces must still be on disk; they are read one at a time. Segments that no source can tell stay "unknown".
+    Chunks must still be on disk; they are read one at a time. Segments that cannot be assigned stay "unknown".
     """
     by_channel = _channel_labels(segments, channel_balance or ())
     if _tells_apart(by_channel):
@@ -45,7 +45,7 @@ def assign_speakers(
 
 
 def swap_speakers(segments: Sequence[Segment]) -> list[Segment]:
-    """Exchange therapist and patient; others stay."""
+    """Swap therapist and patient; other speakers stay."""
     return [replace(segment, speaker=_SWAPPED.get(segment.speaker, segment.speaker)) for segment in segments]
 
 
@@ -66,7 +66,7 @@ def _with_roles(segments: Sequence[Segment], labels: Labels) -> list[Segment]:
 
 
 def _from_provider(segments: Sequence[Segment], labels: Labels, pieces: Sequence[Piece]) -> list[Segment]:
-    """A provider starts again with "A" in every piece: link the pieces by voice, else name each by its own words."""
+    """Providers restart with "A" in every chunk: link chunks by voice, else name the roles of each by its words."""
     by_piece: dict[int, list[int]] = defaultdict(list)
     for position, segment in enumerate(segments):
         by_piece[_piece_at(pieces, segment.start)].append(position)
@@ -82,15 +82,15 @@ def _from_provider(segments: Sequence[Segment], labels: Labels, pieces: Sequence
 
 
 def _linked(labels: Labels, by_piece: Mapping[int, list[int]], voices: Labels) -> Labels | None:
-    """Each piece's labels replaced by the voice most often heard under them; None unless that is one to one."""
+    """Replace each chunk's labels by their most frequent voice; None unless that is one to one."""
     result = labels.copy()
     for positions in by_piece.values():
-        heard: dict[str, Counter[str]] = defaultdict(Counter)
+        votes_for: dict[str, Counter[str]] = defaultdict(Counter)
         for position in positions:
             label, voice = labels[position], voices[position]
             if label and voice:
-                heard[label][voice] += 1
-        voice_of = {label: votes.most_common(1)[0][0] for label, votes in heard.items()}
+                votes_for[label][voice] += 1
+        voice_of = {label: votes.most_common(1)[0][0] for label, votes in votes_for.items()}
         if len(set(voice_of.values())) < len({labels[i] for i in positions} - {None, ""}):
             return None
         for position in positions:
@@ -113,18 +113,18 @@ def _side(segment: Segment, decibels: "np.ndarray[tuple[int, ...], np.dtype[np.f
     if segment.start is None or segment.end is None:
         return None
     first = int(segment.start * BALANCE_PER_SECOND)
-    heard = decibels[first : max(first + 1, round(segment.end * BALANCE_PER_SECOND))]
-    heard = heard[heard != 0]
-    if not heard.size or abs(heard.mean()) < CLEAR_SIDE:
+    levels = decibels[first : max(first + 1, round(segment.end * BALANCE_PER_SECOND))]
+    levels = levels[levels != 0]
+    if not levels.size or abs(levels.mean()) < CLEAR_SIDE:
         return None
-    return "left" if heard.mean() > 0 else "right"
+    return "left" if levels.mean() > 0 else "right"
 
 
 def _voice_labels(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Labels:
-    """Cluster the voice prints of all segments long enough to have one."""
+    """Cluster the voice prints of all segments that are long enough."""
     labels: Labels = [None] * len(segments)
     positions, prints = [], []
-    for position, samples in _heard(segments, pieces):
+    for position, samples in _samples_of(segments, pieces):
         found = voice_print(samples)
         if found is not None:
             positions.append(position)
@@ -136,8 +136,8 @@ def _voice_labels(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Label
     return labels
 
 
-def _heard(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Iterator[tuple[int, Samples]]:
-    """The first seconds of each timed segment's audio, one piece in memory at a time."""
+def _samples_of(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Iterator[tuple[int, Samples]]:
+    """The first seconds of each timed segment's audio, with one chunk in memory at a time."""
     by_piece: dict[int, list[int]] = defaultdict(list)
     for position, segment in enumerate(segments):
         if segment.start is not None and segment.end is not None and pieces:
@@ -146,5 +146,5 @@ def _heard(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Iterator[tup
         samples = read_flac(pieces[index].path)
         for position in positions:
             start = max(0.0, (segments[position].start or 0.0) - pieces[index].start)
-            end = min((segments[position].end or 0.0) - pieces[index].start, start + HEARD_SECONDS)
+            end = min((segments[position].end or 0.0) - pieces[index].start, start + SAMPLE_SECONDS)
             yield position, samples[int(start * RATE) : max(0, int(end * RATE))]

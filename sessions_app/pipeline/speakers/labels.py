@@ -1,10 +1,10 @@
-"""Names in front of spoken lines, and the roles that they stand for."""
+"""Speaker names before spoken lines, and their roles."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 
-from sessions_app.pipeline.text.wording import fold
+from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.types import Speaker
 
 _ROLES: tuple[tuple[Speaker, re.Pattern[str]], ...] = (
@@ -30,12 +30,12 @@ _ROLES: tuple[tuple[Speaker, re.Pattern[str]], ...] = (
 )
 _NUMBERED = re.compile(r"(?:speaker|spk|person|participant|voice|channel) ?\w{1,2}")
 _LABEL = re.compile(r"([^\W\d_][\w .'’()-]{0,40}?)\s*:(?!\S*//)\s*(.*)", re.DOTALL)  # noqa: RUF001  apostrophe
-_USES = 2  # a name before a colon is a label when it comes back
+_USES = 2  # a name before a colon is a label if it recurs
 _NAME_WORDS = 3
 
 
 class Voices:
-    """The speakers of one file. Names that tell no role stay apart: the first is "unknown", all further are "other"."""
+    """The speakers of one file. Of names without a known role, the first is "unknown" and all others "other"."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         labels = Counter(fold(label) for line in lines if (label := label_of(line)) and label[0].isupper())
@@ -43,7 +43,7 @@ class Voices:
         self._anonymous: dict[str, int] = {}
 
     def role(self, name: str) -> Speaker:
-        """The role that a name stands for in this file."""
+        """The role of a name in this file."""
         folded = fold(name)
         known = _role_of(folded)
         if known is not None:
@@ -51,7 +51,7 @@ class Voices:
         return "other" if self._anonymous.setdefault(folded, len(self._anonymous)) else "unknown"
 
     def split(self, text: str) -> tuple[Speaker | None, str]:
-        """Role and words of "Patient: I slept". Words before a colon that name nobody stay in the text."""
+        """Role and words of "Patient: I slept". Words before a colon that are not a name stay in the text."""
         match = _LABEL.fullmatch(text)
         if match is None or not self._is_name(fold(match[1])):
             return None, text
@@ -62,7 +62,7 @@ class Voices:
 
 
 def label_of(text: str) -> str | None:
-    """What stands before a colon at the start of a line, whether it names somebody or not."""
+    """The text before a colon at the start of a line, whether or not it is a name."""
     match = _LABEL.fullmatch(text)
     return match[1] if match else None
 

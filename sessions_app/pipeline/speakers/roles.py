@@ -1,4 +1,4 @@
-"""Who is the therapist: told from what two speakers say. A guess that one click swaps."""
+"""Guess which of two speakers is the therapist, from what they say; one click swaps them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ _ABOUT_ME = re.compile(r"\b(?:i|me|my|mine|myself|i'm|i've|i'd|i\u2019m|i\u2019v
 
 
 def therapist_score(texts: Sequence[str]) -> float:
-    """Points per 100 words: questions, a therapist's phrases and "you" count for, "I" and "my" against."""
+    """Points per 100 words: questions, typical therapist phrases and "you" add, "I" and "my" subtract."""
     text = "\n".join(texts).lower()
     points = QUESTION_WEIGHT * sum(len(_QUESTION.findall(line)) for line in text.split("\n"))
     points += CUE_WEIGHT * len(_CUE.findall(text)) + len(_ABOUT_YOU.findall(text)) - len(_ABOUT_ME.findall(text))
@@ -37,9 +37,9 @@ def therapist_score(texts: Sequence[str]) -> float:
 
 
 def name_roles(spoken: Mapping[str, Sequence[str]]) -> dict[str, Speaker]:
-    """A role for every label, from what each said; labels that are roles already ("Client") are kept.
+    """A role for every label, from what each said; labels that already are roles ("Client") are kept.
 
-    Of more than two, the second by number of words is the patient and the rest are "other".
+    With more than two speakers, the most talkative besides the therapist is the patient and the rest are "other".
     """
     named = {label: _NAMED.get(label.strip().lower()) for label in spoken}
     if any(named.values()):
@@ -57,7 +57,7 @@ def name_roles(spoken: Mapping[str, Sequence[str]]) -> dict[str, Speaker]:
 
 
 def _therapist_of(pair: Sequence[str], spoken: Mapping[str, Sequence[str]]) -> str:
-    """Of (more, less talkative): the clearly better score, else the one who talks less."""
+    """Of (more, less talkative): the one with the clearly better score, else the one who talks less."""
     talker, listener = pair
     lead = therapist_score(spoken[talker]) - therapist_score(spoken[listener])
     return talker if lead > CLEAR_MARGIN else listener

@@ -1,4 +1,4 @@
-"""Telling two voices apart by timbre (MFCC) and pitch: numpy only, no claim for noisy rooms."""
+"""Distinguish two voices by timbre (MFCC) and pitch, with numpy only; not meant for noisy rooms."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,13 @@ MEL_BANDS = 26
 COEFFICIENTS = 12
 LAGS = slice(RATE // 400, RATE // 65)  # 65 to 400 Hz
 VOICED = 0.5  # normalised autocorrelation
-MIN_VOICED = 12  # frames; a shorter "yes" says too little about a voice
-PITCH_WEIGHT = 3.0  # pitch is one number against twelve of timbre
+MIN_VOICED = 12  # frames; shorter segments say too little about a voice
+PITCH_WEIGHT = 3.0  # weight of pitch, one number, against twelve of timbre
 # One synthetic voice cut in half measures 2.2 to 3.7, two voices 4.0 to 43.
 MIN_SEPARATION = 4.0
 MIN_TIMBRE = 1.5  # distance of mean MFCC; halves of one voice: 0.4 to 1.0, two voices: 2.0 to 9.9
 MIN_PITCH = 0.15  # octaves; halves of one voice: up to 0.05
-MIN_SHARE = 0.05  # a cluster of fewer segments is a cough, not a person
+MIN_SHARE = 0.05  # smaller clusters are noise, not a person
 MIN_PRINTS = 6
 
 
@@ -38,7 +38,7 @@ def voice_print(samples: Samples) -> Matrix | None:
 
 
 def _pitch(power: Matrix) -> tuple[Matrix, Matrix]:
-    """Hertz and periodicity 0..1 per frame, from the autocorrelation; the window's own taper is divided out."""
+    """Hertz and periodicity 0..1 per frame, from the autocorrelation corrected for the window."""
     correlation = np.fft.irfft(power, axis=1)[:, : LAGS.stop]
     normal = correlation / np.maximum(correlation[:, :1], 1e-12) / _TAPER
     lags = normal[:, LAGS]
@@ -68,7 +68,7 @@ _TAPER = _taper / _taper[0]
 
 
 def two_voices(prints: Matrix) -> NDArray[np.bool_] | None:
-    """Which of two voices each print, shape (n, 13), belongs to; None when they may well be one voice."""
+    """Assign each print, shape (n, 13), to one of two voices; None if they may be one voice."""
     if len(prints) < MIN_PRINTS:
         return None
     scaled = (prints - prints.mean(axis=0)) / np.maximum(prints.std(axis=0), 1e-9)
@@ -83,7 +83,7 @@ def two_voices(prints: Matrix) -> NDArray[np.bool_] | None:
 
 
 def _two_means(points: Matrix) -> NDArray[np.bool_]:
-    """Started along the widest direction, so that the same prints always part the same way."""
+    """Initialized along the direction of greatest variance, so that it is deterministic."""
     labels = points @ np.linalg.svd(points, full_matrices=False)[2][0] > 0
     for _ in range(20):
         if labels.all() or not labels.any():
@@ -97,7 +97,7 @@ def _two_means(points: Matrix) -> NDArray[np.bool_]:
 
 
 def separation(points: Matrix, labels: NDArray[np.bool_]) -> float:
-    """Distance of the two means in pooled standard deviations, along the line between them (d prime)."""
+    """Distance between the two means in pooled standard deviations, along the line between them (d prime)."""
     line = points[labels].mean(axis=0) - points[~labels].mean(axis=0)
     along = points @ line / max(float(np.linalg.norm(line)), 1e-9)
     one, other = along[labels], along[~labels]

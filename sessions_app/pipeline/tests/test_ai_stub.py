@@ -12,7 +12,7 @@ import pytest
 
 from sessions_app.management.ai_stub.chat import chat
 from sessions_app.management.ai_stub.server import Line, load_truth, running_stub
-from sessions_app.management.ai_stub.speech import heard, loud_spans
+from sessions_app.management.ai_stub.speech import loud_spans, transcribed
 from sessions_app.management.ai_stub.transcriptions import transcription
 from sessions_app.pipeline.drafting.schema import ExtractedNotes
 from sessions_app.pipeline.engines.sphinx import read_pcm
@@ -70,23 +70,23 @@ def test_loud_spans_are_the_true_times(pcm):
 
 
 def test_the_truth_file_gives_words_and_speakers_at_the_times_of_the_piece(pcm):
-    lines = heard(pcm, TRUTH)
+    lines = transcribed(pcm, TRUTH)
     assert [(line.text, line.speaker) for line in lines] == [(line.text, line.speaker) for line in TRUTH[:3]]
     assert [line.start for line in lines] == pytest.approx([start for start, _ in SPANS], abs=0.05)
 
 
 def test_a_line_with_a_pause_in_it_stays_one_line(pcm):
     truth = [Line(20.5, 22.0, "First.", "patient"), Line(22.8, 27.0, "With a pause inside.", "patient")]
-    assert [line.text for line in heard(pcm, truth)] == ["First.", "With a pause inside."]
+    assert [line.text for line in transcribed(pcm, truth)] == ["First.", "With a pause inside."]
 
 
 def test_without_a_truth_file_the_same_sound_gives_the_same_sentence(pcm):
-    assert heard(pcm, []) == heard(pcm, [])
-    assert len(heard(pcm, [])) == 3
+    assert transcribed(pcm, []) == transcribed(pcm, [])
+    assert len(transcribed(pcm, [])) == 3
 
 
 def test_silence_has_no_lines(tmp_path):
-    assert heard(read_pcm(tone_piece(tmp_path / "piece.flac", (), 2.0).path), TRUTH) == []
+    assert transcribed(read_pcm(tone_piece(tmp_path / "piece.flac", (), 2.0).path), TRUTH) == []
 
 
 @pytest.mark.parametrize(

@@ -148,29 +148,31 @@ def test_a_broken_address_is_a_matter_for_the_administrator(engine_for, piece, a
 
 
 def test_timestamps_are_relative_to_the_piece(engine_for, piece):
-    heard = engine_for("stub-verbose").transcribe(piece)
-    assert [segment.text for segment in heard.segments] == ["I slept better.", "What helped?"]
-    assert [segment.start for segment in heard.segments] == pytest.approx([0.5, 2.8], abs=0.05)
-    assert heard.segments[0].confidence == pytest.approx(0.8187, abs=0.001)
-    assert heard.language == "en"
+    transcribed = engine_for("stub-verbose").transcribe(piece)
+    assert [segment.text for segment in transcribed.segments] == ["I slept better.", "What helped?"]
+    assert [segment.start for segment in transcribed.segments] == pytest.approx([0.5, 2.8], abs=0.05)
+    assert transcribed.segments[0].confidence == pytest.approx(0.8187, abs=0.001)
+    assert transcribed.language == "en"
 
 
 def test_segments_end_with_their_piece(engine_for, piece):
     shorter = Piece(0, 100.0, 103.0, piece.path)
-    heard = engine_for("stub-verbose").transcribe(shorter)
-    assert heard.segments[-1].end == 3.0
+    transcribed = engine_for("stub-verbose").transcribe(shorter)
+    assert transcribed.segments[-1].end == 3.0
 
 
 def test_provider_speakers_are_kept(stub, engine_for, piece):
-    heard = engine_for("gpt-4o-transcribe-diarize").transcribe(piece)
-    assert [segment.speaker for segment in heard.segments] == ["patient", "therapist"]
+    transcribed = engine_for("gpt-4o-transcribe-diarize").transcribe(piece)
+    assert [segment.speaker for segment in transcribed.segments] == ["patient", "therapist"]
     assert "chunking_strategy" in stub.calls()[0]["fields"]
 
 
 @pytest.mark.parametrize("model", ["gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe-2025-12-15"])
 def test_a_text_only_model_gives_one_line_without_times(stub, engine_for, piece, model):
-    heard = engine_for(model).transcribe(piece)
-    assert [(segment.text, segment.start) for segment in heard.segments] == [("I slept better. What helped?", None)]
+    transcribed = engine_for(model).transcribe(piece)
+    assert [(segment.text, segment.start) for segment in transcribed.segments] == [
+        ("I slept better. What helped?", None)
+    ]
     assert [call["status"] for call in stub.calls()] == [200]
 
 

@@ -21,11 +21,11 @@ def fresh_decoder():
 
 
 def test_speech_becomes_words_with_times():
-    heard = SphinxTranscriber().transcribe(Piece(0, 0.0, 2.85, SPOKEN))
-    words = " ".join(segment.text for segment in heard.segments).split()
+    transcribed = SphinxTranscriber().transcribe(Piece(0, 0.0, 2.85, SPOKEN))
+    words = " ".join(segment.text for segment in transcribed.segments).split()
     assert {"breathing", "the"} <= set(words)
     assert not any(word.startswith(("<", "[")) or word.endswith(")") for word in words)
-    times = [moment for segment in heard.segments for moment in (segment.start, segment.end)]
+    times = [moment for segment in transcribed.segments for moment in (segment.start, segment.end)]
     assert times == sorted(times)
     assert times[-1] <= 2.9
 
@@ -33,14 +33,14 @@ def test_speech_becomes_words_with_times():
 @pytest.mark.parametrize("seconds", [0.0, 2.0])
 def test_silence_has_no_words(tmp_path, seconds):
     write_flac(tmp_path / "silence.flac", np.zeros(max(int(seconds * RATE), 1), dtype=np.int16))
-    heard = SphinxTranscriber().transcribe(Piece(0, 0.0, seconds, tmp_path / "silence.flac"))
-    assert heard == PieceText([], "en")
+    transcribed = SphinxTranscriber().transcribe(Piece(0, 0.0, seconds, tmp_path / "silence.flac"))
+    assert transcribed == PieceText([], "en")
 
 
 def test_the_decoder_still_hears_after_a_strange_piece(tmp_path):
     SphinxTranscriber().transcribe(tone_piece(tmp_path / "tone.flac"))
-    heard = SphinxTranscriber().transcribe(Piece(0, 0.0, 2.85, SPOKEN))
-    assert heard.segments
+    transcribed = SphinxTranscriber().transcribe(Piece(0, 0.0, 2.85, SPOKEN))
+    assert transcribed.segments
 
 
 def test_a_damaged_piece_is_rejected(tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.schema import Evidence, empty_notes
 from sessions_app.pipeline.evidence import verify
-from sessions_app.pipeline.text.wording import fold
+from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.types import Segment
 from sessions_app.tests.talk import talk, transcripts, unhurried
 

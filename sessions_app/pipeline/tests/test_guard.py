@@ -18,7 +18,7 @@ TALK = (
 )
 
 
-def heard(folder: Path, samples: np.ndarray):
+def recorded(folder: Path, samples: np.ndarray):
     path = write(folder / "a.wav", [samples])
     return split(path, probe(path, "a.wav"), folder / "pieces", max_seconds=60, utterances=False)
 
@@ -49,7 +49,7 @@ def said(*texts: str) -> list[Segment]:
     ids=["digital-silence", "room", "loud-noise", "tone", "tone-in-a-room", "beeps", "half-a-word"],
 )
 def test_a_recording_without_speech_is_refused(tmp_path, samples):
-    assert refusal(before_model, heard(tmp_path, samples)) == "no_speech"
+    assert refusal(before_model, recorded(tmp_path, samples)) == "no_speech"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_recording_without_speech_is_refused(tmp_path, samples):
     ids=["clear", "very-quiet", "gated", "noisy-room"],
 )
 def test_speech_is_let_through(tmp_path, samples):
-    before_model(heard(tmp_path, samples))
+    before_model(recorded(tmp_path, samples))
 
 
 def test_an_empty_transcript_is_refused():

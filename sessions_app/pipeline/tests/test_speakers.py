@@ -129,7 +129,7 @@ def test_the_one_who_asks_is_the_therapist_whoever_starts_and_however_long():
     assert name_roles({"A": ANSWERS, "B": QUESTIONS * 3}) == {"A": "patient", "B": "therapist"}
 
 
-def test_questions_are_heard_without_punctuation():
+def test_questions_are_recognized_without_punctuation():
     asked = [line.rstrip("?").lower() for line in QUESTIONS] * 2
     assert name_roles({"A": asked, "B": ANSWERS}) == {"A": "therapist", "B": "patient"}
 

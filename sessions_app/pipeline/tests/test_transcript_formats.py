@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions_app.pipeline import transcript_formats
-from sessions_app.pipeline.text.wording import fold, printable
+from sessions_app.pipeline.text.matching import fold, printable
 from sessions_app.pipeline.transcript_formats import parse_transcript, render_transcript
 from sessions_app.pipeline.types import Segment
 from sessions_app.tests.talk import SPEAKERS, talk, texts, unhurried

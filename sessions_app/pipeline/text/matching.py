@@ -1,4 +1,4 @@
-"""How spoken text is compared: folded words, sentences, and segments that read on from each other."""
+"""Comparison of spoken text: folded words, sentences, and runs of segments."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sessions_app.pipeline.types import Segment, Speaker
 
-BACKCHANNEL_WORDS = 3  # "mm-hm", "I see": does not break what the other person is saying
+BACKCHANNEL_WORDS = 3  # "mm-hm", "I see": does not interrupt the other speaker
 _SPACELESS = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7a3\uf900-\ufaff])")
 _INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _NOT_WORD = re.compile(r"[\x00-/:-`{-\x7f]+")
@@ -25,7 +25,7 @@ _PLAIN_GROUP = re.compile(r"\((?!\?)")
 
 
 def printable(text: str) -> str:
-    """The words with single spaces, without control characters and broken surrogates."""
+    """The text with single spaces, without control characters and lone surrogates."""
     return " ".join(_UNPRINTABLE.sub("", " ".join(text.split())).split())
 
 
@@ -38,13 +38,13 @@ def fold(text: str) -> str:
 
 def _bare(text: str) -> str:
     compatible = unicodedata.normalize("NFKC", text).translate(_LOOKALIKE).casefold()
-    letters = "".join(map(_letter, unicodedata.normalize("NFKD", compatible)))
+    letters = "".join(map(_folded_char, unicodedata.normalize("NFKD", compatible)))
     return _SPACELESS.sub(r" \1 ", unicodedata.normalize("NFC", letters)).translate(_LOOKALIKE)
 
 
 @lru_cache(maxsize=4096)
-def _letter(char: str) -> str:
-    """The character, nothing where it is invisible or a Latin accent, else a space where it ends a word."""
+def _folded_char(char: str) -> str:
+    """The character, or nothing for invisible ones and Latin accents, or a space for those that end a word."""
     category = unicodedata.category(char)
     if "\u0300" <= char <= "\u036f" or category in ("Cf", "Cc", "Cs"):
         return ""
@@ -52,28 +52,28 @@ def _letter(char: str) -> str:
 
 
 def contains(text: str, words: str) -> bool:
-    """True when the folded `words` stand in the folded `text` as whole words."""
+    """Whether the folded `text` contains the folded `words` as whole words."""
     return f" {words} " in f" {text} "
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences with single spaces, each a verbatim part of the text."""
+    """Sentences with single spaces, otherwise verbatim."""
     return [" ".join(part.split()) for part in _SENTENCE.findall(text) if fold(part)]
 
 
 def phrases(lines: str, *, space: str = " ") -> re.Pattern[str]:
-    """One pattern a line, as alternatives over folded words; `(` opens a group that is not kept."""
+    """Compile one pattern per line as alternatives over folded words; `(` opens a non-capturing group."""
     text = "|".join(line.strip() for line in lines.strip().splitlines())
     return re.compile(rf"\b(?:{_REQUIRED_SPACE.sub(space, _PLAIN_GROUP.sub('(?:', text))})\b")
 
 
 def is_backchannel(segment: Segment) -> bool:
-    """True for an interjection so short that the other speaker's sentence goes on after it."""
+    """Whether it is an interjection so short that the other speaker's sentence continues after it."""
     return len(segment.text.split()) <= BACKCHANNEL_WORDS
 
 
 def runs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
-    """Stretches of one speaker, uninterrupted but for the other's interjections. Every segment is in exactly one."""
+    """Runs of one speaker, interrupted at most by interjections. Every segment is in exactly one."""
     open_runs: dict[Speaker, list[Segment]] = {}
     for segment in segments:
         if not is_backchannel(segment):

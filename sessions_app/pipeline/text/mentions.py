@@ -1,4 +1,4 @@
-"""What the word lists find in a transcript: sentences with their place, and the labels that they mention."""
+"""Apply word lists to a transcript: sentences with their position, and the labels they mention."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, clip
 from sessions_app.pipeline.risk import severity_rank
-from sessions_app.pipeline.text.wording import contains, fold, phrases, sentences
+from sessions_app.pipeline.text.matching import contains, fold, phrases, sentences
 from sessions_app.pipeline.types import Segment
 
-LONGEST = 40  # words; speech without full stops is cut into lines of this length
+LONGEST = 40  # words; speech without full stops is split into lines of this length
 MAX_LINE = 400  # characters
 _PATIENT_SIDE = frozenset({"patient", "unknown"})
 _NEGATION = re.compile(
@@ -19,7 +19,7 @@ _NEGATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence, word for word, and the segment that it stands in."""
+    """A verbatim sentence and its segment."""
 
     text: str
     folded: str
@@ -27,12 +27,12 @@ class Line:
 
     @property
     def is_patient_side(self) -> bool:
-        """Said by the patient, as far as is known."""
+        """Whether the patient said it, as far as is known."""
         return self.segment.speaker in _PATIENT_SIDE
 
     @property
     def evidence(self) -> Evidence:
-        """The line as proof of itself."""
+        """Evidence that cites the line itself."""
         return Evidence(segments=[self.segment.index], quote=self.text)
 
 
@@ -45,12 +45,12 @@ class Mention:
 
     @property
     def best(self) -> Line:
-        """The line to show: the patient's before the therapist's, then the one that says most."""
+        """The line to show: the patient's before the therapist's, then the one with the most content words."""
         return max(self.lines, key=lambda line: (line.is_patient_side, len(line.folded.split())))
 
 
 def lines_of(segments: Iterable[Segment]) -> list[Line]:
-    """All sentences in order; fragments without a telling word are left out."""
+    """All sentences in order, without fragments that have no content words."""
     return [line for segment in segments for text in _parts(segment.text) if (line := _line(text, segment))]
 
 
@@ -75,7 +75,7 @@ def compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 
 def mentions(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
-    """What is mentioned, most often first; equal counts in the order of the list."""
+    """Mentions, most frequent first; ties in the order of the list."""
     said = list(lines)
     found = [
         Mention(label, tuple(line for line in said if pattern.search(line.folded)))
@@ -98,12 +98,12 @@ def _is_affirmed(line: Line, pattern: re.Pattern[str]) -> bool:
 
 
 def first_label(line: Line, patterns: Mapping[str, re.Pattern[str]]) -> str | None:
-    """The first label whose pattern the line carries."""
+    """The first label whose pattern matches the line."""
     return next((label for label, pattern in patterns.items() if pattern.search(line.folded)), None)
 
 
 def without_risk(lines: Iterable[Line], flags: Sequence[RiskFlag]) -> list[Line]:
-    """Lines that carry no phrase to review of medium or high severity: those never become a task or patient text."""
+    """Lines without a medium or high risk phrase, which must never become a task or patient text."""
     grave = [(set(flag.evidence.segments), fold(flag.evidence.quote)) for flag in flags if severity_rank(flag.severity)]
     return [line for line in lines if not any(_overlaps(line, cited, quote) for cited, quote in grave)]
 

@@ -1,4 +1,4 @@
-"""Tone of the words (VADER, Hutto & Gilbert 2014). It rates wording, not the person: it is never shown as mood."""
+"""Sentiment of words (VADER, Hutto & Gilbert 2014). It rates text, not the person, and is never shown as mood."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from functools import lru_cache
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from sessions_app.pipeline.text.wording import sentences
+from sessions_app.pipeline.text.matching import sentences
 from sessions_app.pipeline.types import Segment
 
-_LEANS = 0.05  # the authors' threshold for a sentence that is not neutral
+_LEANS = 0.05  # the authors' threshold for non-neutral sentences
 
 
 @dataclass(frozen=True, slots=True)
 class WordTone:
-    """Mean compound score of the sentences (-1 to 1) and the shares that lean each way (0 to 1)."""
+    """Mean compound score of the sentences (-1 to 1) and the shares of positive and negative ones (0 to 1)."""
 
     mean: float
     positive: float
@@ -23,7 +23,7 @@ class WordTone:
 
 
 def word_tone(segments: Sequence[Segment]) -> WordTone | None:
-    """Tone of the patient's words, or of everyone's where nobody is known to be the patient; None without words."""
+    """Tone of the patient's words, or of everyone's if the patient is unknown; None without words."""
     chosen = [segment for segment in segments if segment.speaker == "patient"] or segments
     scores = [_compound(sentence) for segment in chosen for sentence in sentences(segment.text)]
     if not scores:

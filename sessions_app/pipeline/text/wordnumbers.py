@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from sessions_app.pipeline.text.wording import fold
+from sessions_app.pipeline.text.matching import fold
 
 _UNIT_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -22,15 +22,15 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LONGEST = 8  # words in one spoken number
 
 
-def has_unheard_number(statement: str, heard: set[str]) -> bool:
-    """True when the statement claims a number outside `heard`. A lone "one" is mostly a pronoun and passes."""
-    if not set(_digit_numbers(statement)) <= heard:
+def has_unspoken_number(statement: str, spoken: set[str]) -> bool:
+    """Whether the statement contains a number outside `spoken`. A lone "one" is usually a pronoun and passes."""
+    if not set(_digit_numbers(statement)) <= spoken:
         return True
-    return any(run != ["one"] and not _was_heard(run, heard) for run in _word_runs(statement))
+    return any(run != ["one"] and not _was_spoken(run, spoken) for run in _word_runs(statement))
 
 
-def heard_numbers(text: str) -> set[str]:
-    """Every number that the text can be read as, parts of a longer one included."""
+def spoken_numbers(text: str) -> set[str]:
+    """All numbers that the text can be read as, including parts of longer ones."""
     found = set(_digit_numbers(text))
     for run in _word_runs(text):
         for start in range(len(run)):
@@ -39,8 +39,8 @@ def heard_numbers(text: str) -> set[str]:
     return found
 
 
-def _was_heard(run: list[str], heard: set[str]) -> bool:
-    return bool(_readings(run) & heard) or all(str(_WORDS[word]) in heard for word in run)
+def _was_spoken(run: list[str], spoken: set[str]) -> bool:
+    return bool(_readings(run) & spoken) or all(str(_WORDS[word]) in spoken for word in run)
 
 
 def _digit_numbers(text: str) -> list[str]:
@@ -65,7 +65,7 @@ def _word_runs(text: str) -> list[list[str]]:
 
 
 def _readings(run: list[str]) -> set[str]:
-    """The value, and for "nineteen ninety" or "seven thirty" the two halves written side by side."""
+    """The value and, for "nineteen ninety" or "seven thirty", the concatenation of the two halves."""
     halves = {f"{_value(run[:cut])}{_value(run[cut:])}" for cut in range(1, len(run))}
     return {str(_value(run))} | halves
 

@@ -26,15 +26,15 @@ REFUSED = {
 
 
 def retry_processing(session: TherapySession, *, access: RecordAccess) -> None:
-    """Take up a failed session where it stopped; what was heard before is not paid for again."""
+    """Continue a failed session where it stopped; transcribed chunks are not paid for again."""
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     with session.patient.locked():
         job = ProcessingJob.objects.filter(session=session, stage=Stage.FAILED).first()
         if job is None:
-            raise Conflict("There is nothing to try again: this session has not failed.", code="not_failed")
+            raise Conflict("There is nothing to retry: this session has not failed.", code="not_failed")
         if not session.error_retriable:
-            raise Conflict("Trying again would end the same way. " + session.error_detail, code="not_retriable")
+            raise Conflict("Retrying would not help. " + session.error_detail, code="not_retriable")
         session.move_to(_resumed_status(session), token=None, **NO_ERROR)
         _restart(job, job.failed_stage or Stage.CHECK, access.user)
         TherapySession.objects.renumber(session.patient_id)
@@ -42,30 +42,30 @@ def retry_processing(session: TherapySession, *, access: RecordAccess) -> None:
 
 
 def _resumed_status(session: TherapySession) -> str:
-    if session.status == Status.PROCESSED:  # a new draft had failed, the earlier one was kept
+    if session.status == Status.PROCESSED:  # a redraft failed and the earlier draft was kept
         return Status.EXTRACTING_NOTES
     return Status.TRANSCRIBED if Transcript.objects.filter(session=session).exists() else Status.PENDING
 
 
 def _restart(job: ProcessingJob, stage: str, by: User) -> None:
-    """Call it while the patient is locked: a job at rest is taken up by nobody else."""
+    """Call it with the patient's row locked, so that nobody else restarts the idle job."""
     job.restart(stage, requested_by=by)
     wake(job.pk)
 
 
 def cancel_processing(session: TherapySession, *, access: RecordAccess) -> None:
-    """Stop the work on a session; the worker notices at its next step. The recording stays, Retry resumes."""
+    """Cancel a session's processing; the worker notices at its next step. The recording is kept, and Retry resumes."""
     access.require_write(session.patient_id)
     with session.patient.locked():
-        if not _stop(session, "cancelled", "You stopped the processing."):
-            raise Conflict("Nothing is running for this session.", code="not_running")
+        if not _stop(session, "cancelled", "You cancelled the processing."):
+            raise Conflict("This session is not being processed.", code="not_running")
         record(SESSION_CANCELLED, session, by=access)
 
 
 def _stop(session: TherapySession, code: str, detail: str) -> bool:
-    """Take the job from its worker, which can then neither commit nor renew; False when nothing runs.
+    """Revoke the worker's lease, so that it can neither commit nor renew; False if nothing is running.
 
-    Call it while the patient is locked.
+    Call it with the patient's row locked.
     """
     with session.locked():
         # A worker needs this lock to go on: the stage that is read here is the one that is left.
@@ -80,9 +80,9 @@ def _stop(session: TherapySession, code: str, detail: str) -> bool:
 
 
 def stop_for_consent(patient: User, decisions: Mapping[str, str]) -> int:
-    """Stop what is under way for a patient who no longer agrees to it, and say so on each session; returns how many.
+    """Stop running jobs of a patient who no longer consents, and set the reason on each session; returns how many.
 
-    `decisions` maps types of consent to what was decided. Trying again needs a new consent.
+    `decisions` maps types of consent to statuses. A retry needs a new consent.
     """
     missing = missing_recording_consents(patient)
     refused = {name: decisions[name] for name in missing if decisions.get(name) in REFUSED}
@@ -104,20 +104,21 @@ def _stop_for_consent(session: TherapySession, refused: Mapping[str, str]) -> bo
 
 
 def redraft_notes(session: TherapySession, *, access: RecordAccess) -> None:
-    """Draft the note anew from the transcript as it is now; earlier drafts stay as versions."""
+    """Redraft the note from the current transcript; earlier drafts are kept as versions."""
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     with session.patient.locked():
         job = ProcessingJob.objects.filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
         if job is None or session.status != Status.PROCESSED:
-            raise Conflict("The note can be drafted again once the session is processed.", code="not_processed")
+            raise Conflict("The note can be redrafted once the session has been processed.", code="not_processed")
         session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
         _restart(job, Stage.EXTRACT, access.user)
         record(SESSION_REDRAFTED, session, by=access)
 
 
 def piece_counts(sessions: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
-    """How many pieces were heard, of how many, by session; one without pieces is left out."""
+    """The number of transcribed chunks and of all chunks, by session; sessions without chunks are left out."""
     pieces = TranscriptPiece.objects.filter(session__in=sessions).order_by().values("session")
-    counted = pieces.annotate(heard=Count("done_at"), total=Count("pk"))
-    return {session: (heard, total) for session, heard, total in counted.values_list("session", "heard", "total")}
+    counted = pieces.annotate(transcribed=Count("done_at"), total=Count("pk"))
+    rows = counted.values_list("session", "transcribed", "total")
+    return {session: (transcribed, total) for session, transcribed, total in rows}

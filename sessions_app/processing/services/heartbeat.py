@@ -1,4 +1,4 @@
-"""Keeps a lease alive while slow work runs, and tells the work when it lost it."""
+"""Keeps a lease alive during slow work, and reports its loss."""
 
 import threading
 import time
@@ -12,11 +12,11 @@ from django.db import DatabaseError, InterfaceError, connection
 from sessions_app.models import LeaseLost, ProcessingJob
 
 log = structlog.get_logger(__name__)
-REPORT_EVERY = 1.0  # seconds between progress rows
+REPORT_EVERY = 1.0  # seconds between progress updates
 
 
 class Heartbeat:
-    """A thread that renews the lease of `job` every third of its length, for the time of a with block."""
+    """A context manager with a thread that renews the lease of `job` after every third of its length."""
 
     def __init__(self, job: ProcessingJob) -> None:
         self.job = job
@@ -53,12 +53,12 @@ class Heartbeat:
             connection.close()
 
     def check(self) -> None:
-        """Raise LeaseLost as soon as the lease is known to be gone (taken over or cancelled)."""
+        """Raise LeaseLost if the lease is known to be lost (taken over or cancelled)."""
         if self._lost.is_set():
             raise LeaseLost(self.job.pk)
 
     def report(self, fraction: float) -> None:
-        """Store how much of the stage is done (0..1), once a second at most; LeaseLost when no longer ours."""
+        """Store the stage's progress (0..1), at most once a second; LeaseLost if the lease is lost."""
         self.check()
         if time.monotonic() - self._reported >= REPORT_EVERY:
             self._reported = time.monotonic()

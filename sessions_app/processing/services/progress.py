@@ -1,4 +1,4 @@
-"""What a person is told while work runs: percent, seconds left, and the steps with their states."""
+"""Progress for people: percent, seconds left, and steps with their states."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sessions_app.processing.choices import Stage
 
-# Share of a typical run that each stage takes, in percent.
+# Each stage's typical share of the run time, in percent.
 WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "extract": 20, "finish": 5}
-TELLING_FRACTION = 0.05  # before that, the pace of a stage says little and a stalled one would say "hours"
+TELLING_FRACTION = 0.05  # earlier, the pace of a stage says little, and a stalled one would say "hours"
 STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
     ("uploaded", "Uploaded", set()),
     ("checked", "Checked", {"check"}),
@@ -20,7 +20,7 @@ STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """One step of the page: done, current, todo or failed, with a detail such as "3 of 8"."""
+    """A step: done, current, todo or failed, with a detail such as "3 of 8"."""
 
     key: str
     label: str
@@ -30,7 +30,7 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """percent is 0..100 over the whole job; eta_seconds is None while there is nothing to tell it from."""
+    """`percent` is 0..100 over the whole job; `eta_seconds` is None while it cannot be estimated."""
 
     stage: str
     label: str
@@ -48,11 +48,11 @@ def progress(
     failed_stage: str = "",
     pieces: tuple[int, int] = (0, 0),
 ) -> Progress:
-    """Describe a job in `stage`, of which `fraction` (0..1) is done; `pieces` are (heard, all)."""
+    """Describe a job in `stage`, of which `fraction` (0..1) is done; `pieces` are (transcribed, all)."""
     at = failed_stage or stage
-    heard, total = pieces
+    transcribed, total = pieces
     if at == "transcribe" and total:
-        fraction = max(fraction, heard / total)
+        fraction = max(fraction, transcribed / total)
     return Progress(
         stage=stage,
         label=_label(stage, pieces),
@@ -63,9 +63,9 @@ def progress(
 
 
 def _label(stage: str, pieces: tuple[int, int]) -> str:
-    heard, total = pieces
+    transcribed, total = pieces
     if stage == "transcribe" and total:
-        return f"Transcribing {min(heard + 1, total)} of {total}"
+        return f"Transcribing {min(transcribed + 1, total)} of {total}"
     return str(Stage(stage).label)
 
 
@@ -78,7 +78,7 @@ def _percent(stage: str, fraction: float) -> int:
 
 
 def _eta(stage: str, fraction: float, started_at: datetime | None, now: datetime) -> int | None:
-    """Seconds left: this stage by its own pace, the later ones by their usual share."""
+    """Seconds left: this stage by its pace, the later ones by their typical share."""
     if started_at is None or fraction < TELLING_FRACTION:
         return None
     elapsed = max((now - started_at).total_seconds(), 0.0)
@@ -89,12 +89,12 @@ def _eta(stage: str, fraction: float, started_at: datetime | None, now: datetime
 
 
 def _steps(stage: str, *, failed: bool, pieces: tuple[int, int]) -> list[StepState]:
-    heard, total = pieces
+    transcribed, total = pieces
     states, reached = [], False
     for key, label, stages in STEP_STAGES:
         current = stage in stages
         reached = reached or current
         state = ("failed" if failed else "current") if current else "todo" if reached else "done"
-        detail = f"{heard} of {total}" if current and total and stage == "transcribe" else ""
+        detail = f"{transcribed} of {total}" if current and total and stage == "transcribe" else ""
         states.append(StepState(key, label, state, detail))
     return states

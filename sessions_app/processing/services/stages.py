@@ -1,4 +1,4 @@
-"""The ordered stages of a job. Each works outside transactions, then commits its result and the next stage in one."""
+"""The stages of a job. Each works outside transactions, then commits its result and the next stage in one."""
 
 import hashlib
 import shutil
@@ -48,7 +48,7 @@ DraftResult = tuple[draft.VerifiedDraft, Extractor, Transcript, str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage: the status shown while it works, the slow part, and the part inside the transaction."""
+    """A stage: the status while it runs, the slow part, and the part inside the transaction."""
 
     status: str
     work: Callable[[ProcessingJob, Heartbeat], Any]
@@ -56,7 +56,7 @@ class Step:
 
 
 def run(job: ProcessingJob) -> None:
-    """Run the one stage that a claimed job is in, and commit it or its failure. Re-raises what nobody foresaw."""
+    """Run the current stage of a claimed job and commit its result or failure. Unexpected exceptions propagate."""
     reached(job, "claimed")
     try:
         if job.attempts > settings.JOB_MAX_ATTEMPTS:
@@ -70,7 +70,7 @@ def run(job: ProcessingJob) -> None:
     except DomainError as error:
         fail(job, error.code, error.detail, retriable=error.retriable or error.code in REFUSALS)
     except Exception:
-        # A defect of ours: let go of the job so that it is tried again, and let the worker log it.
+        # A defect: release the job so that it is retried, and let the worker log it.
         _postpone(job, "internal", None)
         raise
 
@@ -94,7 +94,7 @@ def _run_step(job: ProcessingJob, step: Step) -> None:
 
 
 def reached(job: ProcessingJob, moment: str, stage: str | None = None) -> None:
-    """Tell whoever watches that a stage came to `moment`."""
+    """Send the signal that a stage reached `moment`."""
     stage_reached.send(ProcessingJob, job=job, stage=stage or job.stage, moment=moment)
 
 
@@ -103,7 +103,7 @@ def _after_engine_error(job: ProcessingJob, error: base.EngineError) -> None:
     if error.retriable and job.attempts < settings.JOB_MAX_ATTEMPTS:
         _postpone(job, error.code, error.retry_after)
     else:
-        # A person may try again: the provider recovers, an administrator mends the settings.
+        # A person may retry later: the provider may recover, or an administrator fix the settings.
         fail(job, error.code, error.detail, retriable=True)
 
 
@@ -117,7 +117,7 @@ def _postpone(job: ProcessingJob, code: str, seconds: float | None) -> None:
 
 
 def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None:
-    """End the job with a typed error. A session that had been processed before stays processed: its note is kept."""
+    """End the job with an error. A session that was processed before stays processed: its note is kept."""
     session = TherapySession.objects.select_related("patient").get(pk=job.session_id)
     error = {"error_code": code, "error_detail": detail[:300], "error_retriable": retriable}
     try:
@@ -132,7 +132,7 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
 
 
 def chosen_for(session: TherapySession) -> base.EngineSettings:
-    """The operator's engines, without the external ones where the clinic does not allow them."""
+    """The operator's engines, without external ones unless the clinic allows them."""
     chosen = registry.from_settings()
     if session.clinic.external_ai_allowed:
         return chosen
@@ -140,7 +140,7 @@ def chosen_for(session: TherapySession) -> base.EngineSettings:
 
 
 def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
-    """Decode, guard and split the recording, and make a copy that a browser can seek in."""
+    """Decode, check and split the recording, and make a copy in which browsers can seek."""
     recording = Recording.objects.get(session=job.session_id)
     capability = registry.transcriber(chosen_for(job.session)).capability()
     info = recording.info
@@ -184,7 +184,7 @@ def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> 
 
 
 def _transcribe(job: ProcessingJob, heart: Heartbeat) -> None:
-    """Hear every piece that no earlier attempt has heard; each result is committed at once."""
+    """Transcribe every chunk not transcribed by an earlier attempt; each result is committed at once."""
     engine = registry.transcriber(chosen_for(job.session))
     transcribing.transcribe_pieces(job, engine, heart)
 
@@ -194,7 +194,7 @@ def _commit_transcribe(job: ProcessingJob, _: None) -> None:
 
 
 def _assemble(job: ProcessingJob, heart: Heartbeat) -> Transcript:
-    """Put the pieces in order, tell the speakers apart, refuse what is not a conversation."""
+    """Join the chunks, assign the speakers, and refuse recordings without a conversation."""
     heart.check()
     engine = registry.transcriber(chosen_for(job.session))
     return transcribing.assemble(job, engine)
@@ -216,7 +216,7 @@ def _remove_pieces(recording: Recording) -> None:
 
 
 def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
-    """Draft the notes, drop what the transcript does not prove, add the risk phrases of our own rules."""
+    """Draft the notes, remove unverified statements, and add the phrases found by our risk rules."""
 
     def may_go_on() -> None:
         heart.check()
@@ -247,7 +247,7 @@ def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
 
 
 def _draft_summary(job: ProcessingJob, extraction: Extraction) -> None:
-    """Offer the drafted text for the patient, unless a person has edited or approved one."""
+    """Store the drafted text for the patient, unless a person has edited or approved one."""
     text = " ".join(statement["text"] for statement in extraction.notes["patient_summary"]["statements"])
     summary = PatientSummary.objects.filter(session=job.session_id).first() or PatientSummary(session_id=job.session_id)
     if summary.approved_at is None and not summary.is_edited:
@@ -256,7 +256,7 @@ def _draft_summary(job: ProcessingJob, extraction: Extraction) -> None:
 
 
 def _finish(job: ProcessingJob, heart: Heartbeat) -> None:
-    """Nothing slow is left."""
+    """Do nothing: no slow work is left."""
     heart.check()
 
 

@@ -1,4 +1,4 @@
-"""Pieces in, transcript out: heard in parallel, kept one by one, put in order at the end."""
+"""Transcribes chunks in parallel, stores each result, and joins them at the end."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -19,14 +19,14 @@ from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment,
 from sessions_app.processing.access import require_permission
 from sessions_app.processing.services.heartbeat import Heartbeat
 
-SMALLEST_PIECE = 5.0  # seconds; a provider that wants less will never be content
+SMALLEST_PIECE = 5.0  # seconds; chunks cannot be made smaller than this
 FLAC = AudioInfo("flac", "audio/flac", "flac", 1, 16000, 0)
 
 
 def transcribe_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat) -> None:
-    """Send every open piece to the engine, `engine.parallel` at a time.
+    """Send every remaining chunk to the engine, `engine.parallel` at a time.
 
-    Results that arrived are kept even when another piece fails; the first failure is raised at the end.
+    Results are kept even if another chunk fails; the first failure is raised at the end.
     """
     total = TranscriptPiece.objects.filter(session=job.session_id).count()
     while open_pieces := list(TranscriptPiece.objects.filter(session=job.session_id, done_at=None)):
@@ -38,7 +38,7 @@ def transcribe_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat)
 
 @contextmanager
 def _pool(size: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool that starts nothing new once something failed."""
+    """A pool that starts nothing new after a failure."""
     pool = ThreadPoolExecutor(size, thread_name_prefix="piece")
     try:
         yield pool
@@ -57,12 +57,12 @@ def _collect(
         try:
             future.result()
         except NeedsUtterances:
-            # An utterance is small enough: the next round knows the model and sends it as it is.
+            # Small enough already: the next round knows the model's capability and sends it unchanged.
             if not futures[future].is_utterance:
                 _split_again(job, futures[future], utterances=True)
         except NeedsSmaller:
             _split_again(job, futures[future], utterances=futures[future].is_utterance)
-        # What was heard is progress: the cap on attempts is for a job that makes none.
+        # Transcribed chunks are progress: the limit on attempts is for jobs that make none.
         job.attempts = 1
         done += 1
         heart.report(done / max(total, 1))
@@ -74,22 +74,22 @@ def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: Transc
         if not row.is_utterance and not engine.capability().has_timestamps:
             raise NeedsUtterances
         require_permission(job)
-        heard = engine.transcribe(Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path))
-        _keep(job, row, heard)
+        transcribed = engine.transcribe(Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path))
+        _keep(job, row, transcribed)
     finally:
         connection.close()
 
 
-def _keep(job: ProcessingJob, row: TranscriptPiece, heard: PieceText) -> None:
-    """The checkpoint: written only while the lease is ours."""
+def _keep(job: ProcessingJob, row: TranscriptPiece, transcribed: PieceText) -> None:
+    """Store a checkpoint; only under the lease."""
     field = TranscriptPiece._meta.get_field("text")
     mine = TranscriptPiece.objects.filter(pk=row.pk, session__job__token=job.token)
-    if not mine.update(text=field.seal(asdict(heard), row.pk), done_at=Now()):
+    if not mine.update(text=field.seal(asdict(transcribed), row.pk), done_at=Now()):
         raise LeaseLost(job.pk)
 
 
 def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) -> None:
-    """Replace a piece by its utterances, or by smaller parts; Permanent when it cannot become smaller."""
+    """Replace a chunk by its utterances or by smaller parts; Permanent if it cannot be split further."""
     length = row.end - row.start
     becomes_utterances = utterances and not row.is_utterance
     limit = length + 1 if becomes_utterances else max(length / 2 + 0.5, SMALLEST_PIECE)
@@ -97,7 +97,7 @@ def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) 
     parts = splitter.split(path, FLAC, path.with_suffix(""), max_seconds=limit, utterances=utterances).pieces
     if not becomes_utterances and max((part.end - part.start for part in parts), default=length) >= length:
         raise Permanent("rejected")
-    if not parts:  # no utterance stands out: let the model hear the piece as it is
+    if not parts:  # no separate utterances: send the chunk unchanged
         parts = [Piece(0, 0.0, length, path)]
     with job.session.locked():
         job.write(attempts=job.attempts)
@@ -117,7 +117,7 @@ def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) 
 
 
 def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
-    """Build the unsaved transcript; raises the DomainError of the guard for what is no conversation."""
+    """Build the unsaved transcript; raises the guard's DomainError if it is not a conversation."""
     rows = list(TranscriptPiece.objects.filter(session=job.session_id).order_by("start", "index"))
     recording = Recording.objects.get(session=job.session_id)
     texts = [_text(row) for row in rows]
@@ -146,9 +146,9 @@ def _text(row: TranscriptPiece) -> PieceText:
     return PieceText([RawSegment(**raw) for raw in stored["segments"]], stored["language"])
 
 
-def _placed(row: TranscriptPiece, heard: PieceText) -> Iterator[tuple[Segment, str | None]]:
-    """Lines on the clock of the whole recording; a piece without times is one line from its start to its end."""
-    for raw in heard.segments:
+def _placed(row: TranscriptPiece, transcribed: PieceText) -> Iterator[tuple[Segment, str | None]]:
+    """Lines with times in the whole recording; a chunk without times is one line from its start to its end."""
+    for raw in transcribed.segments:
         if text := raw.text.strip():
             start = row.start if raw.start is None else row.start + raw.start
             end = row.end if raw.end is None else row.start + raw.end

@@ -133,7 +133,7 @@ def test_a_busy_provider_is_given_the_time_it_asks_for(upload: Upload, use_model
     assert len(stub.calls()) == 3
 
 
-def test_pieces_that_were_heard_are_not_paid_for_again(
+def test_transcribed_chunks_are_not_paid_for_again(
     upload: Upload, use_models: UseModels, tmp_path: Any, settings: Any
 ) -> None:
     settings.JOB_MAX_ATTEMPTS = 1
@@ -144,13 +144,13 @@ def test_pieces_that_were_heard_are_not_paid_for_again(
     job = ProcessingJob.objects.get(session=first)
     while (claimed := ProcessingJob.claim(job.pk)) and claimed.stage != "assemble":
         stages.run(claimed)
-    heard = len(stub.calls())
+    calls_before = len(stub.calls())
     ProcessingJob.objects.update(stage="transcribe", token=None, lease_until=None, attempts=0)
     TranscriptPiece.objects.filter(index__gte=5).update(text=None, done_at=None)
     open_pieces = TranscriptPiece.objects.filter(done_at=None).count()
     assert open_pieces
     assert work_off(first).status == "processed"
-    assert len(stub.calls()) == heard + open_pieces + 1
+    assert len(stub.calls()) == calls_before + open_pieces + 1
 
 
 def test_silence_never_reaches_a_model(upload: Upload, use_models: UseModels, tmp_path: Any) -> None:
@@ -358,8 +358,8 @@ def test_consent_withdrawn_after_the_transcript_stops_the_draft(
 
 def test_times_within_a_piece_are_placed_in_the_whole_recording() -> None:
     row = TranscriptPiece(index=3, start=480.0, end=900.0)
-    heard = PieceText([RawSegment("First.", 1.5, 4.0), RawSegment("Without times.")])
-    placed = [(line.start, line.end) for line, _ in transcribing._placed(row, heard)]
+    transcribed = PieceText([RawSegment("First.", 1.5, 4.0), RawSegment("Without times.")])
+    placed = [(line.start, line.end) for line, _ in transcribing._placed(row, transcribed)]
     assert placed == [(481.5, 484.0), (480.0, 900.0)]
 
 

@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --id; an id must not be reused."""
-        parser.add_argument(
-            "--id", dest="key_id", default="", help="A-Z a-z 0-9 _ -; default: date and random suffix"
-        )
+        parser.add_argument("--id", dest="key_id", default="", help="A-Z a-z 0-9 _ -; default: date and random suffix")
 
     def handle(self, *args: Any, key_id: str, **options: Any) -> None:
         """Print only the key, for scripts."""
