@@ -51,7 +51,7 @@ RISK_LABELS = {
 
 
 def today_context(user: User) -> dict[str, Any]:
-    """Latest patients, what waits (oldest first), and what runs."""
+    """Latest patients, waiting items (oldest first), and running jobs."""
     waiting = _waiting(user)
     return {
         "latest_patients": _latest_patients(user),
@@ -77,7 +77,7 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     approve = mine.awaiting_approval().order_by("processed_at")[: WAITING_LIMIT + 1]
     failed = mine.failed().order_by("updated_at")[: WAITING_LIMIT + 1]
     items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
-    items += [_item("failed", session, "See why", session.updated_at) for session in failed]
+    items += [_item("failed", session, "See details", session.updated_at) for session in failed]
     return sorted(items, key=lambda item: item["since"])
 
 
@@ -93,7 +93,7 @@ def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[s
 
 
 def running_sessions(user: User) -> list[TherapySession]:
-    """Sessions with work under way, each with its `.progress`; only whoever treats the patient may cancel one."""
+    """Sessions being processed, each with `.progress`; only the patient's therapists may cancel one."""
     rows = TherapySession.objects.visible_to(user).with_write_access(user).running()
     sessions = list(rows.select_related("patient", "job").order_by("created_at")[:WAITING_LIMIT])
     shown = jobs_progress([session.job for session in sessions])

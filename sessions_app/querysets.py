@@ -59,7 +59,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(status="failed")
 
     def not_drafted(self) -> Self:
-        """Sessions on the way to their first draft."""
+        """Sessions that do not have a first draft yet."""
         return self.filter(processed_at=None).exclude(status="failed")
 
     def with_sharing(self) -> Self:

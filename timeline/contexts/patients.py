@@ -63,7 +63,7 @@ def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
 
 
 def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
-    """A page of the timeline by months; `q` searches, `type` is an event type, `cursor` leads to earlier ones."""
+    """A page of the timeline by month; `q` searches, `type` is an event type, `cursor` leads to earlier events."""
     given = {"type": _chosen_type(query), "q": clean_search(query.get("q", ""))}
     filters = parse_filters({"event_types": given["type"], "search": given["q"]})
     patient = access.patient

@@ -13,7 +13,7 @@ SENTENCES = {
     "connection": "The AI service could not be reached. It will be tried again automatically.",
     "bad_reply": "The AI service sent an unusable answer. It will be tried again automatically.",
     "engine_config": "The AI service is not set up correctly. Please tell your administrator.",
-    "quota": "The AI service's account has no credit left. Please tell your administrator.",
+    "quota": "The account at the AI service has no credit left. Please tell your administrator.",
     "refused": "The AI service declined to process this recording. Please write the note by hand.",
     "content_filtered": "A content filter of the AI service rejected this session. Please write the note by hand.",
     "rejected": "The AI service does not accept this recording. Please write the note by hand.",

@@ -43,7 +43,7 @@ class WhisperTranscriber:
 def _model(folder: Path) -> Any:
     if not (folder / "model.bin").is_file():
         raise ConfigurationError(
-            detail="The speech model's folder is missing or empty. Please tell your administrator."
+            detail="The folder of the speech model is missing or empty. Please tell your administrator."
         )
     os.environ["HF_HUB_OFFLINE"] = "1"  # read on import; a wrong folder must not start a download
     try:

@@ -83,7 +83,7 @@ def test_an_error_has_a_code_and_a_sentence(kind, code, retriable):
 
 def test_a_missing_model_folder_is_a_matter_for_the_administrator(tmp_path):
     engine = registry.transcriber(EngineSettings(whisper_model_dir=tmp_path / "nowhere"))
-    with pytest.raises(ConfigurationError, match=r"model.s folder is missing"):
+    with pytest.raises(ConfigurationError, match="folder of the speech model is missing"):
         engine.transcribe(Piece(0, 0.0, 1.0, tmp_path / "piece.flac"))
 
 

@@ -11,14 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import reverse
 
-MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom of the window, the person's menu, tabs of the account
+MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom bar, user menu, account tabs
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A menu entry, for people with one of `roles` (default: all).
 
-    `covers` are beginnings of the names of views that lie below it.
+    `covers` are prefixes of view names that belong to it.
     """
 
     label: str
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as a template shows it; `current` is what aria-current says."""
+    """An entry for the template; `current` is the value of aria-current."""
 
     label: str
     url: str
