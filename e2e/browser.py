@@ -1,4 +1,4 @@
-"""The browser that the tests drive, and what they want to know about a page."""
+"""The browser for the tests, and checks of pages."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import pytest
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# No sandbox inside of containers, whose /dev/shm is small; nobody wants to hear the tests.
+# No sandbox inside of containers, whose /dev/shm is small; audio is muted.
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--mute-audio"]
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -32,7 +32,7 @@ MEASURE = """() => {
 
 
 def program(names, package):
-    """The first of these programs on PATH; fails with what to install."""
+    """The first of these programs on PATH; fails naming the package to install."""
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         pytest.fail(f"{names[0]} is not installed: apt-get install {package}", pytrace=False)
@@ -40,7 +40,7 @@ def program(names, package):
 
 
 class Watch:
-    """Collects what a page must not do: errors, refusals of the content security policy, requests elsewhere."""
+    """Collects errors, violations of the content security policy and requests to other hosts."""
 
     def __init__(self, page, base):
         self.page, self.base = page, base
@@ -48,12 +48,12 @@ class Watch:
         self.statuses = []  # of the pages, in order
         page.add_init_script(REPORT_VIOLATIONS)
         page.add_init_script(path=AXE)
-        page.on("console", self._heard)
+        page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.defects.append(f"script: {error}"))
         page.on("request", self._asked)
         page.on("response", self._answered)
 
-    def _heard(self, message):
+    def _on_console(self, message):
         # Chromium reports the status of the page itself, which the test knows.
         is_own_status = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
         if message.type in {"error", "warning"} and not is_own_status:
@@ -69,7 +69,7 @@ class Watch:
             self.defects.append(f"elsewhere: {request.url}")
 
     def all_defects(self, except_rules=()):
-        """What was collected so far, what axe finds now, and whether the page is wider than the window."""
+        """Defects collected so far, axe's findings, and whether the page is wider than the window."""
         return [*self.defects, *self.page.evaluate(MEASURE), *self.page.evaluate(RUN_AXE, list(except_rules))]
 
 

@@ -1,4 +1,4 @@
-"""An installation in which nothing is configured, with real processes, and a real Chromium."""
+"""An unconfigured installation with real processes, and a real Chromium."""
 
 import logging
 import subprocess
@@ -43,7 +43,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def speak(tmp_path_factory):
-    """Make a recording of so many turns; each number of turns is another recording."""
+    """Make a recording with the given number of turns."""
     program(["espeak-ng"], "espeak-ng")
     folder = tmp_path_factory.mktemp("recordings")
 
@@ -57,7 +57,7 @@ def speak(tmp_path_factory):
 
 @pytest.fixture
 def open_context(browser, site):
-    """New browser profiles that see the installation; closed after the test."""
+    """Open browser contexts on the installation; closed after the test."""
     contexts = []
 
     def opened(**options):
@@ -72,7 +72,7 @@ def open_context(browser, site):
 
 @pytest.fixture(scope="session")
 def cookies_of(browser, site):
-    """The cookies of a person who signed in once for all tests that only look."""
+    """The cookies of a person, signed in once for all read-only tests."""
     known = {None: None}
 
     def signed_in(email):
@@ -94,8 +94,8 @@ def patients(site):
 
 
 @pytest.fixture(scope="session")
-def heard(site, patients, speak):
-    """A short recorded session that was processed."""
+def recorded(site, patients, speak):
+    """The id of a short, processed session with a recording."""
     session = upload(site, patients["Samuel"], speak(4), "2026-01-15T15:00:00Z")
     reaches(site, session, "done")
     return session

@@ -1,4 +1,4 @@
-"""People and rows that the account pages are shown with, beside the demonstration clinic."""
+"""People and rows for the account pages, in addition to the demonstration clinic."""
 
 import json
 from datetime import timedelta
@@ -36,7 +36,7 @@ def person(name, role, clinic, password, **names):
 
 
 def with_app(user):
-    """An authenticator app, and recovery codes in clear."""
+    """Add an authenticator app, and return recovery codes in plain text."""
     with secrets_of(user.pk):
         totp.TOTP.activate(user, totp.generate_totp_secret())
         return RecoveryCodes.activate(user).generate_codes()
@@ -100,7 +100,7 @@ def add_rights(elena, therapist, now):
 
 
 def add_emergencies(elena, colleague, admin, now):
-    """One over and judged, one overdue, one open."""
+    """Add one reviewed, one overdue and one open emergency access."""
     made, by = [], Actor(user=colleague)
     for reason, days in (("cover", 20), ("danger", 6), ("medical", 0)):
         grant = emergency.open_emergency_access(elena, by=by, reason=reason, justification=WHY, hours=4)
@@ -130,7 +130,7 @@ def add_invitations(therapist, now):
 
 
 def invite(therapist, **details):
-    """The path of an open invitation; the secret of one is nowhere but in its e-mail."""
+    """The path of an open invitation; its secret is only in the e-mail."""
     secret, hashed = links.new_secret()
     ends = timezone.now() + timedelta(days=7)
     whose = {"clinic": therapist.clinic, "invited_by": therapist, "token_hash": hashed, "expires_at": ends}
@@ -139,7 +139,7 @@ def invite(therapist, **details):
 
 
 def add_links(therapist, elena, maria):
-    """Paths as e-mails carry them."""
+    """Paths of e-mailed links."""
     forgetful = User.objects.get(email="forgetful@demo.example")
     secret, hashed = links.new_secret()
     ends = timezone.now() + timedelta(days=7)

@@ -1,4 +1,4 @@
-"""What people and devices do again and again."""
+"""Steps shared by tests."""
 
 import re
 
@@ -10,7 +10,7 @@ THERAPIST, PATIENT, ADMIN = (f"{name}@demo.example" for name in ("therapist", "p
 
 
 def sign_in(page, email, password):
-    """Through the form, as a person does."""
+    """Sign in through the form."""
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
@@ -19,7 +19,7 @@ def sign_in(page, email, password):
 
 
 def upload(site, patient, recording, date):
-    """A recording through the API, as a device sends it; returns the session's id."""
+    """Upload a recording through the API, like a device; returns the session's id."""
     with recording.open("rb") as sound:
         form = {"patient": patient, "session_date": date}
         answer = site.client(THERAPIST).post("/sessions/upload", data=form, files={"file": (recording.name, sound)})
@@ -28,7 +28,7 @@ def upload(site, patient, recording, date):
 
 
 def reaches(site, session, stage, seconds=300):
-    """Wait until the work on a session is in a stage, or done."""
+    """Wait until a session is in a processing stage, or done."""
     client = site.client(THERAPIST)
     until(
         lambda: client.get(f"/sessions/{session}").json()["progress"]["stage"] == stage, seconds, f"{session} {stage}"
@@ -36,11 +36,11 @@ def reaches(site, session, stage, seconds=300):
 
 
 def start_time(line):
-    """Seconds at which a transcript line begins."""
+    """Start of a transcript line, in seconds."""
     return float(line.get_attribute("data-start"))
 
 
-def heard_until(page, condition, seconds=30):
-    """Wait until the recording's state fulfils a condition in JavaScript on `audio`."""
+def wait_for_audio(page, condition, seconds=30):
+    """Wait until a JavaScript condition on `audio` is true."""
     state = f"() => {{ const audio = document.querySelector('audio'); return {condition}; }}"
     page.wait_for_function(state, timeout=seconds * 1000)

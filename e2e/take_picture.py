@@ -1,6 +1,6 @@
 """Take the picture of the session page: `python -m e2e.take_picture docs/session.png`.
 
-The words come from the script of the dialogue, as a good speech model would hear them; all else is the real thing.
+The words come from the script of the dialogue, as a good speech model would transcribe them; everything else is real.
 """
 
 import argparse
@@ -22,7 +22,7 @@ SIZE = {"width": 1440, "height": 1000}
 
 
 def processed(site, recording):
-    """A session of Elena's with the recording."""
+    """Add a session of Elena's with the recording."""
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     site.manage("demo")
     site.start_web()
@@ -34,7 +34,7 @@ def processed(site, recording):
 
 
 def take(site, session, out):
-    """Light, a desk's width, with a statement's evidence marked."""
+    """Take the picture in the light theme at desktop width, with a statement's evidence marked."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program(CHROMIUM, "chromium"), args=FLAGS)
         page = chromium.new_page(base_url=site.base, viewport=SIZE, color_scheme="light", reduced_motion="reduce")

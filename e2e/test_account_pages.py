@@ -1,4 +1,4 @@
-"""The pages around accounts, consent, emergencies, rights and administration, looked at like every other page."""
+"""Checks of the pages for accounts, consent, emergency access, patients' rights and administration."""
 
 import json
 import re
@@ -26,7 +26,7 @@ DJANGO = ("region", "landmark-unique")
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory):
-    """The demonstration clinic with people in every state; nobody is asked again who they are."""
+    """The demonstration clinic with people in every state; step-up is never asked for."""
     with deployment(tmp_path_factory.mktemp("furnished"), STEP_UP_SECONDS="100000") as running:
         running.env["PUBLIC_URL"] = address_of(running)
         running.manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -40,13 +40,13 @@ def furnished(tmp_path_factory):
 
 
 def address_of(site):
-    """Passkeys belong to a name, never to a number."""
+    """Passkeys need a host name, not an IP address."""
     return f"http://localhost:{site.web_port}"
 
 
 @pytest.fixture
 def window(browser, furnished):
-    """New browser profiles; closed after the test."""
+    """Open browser contexts; closed after the test."""
     contexts = []
 
     def opened(**options):
@@ -60,7 +60,7 @@ def window(browser, furnished):
 
 @pytest.fixture(scope="module")
 def cookies_here(browser, furnished):
-    """The cookies of a person who signed in once, with passkeys for who is known by them."""
+    """The cookies of a person, signed in once, with a passkey if they have one."""
     known = {None: None}
 
     def signed_in(email):
@@ -82,7 +82,7 @@ def cookies_here(browser, furnished):
 
 @contextmanager
 def device(page):
-    """A device beside the browser that holds passkeys and knows its owner."""
+    """Attach a virtual authenticator with passkeys and user verification."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
@@ -112,7 +112,7 @@ def give_code(page, email):
 
 
 def enter(page, email):
-    """Sign in with all steps."""
+    """Sign in, including the second factor."""
     give_password(page, email)
     if email in LEFT:
         give_code(page, email)
@@ -120,7 +120,7 @@ def enter(page, email):
 
 
 def press(*names, **fields):
-    """An act: fill in what is named, then press a button."""
+    """A step: fill in the named fields, then press a button."""
 
     def act(page):
         for label, value in fields.items():
@@ -133,7 +133,7 @@ def press(*names, **fields):
 
 
 def refused(*names, **fields):
-    """An act: press a button, and read what is wrong."""
+    """A step: press a button, and expect errors."""
 
     def act(page):
         press(*names, **fields)(page)
@@ -172,7 +172,7 @@ def print_codes(page):
 
 
 def grow_tired(page):
-    """Nothing is done for an hour, less a minute and a half."""
+    """Be idle for an hour, less a minute and a half."""
     page.clock.install()
     page.reload()
     page.clock.fast_forward("58:30")

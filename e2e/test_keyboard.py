@@ -1,9 +1,9 @@
-"""Everything without a mouse."""
+"""Using the product without a mouse."""
 
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import THERAPIST, heard_until, start_time
+from e2e.steps import THERAPIST, start_time, wait_for_audio
 
 # Between the last and the first stop the focus leaves the page.
 OUTLINE = """() => {
@@ -19,7 +19,7 @@ def page(open_context):
 
 
 def tab_to(page, target, most=60):
-    """Press Tab until the target has the focus, which has to be visible on the way."""
+    """Press Tab until the target has the focus; the focus must always be visible."""
     for _ in range(most):
         if target.evaluate("(one) => one === document.activeElement"):
             return
@@ -28,7 +28,7 @@ def tab_to(page, target, most=60):
     pytest.fail(f"Tab does not reach {target}")
 
 
-def test_a_session_is_reviewed_without_a_mouse(page, site, heard):
+def test_a_session_is_reviewed_without_a_mouse(page, site, recorded):
     page.goto("/sign-in")
     tab_to(page, page.get_by_label("E-mail"))
     page.keyboard.type(THERAPIST)
@@ -41,29 +41,29 @@ def test_a_session_is_reviewed_without_a_mouse(page, site, heard):
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
 
-    page.goto(f"/sessions/{heard}")
+    page.goto(f"/sessions/{recorded}")
     expect(page.locator("[data-clock]")).to_contain_text("0:00 / 0:")
     page.keyboard.press("Space")
-    heard_until(page, "!audio.paused && audio.currentTime > 0")
+    wait_for_audio(page, "!audio.paused && audio.currentTime > 0")
     page.keyboard.press("k")
-    heard_until(page, "audio.paused")
+    wait_for_audio(page, "audio.paused")
 
     lines = page.locator("[data-lines] > [data-index]")
     page.keyboard.press("ArrowRight")
     expect(lines.nth(1)).to_have_attribute("aria-current", "true")
     second = start_time(lines.nth(1))
-    heard_until(page, f"!audio.paused && audio.currentTime >= {second}")
+    wait_for_audio(page, f"!audio.paused && audio.currentTime >= {second}")
     page.keyboard.press("ArrowLeft")
     expect(lines.nth(0)).to_have_attribute("aria-current", "true")
-    heard_until(page, f"audio.currentTime < {second}")
+    wait_for_audio(page, f"audio.currentTime < {second}")
     page.keyboard.press("Space")
-    heard_until(page, "audio.paused")
+    wait_for_audio(page, "audio.paused")
 
     page.keyboard.press("l")
-    heard_until(page, "audio.currentTime >= 10")
+    wait_for_audio(page, "audio.currentTime >= 10")
     before = page.evaluate("() => document.querySelector('audio').currentTime")
     page.keyboard.press("j")
-    heard_until(page, f"Math.abs(audio.currentTime - Math.max(0, {before} - 10)) < 0.1")
+    wait_for_audio(page, f"Math.abs(audio.currentTime - Math.max(0, {before} - 10)) < 0.1")
 
     statement = page.locator("#draft .statement").first
     tab_to(page, statement)
@@ -73,9 +73,9 @@ def test_a_session_is_reviewed_without_a_mouse(page, site, heard):
     expect(page.locator(".is-evidence")).to_have_count(0)
 
 
-def test_letters_stay_letters_in_a_text(page, site, heard, cookies_of, open_context):
+def test_shortcut_keys_can_be_typed_in_a_text(page, site, recorded, cookies_of, open_context):
     page = open_context(storage_state=cookies_of(THERAPIST)).new_page()
-    page.goto(f"/sessions/{heard}")
+    page.goto(f"/sessions/{recorded}")
     text = page.get_by_label("What Samuel will read")
     text.fill("")
     text.press_sequentially("jk l?/")

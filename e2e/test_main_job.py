@@ -1,11 +1,11 @@
-"""From a recording to the words that the patient reads."""
+"""From a recording to the summary that the patient reads."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import PATIENT, THERAPIST, heard_until, sign_in, start_time
+from e2e.steps import PATIENT, THERAPIST, sign_in, start_time, wait_for_audio
 
 SOON = 15  # seconds
 PROCESSING = 600_000  # milliseconds; the built-in speech model on a busy machine
@@ -14,7 +14,7 @@ OWN_WORDS = "We spoke about the week, and you found out that breathing slowly he
 
 
 def upload_in_browser(page, recording):
-    """New session for Elena; on a line slow enough to see the bytes go."""
+    """Start a session for Elena, on a connection slow enough to see the progress."""
     page.get_by_role("link", name="New session").first.click()
     page.get_by_label("Patient", exact=True).select_option("Elena Marchetti")
     page.get_by_role("button", name="Continue").click()
@@ -28,7 +28,7 @@ def upload_in_browser(page, recording):
 
 
 def approve(page, words):
-    """Share other words than the draft's."""
+    """Share an edited summary."""
     page.get_by_role("link", name="Review summary").click()
     page.get_by_label("What Elena will read").fill(words)
     page.get_by_role("button", name="Approve and share").click()
@@ -38,7 +38,7 @@ def approve(page, words):
 
 
 def change_person(page, email, password):
-    """Sign out through the menu and in as somebody else."""
+    """Sign out through the menu, and in as someone else."""
     page.locator("summary", has_text="Your account").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -68,7 +68,7 @@ def test_a_recording_becomes_a_note_and_a_summary_that_the_patient_reads(page, s
     start = start_time(line)
     assert start > SOON  # so late that playing from the beginning would not get there in time
     line.get_by_role("button", name="Play from").click()
-    heard_until(page, f"!audio.paused && audio.currentTime >= {start} && audio.currentTime < {start} + 5", SOON)
+    wait_for_audio(page, f"!audio.paused && audio.currentTime >= {start} && audio.currentTime < {start} + 5", SOON)
     expect(page.locator("[data-player]").get_by_role("button", name="Pause")).to_be_visible()
     expect(line).to_have_attribute("aria-current", "true")
 

@@ -1,4 +1,4 @@
-"""Every page, light and dark, on a desk and on a phone: accessible, quiet, ours alone, and no wider than the window."""
+"""Every page, light and dark, desktop and phone: accessible, without errors or foreign requests, and not too wide."""
 
 import pytest
 from playwright.sync_api import expect
@@ -20,8 +20,8 @@ SPOIL = """() => {
 
 
 @pytest.fixture(scope="module")
-def places(site, patients, heard, speak):
-    """Ids for the addresses below; the worker dies while it transcribes the last session."""
+def places(site, patients, recorded, speak):
+    """Ids for the URLs below; the worker is killed while it transcribes the last session."""
     running = upload(site, patients["Samuel"], speak(14), "2026-01-22T15:00:00Z")
     reaches(site, running, "transcribe")
     site.kill("worker")
@@ -29,7 +29,7 @@ def places(site, patients, heard, speak):
     failed = next(row["id"] for row in rows if row["status"] == "failed")
     of_elena = site.client(THERAPIST).get(f"/sessions?patient={patients['Elena']}&limit=100").json()["results"]
     dark = next(row["id"] for row in of_elena if has_risk(site, row["id"]))
-    yield patients | {"heard": heard, "failed": failed, "running": running, "risk": dark}
+    yield patients | {"recorded": recorded, "failed": failed, "running": running, "risk": dark}
     site.start_worker()
 
 
@@ -116,14 +116,14 @@ VISITS = [
     Visit("new-session-transcript", THERAPIST, "/sessions/new?patient={Elena}", paste),
     Visit("new-session-refused", THERAPIST, "/sessions/new?patient={Elena}", send_nothing),
     Visit("new-session-no-consent", THERAPIST, "/sessions/new?patient={Maria Fernanda}"),
-    Visit("session-recorded", THERAPIST, "/sessions/{heard}"),
-    Visit("session-evidence", THERAPIST, "/sessions/{heard}", open_statement),
-    Visit("session-help", THERAPIST, "/sessions/{heard}", open_help),
+    Visit("session-recorded", THERAPIST, "/sessions/{recorded}"),
+    Visit("session-evidence", THERAPIST, "/sessions/{recorded}", open_statement),
+    Visit("session-help", THERAPIST, "/sessions/{recorded}", open_help),
     Visit("session-risk", THERAPIST, "/sessions/{risk}"),
     Visit("session-shared", THERAPIST, "/sessions/{risk}", change_shared),
     Visit("session-failed", THERAPIST, "/sessions/{failed}"),
     Visit("session-running", THERAPIST, "/sessions/{running}"),
-    Visit("print", THERAPIST, "/sessions/{heard}/print"),
+    Visit("print", THERAPIST, "/sessions/{recorded}/print"),
     Visit("print-risk", THERAPIST, "/sessions/{risk}/print"),
     Visit("not-found", THERAPIST, "/sessions/nowhere", status=404),
     Visit("portal", PATIENT, "/portal"),
@@ -140,7 +140,7 @@ VISITS = [
 
 @pytest.fixture
 def watch(open_context, cookies_of, site, visit, look):
-    """A watched page of a window in which the visitor is signed in."""
+    """A monitored page of a context in which the visitor is signed in."""
     context = open_context(storage_state=cookies_of(visit.who), **looks(look))
     return Watch(context.new_page(), site.base)
 
@@ -151,7 +151,7 @@ def test_every_page_is_accessible_and_quiet(visit, look, watch, places):
 
 
 def test_the_watch_sees_what_it_is_for(open_context, site):
-    """Each kind of defect once, so that silence means something."""
+    """Every kind of defect is detected."""
     watch = Watch(open_context(viewport={"width": 390, "height": 900}).new_page(), site.base)
     watch.page.goto("/sign-in")
     assert watch.all_defects() == []

@@ -1,4 +1,4 @@
-"""An upload that does not go through says why and keeps what was chosen."""
+"""A failed upload shows the reason and keeps the form's input."""
 
 import re
 
@@ -19,7 +19,7 @@ def page(open_context, cookies_of, patients):
 
 
 def expect_refusal(page, sentence, file):
-    """The sentence in the focused summary; file, date and buttons as before."""
+    """Expect the message in the focused summary, with file, date and buttons unchanged."""
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text(sentence)

@@ -1,4 +1,4 @@
-"""A visit to a page, and what every page is held to."""
+"""Visits: checks that apply to every page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 
 @dataclass(frozen=True)
 class Visit:
-    """Who goes where, what they do there, the status of the last page, and rules that a page not of ours breaks."""
+    """Visitor, URL, steps, expected status, and rules to skip on third-party pages."""
 
     name: str
     who: str | None
@@ -23,7 +23,7 @@ class Visit:
 
 
 def every_look(visits):
-    """Run a test for each of the visits, in both themes, on a desk and on a phone.
+    """Run a test for each of the visits, in both themes, at desktop and phone width.
 
     The looks take turns: of each visit, all but one are marked `another_look` and left out of a quick round.
     """
@@ -40,13 +40,13 @@ def _marks(turn, place):
 
 
 def looks(look):
-    """How a window is opened for a look."""
+    """The options of a browser context for one theme and width."""
     theme, width = look
     return {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "reduced_motion": "reduce"}
 
 
 def pay(visit, look, watch, places):
-    """Go there, act, take the picture, and expect the status and no defect."""
+    """Open the page, run its steps, take a screenshot, and expect the status and no defects."""
     watch.page.goto(visit.path.format(**places))
     visit.act(watch.page)
     keep_screenshot(watch.page, f"{visit.name}-{look[0]}-{look[1]}")

@@ -1,4 +1,4 @@
-// Drag and drop onto [data-drop]; the file lands in the ordinary input, so the form stays an ordinary form.
+// Drag and drop onto [data-drop]; the file is put into the form's file input, so the form works as usual.
 import { size } from "./format.js";
 
 for (const zone of document.querySelectorAll("[data-drop]")) {

@@ -1,4 +1,4 @@
-// A statement shows where it comes from: its lines are marked in the transcript and played.
+// Selecting a statement marks its evidence in the transcript and plays it.
 import { clock } from "./format.js";
 
 const lineOf = (index) => document.getElementById(`segment-${index}`);
@@ -24,7 +24,7 @@ function scrollTo(line) {
   if (!isPane || bottom < 120 || top > innerHeight - 120) line.scrollIntoView({ block: "center" });
 }
 
-// The clip is the first run of neighbouring lines; later ones stay marked.
+// Plays only the first run of adjacent lines; later ones are only marked.
 function clipOf(lines) {
   const last = lines.findIndex((line, at) => line.nextElementSibling !== lines[at + 1]);
   return { start: Number(lines[0].dataset.start), end: Number(lines[last].dataset.end ?? NaN) };

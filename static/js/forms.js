@@ -1,4 +1,4 @@
-// Error summaries take the focus; texts being edited are not lost by leaving; a form is sent once.
+// Focuses error summaries, warns before unsaved text is lost, and submits a form only once.
 document.querySelector("[data-error-summary]:not([hidden])")?.focus();
 
 let dirty = false;
@@ -14,7 +14,7 @@ document.addEventListener("submit", (event) => {
   event.target.dataset.sent = "1";
 });
 
-// A page from the back-forward cache may be sent again.
+// Forms restored from the back-forward cache can be submitted again.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

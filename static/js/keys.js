@@ -1,4 +1,4 @@
-// Single-key shortcuts: off while typing, with a modifier, in a dialogue, or when the reader switched them off.
+// Single-key shortcuts: off while typing, with a modifier, in a dialog, or if the person has turned them off.
 const STORE = "shortcuts";
 
 export const keysAreOn = () => localStorage.getItem(STORE) !== "off";

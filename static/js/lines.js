@@ -1,4 +1,4 @@
-// The transcript: the line being heard is marked; a click on a line plays it; arrow keys move between lines.
+// The transcript: marks the line being played, plays a line on click, and moves between lines with the arrow keys.
 import { bindKeys } from "./keys.js";
 
 const list = document.querySelector("[data-lines]");
@@ -31,7 +31,7 @@ function play(line) {
   document.dispatchEvent(new CustomEvent("player:play", { detail: { start: Number(line.dataset.start) } }));
 }
 
-// One tab stop for the whole list; the arrow keys walk through it.
+// One tab stop for the whole list; arrow keys move within it.
 function rove(button) {
   for (const other of list.querySelectorAll("[data-line-play]")) other.tabIndex = other === button ? 0 : -1;
 }

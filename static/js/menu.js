@@ -1,4 +1,4 @@
-// A <details data-menu> is a menu without script; this closes it on Escape, on leaving and on a click elsewhere.
+// Closes a <details data-menu> on Escape, on blur and on clicks elsewhere; the menu works without scripts.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   const close = () => menu.removeAttribute("open");
   document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// Asks a passkey and sends its answer with the form; the options come with the page. webauthnJSON converts them.
+// Requests a passkey with the options embedded in the page and submits its response; webauthnJSON converts both.
 const { webauthnJSON } = window;
 
 function options(ceremony) {

@@ -1,4 +1,4 @@
-// The audio control above a transcript. Others ask it by the event "player:play" {start, end}; `end` may be missing.
+// The audio player above a transcript. Other modules send it "player:play" {start, end}; `end` is optional.
 import { clock } from "./format.js";
 import { bindKeys } from "./keys.js";
 
@@ -33,7 +33,7 @@ function showClip(start, end) {
 
 function start() {
   audio.play().catch((error) => {
-    // A pause that comes before the sound has started is no failure.
+    // Pausing before playback has started is not an error.
     if (error.name !== "AbortError") note.textContent = "The recording could not be played.";
   });
 }

@@ -1,4 +1,4 @@
-// Asks for news on [data-poll] elements: every 2 s, slower with time and after errors, not in a hidden tab, never after a 286.
+// Polls for [data-poll] elements: every 2 s, slower over time and after errors, not in hidden tabs, never after a 286.
 const FIRST = 2000;
 const SLOWEST = 15000;
 
@@ -19,7 +19,7 @@ function announce(element) {
 
 const stateOf = (element) => element.querySelector("[data-poll-state]")?.dataset.pollState;
 
-// A transcript that arrived while the draft is still being written is worth showing at once.
+// Show the transcript at once, even while the note is still being drafted.
 function hasNews(element, before) {
   const now = stateOf(element);
   const withText = ["transcribed", "extracting_notes"];

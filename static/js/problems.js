@@ -1,4 +1,4 @@
-// What an upload's answer means: where to go next, or what to tell.
+// Interprets the response to an upload: where to go next, or which errors to show.
 function fromPage(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const items = [...page.querySelectorAll("[data-error-summary]:not([hidden]) li, .errorlist li")];
@@ -31,7 +31,7 @@ export function problemsOf(xhr, action) {
   return { errors: errors.length ? errors : [{ text: `The upload failed (${xhr.status}). Your file is still chosen: please try again.` }] };
 }
 
-/** Fill the page's error summary and move the focus there; an empty list hides it. */
+/** Fill and focus the page's error summary; an empty list hides it. */
 export function showProblems(errors) {
   const box = document.querySelector("[data-upload-errors]");
   for (const old of document.querySelectorAll("[data-error-summary]")) if (old !== box) old.remove();

@@ -1,4 +1,4 @@
-// Tells a screen reader how much a search found, without reading the list.
+// Announces the number of search results to screen readers.
 const status = document.querySelector("[data-search-status]");
 
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -1,4 +1,4 @@
-// After "show earlier": one heading a month, and the focus on the first new entry.
+// After "Show earlier": merges month headings and focuses the first new entry.
 let handled = null;
 
 function hideRepeatedMonths() {

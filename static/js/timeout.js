@@ -1,4 +1,4 @@
-// Warns before the session ends for want of use, and extends it; every tab of the browser knows of the others' use.
+// Warns before the idle session ends, and extends it; all tabs of the browser share their activity.
 const KEY = "session-ends";
 const WARN = 120_000;
 const dialog = document.querySelector("[data-timeout]");

@@ -1,4 +1,4 @@
-// Sends a form with files by XMLHttpRequest, because only that tells how many bytes have gone.
+// Submits a form with files by XMLHttpRequest, which reports upload progress.
 import { left, size } from "./format.js";
 import { problemsOf, showProblems } from "./problems.js";
 
@@ -55,7 +55,7 @@ function send(event) {
   request = xhr;
 }
 
-// Only the fields of the way whose button was used; what stands in the other one stays there.
+// Only the fields of the section whose button was used; the other section keeps its input.
 function chosen(submitter) {
   const data = new FormData(form, submitter);
   for (const way of form.querySelectorAll("[data-way]")) {
