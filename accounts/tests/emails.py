@@ -1,4 +1,4 @@
-"""E-mails in the outbox, as their readers will see them."""
+"""Access to the outbox, with e-mails as recipients will see them."""
 
 import re
 
@@ -13,7 +13,7 @@ def emails(kind: str = "") -> list[OutgoingMail]:
 
 
 def link_in(email: OutgoingMail) -> str:
-    """The path of the one link."""
+    """The path of the only link."""
     [link] = re.findall(r"https?://\S+", email.text)
     assert link.startswith(settings.PUBLIC_URL)
     return link.removeprefix(settings.PUBLIC_URL)

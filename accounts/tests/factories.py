@@ -98,14 +98,14 @@ class BreakGlassFactory(DjangoModelFactory):
 
 
 def access_for(reader: User, patient: User) -> RecordAccess:
-    """What the policy answers now, as a request of the reader would learn; a stranger meets NotFound."""
+    """The reader's access, as a request would open it; NotFound for strangers."""
     live = BreakGlassGrant.objects.live().filter(therapist=reader)
     grants = {grant.patient_id: grant.pk for grant in live}
     return open_record(Actor(user=reader, grants=grants), patient.pk, "patient.read")
 
 
 def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:
-    """Both decisions that a recording needs."""
+    """Grant both consents needed for a recording."""
     types = decisions.RECORDING_CONSENTS
     return [ConsentFactory(patient=patient, consent_type=one, status=status) for one in types]
 
@@ -119,12 +119,12 @@ def give_app(user: User) -> str:
 
 
 def give_recovery_codes(user: User) -> list[str]:
-    """Recovery codes, in clear."""
+    """Recovery codes in plain text."""
     with secrets_of(user.pk):
         codes: list[str] = RecoveryCodes.activate(user).generate_codes()
     return codes
 
 
 def code_of(secret: str) -> str:
-    """What the app shows now."""
+    """The code that the app currently shows."""
     return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))

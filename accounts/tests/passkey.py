@@ -1,4 +1,4 @@
-"""A passkey in software, as a browser would answer for it."""
+"""A software passkey, with responses like a browser's."""
 
 import os
 from hashlib import sha256
@@ -21,14 +21,14 @@ WITH_CREDENTIAL = PRESENT | AuthenticatorData.FLAG.AT
 
 
 class Passkey:
-    """For one site; answers registrations and sign-ins."""
+    """A passkey for one site."""
 
     def __init__(self, origin: str = "http://testserver") -> None:
         self.origin, self.site = origin, sha256(b"testserver").digest()
         self.key, self.name = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
 
     def created(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a registration."""
+        """The response to a registration."""
         client = self._client("webauthn.create", options)
         credential = AttestedCredentialData.create(
             Aaguid.NONE, self.name, ES256.from_cryptography_key(self.key.public_key())
@@ -38,7 +38,7 @@ class Passkey:
         return self._answer({"clientDataJSON": _text(client), "attestationObject": _text(attestation)})
 
     def signed(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a sign-in."""
+        """The response to a sign-in."""
         client = self._client("webauthn.get", options)
         data = AuthenticatorData.create(self.site, PRESENT, 1)
         signature = self.key.sign(data + sha256(client).digest(), ec.ECDSA(SHA256()))

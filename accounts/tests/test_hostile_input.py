@@ -1,4 +1,4 @@
-"""What strangers send to the sign-in page."""
+"""Hostile input on the sign-in page."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""One answer to "may this person do this to this record?": asked once, and believed by every service."""
+"""Access to a record is checked once per request, and services rely on the result."""
 
 import pytest
 from django.db import connection
@@ -24,7 +24,7 @@ def grant(patient, other_therapist):
 
 
 def asked_about_care(act):
-    """How many queries of `act` ask who treats whom."""
+    """The number of queries of care relations during `act`."""
     with CaptureQueriesContext(connection) as captured:
         answer = act()
     assert answer.status_code < 400, answer.content

@@ -1,4 +1,4 @@
-"""No row, no act: when the trail cannot be written, nothing is written and nothing is shown."""
+"""If the audit row cannot be written, nothing is changed and nothing is shown."""
 
 import pytest
 from django.db import DatabaseError, connection
@@ -24,7 +24,7 @@ MEND = "DROP TRIGGER audit_test_full" + (" ON audit_auditevent" if ON_POSTGRESQL
 
 @pytest.fixture
 def break_the_trail():
-    """From the call on, the database refuses every new row."""
+    """Make the database refuse new audit rows."""
     broken = []
 
     def act() -> None:

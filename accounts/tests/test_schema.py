@@ -1,4 +1,4 @@
-"""The OpenAPI document of this app."""
+"""The OpenAPI schema of this app."""
 
 import json
 

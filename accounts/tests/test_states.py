@@ -1,4 +1,4 @@
-"""Every row with states goes by its table, one step at a time, and nobody overtakes."""
+"""State machines allow only listed transitions, and concurrent changes are refused."""
 
 from datetime import timedelta
 

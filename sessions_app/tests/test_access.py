@@ -1,4 +1,4 @@
-"""What a reader may do to a session: asked once, told on the page, held by the services."""
+"""Access to sessions: checked once, shown on the page, enforced by services."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ MOST_QUERIES = 18  # of an upload through the API
 
 @pytest.fixture
 def failed(therapist: User, patient: User) -> TherapySession:
-    """A session whose work stopped and may be tried again."""
+    """A failed session that can be retried."""
     session = sessions.create_session(access_for(therapist, patient), WHEN)
     ProcessingJob.objects.create(session=session, stage="failed", failed_stage="check", requested_by=therapist)
     session.move_to("failed", token=None, **NO_ERROR | {"error_code": "x", "error_retriable": True})

@@ -1,4 +1,4 @@
-"""Input made to break, stall or outstay: dates, searches, transcripts, boxes, revoked consent."""
+"""Hostile input: dates, searches, transcripts, media boxes, revoked consent."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ CUE = b"WEBVTT\n\n00:01.000 --> 00:02.000\n"
 
 @pytest.fixture
 def ten_seconds_of_processor() -> Iterator[None]:
-    """Stops work whose cost grows with the square of its input; a linear pass needs a second."""
+    """Fail if the cost is quadratic in the input; a linear pass takes a second."""
 
     def stop(*_: Any) -> None:
         raise TimeoutError("This took more than ten seconds of processor time.")

@@ -1,4 +1,4 @@
-"""Sessions over HTTP: what is accepted, what is refused and how, who may, and what it costs."""
+"""API endpoints for sessions: input, errors, access and query counts."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Lists of sessions: whose, in which order, and what they cost."""
+"""Session lists: access, order and query counts."""
 
 from collections.abc import Callable
 from typing import Any

@@ -14,7 +14,7 @@ RATE = 16_000
 def tone_piece(
     path: Path, spans: Sequence[tuple[float, float]] = ((0.5, 2.0),), seconds: float = 3.0, index: int = 0
 ) -> Piece:
-    """A FLAC piece that is silent but for a 220 Hz tone within the spans (seconds)."""
+    """A FLAC chunk that is silent except for a 220 Hz tone within the spans (seconds)."""
     times = np.arange(int(seconds * RATE)) / RATE
     loud = np.zeros_like(times)
     for start, end in spans:

@@ -1,4 +1,4 @@
-"""A worker that dies where a test tells it to: started as `celery --app therapybridge.tests.chaos worker`."""
+"""A worker that dies at a chosen moment, started as `celery --app therapybridge.tests.chaos worker`."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ PLAN = Path(os.environ["VAR_DIR"]) / "chaos"
 
 
 def die_as_planned(sender: type, job: Any, stage: str, moment: str, **kwargs: Any) -> None:
-    """Kill the whole worker, parent and children, the first time a planned job comes to its moment."""
+    """Kill the whole worker, parent and children, the first time a planned job reaches its moment."""
     plan = PLAN / str(job.session_id)
     if plan.exists() and plan.read_text() == f"{stage} {moment}":
         plan.unlink()

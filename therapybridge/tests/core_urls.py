@@ -1,4 +1,4 @@
-"""Routes that fail in every way, for the tests of problems, middleware, limits and pages."""
+"""Routes that fail in every possible way, for the tests of problems, middleware, limits and pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A whole installation for tests: its own database, broker and files, and real processes that can really be killed."""
+"""A complete installation for tests, with its own database, broker and files, and real processes that can be killed."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
 
 
 class Deployment:
-    """Processes of one installation below `root`; on PostgreSQL and Redis when the suite runs on them."""
+    """Processes of one installation in `root`; on PostgreSQL and Redis if the suite runs on them."""
 
     def __init__(self, root: Path, **extra: str) -> None:
         self.root = root
@@ -159,7 +159,7 @@ class Deployment:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')  # type: ignore[call-overload]
 
     def deadlocks(self) -> int:
-        """How many the database has counted; ends web and worker, whose counts are certain once they are gone."""
+        """The number counted by the database; stops web and worker first, so that it is final."""
         for name in ("web", "worker"):
             self.kill(name)
         if not self.on_postgres:
@@ -175,7 +175,7 @@ class Deployment:
 
     @contextmanager
     def without_broker(self) -> Iterator[None]:
-        """Redis is killed for the time of the block; the embedded broker's file is locked by somebody else."""
+        """Kill Redis, or lock the embedded broker's file, for the duration of the block."""
         if self.on_redis:
             self.kill("redis")
             yield

@@ -1,10 +1,10 @@
-"""Passwords of the tests: the same scheme, without its cost."""
+"""A fast password hasher for tests."""
 
 from accounts.authentication.hashers import Argon2Hasher
 
 
 class QuickHasher(Argon2Hasher):
-    """Quick; never in service."""
+    """The production scheme with minimal cost; never use it in production."""
 
     time_cost = 1
     memory_cost = 8

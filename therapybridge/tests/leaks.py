@@ -25,7 +25,7 @@ READ_BY_OTHERS = ("audit_auditevent", "django_admin_log", "auditlog_logentry", "
 
 
 class Watch(logging.Handler):
-    """Formats each record as production does and keeps the lines that tell too much."""
+    """Formats each log record as in production and keeps lines that contain the word."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,23 +34,23 @@ class Watch(logging.Handler):
         self.found: list[str] = []
 
     def listen(self) -> None:
-        """Hear what an installation may log at INFO, also after a test that configured logging anew."""
+        """Capture logs at INFO, even after a test that reconfigured logging."""
         logging.getLogger().addHandler(self)
         for name in ("", "django"):
             logging.getLogger(name).setLevel(logging.INFO)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Judge one record."""
+        """Check one record."""
         self.note("log", self.format(record))
 
     def note(self, place: str, text: str) -> None:
-        """Keep `text` if it holds the word."""
+        """Keep `text` if it contains the word."""
         if WORD in text.lower():
             self.found.append(f"{place}: {text[:300]}")
 
 
 def told(watch: Watch, *, with_database: bool = True) -> list[str]:
-    """Every place that holds the word: what was logged or sent so far, and what is stored now."""
+    """All places that contain the word: logs and e-mails so far, and stored data."""
     for email in getattr(mail, "outbox", []):
         watch.note("e-mail", f"{email.subject} {email.body} {email.alternatives}")
     if with_database:
@@ -63,12 +63,12 @@ def told(watch: Watch, *, with_database: bool = True) -> list[str]:
 
 
 def tables_that_tell() -> list[str]:
-    """Of the tables that others read, those with the word in any column."""
+    """Tables readable by others that contain the word."""
     return [table for table, columns in watched_columns().items() if _holds_word(table, columns)]
 
 
 def watched_columns() -> dict[str, list[str]]:
-    """Table → columns, of those that are there now: a test may bring a table along."""
+    """Table → columns of the existing tables: tests may create some."""
     return _columns_of(frozenset(connection.introspection.table_names()) & frozenset(READ_BY_OTHERS))
 
 
@@ -89,7 +89,7 @@ def _holds_word(table: str, columns: list[str]) -> bool:
 
 
 def _packed() -> Iterator[tuple[str, str]]:
-    """What lies in the database in a form of its own, in which no word can be seen."""
+    """Encoded data in the database, in which the word is not visible."""
     yield from (("browser session", str(session.get_decoded())) for session in Session.objects.all())
     if "cache" in watched_columns():
         with connection.cursor() as cursor:
@@ -113,7 +113,7 @@ def leak_watch() -> Iterator[Watch]:
 
 @pytest.fixture(autouse=True)
 def nothing_leaks(request: pytest.FixtureRequest, leak_watch: Watch) -> Iterator[None]:
-    """Fails the test that told."""
+    """Fails the test that leaked the word."""
     has_database = bool({"db", "transactional_db"} & set(request.fixturenames)) or request.node.get_closest_marker(
         "django_db"
     )

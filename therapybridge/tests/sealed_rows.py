@@ -1,4 +1,4 @@
-"""A row of every model that holds sealed values, each value different from every other."""
+"""A row of every model with encrypted fields, each with a distinct value."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -30,7 +30,7 @@ _serial = count()
 
 
 class Cast:
-    """Somebody who treats somebody, for as many rows as are wanted."""
+    """A care relation for each of the wanted rows."""
 
     def __init__(self) -> None:
         relation = CareFactory()
@@ -41,7 +41,7 @@ class Cast:
 
 
 def sealed_fields() -> list[EncryptedField]:
-    """Those of the product; tables that tests make for themselves are in core."""
+    """The product's models, without those that tests define in core."""
     return [field for field in rotation.encrypted_fields() if field.model._meta.app_label != "core"]
 
 
@@ -57,14 +57,14 @@ def filled(model: type[models.Model]) -> dict[str, Any]:
 
 
 def sealed_row(model: type[models.Model], cast: Cast) -> models.Model:
-    """A saved row; what it needs besides is made on the way."""
+    """A saved row, with the rows it needs."""
     row = model(**filled(model), **MAKERS[model](cast))
     row.save()
     return row
 
 
 def sealed_rows(model: type[models.Model], number: int) -> list[models.Model]:
-    """Many at once, of models that can stand many times beside one patient."""
+    """Many rows at once, of models that allow several per patient."""
     cast = Cast()
     return model._default_manager.bulk_create(
         [model(**filled(model), **MAKERS[model](cast)) for _ in range(number)], batch_size=200
@@ -72,7 +72,7 @@ def sealed_rows(model: type[models.Model], number: int) -> list[models.Model]:
 
 
 def opened() -> Iterator[tuple[str, str, Any]]:
-    """Field, row and value of everything that is sealed."""
+    """Field, row and value of everything encrypted."""
     for field in sealed_fields():
         rows: models.QuerySet[Any] = models.QuerySet(model=field.model)
         for pk, sealed in rows.exclude(**{f"{field.name}__isnull": True}).order_by("pk").values_list("pk", field.name):

@@ -1,4 +1,4 @@
-"""The shape of the code: short files, short functions, imports that only point downwards."""
+"""Architecture: short files, short functions, downward imports."""
 
 import ast
 import subprocess
@@ -63,14 +63,14 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.processes
 def test_imports_only_point_downwards():
-    """The contracts of .importlinter: floors between apps, rooms inside each, a pure pipeline, no circle."""
+    """The contracts of .importlinter: floors between apps, rooms inside each, a pure pipeline, no cycles."""
     done = lint_imports(ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The tree's Python files and contracts, to be spoilt."""
+    """A copy of the Python files and contracts, for violations."""
     for path in [*python_files(), ROOT / ".importlinter"]:
         target = tmp_path / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Each way to misconfigure production has its id, and stops a start."""
+"""Each misconfiguration of production has an id and prevents the start."""
 
 import base64
 from pathlib import Path
@@ -40,7 +40,7 @@ GOOD = {
 
 @pytest.fixture
 def production(settings, monkeypatch):
-    """A sound production; call it with what is to be wrong, it answers with the ids of the problems."""
+    """A valid production; call it with wrong settings to get the ids of the problems."""
 
     def configure(*, engine="django.db.backends.postgresql", **changes):
         # Not through the settings fixture: it would warn, and the test's own connection stays what it is.

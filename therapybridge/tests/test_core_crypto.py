@@ -1,4 +1,4 @@
-"""The key ring, sealing and the blind index."""
+"""The key ring, encryption and blind indexes."""
 
 import base64
 
@@ -9,8 +9,8 @@ from therapybridge.core import crypto
 from therapybridge.core.crypto import DecryptionError
 
 
-def key_line(key_id: str, letter: bytes) -> str:
-    return f"{key_id}:{base64.b64encode(letter * 32).decode()}"
+def key_line(key_id: str, char: bytes) -> str:
+    return f"{key_id}:{base64.b64encode(char * 32).decode()}"
 
 
 OLD, NEW = key_line("2025", b"a"), key_line("2026", b"b")

@@ -1,4 +1,4 @@
-"""Encrypted columns, on a table of their own (core has no migrations, so the test database makes it)."""
+"""Encrypted columns, on a test table (core has no migrations, so the test database creates it)."""
 
 import copy
 import pickle
@@ -243,7 +243,7 @@ def test_a_sealed_value_shows_nothing(entry):
 
 
 def test_validation_sees_the_plain_value():
-    # As ciphertext or as bytes these 100 letters are far longer than the field allows.
+    # As ciphertext or as bytes, these 100 characters are far longer than the field allows.
     Diary.objects.create(text="ä" * 100)
     entry = Diary.objects.get()
     entry.full_clean()

@@ -1,4 +1,4 @@
-"""Lists of values and the two ends of a period, as every query string writes them."""
+"""Filters for multiple values and for the start and end of a period."""
 
 from datetime import UTC, datetime, timedelta
 

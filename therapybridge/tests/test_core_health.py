@@ -1,4 +1,4 @@
-"""What the probes say when parts work and when they do not."""
+"""Health endpoints with working and failing components."""
 
 import pytest
 from django.test import RequestFactory
@@ -16,7 +16,7 @@ def _working_parts(settings, tmp_path):
 
 @pytest.fixture
 def broken_storage(settings, tmp_path):
-    """A file stands where the folder should be."""
+    """Put a file in place of the folder."""
     (tmp_path / "blocked").touch()
     settings.STORAGE_DIR = tmp_path / "blocked" / "files"
 

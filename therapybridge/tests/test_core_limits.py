@@ -1,4 +1,4 @@
-"""Limits, the counter under them, and whose requests are counted together."""
+"""Rate limits, their counter, and which requests are counted together."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 @pytest.fixture(autouse=True)
 def cache(settings, db) -> AtomicDatabaseCache:
-    """The database cache, whatever the installation under test uses."""
+    """Use the database cache, whatever the tests run on."""
     call_command("createcachetable", "cache", verbosity=0)
     settings.CACHES = {
         "default": {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}

@@ -1,4 +1,4 @@
-"""What a log line holds, and what it must not."""
+"""Contents of log lines, and redaction."""
 
 import io
 import json
@@ -29,7 +29,7 @@ def logging_to_memory(settings, *, json_lines: bool) -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def lines(settings):
-    """The JSON lines that were written."""
+    """The JSON lines written so far."""
     with logging_to_memory(settings, json_lines=True) as written:
         yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 

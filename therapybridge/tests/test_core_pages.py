@@ -1,4 +1,4 @@
-"""What pages have in common: forms that run a service, buttons that run one."""
+"""Forms and buttons that run a service."""
 
 import pytest
 from django import forms

@@ -1,4 +1,4 @@
-"""Keyset pages over a table of their own (core has no migrations, so the test database makes it)."""
+"""Keyset pagination on a test table (core has no migrations, so the test database creates it)."""
 
 from base64 import urlsafe_b64decode
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,7 @@ class Moment(BaseModel):
 
 @pytest.fixture
 def moments() -> list[Moment]:
-    """Ten moments, newest first, three of each at the same microsecond."""
+    """Ten timestamps, newest first, with three rows each."""
     made = [Moment(at=DAY + timedelta(microseconds=number // 3)) for number in range(10)]
     Moment.objects.bulk_create(made)
     return sorted(made, key=lambda moment: (moment.at, str(moment.id)), reverse=True)

@@ -1,4 +1,4 @@
-"""JSON that a server must refuse instead of breaking on it, now or when it is written out again."""
+"""JSON that must be rejected, because parsing it or serializing it again would fail."""
 
 import pytest
 from rest_framework.test import APIClient

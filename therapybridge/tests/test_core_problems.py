@@ -1,4 +1,4 @@
-"""Refusals on the wire: JSON for the API, pages for people, and the headers of both."""
+"""Error responses: JSON for the API, pages for people, and their headers."""
 
 import re
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who acts in a task."""
+"""The actor of tasks."""
 
 import structlog
 from celery import current_app

@@ -1,4 +1,4 @@
-"""Receiving files: what lies on disk afterwards, and that a failure leaves nothing."""
+"""Receiving files: the stored file, and clean-up after failures."""
 
 import errno
 import hashlib

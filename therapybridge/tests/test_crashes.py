@@ -1,4 +1,4 @@
-"""Real workers are killed, the real broker goes away: no session is lost, none is processed twice."""
+"""Real workers are killed and the broker fails: no session is lost or processed twice."""
 
 import itertools
 import json
@@ -79,7 +79,7 @@ def recordings(folder: Path, number: int) -> list[bytes]:
 
 
 def upload(installed: Deployment, sounds: list[bytes], first: int = 0) -> list[str]:
-    """Send each recording as a session of its own day; returns the ids."""
+    """Upload each recording as a session on a different day; returns the ids."""
     ids = []
     for n, sound in enumerate(sounds, start=first):
         date = f"2026-{1 + n // 28:02}-{1 + n % 28:02}T10:00:00Z"
@@ -109,7 +109,7 @@ def assert_all_done(installed: Deployment, number: int) -> None:
 
 
 def ended(worker: "subprocess.Popen[bytes]", installed: Deployment, number: int) -> bool:
-    """The worker was killed, or everything is processed."""
+    """Whether the worker was killed or everything is processed."""
     return worker.poll() is not None or all_processed(installed, number)
 
 

@@ -1,4 +1,4 @@
-"""The demonstration clinic: what `manage.py demo` leaves in an empty database."""
+"""The demonstration clinic: what `manage.py demo` creates in an empty database."""
 
 import re
 from collections import Counter
@@ -130,7 +130,7 @@ def test_every_numbered_session_is_on_the_timeline_once(seeded):
 
 
 def test_session_events_need_no_signal():
-    """Inside an open transaction no on-commit work has run."""
+    """Inside an open transaction, on-commit callbacks have not run."""
     seeding.seed("inside-a-transaction", now=timezone.now())
     assert TimelineEvent.objects.filter(event_type="session").count() == 51
 
@@ -236,7 +236,7 @@ def test_sessions_lie_in_office_hours_of_open_days(now):
 
 
 def _shared_slots(local):
-    """Two therapists may meet at the same time, one therapist's sessions may not."""
+    """Sessions of one therapist must not overlap."""
     held = TherapySession.objects.values_list("therapist_id", "session_date")
     assert len(set(held)) == len(held)
     return len(local) - len(set(local))
@@ -263,7 +263,7 @@ def test_a_clinic_of_somebody_else_is_left_alone():
 
 
 def test_a_run_that_loses_the_race_leaves_nothing(monkeypatch):
-    """The winner's staff are there when the loser, who saw no clinic, comes to insert its own."""
+    """The winner's staff already exist when the loser, who saw no clinic, inserts its own."""
     User.objects.create_user("therapist@demo.example", first_name="Winner", role="admin", is_superuser=True)
     answer = run("--if-empty")
     assert "therapist@demo.example" in answer

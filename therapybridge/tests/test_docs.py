@@ -1,4 +1,4 @@
-"""The documents: what they point to is there, and the picture of the data model is of the models that are."""
+"""The documentation: links work, quotations are current, and the data model's picture matches the models."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def our_models() -> list[str]:
 
 
 def missing(document: Path) -> Iterator[str]:
-    """Links from where the document lies, and paths in backticks from the root; fenced examples are left out."""
+    """Links relative to the document, and paths in backticks relative to the root, outside fenced examples."""
     prose = FENCED.sub("", document.read_text())
     yield from (link for link in LINK.findall(prose) if not (document.parent / link).exists())
     yield from (path for path in PATH.findall(prose) if not (ROOT / path).exists())
@@ -48,7 +48,7 @@ def test_a_path_that_leads_nowhere_is_noticed(tmp_path):
 
 
 def unproven(text: str) -> Iterator[str]:
-    """Safeguards whose line in a table names no file of tests, and files that hold none."""
+    """Safeguards without a test file, and named files without tests."""
     rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| ")]
     for safeguard, proof in rows:
         files = re.findall(r"`([^`]+)`", proof)
@@ -57,7 +57,7 @@ def unproven(text: str) -> Iterator[str]:
 
 
 def is_proof(file: Path) -> bool:
-    """Tests, or the plugin that watches all tests."""
+    """Test files, or the plugin that watches all tests."""
     words = "autouse=True" if file.name == "leaks.py" else "def test_"
     return file.is_file() and "tests" in file.parts and words in file.read_text()
 
@@ -74,7 +74,7 @@ def test_a_safeguard_without_proof_is_named():
 
 
 def quotations() -> Iterator[tuple[str, str, str]]:
-    """Document, file and text of each fenced block whose first line names its file, cut where lines are left out."""
+    """Document, file and text of each fenced block whose first line names its file, split at omissions."""
     for document in DOCUMENTS:
         for file, text in QUOTED.findall(document.read_text()):
             for part in re.split(r"^\.\.\.\n", text, flags=re.MULTILINE):
@@ -82,7 +82,7 @@ def quotations() -> Iterator[tuple[str, str, str]]:
 
 
 def plain(text: str) -> str:
-    """Without indentation and empty lines at the ends of what is quoted."""
+    """Without indentation and surrounding empty lines."""
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 

@@ -1,4 +1,4 @@
-"""What is sealed in the database, field by field: nothing is forgotten, and no value opens anywhere but in its row."""
+"""Encryption in the database, field by field: none is forgotten, and no value can be decrypted in another row."""
 
 from base64 import b64encode
 
@@ -68,7 +68,7 @@ def stored(field: EncryptedField, row: models.Model) -> bytes:
 
 @pytest.fixture
 def other_ring(settings):
-    """The same ids, other bytes."""
+    """A ring with the same ids and other keys."""
     ids = [line.partition(":")[0] for line in settings.FIELD_ENCRYPTION_KEYS]
     settings.FIELD_ENCRYPTION_KEYS = [f"{one}:{b64encode(bytes(32)).decode()}" for one in ids]
 

@@ -1,4 +1,4 @@
-"""The watch over the suite is tried itself: a patient's name is noticed in every place that other people read."""
+"""Tests of the leak detection: a patient's name is detected in every place that other people read."""
 
 import logging
 from collections.abc import Callable
@@ -25,7 +25,7 @@ NAME = "Canary"
 
 @pytest.fixture(autouse=True)
 def database_cache(settings: Any) -> None:
-    """Whatever the installation under test uses: another store is not looked into."""
+    """The cache under test: other stores are not checked."""
     call_command("createcachetable", "cache", verbosity=0)
     backend = "therapybridge.core.backends.cache.AtomicDatabaseCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "cache"}}

@@ -1,4 +1,4 @@
-"""Every list of the portals is paged the same way: by links, forth and back, each row once, and nothing is counted."""
+"""All lists of the portals paginate the same way: by links in both directions, each row once, without counting."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ NOW = timezone.now()
 
 
 def many(model, fields):
-    """Rows that have nothing to do with each other; half of them at the same moment."""
+    """Independent rows, half of them with the same timestamp."""
     rows = [model(**fields(number)) for number in range(MANY)]
     model.objects.bulk_create(rows)
     return {row.pk for row in rows}
@@ -96,7 +96,7 @@ LISTS = {
 
 
 def walk(client, url, name, direction):
-    """The rows of each page, and the address of the last one, as long as the page shows a link that leads on."""
+    """Follow the links; returns the rows of each page and the URL of the last one."""
     pages = []
     while url:
         answer = client.get(url)

@@ -1,4 +1,4 @@
-"""Whatever happens to many sessions of one patient at once, nobody waits for anybody in a circle."""
+"""Concurrent changes to many sessions of one patient never deadlock."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ PATIENCE = 60  # seconds
 
 
 class Practice:
-    """A therapist's device, and a count of the answers that it got."""
+    """A therapist's device, with a count of its responses."""
 
     def __init__(self, running: Deployment) -> None:
         self.patient = running.manage("shell", "-v0", "-c", PEOPLE).split()[-1]
@@ -45,7 +45,7 @@ class Practice:
         return [row["number"] for row in reversed(rows)]
 
     def has_begun(self) -> bool:
-        """Whether a worker has come to the first of the sessions."""
+        """Whether a worker has reached the first session."""
         return "failed" in {row["status"] for row in self.client.get("/sessions?limit=100").json()["results"]}
 
 
@@ -59,7 +59,7 @@ def installed(tmp_path: Path) -> Iterator[Deployment]:
 
 
 def begin(practice: Practice, number: int) -> str:
-    """A session with a transcript, whose note waits for a worker; the path under which it is found."""
+    """A session whose note waits for a worker; returns its path."""
     # The oldest first, as the workers take them: each one that fails moves the numbers of all that wait.
     date = f"2026-{1 + number // 28:02}-{1 + number % 28:02}T10:00:00Z"
     form = {"patient": practice.patient, "session_date": date}

@@ -1,4 +1,4 @@
-"""The locks name each extra that a locked package asks for: older pips look for a newer release otherwise."""
+"""The lock files name each extra that a locked package requires: older pips look for a newer release otherwise."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ Extras = dict[str, set[str]]
 
 
 def locked_extras(lock: str) -> Extras:
-    """Each locked package, with the extras that are named beside it."""
+    """Each locked package with its named extras."""
     lines = re.findall(r"^(\S.*?==\S+.*?) *\\$", lock, re.MULTILINE)
     found: Extras = {}
     for requirement in map(Requirement, lines):
@@ -25,7 +25,7 @@ def locked_extras(lock: str) -> Extras:
 
 
 def asked_by(name: str, extras: set[str]) -> Iterator[Requirement]:
-    """What an installed package asks for in this environment; nothing where it is for other systems."""
+    """The requirements of an installed package in this environment."""
     try:
         wanted = [Requirement(text) for text in requires(name) or []]
     except PackageNotFoundError:

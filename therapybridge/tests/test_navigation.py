@@ -1,4 +1,4 @@
-"""Menus are made of what the apps declare, for the role that reads and the page that is open."""
+"""Menus are built from the apps' entries, for the reader's role and the current page."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -29,7 +29,7 @@ def people(therapist, patient):
 
 @pytest.fixture(autouse=True)
 def declared(monkeypatch):
-    """What a test declares ends with it."""
+    """Undo a test's declarations."""
     monkeypatch.setattr(navigation, "_declared", list(navigation._declared))
 
 

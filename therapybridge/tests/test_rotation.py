@@ -1,4 +1,4 @@
-"""A new key is put in front and everything is re-encrypted, under load, however often the command is killed."""
+"""Key rotation re-encrypts everything, under load and even if the command is killed repeatedly."""
 
 import json
 import re
@@ -70,7 +70,7 @@ print(json.dumps([counts, failures]))
 
 @pytest.fixture
 def new_key(settings, db) -> Iterator[Callable[[], None]]:
-    """What is in the database already is under an old key once it is called."""
+    """Add a new primary key; existing data is then under an old one."""
 
     def turn() -> None:
         settings.FIELD_ENCRYPTION_KEYS = [NEW, *settings.FIELD_ENCRYPTION_KEYS]
@@ -212,13 +212,13 @@ def old_key() -> str:
 
 
 def contents(installed: Deployment, before: str = "") -> tuple[int, str, dict[str, int]]:
-    """How many values there are, a hash of them all, and what is left under old keys."""
+    """The number of values, a hash of them all, and how many are left under old keys."""
     number, digest, left = json.loads(installed.manage("shell", "-v0", "-c", before + HASHES))
     return number, digest, left
 
 
 def kill_in_the_middle(installed: Deployment) -> None:
-    """Start the command and kill it when it has told of some batches."""
+    """Start the command and kill it after it has reported some batches."""
     told = batches(installed)
     installed.start("rotation", [sys.executable, "manage.py", "rotate_keys", "--batch", str(BATCH)])
     until(lambda: batches(installed) >= told + BATCHES, 60, "the rotation is on its way")

@@ -1,4 +1,4 @@
-"""Generated requests against the published schema, as each identity: no defect, no answer that the schema denies."""
+"""Generated requests against the published schema, as each identity: no defects, and only documented responses."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -50,7 +50,7 @@ def operations() -> list[Any]:
 
 @pytest.fixture
 def rows(patient: Any, therapist: Any) -> dict[str, UUID]:
-    """Real ids for the places of a path, so that not every answer is a 404."""
+    """Real ids for path parameters, so that not every response is a 404."""
     session = make_session(patient, therapist)
     draft_notes(session, topic="sleep", task="walk")
     draft_summary(session, "You spoke about sleep.")
@@ -103,7 +103,7 @@ def bearer(device: Any) -> Iterator[tuple[str, str]]:
 
 
 def probe(application: Application, operation: Any, headers: dict[str, str], rows: dict[str, UUID]) -> None:
-    """A few generated requests, at the identity's own rows."""
+    """A few generated requests, on the identity's own rows."""
 
     @ANSWERS
     @given(case=operation.as_strategy())

@@ -1,4 +1,4 @@
-"""Rendered text has its spaces: no word sticks to a time or another element, and a dot between two facts stands free.
+"""Spacing of rendered text: words do not run into times or other elements, and separator dots have spaces.
 
 Templates lose a space easily, at an include that ends without a line break, or when a formatter moves a tag.
 """
@@ -35,7 +35,7 @@ ROUTES = 35  # that are visited at the least: fewer would mean that links lead n
 
 
 class Lines(HTMLParser):
-    """The text of a page, broken where a block begins or ends."""
+    """The text of a page, split at block elements."""
 
     def __init__(self, html):
         super().__init__()
@@ -59,7 +59,7 @@ class Lines(HTMLParser):
 
 
 def glued(html):
-    """What is wrong with the spaces of a page, with the text around it."""
+    """Spacing defects of a page, with context."""
     return [
         f"{what}: {line[max(0, found.start() - 40) : found.end() + 40].replace(EDGE, '')}"
         for line in Lines(html).all()
@@ -87,7 +87,7 @@ def test_the_check_sees_what_it_is_for(html, number):
 
 @pytest.fixture
 def places(db, settings):
-    """The demonstration clinic with people and rows in every state; the paths of links that mails carry."""
+    """The demonstration clinic with people and rows in every state; the paths of e-mailed links."""
     settings.DEMO_PASSWORD = "correct horse battery"
     call_command("demo", stdout=StringIO())
     printed = StringIO()
@@ -97,7 +97,7 @@ def places(db, settings):
 
 
 def walk(client, start):
-    """The pages of `start` and what links lead to from there, a few of each route: route and text."""
+    """Crawl from the pages of `start`, a few per route: route and text."""
     queue, seen = list(start), set()
     known = Counter()
     while queue:
@@ -115,7 +115,7 @@ def walk(client, start):
 
 
 def is_ours(link):
-    """A page of the portals; the admin site is Django's, and the API's document Swagger's."""
+    """Whether it is a portal page; the admin site is Django's, and the API docs are Swagger's."""
     return not link.startswith(("/static/", "/admin/", "/api/"))
 
 

@@ -1,4 +1,4 @@
-"""Two transactions of which one certainly comes second."""
+"""Two transactions in a guaranteed order."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +13,7 @@ WAITING_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend
 
 
 def start_waiting(act: Callable[[], object]) -> "Future[object]":
-    """Run `act` beside the caller's transaction; returns once it waits for what the caller holds.
+    """Run `act` concurrently to the caller's transaction; returns once it waits for the caller's lock.
 
     SQLite says nothing of those who wait; there everyone waits for the whole of the other's transaction.
     """

@@ -18,7 +18,7 @@ _serial = count(1)
 
 
 def make_event(patient: User, **fields: Any) -> TimelineEvent:
-    """An event with its total, as the services write it."""
+    """An event with its total, like the services write it."""
     number = next(_serial)
     given = {
         "patient": patient,
@@ -64,6 +64,6 @@ def draft_summary(session: TherapySession, text: str) -> PatientSummary:
 
 
 def approve(summary: PatientSummary) -> None:
-    """As the service does, without its signal."""
+    """Like the service, without its signal."""
     summary.approved_at = timezone.now()
     summary.save()

@@ -1,4 +1,4 @@
-"""The maintained totals are what counting would say, whatever happens in whatever order."""
+"""The maintained totals equal counts after any sequence of changes."""
 
 from uuid import uuid4
 

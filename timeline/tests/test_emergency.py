@@ -1,4 +1,4 @@
-"""A record that an emergency opened is read, on record as such, and written nowhere; it closes to the second."""
+"""Emergency access is read-only, audited as such, and ends to the second."""
 
 from io import BytesIO
 
@@ -50,7 +50,7 @@ def grant(patient, other_therapist):
 
 
 def got(client, path, span=""):
-    """The status of an answer; what it streams is read to its end."""
+    """The status of a response, after reading it completely."""
     answer = client.get(path, headers={"Range": span})
     answer.getvalue()
     return answer.status_code
@@ -78,7 +78,7 @@ def api_that_reads(patient, session, event):
 
 
 def test_the_list_of_its_sessions_carries_the_grant(api_for, patient, session, therapist, other_therapist, grant):
-    """A list of one named patient is a look at that record; one that names a stranger's says nothing of them."""
+    """Filtering by a patient counts as reading that record; filtering by a stranger's patient reveals nothing."""
 
     def listed(who, named):
         api_for(who).get(f"/api/v1/sessions?patient={named}")
@@ -202,7 +202,7 @@ def test_no_api_writes_under_a_grant(api_for, patient, session, other_therapist,
 
 
 def routes_that_write(pattern=None, prefix=""):
-    """(verb, route) of every endpoint and page of a patient's record or of sessions that does more than read."""
+    """(method, route) of every writing endpoint and page of patients' records and sessions."""
     for one in (pattern or get_resolver()).url_patterns:
         route = prefix + str(one.pattern)
         if hasattr(one, "url_patterns"):
@@ -258,7 +258,7 @@ def test_the_printed_page_shows_the_banner(client_for, session, other_therapist,
 
 
 def _state(patient):
-    """Everything that the writes above would change."""
+    """Everything that these writes would change."""
     patient.refresh_from_db()
     return (
         patient.first_name,

@@ -1,4 +1,4 @@
-"""Events written by hand, over the API."""
+"""API endpoints for events."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The API's list: pages, filters, totals and what a cursor opens."""
+"""The API's timeline: pages, filters, totals and cursors."""
 
 import json
 from datetime import timedelta

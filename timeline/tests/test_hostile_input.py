@@ -1,4 +1,4 @@
-"""Events that must be refused when they come in, because every later read would fail on them."""
+"""Events that must be rejected on input, because every later read would fail."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The therapist's pages: own patients, and one patient's story."""
+"""The therapist's patient pages."""
 
 from datetime import timedelta
 

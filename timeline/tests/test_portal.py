@@ -1,4 +1,4 @@
-"""The patient's own pages: what was shared, nothing else, and nothing that writes."""
+"""The patient portal: only shared data, and read-only."""
 
 from dataclasses import is_dataclass
 

@@ -1,4 +1,4 @@
-"""What is private reaches therapists only, by whatever way a patient asks."""
+"""Private data reaches only therapists, on every route."""
 
 import pytest
 

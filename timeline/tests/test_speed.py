@@ -1,4 +1,4 @@
-"""What a page costs, in queries and in blocks, however long the timeline is."""
+"""The cost of a page in queries and blocks does not depend on the timeline's length."""
 
 import json
 from datetime import timedelta
@@ -30,7 +30,7 @@ def queries_of(act):
 
 
 def plan_of(sql):
-    """Tables of ours that the query reads from end to end, and the blocks it touches (0 where they are not told)."""
+    """Tables that the query scans completely, and the blocks it reads (0 if unknown)."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
@@ -50,7 +50,7 @@ def nodes(plan):
 
 @pytest.fixture
 def full_practice(therapist):
-    """Enough people and totals that reading all of them to find one would cost more than an index."""
+    """Enough people and totals to make an index cheaper than a scan."""
     people = User.objects.bulk_create(
         User(first_name="Robin", role="patient", clinic=therapist.clinic) for _ in range(PEOPLE)
     )

@@ -1,4 +1,4 @@
-"""Several callers at one moment, each with a database connection of its own."""
+"""Concurrent callers, each with its own database connection."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from django.db import connections
 
 
 def at_once(acts: Sequence[Callable[[], object]]) -> list[BaseException]:
-    """Run all of them; what went wrong."""
+    """Run all of them at once; returns their exceptions."""
     barrier = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""What every request asks of its session: idle and absolute limits, what ends it, who must set up a second factor."""
+"""Validity of sessions: idle and absolute limits, revocation, and required second factors."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def test_a_browser_gets_the_limits_of_the_settings(therapist, client_for, api_fo
 
 
 def idle(soon: timedelta = timedelta(minutes=5)) -> AuthSession:
-    """The session was last used a while ago and ends soon."""
+    """Make the session idle, shortly before its end."""
     AuthSession.objects.update(last_used_at=timezone.now() - LONG_AGO, expires_at=timezone.now() + soon)
     return row()
 
@@ -116,7 +116,7 @@ def test_a_session_of_somebody_with_a_factor_does_not_hold_without_it(therapist,
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> list[str]:
-    """Every route that has a name and needs no arguments."""
+    """All named routes without arguments."""
     found = []
     for one in patterns:
         if isinstance(one, URLResolver):

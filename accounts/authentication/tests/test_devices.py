@@ -1,4 +1,4 @@
-"""Where a person is signed in: the list, signing one out, signing out everywhere; on pages and in the API."""
+"""Devices: listing, signing one out and signing out everywhere, on pages and in the API."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Limits and the lockout at sign-in, in service: whose attempts count together, and whom they leave alone."""
+"""Rate limits and lockout at sign-in: which attempts are counted together, and whom they affect."""
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ TEN = "2026-03-02T10:00:00Z"
 
 @pytest.fixture
 def fast_guesses(settings):
-    """Only the lockout counts."""
+    """Disable all limits but the lockout."""
     settings.LIMITS = {**settings.LIMITS, "sign_in": "1000/s"}
 
 

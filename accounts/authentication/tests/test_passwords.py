@@ -1,4 +1,4 @@
-"""Passwords: forgotten, changed, and what they must be."""
+"""Resetting and changing passwords, and password rules."""
 
 from datetime import timedelta
 

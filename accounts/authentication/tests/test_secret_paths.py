@@ -1,4 +1,4 @@
-"""Addresses with a secret in them: neither logs nor other pages see it."""
+"""URLs with a secret: it appears neither in logs nor in Referer headers."""
 
 import json
 

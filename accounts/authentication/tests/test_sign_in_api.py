@@ -84,7 +84,7 @@ def test_every_failure_has_the_same_answer_and_costs_one_hash(therapist, case, m
 
 
 def counted_hashes(monkeypatch) -> list[int]:
-    """Every run of argon2 adds one entry."""
+    """Counts runs of argon2."""
     runs: list[int] = []
     make, verify = argon2.low_level.hash_secret, argon2.PasswordHasher.verify
     monkeypatch.setattr(argon2.low_level, "hash_secret", lambda *a, **k: runs.append(1) or make(*a, **k))
@@ -254,5 +254,5 @@ def test_a_refresh_token_of_last_week_is_401(therapist, time_machine_at):
 
 @pytest.fixture
 def time_machine_at():
-    """A clock that is later by so much."""
+    """Move the clock forward."""
     return lambda **later: time_machine.travel(timezone.now() + timedelta(**later), tick=False)

@@ -1,4 +1,4 @@
-"""Devices have names that people know."""
+"""Readable names of devices."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Break-glass: who may open a record, for how long, who is told, and who judges it."""
+"""Emergency access: who may open a record, for how long, and who is notified."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def grant(patient, other_therapist):
 
 @pytest.fixture
 def over(patient, other_therapist):
-    """An access that has run out."""
+    """An expired emergency access."""
     started = timezone.now() - timedelta(hours=5)
     return BreakGlassFactory(patient=patient, therapist=other_therapist, started_at=started)
 

@@ -1,4 +1,4 @@
-"""Emergency access is judged afterwards, by someone else, in time, and once."""
+"""Emergency access is reviewed by someone else, in time, and once."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def grant(patient, other_therapist):
 
 @pytest.fixture
 def over(patient, other_therapist):
-    """An access that has run out."""
+    """An expired emergency access."""
     started = timezone.now() - timedelta(hours=5)
     return BreakGlassFactory(patient=patient, therapist=other_therapist, started_at=started)
 

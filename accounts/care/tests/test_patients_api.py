@@ -1,4 +1,4 @@
-"""Me, patients and consent over the API."""
+"""API endpoints for the current user, patients and consent."""
 
 import json
 
@@ -47,7 +47,7 @@ def ids(answer) -> list[str]:
 
 @pytest.fixture
 def patient_user(patient):
-    """The patient with access to the portal."""
+    """The patient, with portal access."""
     patient.email = "canary@example.org"
     patient.set_password("correct-horse-battery")
     patient.save()
@@ -300,7 +300,7 @@ def ended_therapist(patient: User) -> User:
 
 
 def moved_therapist(patient: User) -> User:
-    """With a relation that outlived the move to another clinic."""
+    """A therapist who moved to another clinic, with a relation left behind."""
     return CareFactory(patient=patient, therapist=TherapistFactory()).therapist
 
 

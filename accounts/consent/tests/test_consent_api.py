@@ -1,4 +1,4 @@
-"""Consent over the API: the consent log, and asking for a signature."""
+"""API endpoints for the consent log and signing links."""
 
 from datetime import timedelta
 

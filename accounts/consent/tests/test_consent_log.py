@@ -1,4 +1,4 @@
-"""The consent log: what may be written, what follows, and that nothing is rewritten."""
+"""The consent log: valid entries, signals, and immutability."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -22,7 +22,7 @@ EVERY = models.QuerySet(ConsentEntry)
 
 @pytest.fixture
 def newcomer(therapist):
-    """A patient who has decided nothing yet."""
+    """A patient without any decisions."""
     return CareFactory(therapist=therapist).patient
 
 
@@ -33,7 +33,7 @@ def access(therapist, newcomer):
 
 @pytest.fixture
 def received():
-    """What `consent_changed` told."""
+    """Calls of `consent_changed`."""
     told = []
 
     def listen(sender, patient_id, decisions, **kwargs):
@@ -250,7 +250,7 @@ def test_the_sealed_names_can_be_sealed_again(newcomer):
 
 @pytest.mark.django_db(transaction=True)
 def test_no_decision_disappears_without_its_patient(newcomer):
-    """On SQLite the application alone refuses; PostgreSQL does it, whatever the client."""
+    """On SQLite only the application refuses changes, on PostgreSQL the database."""
     ConsentFactory(patient=newcomer)
     with pytest.raises(TypeError):
         ConsentEntry.objects.all().delete()

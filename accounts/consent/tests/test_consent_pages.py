@@ -1,4 +1,4 @@
-"""The pages around consent: therapists record and ask, patients read, staff write the texts."""
+"""Consent pages for therapists and patients, and the admin site's consent texts."""
 
 import re
 from datetime import timedelta
@@ -44,7 +44,7 @@ def queries(browser, address):
 
 @pytest.fixture
 def reader(patient):
-    """The patient with a way to sign in."""
+    """The patient, with portal access."""
     patient.email = "canary@example.org"
     patient.set_password(PASSWORD)
     patient.save()
@@ -267,7 +267,7 @@ WORDS = {"consent_type": "recording", "text": "Our own words.", "valid_days": "3
 
 @pytest.fixture
 def desk(clinic, client_for):
-    """A browser of the clinic's administration."""
+    """A browser with the clinic's administrator signed in."""
     return client_for(AdminFactory(clinic=clinic), second_factor=True)
 
 

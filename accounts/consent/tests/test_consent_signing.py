@@ -1,4 +1,4 @@
-"""The page on which patients sign: whoever has the link, once, and nobody else."""
+"""The signing page: open once to the holder of the link, and to nobody else."""
 
 import re
 from datetime import timedelta
@@ -24,13 +24,13 @@ YES_NO = {"choice_recording": "granted", "choice_ai_processing": "declined"}
 
 @pytest.fixture
 def newcomer(therapist):
-    """A patient who has decided nothing yet."""
+    """A patient without any decisions."""
     return CareFactory(therapist=therapist).patient
 
 
 @pytest.fixture
 def ask(therapist, newcomer):
-    """Makes a link as the therapist; its path."""
+    """Create a signing link as the therapist; returns its path."""
 
     def make(types=("recording", "ai_processing"), patient=newcomer):
         _, link = requests.request_consent(access_for(therapist, patient), types)

@@ -1,4 +1,4 @@
-"""The admin site: the clinic's own people, no patient's name, every save on record."""
+"""The admin site: only the clinic's people, no patients' names, every save audited."""
 
 import pytest
 from django.test import Client
@@ -28,7 +28,7 @@ def operator(db):
 
 @pytest.fixture
 def desk(client_for, admin_user):
-    """The clinic's administrator at work."""
+    """A browser with the clinic's administrator signed in."""
     return client_for(admin_user)
 
 

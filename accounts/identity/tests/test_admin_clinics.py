@@ -1,4 +1,4 @@
-"""The clinic's own page in the administration."""
+"""The clinic's own page in the admin site."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What clinic staff do with people: roles, accounts that are closed, e-mails; never a password, never an address."""
+"""Administration of people: roles, closed accounts and reset e-mails, but no passwords or addresses."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def details(person, **changes):
 
 
 def audited():
-    """What is on record, but for the sign-ins."""
+    """Audited actions, without sign-ins."""
     return list(AuditEvent.objects.exclude(action__startswith="user.signed").values_list("action", "changed"))
 
 

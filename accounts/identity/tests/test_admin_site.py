@@ -1,4 +1,4 @@
-"""The administration as a whole: who gets in by which address, and what every page keeps to itself."""
+"""The admin site as a whole: who may open which page, and what no page reveals."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -122,7 +122,7 @@ def test_signing_out_is_the_portals(client_for, admin_user):
 
 
 def row_in(model, clinic):
-    """A row of the clinic that the administration shows."""
+    """A row of the clinic for each admin page."""
     staff = AdminFactory(clinic=clinic)
     details = {
         "email": CANARIES[2],

@@ -1,4 +1,4 @@
-"""The move of patients' addresses to where they are contact data."""
+"""The migration of patients' addresses to contact data."""
 
 from importlib import import_module
 

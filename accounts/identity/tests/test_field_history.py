@@ -1,4 +1,4 @@
-"""The history of settings: who changed which, by cookie and by token, and never a word about a patient."""
+"""Field history: who changed which setting, by cookie and by token, and nothing about patients."""
 
 import pytest
 from auditlog.models import LogEntry

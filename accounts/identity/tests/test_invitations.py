@@ -1,4 +1,4 @@
-"""Inviting patients and colleagues, and joining by that."""
+"""Inviting patients and colleagues, and accepting invitations."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How invitations end: with a person, a role, the care, or a limit."""
+"""How invitations end: with a person, a role, a care relation, or a limit."""
 
 import pytest
 from django.test import Client

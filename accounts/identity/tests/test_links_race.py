@@ -1,4 +1,4 @@
-"""A link that works once has one winner, however many follow it at the same moment."""
+"""A one-time link works once, even for concurrent requests."""
 
 import threading
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def statuses(link: str, form: dict[str, str]) -> list[int]:
-    """What so many browsers get that send the form together."""
+    """The responses to browsers that submit the form at the same time."""
     gate, answers = threading.Barrier(AT_ONCE), []
 
     def follow() -> None:

@@ -1,4 +1,4 @@
-"""One's own account: names, zone, address; and closing accounts."""
+"""The person's own account: names, time zone and address; and closing accounts."""
 
 import re
 from base64 import urlsafe_b64decode
@@ -100,7 +100,7 @@ def test_the_link_does_not_show_the_address(therapist, client_for):
 
 
 def decoded(text: bytes) -> Iterator[bytes]:
-    """The text and whatever is written in it in base64, to any depth."""
+    """The text and everything encoded in it as base64, to any depth."""
     yield text
     for word in re.findall(rb"[\w-]{8,}", text):
         with suppress(ValueError):

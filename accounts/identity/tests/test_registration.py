@@ -1,4 +1,4 @@
-"""Signing up, and confirming the address."""
+"""Signing up and confirming the address."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The outbox: written with the change, claimed, sent once, tried again, given up, emptied."""
+"""The outbox: written with the change, claimed, sent once, retried, given up on, emptied."""
 
 import threading
 from datetime import timedelta
@@ -31,7 +31,7 @@ class Away(BaseEmailBackend):
 
 
 class Slow(BaseEmailBackend):
-    """A server at which two workers meet."""
+    """A server to which two workers connect at once."""
 
     sent: list[str] = []
     gate = threading.Barrier(2)

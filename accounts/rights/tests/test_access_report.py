@@ -1,4 +1,4 @@
-"""Who opened my record: plain words for everything the trail holds of a patient."""
+"""The access log: plain words for a patient's audit events."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What patients ask for about their record, and who answers."""
+"""Patients' requests about their record."""
 
 from datetime import timedelta
 

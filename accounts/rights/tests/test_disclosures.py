@@ -1,4 +1,4 @@
-"""To whom a record went: noted by therapists, read by patients."""
+"""Disclosures: recorded by therapists, read by patients."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Second factors in the browser: setting one up, signing in with it, proving again, and how the secrets lie."""
+"""Second factors in the browser: setup, sign-in, step-up, and encryption of secrets."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ PASSKEYS, ADD_PASSKEY = f"{INDEX}/passkeys", f"{INDEX}/passkeys/new"
 
 @pytest.fixture
 def commits(django_capture_on_commit_callbacks):
-    """Runs what waits for the commit of a request."""
+    """Run a request's on-commit callbacks."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 

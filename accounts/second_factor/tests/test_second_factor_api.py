@@ -1,4 +1,4 @@
-"""Signing in with a device and a second factor, and proving again who one is."""
+"""Second factors and step-up in the API."""
 
 from datetime import timedelta
 

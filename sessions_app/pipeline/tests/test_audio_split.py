@@ -1,4 +1,4 @@
-"""The one pass over the audio: pieces, clock, warnings, clean-up and memory."""
+"""Splitting audio: chunks, clock, warnings, clean-up and memory."""
 
 import tracemalloc
 from itertools import pairwise

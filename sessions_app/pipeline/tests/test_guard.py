@@ -1,4 +1,4 @@
-"""Silence, tones and looped text are refused in code, ordinary talk is not."""
+"""The guard refuses silence, tones and looped text, but not ordinary speech."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who speaks when: channel before provider before voice, and nothing invented."""
+"""Speaker assignment: by channel, provider or voice, in this order."""
 
 from dataclasses import replace
 

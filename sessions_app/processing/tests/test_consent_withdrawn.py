@@ -1,4 +1,4 @@
-"""No work without consent or without the right to it: on every way in, while it waits, and while it runs."""
+"""No processing without consent and access: on every route, while queued, and while running."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -51,7 +51,7 @@ def processed(patient: User, therapist: User) -> TherapySession:
 
 
 def empty(patient: User, therapist: User) -> str:
-    """The address of a dictation that still waits for its transcript."""
+    """The URL of a session that awaits its transcript."""
     session = sessions.create_session(access_for(therapist, patient), WHEN, kind="dictation")
     return f"/api/v1/sessions/{session.pk}/transcript"
 
@@ -178,7 +178,7 @@ def test_a_worker_at_work_keeps_nothing_of_it(
     assert "withdrew" in again(session).error_detail, "what the patient did, not what the worker met"
 
 
-def test_what_runs_out_stops_work_before_and_after_the_ledger_says_so(
+def test_an_expired_consent_stops_work_before_and_after_the_log_says_so(
     upload: Upload, use_models: UseModels, therapist: User, patient: User
 ) -> None:
     stub = use_models()
@@ -192,7 +192,7 @@ def test_what_runs_out_stops_work_before_and_after_the_ledger_says_so(
 
 @pytest.mark.parametrize("stage", ["check", "transcribe", "assemble", "extract", "finish"])
 def test_no_stage_begins_without_consent(stage: str, upload: Upload, use_models: UseModels, patient: User) -> None:
-    """The message to the workers may be lost: the factory's entry sends none."""
+    """The signal to workers may be lost: the factory's entry sends none."""
     use_models()
     session = upload()
     while (job := ProcessingJob.claim(session.job.pk)) and job.stage != stage:

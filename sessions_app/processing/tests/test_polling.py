@@ -1,4 +1,4 @@
-"""What a page asks for by itself is no sign that somebody is there."""
+"""Polling does not keep a session alive."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A recording's way through the stages, with the provider's API on real HTTP."""
+"""Processing a recording through all stages, with a provider's API over HTTP."""
 
 from collections.abc import Callable
 from typing import Any
@@ -239,7 +239,7 @@ def drafted(use_models: UseModels, therapist: User, patient: User) -> TherapySes
 
 
 def drafted_from_other_words(session: TherapySession, therapist: User) -> str:
-    """The summary that a redraft offers once the patient's line has been put right."""
+    """The summary of a redraft after the speakers were corrected."""
     transcript = Transcript.objects.get(session=session)
     transcript.segments[1]["text"] = "I planted tomatoes on the balcony on Sunday."
     transcript.save()

@@ -1,4 +1,4 @@
-"""People and workers that come to a session at once: the second waits, and sees what the first has done."""
+"""Concurrent changes by people and workers: the second waits and sees the first one's result."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def access(therapist: User, patient: User) -> RecordAccess:
 
 @pytest.fixture
 def session(access: RecordAccess) -> TherapySession:
-    """Its transcript waits for a worker."""
+    """A session whose transcript waits for a worker."""
     return create_with_transcript(access, WHEN, SAID, "talk.txt")
 
 

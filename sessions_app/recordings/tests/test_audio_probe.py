@@ -1,4 +1,4 @@
-"""The check inside the upload request: what is let in, and the typed verdict for everything else."""
+"""The check of uploads: accepted recordings, and typed errors for everything else."""
 
 import os
 import struct
@@ -41,7 +41,7 @@ def stored(folder: Path, content: bytes) -> Path:
 
 @pytest.fixture
 def recorded(tmp_path):
-    """Writes three seconds of speech in a format, under a name that tells nothing."""
+    """Write three seconds of speech in a format, with a neutral file name."""
     return lambda kind, **options: write(tmp_path / "upload", [speech(3)], kind, **options)
 
 

@@ -1,4 +1,4 @@
-"""Prints of what the matrix is made: `python -m therapybridge.tests.matrix`."""
+"""Print the size of the matrix: `python -m therapybridge.tests.matrix`."""
 
 import os
 from collections import Counter

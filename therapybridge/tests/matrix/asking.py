@@ -1,4 +1,4 @@
-"""Sends the request of a cell."""
+"""Sending the request of a cell."""
 
 import json
 import re
@@ -31,7 +31,7 @@ NO_NUMBER = 2**31 - 1
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, as text."""
+    """The response, as text."""
 
     status: int
     location: str
@@ -41,13 +41,13 @@ class Answer:
 
     @property
     def masked(self) -> tuple[int, str, str]:
-        """Without ids of rows and requests."""
+        """The text without row and request ids."""
         return self.status, NOISE.sub("…", self.location), NOISE.sub("…", self.body)
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request before it is sent; `headers` as WSGI spells them."""
+    """A request to send; `headers` in WSGI spelling."""
 
     path: str
     data: bytes
@@ -56,13 +56,13 @@ class Request:
 
 
 class Asker:
-    """Knows the credentials and the rows."""
+    """Sends cells with the identities' credentials and the scenery's rows."""
 
     def __init__(self, scenery: Scenery, credentials: Credentials) -> None:
         self.scenery, self.credentials = scenery, credentials
 
     def ask(self, cell: Cell, *, of_nobody: bool = False) -> Answer:
-        """The answer; `of_nobody` asks with ids of no row in place of those that are strange to the person."""
+        """The response; `of_nobody` replaces ids that the person must not see by non-existent ones."""
         response = self.send(cell, self.request_of(cell, cell.strange if of_nobody else set()))
         body = b"" if cell.method == "HEAD" else response.getvalue()
         headers = str({name: value for name, value in response.headers.items() if name != "X-Request-ID"})
@@ -72,12 +72,12 @@ class Asker:
         return Answer(response.status_code, location, headers + cookies, body.decode(errors="replace"), request_id)
 
     def request_of(self, cell: Cell, strange: set[str]) -> Request:
-        """What the cell sends."""
+        """The request of the cell."""
         data, kind = self._encoded(cell, strange)
         return Request(self._path(cell, strange), data, kind, self._headers(cell))
 
     def send(self, cell: Cell, request: Request) -> Any:
-        """The response to it, from a fresh browser."""
+        """The response to the request, in a new browser."""
         client = self.credentials.client(cell.identity if cell.channel == COOKIE else "")
         return client.generic(cell.method, request.path, request.data, request.kind, **request.headers)
 
@@ -114,7 +114,7 @@ class Asker:
         return encode_multipart(BOUNDARY, body | files), MULTIPART_CONTENT
 
     def _resolved(self, value: Any, strange: set[str]) -> Any:
-        """Names after a $ are rows of the scenery."""
+        """Resolve names after a $ to rows of the scenery."""
         if isinstance(value, dict):
             return {name: self._resolved(one, strange) for name, one in value.items()}
         if isinstance(value, list):

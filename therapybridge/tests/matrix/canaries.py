@@ -1,4 +1,4 @@
-"""Words that tell whose data it is and who may read it: `canary-<owner>-<kind>-<where>`.
+"""Canary words that identify data's owner and permitted readers: `canary-<owner>-<kind>-<where>`.
 
 Kinds: `own` may be read by the patient and whoever has the record open, `care` only by the latter; `grant` and `past`
 are what the holders of the live and of the expired emergency access wrote, for them and for who treats the patient.
@@ -19,14 +19,14 @@ def word(owner: str, kind: str, where: str) -> str:
 
 
 def readers(owner: str, kind: str) -> set[str]:
-    """The identities that may meet the word."""
+    """The identities that may see the word."""
     if kind in WROTE:
         return WROTE[kind].get(owner, set())
     return RECORD_OPEN_TO[owner] | ({OWNERS[owner]} if kind == "own" else set())
 
 
 def leaked(text: str, reader: str) -> Iterator[str]:
-    """The words in `text` that are not for `reader`."""
+    """The canaries in `text` that `reader` must not see."""
     for found in sorted({match.group(0).lower() for match in WORD.finditer(text)}):
         _, owner, kind, _ = found.split("-")
         if reader not in readers(owner, kind):

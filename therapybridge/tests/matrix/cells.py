@@ -1,4 +1,4 @@
-"""The cells of a route and method: who asks, over which channel, with what, and what the answer must be."""
+"""The cells of a route and method: identity, channel, input and expected response."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ UNKNOWN = (400, 404, "refused")
 
 
 def _named(body: dict[str, Any]) -> set[str]:
-    """Rows that a body names."""
+    """The rows named in a body."""
     return {value[1:] for value in body.values() if isinstance(value, str) and value.startswith("$")}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One request and the exact answer to it."""
+    """One request and its exact expected response."""
 
     entry: Entry
     identity: str
@@ -33,12 +33,12 @@ class Cell:
 
     @property
     def given(self) -> dict[str, Any]:
-        """Names of rows for the places in the address."""
+        """Names of rows for the URL's parameters."""
         return self.entry.given | self.changes.get("with", {})
 
     @property
     def body(self) -> Any:
-        """What is sent; a mixed-up cell replaces single fields."""
+        """The body; mixed-up cells replace single fields."""
         body = self.entry.options.get("body")
         if "body" not in self.changes:
             return body
@@ -47,7 +47,7 @@ class Cell:
 
     @property
     def strange(self) -> set[str]:
-        """Names of the rows that must be as absent to the person as rows that never were."""
+        """Names of the rows that must look non-existent to the person."""
         if self.kind == "mixed":
             named = {*self.changes.get("with", {}).values(), *_named(self.changes.get("body", {}))}
             return named if self.answer in UNKNOWN and self.identity != "superuser" else set()
@@ -71,7 +71,7 @@ def cells(entry: Entry) -> Iterator[Cell]:
 
 
 def by_channel(answer: Any, channel: str) -> Any:
-    """Two words of classes.yaml mean one thing for cookies and another for tokens."""
+    """Two answers of classes.yaml have different meanings for cookies and tokens."""
     if answer == "led":
         return "enrol" if channel == COOKIE else "ok"
     if answer == "stale":
@@ -80,12 +80,12 @@ def by_channel(answer: Any, channel: str) -> Any:
 
 
 def channels(route: str) -> tuple[str, ...]:
-    """Pages and the admin site know cookies only."""
+    """Pages and the admin site use only cookies."""
     return (COOKIE, TOKEN) if surface_of(route) == "api" else (COOKIE,)
 
 
 def _heads(entry: Entry) -> Iterator[Cell]:
-    """HEAD is GET without the body, for whoever."""
+    """HEAD is GET without the body, for everyone."""
     takes_head = entry.method == "GET" and entry.surface != "api"
     for identity in ("anonymous", "assigned", "foreign", "patient", "admin") if takes_head else ():
         yield Cell(
@@ -94,7 +94,7 @@ def _heads(entry: Entry) -> Iterator[Cell]:
 
 
 def _forgeries(entry: Entry) -> Iterator[Cell]:
-    """A write by cookie without the token of a form of ours, by everyone who could write."""
+    """A write by cookie without a CSRF token, by everyone who may write."""
     if entry.is_safe or entry.options.get("csrf") == "none":
         return
     for identity, answer in entry.rule.answers.items():
@@ -103,7 +103,7 @@ def _forgeries(entry: Entry) -> Iterator[Cell]:
 
 
 def _mixed(entry: Entry) -> Iterator[Cell]:
-    """Someone who may do it, with rows that are not theirs or do not belong together."""
+    """A permitted person, with rows that are not theirs or do not belong together."""
     for said in entry.options.get("mixed", ()):
         for channel in channels(entry.route):
             changes = {key: said[key] for key in ("with", "body", "drop", "audit") if key in said}
@@ -111,7 +111,7 @@ def _mixed(entry: Entry) -> Iterator[Cell]:
 
 
 def probes(route: str, methods: dict[str, Entry]) -> Iterator[Cell]:
-    """What the route does not take is answered with 405, by whoever is let in."""
+    """Unsupported methods get 405, for everyone with access."""
     entry = next(iter(methods.values()))
     answers = entry.rule.answers
     inside = next((who for who in answers if answers[who] == "ok"), "admin")

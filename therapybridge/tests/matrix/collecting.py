@@ -1,4 +1,4 @@
-"""What there is: routes and methods from the URL conf, tasks from the worker."""
+"""Collects routes and methods from the URL conf, and tasks from Celery."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ View = Callable[..., Any]
 
 
 def routes(patterns: list[Any] | None = None) -> dict[str, set[str]]:
-    """Route → methods; of two at one address the first is the one that answers."""
+    """Route → methods; of duplicate routes, the first one responds."""
     found: dict[str, set[str]] = {}
     for route, view, _ in _walk(get_resolver().url_patterns if patterns is None else patterns):
         if route not in found:
@@ -27,7 +27,7 @@ def routes(patterns: list[Any] | None = None) -> dict[str, set[str]]:
 
 
 def owners() -> dict[str, str]:
-    """Route or task → the app whose URL conf, admin or module has it."""
+    """Route or task → the app that defines it."""
     found = {name: name.partition(".")[0] for name in tasks()}
     for route, _, package in _walk(get_resolver().url_patterns):
         found.setdefault(route, _app_of_admin(route) or package)
@@ -35,14 +35,14 @@ def owners() -> dict[str, str]:
 
 
 def _app_of_admin(route: str) -> str:
-    """The site makes the addresses of models: admin/<app>/<model>/…"""
+    """Model pages of the admin site: admin/<app>/<model>/…"""
     site, _, rest = route.partition("/")
     label = rest.partition("/")[0]
     return label if site == "admin" and apps.is_installed(label) else ""
 
 
 def _walk(patterns: list[Any], prefix: str = "", package: str = "therapybridge") -> Iterator[tuple[str, View, str]]:
-    """Route, view, and the package of the URL conf that they stand in."""
+    """Route, view, and the package of the URL conf."""
     for entry in patterns:
         route = prefix + PLACE.sub(r"<\1>", str(entry.pattern)).removeprefix("^").removesuffix("$")
         if isinstance(entry, URLResolver):
@@ -53,24 +53,24 @@ def _walk(patterns: list[Any], prefix: str = "", package: str = "therapybridge")
 
 
 def methods_of(view: View) -> set[str]:
-    """What the view itself says that it takes; ANY when it does not say, which no listing allows."""
+    """The methods that the view declares; ANY if it declares none, which no listing allows."""
     return (_guarded(view) or _of_site(view) or _named(view) or _of_class(view) or {"ANY"}) - IMPLIED
 
 
 def _guarded(view: Any) -> set[str]:
-    """Of a page, what its guard lets through."""
+    """The methods allowed by a page's guard."""
     guard = guard_of(view)
     return set(guard.methods) if guard else set()
 
 
 def _of_site(view: Any) -> set[str]:
-    """Of a page of the admin site, what the site lets through."""
+    """The methods allowed by the admin site."""
     site = getattr(view, "admin_site", None) or getattr(getattr(view, "model_admin", None), "admin_site", None)
     return set(site.methods) if site else set()
 
 
 def _of_class(view: Any) -> set[str]:
-    """Of a class or a view set, the methods that it has."""
+    """The methods of a class-based view or view set."""
     if actions := getattr(view, "actions", None):
         return {method.upper() for method in actions}
     owner = getattr(view, "cls", None) or getattr(view, "view_class", None)
@@ -78,7 +78,7 @@ def _of_class(view: Any) -> set[str]:
 
 
 def _named(view: Any) -> set[str]:
-    """The methods that one of Django's require_… decorators was given."""
+    """The methods of Django's require_… decorators."""
     while view is not None:
         code = getattr(view, "__code__", None)
         cells = dict(zip(code.co_freevars, view.__closure__ or (), strict=False)) if code else {}

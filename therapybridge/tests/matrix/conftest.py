@@ -1,4 +1,4 @@
-"""The scenery of the matrix: built once, signed in once, and taken away by a rollback."""
+"""The scenery of the matrix: built once, signed in once, and rolled back at the end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ PLAIN_FILES = {
 def judge(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory, _static_root: str
 ) -> Iterator[Judge]:
-    """Asks and judges."""
+    """Sends cells and checks the responses."""
     folder: Path = tmp_path_factory.mktemp("matrix")
     own = QUICK | {"STORAGE_DIR": folder, "STATIC_ROOT": _static_root, "STORAGES": PLAIN_FILES}
     with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():

@@ -1,4 +1,4 @@
-"""What each identity signs in with: its cookies and its token, both made once."""
+"""Credentials of all identities: cookies and tokens, created once."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ CHALLENGE = {"publicKey": {"challenge": "Y2hhbGxlbmdl"}}
 
 @dataclass
 class Credentials:
-    """What each identity shows: cookies of a browser, the token of a device."""
+    """Each identity's cookies and token."""
 
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Credentials:
     handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=True))
 
     def client(self, identity: str) -> Client:
-        """A fresh browser with the identity's cookies, which checks CSRF as in service."""
+        """A new browser with the identity's cookies, which enforces CSRF protection."""
         client = Client(raise_request_exception=False)
         client.handler = self.handler
         for name, value in self.cookies.get(identity, {}).items():
@@ -45,7 +45,7 @@ class Credentials:
 
 
 def sign_in_all(scenery: Scenery) -> Credentials:
-    """Sign everyone in; the deactivated person was signed in before that happened."""
+    """Sign everyone in; the deactivated person was signed in before."""
     credentials = Credentials(csrf=_csrf())
     for identity, person in scenery.people.items():
         if identity == "mfa_pending":
@@ -64,7 +64,7 @@ def sign_in_all(scenery: Scenery) -> Credentials:
 
 
 def _secrets(scenery: Scenery, credentials: Credentials) -> None:
-    """What e-mails and sign-ins carried to `assigned`; some of it works once, and is made anew for each request."""
+    """Secrets from e-mails and sign-ins of `assigned`; one-time ones are renewed for each request."""
     person = User.objects.get(pk=scenery.people["assigned"].pk)
     tokens.issue_pair(person, by=Actor(), with_second_factor=True)
     with factors.secrets_of(person.pk):

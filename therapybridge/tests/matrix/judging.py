@@ -1,4 +1,4 @@
-"""Judges the answer to a cell: status, nothing leaked, nothing changed, on record."""
+"""Checks the response to a cell: status, leaks, changes and audit rows."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ NOBODY = "nobody in particular"
 
 
 class Judge:
-    """Asks each cell inside a savepoint that is rolled back, so that all cells meet the same scenery."""
+    """Sends each cell inside a savepoint that is rolled back, so that all cells see the same scenery."""
 
     def __init__(self, asker: Asker) -> None:
         self.asker, self.watch = asker, Watch()
@@ -29,7 +29,7 @@ class Judge:
         self.known_emails = set(OutgoingMail.objects.values_list("pk", flat=True))
 
     def wrong(self, cell: Cell) -> list[str]:
-        """What is not as it must be, in words."""
+        """The differences from the expectation, in words."""
         # A page tells how many seconds its session has left: both answers are of one moment.
         with time_machine.travel(datetime.now(UTC), tick=False):
             found = self._asked_and_judged(cell)
@@ -108,7 +108,7 @@ class Judge:
 
 
 def expectation(cell: Cell) -> tuple[int, str]:
-    """The status, and where a redirect leads ("" is anywhere)."""
+    """The expected status, and the target of a redirect ("" is any)."""
     if cell.answer == "ok":
         options = cell.entry.options
         return options.get("status", {}).get(cell.identity, cell.entry.ok), options.get("to", "")
@@ -119,7 +119,7 @@ def expectation(cell: Cell) -> tuple[int, str]:
 
 
 def audited(cell: Cell) -> int:
-    """How many rows of the trail the answer must leave."""
+    """The expected number of audit rows."""
     said = cell.entry.rule.audit
     if cell.kind in {"forged", "probe"}:
         return 0
@@ -131,11 +131,11 @@ def audited(cell: Cell) -> int:
 
 
 def plain(body: str) -> str:
-    """A page's own words, for the report of a failure."""
+    """A page's text, for the report of a failure."""
     main = re.search(r"<main.*?</main>", body, re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", main.group(0) if main else body).split())
 
 
 def report(wrong: list[Any]) -> str:
-    """All of it, readable."""
+    """The readable report."""
     return "\n" + "\n".join(map(str, wrong))

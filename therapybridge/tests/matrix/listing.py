@@ -1,4 +1,4 @@
-"""The YAML files as objects, and what of them does not hold together."""
+"""The YAML files as objects, and their consistency checks."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ Listed = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A class of routes: identity → answer, and how many audit rows an answer leaves."""
+    """A class of routes: identity → answer, and the number of audit rows."""
 
     name: str
     answers: dict[str, Any]
@@ -49,17 +49,17 @@ class Entry:
 
     @property
     def surface(self) -> str:
-        """What answers: the API, the admin site, or pages."""
+        """The surface: API, admin site, or pages."""
         return surface_of(self.route)
 
     @property
     def is_safe(self) -> bool:
-        """Whether the method only reads."""
+        """Whether the method is safe."""
         return self.method in SAFE
 
     @property
     def refusals(self) -> dict[str, Any]:
-        """What those get who are not let in: answer → status and where it leads."""
+        """Responses to refused identities: answer → status and redirect target."""
         usual: dict[str, Any] = shared()["refusals"][self.surface]
         return usual | self.options.get("refusals", {})
 
@@ -70,7 +70,7 @@ def surface_of(route: str) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key which stands twice, where the usual loader keeps the last."""
+    """A YAML loader that rejects duplicate keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -80,20 +80,20 @@ class _Loader(yaml.SafeLoader):
 
 
 def read(text: str) -> Any:
-    """A file's content; an error names what stands in it twice."""
+    """A file's content; an error names duplicate keys."""
     return yaml.load(text, _Loader)  # a SafeLoader
 
 
 @lru_cache(maxsize=1)
 def shared() -> dict[str, Any]:
-    """What all files share: identities, refusals, classes, shorthands, rows of others."""
+    """Shared definitions: identities, refusals, classes, shorthands, rows of others."""
     found: dict[str, Any] = read((HERE / "classes.yaml").read_text())
     return found
 
 
 @lru_cache(maxsize=1)
 def files() -> dict[str, Listed]:
-    """What each app lists, by the file's path within the project."""
+    """Each app's listing, by the file's path within the project."""
     root = Path(settings.BASE_DIR)
     packages = [Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == root]
     found = sorted(path for package in packages for path in package.glob("**/tests/matrix.yaml"))
@@ -101,13 +101,13 @@ def files() -> dict[str, Listed]:
 
 
 def identities() -> list[str]:
-    """Everyone who asks."""
+    """All identities."""
     return list(shared()["identities"])
 
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
-    """The classes; ValueError for one that forgets someone, or names someone twice."""
+    """The classes; ValueError for one that omits an identity or names it twice."""
     return {name: _rule(name, said) for name, said in shared()["classes"].items()}
 
 
@@ -150,7 +150,7 @@ def _entry(route: str, method: str, said: Any, given: dict[str, Any]) -> Entry:
 
 
 def _options(said: dict[str, Any]) -> dict[str, Any]:
-    """What a route says, with the shorthands written out."""
+    """A route's entry, with shorthands expanded."""
     shorthand = shared()["shorthands"].get(said["class"], {})
     options = shorthand | said | {"class": shorthand.get("class", said["class"])}
     if isinstance(mixed := options.get("mixed"), str):
@@ -159,7 +159,7 @@ def _options(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def listed() -> dict[str, set[str]]:
-    """Route → methods, as the files have it."""
+    """Route → methods, as listed."""
     found: dict[str, set[str]] = {}
     for route, method in entries():
         found.setdefault(route, set()).add(method)
@@ -167,12 +167,12 @@ def listed() -> dict[str, set[str]]:
 
 
 def tasks() -> set[str]:
-    """The tasks that someone has looked at."""
+    """All listed tasks."""
     return {name for listed in files().values() for name in listed.get("tasks", {})}
 
 
 def differences(real: dict[str, set[str]], real_tasks: set[str]) -> list[str]:
-    """What is there and not listed, and the other way round."""
+    """Unlisted routes and tasks, and listed ones that do not exist."""
     have = {f"{method} {route}" for route, methods in real.items() for method in methods}
     have |= {f"task {name}" for name in real_tasks}
     said = {f"{method} {route}" for route, methods in listed().items() for method in methods}
@@ -181,7 +181,7 @@ def differences(real: dict[str, set[str]], real_tasks: set[str]) -> list[str]:
 
 
 def misplaced(listings: Mapping[str, Listed], owners: Mapping[str, str]) -> list[str]:
-    """Routes and tasks in two files, or in the file of another app than theirs."""
+    """Routes and tasks listed twice, or in another app's file."""
     places: dict[str, list[str]] = {}
     for path, content in listings.items():
         for name in [*content.get("routes", {}), *content.get("tasks", {})]:

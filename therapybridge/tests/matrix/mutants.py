@@ -1,4 +1,4 @@
-"""Ways to break the rules; each is applied to a few routes, and the matrix has to notice."""
+"""Mutants that break rules; each is applied to a few routes, and the matrix must detect it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -43,7 +43,7 @@ SESSION = "api/v1/sessions/<id:pk>"
 
 @dataclass(frozen=True)
 class Mutant:
-    """A way to break something, and where that shows."""
+    """A mutant, and the routes where it must be detected."""
 
     name: str
     where: tuple[tuple[str, str], ...]
@@ -54,7 +54,7 @@ MUTANTS: list[Mutant] = []
 
 
 def breaks(*where: tuple[str, str]) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
-    """Registers a mutant that has to show at one of these routes."""
+    """Register a mutant that must be detected at one of these routes."""
 
     def register(apply: Callable[[Patch], None]) -> Callable[[Patch], None]:
         MUTANTS.append(Mutant(apply.__name__, where, apply))
@@ -271,7 +271,7 @@ def changes_that_any_reader_may_make(patch: Patch) -> None:
 
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:
-    """The access check of patients refuses in another way."""
+    """The patients' access check refuses in a different way."""
     real = patients.open_record
 
     def opened(by: Any, patient_id: Any, action: str) -> Any:

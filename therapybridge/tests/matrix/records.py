@@ -1,4 +1,4 @@
-"""What is on record in the scenery: sessions, timelines, consent, emergency accesses, requests, invitations."""
+"""Records of the scenery: sessions, timelines, consent, emergency access, requests, invitations."""
 
 from datetime import timedelta
 from typing import Any

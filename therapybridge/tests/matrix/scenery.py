@@ -1,4 +1,4 @@
-"""Two clinics, everyone who asks, and a canary in every column that holds personal data."""
+"""Two clinics, all identities, and a canary in every column with personal data."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,7 +42,7 @@ CARES = {
 
 @dataclass
 class Scenery:
-    """People by identity, and rows by the names that the matrix.yaml files use."""
+    """People by identity, and rows by their names in the matrix.yaml files."""
 
     folder: Path
     people: dict[str, User] = field(default_factory=dict)
@@ -60,13 +60,13 @@ class Scenery:
         return getattr(found, "pk", found)
 
     def keys(self, name: str) -> list[Any]:
-        """Of a name for several rows, all; else the one."""
+        """All rows of a name."""
         found = self.rows.get(name)
         return [row.pk for row in found] if isinstance(found, list) else [self.key(name)]
 
 
 def build(folder: Path) -> Scenery:
-    """Everything; the caller's transaction takes it away again."""
+    """Build the scenery; the caller's transaction rolls it back."""
     scenery = Scenery(folder)
     _people(scenery)
     records.write(scenery)

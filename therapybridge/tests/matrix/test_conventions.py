@@ -1,4 +1,4 @@
-"""What every endpoint of the API has in common, tried at each of them by someone who may use it."""
+"""Conventions of all API endpoints, tested at each of them by a permitted person."""
 
 import json
 import re
@@ -35,19 +35,19 @@ def named(entry: Any) -> str:
 
 
 def at(entries: list[listing.Entry]) -> Any:
-    """One test an operation."""
+    """One test per operation."""
     return pytest.mark.parametrize("entry", entries, ids=named)
 
 
 def cell_of(entry: listing.Entry, **changes: Any) -> Cell:
-    """A request that is let in and, without changes, carried out."""
+    """A request that succeeds if sent unchanged."""
     allowed = [who for who, answer in entry.rule.answers.items() if answer == "ok"]
     who = "assigned" if "assigned" in allowed else allowed[0]
     return Cell(entry, who, TOKEN, "ok", changes=changes)
 
 
 def sent(asker: Asker, cell: Cell, **changes: Any) -> Any:
-    """The response, after which everything is as before; `query`, `headers` and `path` replace parts of the request."""
+    """The response, with all changes rolled back; `query`, `headers` and `path` replace parts of the request."""
     request = asker.request_of(cell, set())
     path = changes.get("path", str)(request.path) + changes.get("query", "")
     with transaction.atomic():
@@ -58,7 +58,7 @@ def sent(asker: Asker, cell: Cell, **changes: Any) -> Any:
 
 
 def refused_names(response: Any) -> list[str]:
-    """What a 400 calls wrong, by name."""
+    """The fields that a 400 names."""
     assert response.status_code == 400, response.content_seen
     return list(json.loads(response.content_seen)["errors"])
 
@@ -88,7 +88,7 @@ def parameters(entry: listing.Entry, place: str) -> dict[str, dict[str, Any]]:
 
 
 def lists_of_values() -> list[tuple[listing.Entry, str, list[str]]]:
-    """Operation, parameter, and what may be said."""
+    """Operation, parameter, and allowed values."""
     return [
         (entry, name, schema["items"]["enum"])
         for entry in ENTRIES
@@ -155,7 +155,7 @@ def test_points_in_time_have_one_form(judge: Judge):
 
 
 def tells_time(entry: listing.Entry) -> bool:
-    """Whether the schema of the answer has a point in time somewhere."""
+    """Whether the response schema contains a datetime."""
     seen: set[str] = set()
 
     def inside(schema: Any) -> bool:
@@ -169,7 +169,7 @@ def tells_time(entry: listing.Entry) -> bool:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text in it, however deep."""
+    """All strings in it, at any depth."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
         yield from texts(part)

@@ -1,4 +1,4 @@
-"""The matrix: one test a route and method, one cell a person, channel and twist."""
+"""The matrix: one test per route and method, with a cell per person, channel and variation."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The matrix itself is tried: whatever breaks a rule has to turn it red."""
+"""Tests of the matrix: it must detect every mutant."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Two thousand requests in random order: whatever touches a record leaves one line, and the line says all it must."""
+"""Two thousand requests in random order: each access to a record leaves one complete audit row."""
 
 import random
 import re
@@ -31,7 +31,7 @@ def test_every_request_that_touches_a_record_leaves_one_full_line(leg: int, judg
 
 
 def off_record(judge: Judge, cell: Cell) -> list[str]:
-    """What the trail does not say about one request."""
+    """What the audit trail is missing about one request."""
     with transaction.atomic():
         answer = judge.asker.ask(cell)
         rows = list(AuditEvent.objects.exclude(pk__in=judge.known_rows))

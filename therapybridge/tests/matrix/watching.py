@@ -1,4 +1,4 @@
-"""Whether anything was written: every statement is watched, and tables that one touched are compared row by row."""
+"""Detects writes: all statements are watched, and affected tables compared row by row."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ MOVING = {"accounts_authsession": {"last_used_at", "expires_at", "updated_at"}}
 
 
 class Watch:
-    """Tables that were written to while it looked, and how all tables stood at first."""
+    """Tables written to while watching, and the initial state of all tables."""
 
     def __init__(self) -> None:
         self.touched: set[str] = set()
@@ -24,7 +24,7 @@ class Watch:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """Note the statements of one request."""
+        """Watch the statements of one request."""
         self.touched = set()
         with connection.execute_wrapper(self._note):
             yield
@@ -35,7 +35,7 @@ class Watch:
         return execute(sql, params, many, context)
 
     def changed(self) -> set[str]:
-        """Tables whose rows are not what they were."""
+        """Tables whose rows have changed."""
         own = {name for name in self.touched if not APART.fullmatch(name)}
         return {name for name in own if _state(name) != self.before.get(name)}
 
