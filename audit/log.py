@@ -33,7 +33,7 @@ def record(
 ) -> AuditEvent:
     """Add one row; `by` is an Actor, or the RecordAccess under which a patient's record was used.
 
-    Raises what the database raises: no row, no act. LookupError for an action that no app declares. `ids` are the rows
+    Raises what the database raises: without the row, no action. LookupError for an undeclared action. `ids` are rows
     that a list returned. The patient is the target's, else the access's, unless `patient_id` names one; what an
     emergency opened carries the grant's id. The clinic is the actor's, else the target's or,
     without one, the patient's, unless `clinic_id` names it.

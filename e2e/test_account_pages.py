@@ -122,24 +122,24 @@ def enter(page, email):
 def press(*names, **fields):
     """A step: fill in the named fields, then press a button."""
 
-    def act(page):
+    def perform(page):
         for label, value in fields.items():
             page.get_by_label(re.compile(rf"^\s*{label.replace('_', ' ')}")).fill(value)
         for name in names:
             page.get_by_role("button", name=name, exact=True).click()
         page.wait_for_load_state()
 
-    return act
+    return perform
 
 
 def refused(*names, **fields):
     """A step: press a button, and expect errors."""
 
-    def act(page):
+    def perform(page):
         press(*names, **fields)(page)
         expect(page.locator("[data-error-summary]")).to_be_focused()
 
-    return act
+    return perform
 
 
 def second_step(email):
@@ -198,11 +198,11 @@ def sign_nothing(page):
 
 
 def follow(role, name):
-    def act(page):
+    def perform(page):
         page.get_by_role(role, name=name).first.click()
         page.wait_for_load_state()
 
-    return act
+    return perform
 
 
 SECOND = "/account/second-factor"
@@ -318,7 +318,7 @@ VISITS = [
 
 @every_look(VISITS)
 def test_every_page_of_the_account_is_accessible_and_quiet(visit, look, window, cookies_here, furnished):
-    if visit.act is not None and visit.name == "step-passkey":
+    if visit.perform is not None and visit.name == "step-passkey":
         cookies_here(KEYS)  # who has passkeys by now
     context = window(storage_state=cookies_here(visit.who), **looks(look))
     pay(visit, look, Watch(context.new_page(), address_of(furnished)), furnished.places)

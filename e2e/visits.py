@@ -17,7 +17,7 @@ class Visit:
     name: str
     who: str | None
     path: str
-    act: Callable[..., None] = lambda page: None
+    perform: Callable[..., None] = lambda page: None
     status: int = 200
     foreign: tuple[str, ...] = ()
 
@@ -48,7 +48,7 @@ def looks(look):
 def pay(visit, look, watch, places):
     """Open the page, run its steps, take a screenshot, and expect the status and no defects."""
     watch.page.goto(visit.path.format(**places))
-    visit.act(watch.page)
+    visit.perform(watch.page)
     keep_screenshot(watch.page, f"{visit.name}-{look[0]}-{look[1]}")
     defects = watch.all_defects(except_rules=visit.foreign)
     assert not defects, "\n".join(defects)

@@ -30,13 +30,12 @@ from therapybridge.core.api.views import ApiView
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """What the OpenAPI document says about our tokens."""
+    """OpenAPI description of our token authentication."""
 
     target_class = "accounts.authentication.backends.TokenAuthentication"
     name = "bearer"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """As OpenAPI spells it."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 

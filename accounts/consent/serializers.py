@@ -10,7 +10,7 @@ from therapybridge.core.api.moments import validate_moment
 from therapybridge.core.api.serializers import StrictSerializer
 
 BY_HAND = [(one.value, one.label) for one in RECORDED_BY_HAND]
-HEARD_OR_READ = [(one.value, one.label) for one in (ConsentEntry.Method.WRITTEN, ConsentEntry.Method.VERBAL)]
+WRITTEN_OR_VERBAL = [(one.value, one.label) for one in (ConsentEntry.Method.WRITTEN, ConsentEntry.Method.VERBAL)]
 
 
 class ConsentSerializer(serializers.Serializer[Any]):
@@ -47,7 +47,7 @@ class RecordConsentSerializer(StrictSerializer):
 
     types = _types()
     status = serializers.ChoiceField(choices=BY_HAND)
-    method = serializers.ChoiceField(choices=HEARD_OR_READ)
+    method = serializers.ChoiceField(choices=WRITTEN_OR_VERBAL)
     signed_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])
     signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, required=False)
     signer_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)

@@ -108,5 +108,5 @@ def test_pills_and_chips_say_what_comes_next(
     summary.save()
     assert all("Shared</span>" in browser.get(page).content.decode() for page in pages)
     assert (under("to_review"), under("shared")) == ([], [failed])
-    TherapySession.objects.filter(pk=failed.pk).update(status="extracting_notes")  # drafted again
+    TherapySession.objects.filter(pk=failed.pk).update(status="extracting_notes")  # a redraft
     assert (under("shared"), under("not_drafted")) == ([failed], [])

@@ -1,1 +1,1 @@
-"""The demonstration clinic: invented people, a year of sessions, and how they are put into an empty database."""
+"""The demonstration clinic: invented people and a year of sessions, seeded into an empty database."""

@@ -1,6 +1,6 @@
-"""Who is in the demonstration clinic. Every name, number and story is invented."""
+"""The people of the demonstration clinic. Every name, number and story is invented."""
 
-from therapybridge.demo.shapes import Happening, Meeting, Patient
+from therapybridge.demo.script import Happening, Meeting, Patient
 
 DOMAIN = "demo.example"
 TIME_ZONE = "America/New_York"

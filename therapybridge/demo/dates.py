@@ -1,4 +1,4 @@
-"""When the practice was open."""
+"""The practice's opening days."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -10,13 +10,13 @@ CLOSED = (((1, 1), (1, 2)), ((7, 1), (7, 7)), ((8, 11), (8, 24)), ((11, 24), (11
 
 
 def is_open(day: date) -> bool:
-    """Working days outside of the holidays."""
+    """Whether the practice is open: weekdays outside the holidays."""
     at = (day.month, day.day)
     return day.weekday() < SATURDAY and not any(first <= at <= last for first, last in CLOSED)
 
 
 def last_working_day(now: datetime, zone: ZoneInfo, back: int = 0) -> date:
-    """The last open day before today, as today is in `zone`; with `back`, so many open days earlier."""
+    """The last open day before today in `zone`, or `back` open days before that."""
     day = now.astimezone(zone).date() - timedelta(days=1)
     while not is_open(day) or back:
         back -= is_open(day)
@@ -25,7 +25,7 @@ def last_working_day(now: datetime, zone: ZoneInfo, back: int = 0) -> date:
 
 
 def slots(last: date, gaps: Sequence[int], at: time, zone: ZoneInfo) -> list[datetime]:
-    """Meetings ending on `last` (a weekday), oldest first: each gap in weeks, a holiday moves a meeting a week earlier.
+    """Dates of meetings up to `last` (a weekday), oldest first; holidays move a meeting a week earlier.
 
     The first gap is not used: it leads to the first meeting.
     """

@@ -1,4 +1,4 @@
-"""A patient's sessions with transcript, draft and summary, as the pipeline would have left them."""
+"""A patient's sessions with transcript, draft and summary, as the pipeline would have produced them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -23,24 +23,24 @@ PROCESSED_AFTER = timedelta(minutes=22)
 APPROVED_AFTER = timedelta(hours=3)
 VIDEO_EVERY = 4
 OUTAGE = "upstream_error"
-OUTAGE_DETAIL = "The AI service was out of order and did not come back in time. The transcript is kept; try again."
+OUTAGE_DETAIL = "The AI service was unavailable for too long. The transcript is kept; please retry."
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A meeting that took place: its row and what was said."""
+    """A past meeting: its session row and dialogue."""
 
     session: TherapySession
     said: tuple[Segment, ...]
 
     @property
     def ended_at(self) -> datetime:
-        """The end of the meeting."""
+        """When the meeting ended."""
         return self.session.session_date + timedelta(seconds=self.session.duration_seconds or 0)
 
 
 def add_sessions(case: Case) -> None:
-    """All meetings of a patient, the last of which may have failed at the AI service, and their timeline events."""
+    """Add all meetings of a patient, the last of which may have failed at the AI service, and their timeline events."""
     meetings = [_held(case, number) for number in range(len(case.dates))]
     _insert([meeting.session for meeting in meetings], [meeting.ended_at + UPLOADED_AFTER for meeting in meetings])
     _add_transcripts(meetings)
@@ -55,7 +55,7 @@ def add_sessions(case: Case) -> None:
 
 
 def add_happenings(case: Case) -> None:
-    """The events that the therapist wrote by hand; afterwards every event is as old as what it tells."""
+    """Add the therapist's manual events, and backdate all events."""
     for happening in case.person.happenings:
         fields = asdict(happening)
         days = timedelta(days=fields.pop("days"), hours=1)
@@ -134,7 +134,7 @@ def _patient_text(meeting: Held) -> str:
 
 
 def _add_jobs(meetings: Sequence[Held], **state: str) -> None:
-    """Without its job a session could neither be drafted again nor tried again."""
+    """Add jobs, without which a session could be neither redrafted nor retried."""
     rows = [
         ProcessingJob(session=meeting.session, requested_by=meeting.session.therapist, **state) for meeting in meetings
     ]
@@ -142,7 +142,7 @@ def _add_jobs(meetings: Sequence[Held], **state: str) -> None:
 
 
 def _insert(rows: Sequence[BaseModel], at: Sequence[datetime]) -> None:
-    """Insert rows of one model and date them: the stamps of a new row are always the present."""
+    """Insert rows of one model and backdate them, since new rows are stamped with the current time."""
     if not rows:
         return
     objects = type(rows[0])._default_manager

@@ -1,4 +1,4 @@
-"""The clinic, its staff and its patients."""
+"""Seeding the clinic, its staff and its patients."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,25 +18,25 @@ from accounts.models import Clinic, ConsentEntry, TherapistPatient, User
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
 from therapybridge.demo import cast
-from therapybridge.demo.shapes import Patient
+from therapybridge.demo.script import Patient
 
 Type, Decision, Method = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method
 GRANTED = (Type.TREATMENT, Type.HIPAA_NOTICE, Type.DATA_PROCESSING, Type.RECORDING, Type.AI_PROCESSING)
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no ambiguous characters
 
 
 class AlreadySeeded(Conflict):
-    """Somebody is here already."""
+    """The database already has a clinic."""
 
 
 def readable_password() -> str:
-    """Four groups of five letters and digits: about 99 bits."""
+    """A random password of four groups of five characters: about 99 bits."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The clinic with its people by e-mail, and the password's hash, which all share: hashing costs time."""
+    """The clinic with its people by e-mail, and their shared password hash, since hashing is slow."""
 
     clinic: Clinic
     people: dict[str, User]
@@ -45,7 +45,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A patient of the script as rows, with the start of each meeting, oldest first."""
+    """A patient of the script with their row and the start of each meeting, oldest first."""
 
     person: Patient
     clinic: Clinic
@@ -55,14 +55,14 @@ class Case:
 
     @property
     def access(self) -> RecordAccess:
-        """What the therapist, who has just taken the patient on, may do."""
+        """The therapist's access to the new patient."""
         return access_to(Actor(user=self.therapist), self.patient, may_write=True)
 
 
 def add_staff(password: str) -> Staff:
-    """Make the clinic and its staff.
+    """Create the clinic and its staff.
 
-    AlreadySeeded for all but one of several callers at once: the unique e-mail makes the others wait and lose.
+    AlreadySeeded for all but one of several concurrent callers: the unique e-mail makes the others wait and fail.
     """
     hashed = make_password(password)
     try:
@@ -75,12 +75,12 @@ def add_staff(password: str) -> Staff:
             for user in people.values():
                 _let_in(user, hashed)
     except IntegrityError as error:
-        raise AlreadySeeded("The demonstration is being set up already.") from error
+        raise AlreadySeeded("The demonstration is already being set up.") from error
     return Staff(clinic, people, hashed)
 
 
 def add_patient(person: Patient, staff: Staff, dates: Sequence[datetime]) -> Case:
-    """Take a patient on shortly before the first meeting; only one with an e-mail can sign in."""
+    """Add a patient shortly before the first meeting; only those with an e-mail can sign in."""
     therapist = staff.people[person.therapist]
     details: dict[str, Any] = {**person.profile, "email": person.email}
     names = {"first_name": person.first_name, "last_name": person.last_name}
@@ -95,14 +95,14 @@ def add_patient(person: Patient, staff: Staff, dates: Sequence[datetime]) -> Cas
 
 
 def record_consents(case: Case) -> None:
-    """Consent before the first meeting and, for who changed their mind, the refusal of AI processing after the last."""
+    """Record consent before the first meeting and, for one patient, the refusal of AI processing after the last."""
     _decide(case, GRANTED, Decision.GRANTED, Method.WRITTEN, case.dates[0] - timedelta(minutes=30))
     if case.person.has_revoked_ai:
         _decide(case, [Type.AI_PROCESSING], Decision.REVOKED, Method.VERBAL, case.dates[-1] + timedelta(days=2))
 
 
 def _decide(case: Case, types: Sequence[str], status: str, method: str, at: datetime) -> None:
-    # Decided in an invented past and recorded now: not even a demonstration rewrites the consent log.
+    # Backdated decisions that are recorded now: not even the demonstration rewrites the consent log.
     signed_at = min(at, timezone.now())
     decisions.record_consent(case.access, types, status, method, signed_at=signed_at)
 

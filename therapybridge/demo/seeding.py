@@ -1,4 +1,4 @@
-"""Puts the demonstration clinic into an empty database."""
+"""Seeds the demonstration clinic into an empty database."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,18 +11,18 @@ from audit.log import record
 from therapybridge.core.actor import SYSTEM
 from therapybridge.demo import cast, dates, history, people, speech
 from therapybridge.demo.people import AlreadySeeded, Staff
-from therapybridge.demo.shapes import Patient
+from therapybridge.demo.script import Patient
 
 __all__ = ["AlreadySeeded", "seed", "sign_ins"]
 
 
 def seed(password: str, *, now: datetime) -> list[str]:
-    """Make everything or nothing, for a year that ends on the working day before `now`; returns the e-mails.
+    """Create everything or nothing, for a year up to the working day before `now`; returns the e-mails.
 
-    AlreadySeeded when there is a clinic, also one that another process has just made.
+    AlreadySeeded if there is a clinic, even one just created by another process.
     """
     _refuse_a_clinic()
-    # Drafting takes longest, and others may wait for the database while the transaction is open.
+    # Drafting takes longest, and other processes wait while the transaction is open.
     for person in cast.PATIENTS:
         for meeting in person.meetings:
             speech.draft(speech.segments(meeting.dialogue, person.words))
@@ -36,7 +36,7 @@ def seed(password: str, *, now: datetime) -> list[str]:
 
 
 def sign_ins() -> list[str]:
-    """The e-mails of the demonstration, staff first; none when this database holds none."""
+    """The e-mails of the demonstration accounts, staff first; none without the demonstration."""
     known = [cast.THERAPIST, cast.SECOND_THERAPIST, cast.ADMIN, *(person.email for person in cast.PATIENTS)]
     rows = User.objects.filter(email__in=known).values_list("email", flat=True)
     return sorted(map(str, rows), key=known.index)
@@ -44,7 +44,7 @@ def sign_ins() -> list[str]:
 
 def _refuse_a_clinic() -> None:
     if Clinic.objects.exists():
-        raise AlreadySeeded("There is a clinic already; the demonstration needs an empty database.")
+        raise AlreadySeeded("There already is a clinic; the demonstration needs an empty database.")
 
 
 def _add_story(person: Patient, staff: Staff, now: datetime) -> None:

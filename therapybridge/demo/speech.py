@@ -1,4 +1,4 @@
-"""Dialogues as text files ("T: …", "P: …"), turned into timed transcripts and, by the real code path, into drafts."""
+"""Turns dialogue files ("T: …", "P: …") into timed transcripts and, with the real pipeline, into drafts."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,12 +13,12 @@ from sessions_app.pipeline.types import Extractor, Segment, Speaker
 
 FOLDER = Path(__file__).parent / "dialogues"
 SPEAKERS: dict[str, Speaker] = {"T": "therapist", "P": "patient"}
-WORDS_PER_SECOND = 2.3  # unhurried talk
+WORDS_PER_SECOND = 2.3  # a calm pace
 SHORTEST, LONGEST = 45 * 60, 52 * 60  # seconds
 
 
 def segments(dialogue: str, words: Mapping[str, str]) -> tuple[Segment, ...]:
-    """The dialogue with the patient's own names, spread over 45 to 52 minutes; the same input gives the same times."""
+    """The dialogue with the patient's names, spread deterministically over 45 to 52 minutes."""
     lines = _text(dialogue).splitlines()
     spoken = [Template(line[3:]).substitute(words) for line in lines]
     times = _times(spoken, SHORTEST + crc32(dialogue.encode()) % (LONGEST - SHORTEST))
@@ -30,13 +30,13 @@ def segments(dialogue: str, words: Mapping[str, str]) -> tuple[Segment, ...]:
 
 @cache
 def builtin_engine() -> Extractor:
-    """The engine that needs no service, whatever the installation has configured."""
+    """The built-in engine, whatever the installation has configured."""
     return registry.extractor(base.EngineSettings())
 
 
 @cache
 def draft(said: tuple[Segment, ...]) -> VerifiedDraft:
-    """The verified draft of a transcript, made once for each wording."""
+    """The verified draft of a transcript, cached by text."""
     return drafted(builtin_engine(), said)
 
 
@@ -46,7 +46,7 @@ def _text(dialogue: str) -> str:
 
 
 def _times(spoken: list[str], total: int) -> list[tuple[float, float]]:
-    """Start and end of each line in seconds: spoken at an even pace, with silences that fill the hour up to `total`."""
+    """Start and end of each line in seconds, at an even pace with pauses up to `total`."""
     lengths = [len(text.split()) / WORDS_PER_SECOND for text in spoken]
     silences = [0, *(1 + crc32(text.encode()) % 5 for text in spoken[1:])]
     silence = (total - sum(lengths)) / sum(silences)

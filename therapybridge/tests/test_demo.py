@@ -92,7 +92,7 @@ def test_sessions_are_numbered_by_date_without_gaps(person):
     assert [number for (number,) in numbers] == list(range(1, 23))
 
 
-def test_no_dialogue_is_heard_twice_by_a_patient():
+def test_no_dialogue_is_used_twice_for_a_patient():
     assert all(len({m.dialogue for m in p.meetings}) == len(p.meetings) for p in cast.PATIENTS)
     assert len({m.dialogue for p in cast.PATIENTS for m in p.meetings}) == len(list(speech.FOLDER.iterdir())) >= 14
 

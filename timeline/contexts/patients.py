@@ -80,7 +80,7 @@ def events_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
 
 
 def _chosen_type(query: Mapping[str, str]) -> str:
-    """The event type in the address; all types for one that does not exist."""
+    """The event type from the query string; unknown ones mean all types."""
     chosen = query.get("type", "")
     return chosen if chosen in EVENT_TYPES else ""
 

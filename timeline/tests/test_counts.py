@@ -17,7 +17,7 @@ from timeline.tests.threads import at_once
 
 FACTS = [uuid4() for _ in range(3)]
 KINDS = st.sampled_from(["note", "goal"])
-ACTS = st.one_of(
+CHANGES = st.one_of(
     st.tuples(st.just("create"), KINDS, st.booleans()),
     st.tuples(st.just("update"), KINDS, st.booleans(), st.integers(0, 9)),
     st.tuples(st.just("delete"), st.integers(0, 9)),
@@ -41,8 +41,8 @@ def manual(position):
     return rows[position % len(rows)] if rows else None
 
 
-def perform(act, access):
-    match act:
+def perform(change, access):
+    match change:
         case ("create", event_type, is_private):
             fields = {"event_type": event_type, "is_private": is_private, "event_date": START, "title": "x"}
             create_event(access, fields)
@@ -57,14 +57,14 @@ def perform(act, access):
 
 
 @pytest.mark.django_db
-@given(acts=st.lists(ACTS, max_size=25))
+@given(changes=st.lists(CHANGES, max_size=25))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_totals_equal_counts_after_any_sequence(therapist, patient, acts):
+def test_totals_equal_counts_after_any_sequence(therapist, patient, changes):
     TimelineEvent.objects.all().delete()
     TimelineCount.objects.all().delete()
     access = access_for(therapist, patient)
-    for act in acts:
-        perform(act, access)
+    for change in changes:
+        perform(change, access)
         assert kept() == counted()
 
 
@@ -83,8 +83,8 @@ def test_totals_survive_events_that_swap_types_at_once(therapist, patient):
     def swap(event, event_type):
         return lambda: update_event(event, {"event_type": event_type}, access=access)
 
-    acts = [swap(event, "goal") for event in notes] + [swap(event, "note") for event in goals]
-    assert at_once(acts) == []
+    changes = [swap(event, "goal") for event in notes] + [swap(event, "note") for event in goals]
+    assert at_once(changes) == []
     assert kept() == counted()
 
 

@@ -7,17 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connections
 
 
-def at_once(acts: Sequence[Callable[[], object]]) -> list[BaseException]:
+def at_once(calls: Sequence[Callable[[], object]]) -> list[BaseException]:
     """Run all of them at once; returns their exceptions."""
-    barrier = threading.Barrier(len(acts))
+    barrier = threading.Barrier(len(calls))
 
-    def run(act: Callable[[], object]) -> None:
+    def run(call: Callable[[], object]) -> None:
         barrier.wait()
         try:
-            act()
+            call()
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        futures = [pool.submit(run, act) for act in acts]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        futures = [pool.submit(run, call) for call in calls]
         return [error for future in futures if (error := future.exception())]

@@ -1,8 +1,8 @@
-"""Codes of an app last thirty seconds: a test must not run over the end of them."""
+"""App codes are valid for thirty seconds: a test must not run past their end."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def _codes_stay_valid(still_clock: None) -> None:
-    """Time stands still in every test of this folder that does not move it."""
+    """Freeze time in every test of this folder that does not move it."""

@@ -1,4 +1,4 @@
-"""The shapes in which the demonstration's people and their stories are written down."""
+"""Data classes for the demonstration's script."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A session: the dialogue's file name, and how many weeks it lies after the one before."""
+    """A session: the dialogue's file name, and the number of weeks since the previous one."""
 
     dialogue: str
     weeks: int = 2
@@ -35,12 +35,12 @@ class Patient:
     email: str
     therapist: str
     profile: Mapping[str, object]
-    words: Mapping[str, str]  # what the dialogues call people and places
+    words: Mapping[str, str]  # names of people and places for the dialogues
     meetings: tuple[Meeting, ...]
     happenings: tuple[Happening, ...]
     slot: str  # "HH:MM"
-    ended_weeks_ago: int = 0  # when the last meeting was, counted from the last working day
+    ended_weeks_ago: int = 0  # the last meeting, counted from the last working day
     weekday_shift: int = 0  # working days before the last one, so that patients come on different days
-    awaiting_approval: int = 0  # how many of the last processed sessions nobody approved yet
+    awaiting_approval: int = 0  # number of latest processed sessions that are not approved yet
     last_failed: bool = False
     has_revoked_ai: bool = False
