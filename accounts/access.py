@@ -13,9 +13,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
-from rest_framework.request import Request
 
-from accounts.models import User
 from audit import log
 from therapybridge.core import limits
 from therapybridge.core.actor import Actor, actor_of
@@ -76,13 +74,6 @@ class MethodNotAllowed(DomainError):
         super().__init__(
             "This page is read-only." if set(allowed) <= set(SAFE) else "", headers={"Allow": ", ".join(allowed)}
         )
-
-
-def actor(request: HttpRequest | Request) -> User:
-    """The signed-in user, typed; call it only behind a sign-in check."""
-    if not isinstance(request.user, User):
-        raise Forbidden
-    return request.user
 
 
 def page(

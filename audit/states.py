@@ -7,7 +7,8 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from audit.log import record
+from audit.log import Access, record
+from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.errors import Conflict
 
 
@@ -36,7 +37,7 @@ class StateMachine(models.Model):
         return str(getattr(self, self.STATE))
 
     def move_to(
-        self, new: str, *, action: str = "", by: Any = None, changed: Sequence[str] = (), **changes: Any
+        self, new: str, *, action: str = "", by: Actor | Access = SYSTEM, changed: Sequence[str] = (), **changes: Any
     ) -> None:
         """Compare-and-swap to `new`, with other columns in `changes`; with `action`, audited as done by `by`.
 
@@ -93,7 +94,7 @@ class OpenUntil(StateMachine):
         return self.OPEN if self.expires_at > timezone.now() else self.EXPIRED
 
     def move_to(
-        self, new: str, *, action: str = "", by: Any = None, changed: Sequence[str] = (), **changes: Any
+        self, new: str, *, action: str = "", by: Actor | Access = SYSTEM, changed: Sequence[str] = (), **changes: Any
     ) -> None:
         """See StateMachine; also sets `updated_at`, since nothing else writes these rows."""
         super().move_to(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)

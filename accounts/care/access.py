@@ -100,6 +100,11 @@ class GrantAccess:
     may_review: bool
     may_end: bool
 
+    @property
+    def patient(self) -> User:
+        """Whose record it opened."""
+        return self.grant.patient
+
 
 def open_grant(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
     """Open an emergency access that the person holds or may review; NotFound, audited, for anyone else."""

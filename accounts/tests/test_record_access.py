@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.care.access import open_record_to_write
+from accounts.care.access import by_link, open_record_to_write
 from accounts.care.services import patients
 from accounts.rights.services.requests import create_access_request
 from accounts.tests.factories import BreakGlassFactory, CareFactory, access_for
+from audit.log import record
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
@@ -36,6 +37,11 @@ def test_a_stranger_finds_no_record(patient, other_therapist):
         access_for(other_therapist, patient)
     row = AuditEvent.objects.get(outcome="denied")
     assert (row.actor_id, row.patient_id, row.reason) == (other_therapist.pk, patient.pk, "not_found")
+
+
+def test_what_happens_on_a_link_is_on_record_in_the_clinic_of_the_patient(patient, grant):
+    row = record("emergency.read", grant, by=by_link(Actor(), patient))
+    assert (row.actor, row.clinic_id, row.patient_id) == (None, patient.clinic_id, patient.pk)
 
 
 def test_an_emergency_reads_and_says_why(patient, other_therapist, grant):

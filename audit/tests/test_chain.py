@@ -15,6 +15,7 @@ from audit.models import GENESIS, NO_CLINIC, AuditChain, AuditEvent, AuditLink
 from audit.services import chain, signing
 from audit.services.verification import verify
 from audit.tests.trails import write
+from therapybridge.core.actor import SYSTEM
 
 
 def positions(clinic: UUID) -> list[int]:
@@ -160,7 +161,7 @@ def test_writers_and_two_chain_builders_at_once_leave_a_whole_chain():
 
     def writing() -> None:
         for n in range(20):
-            log.record("session.read", by=None, clinic_id=clinics[n % 3])
+            log.record("session.read", by=SYSTEM, clinic_id=clinics[n % 3])
 
     def building() -> None:
         for _ in range(12):
