@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Clinic, TherapistPatient, User
-from accounts.tests.factories import PASSWORD, AdminFactory, CareFactory, PatientFactory, TherapistFactory
+from accounts.tests.factories import PASSWORD, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
 
 PEOPLE, CARE, CLINICS = "admin:accounts_user", "admin:accounts_therapistpatient", "admin:accounts_clinic"
@@ -14,22 +14,6 @@ ABSENT = "018f0000-0000-7000-8000-000000000000"
 
 def page(name: str, kind: str, *args: object) -> str:
     return reverse(f"{name}_{kind}", args=args)
-
-
-@pytest.fixture
-def admin_user(clinic):
-    return AdminFactory(clinic=clinic)
-
-
-@pytest.fixture
-def operator(db):
-    return User.objects.create_superuser("root@example.org", PASSWORD, first_name="Root")
-
-
-@pytest.fixture
-def desk(client_for, admin_user):
-    """A browser with the clinic's administrator signed in."""
-    return client_for(admin_user)
 
 
 def colleague(**changes):

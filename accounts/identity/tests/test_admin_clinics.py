@@ -3,13 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.tests.factories import AdminFactory
 from audit.models import AuditEvent
-
-
-@pytest.fixture
-def admin_user(clinic):
-    return AdminFactory(clinic=clinic)
 
 
 def settings_of(clinic, **changes):

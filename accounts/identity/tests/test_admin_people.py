@@ -15,21 +15,6 @@ from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
 
 
-@pytest.fixture
-def admin_user(clinic):
-    return AdminFactory(clinic=clinic)
-
-
-@pytest.fixture
-def desk(client_for, admin_user):
-    return client_for(admin_user)
-
-
-@pytest.fixture
-def operator(db):
-    return User.objects.create_superuser("root@example.org", PASSWORD, first_name="Root")
-
-
 def page(person):
     return reverse("admin:accounts_user_change", args=[person.pk])
 

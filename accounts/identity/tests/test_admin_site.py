@@ -25,11 +25,6 @@ CANARIES = ("Canary", "Quillfeather", "secret@patients.example", "1987-06-05", "
 
 
 @pytest.fixture
-def admin_user(clinic):
-    return AdminFactory(clinic=clinic)
-
-
-@pytest.fixture
 def addresses(admin_user, therapist):
     return [
         reverse("admin:index"),

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.care.services import patients
 from accounts.identity.services import invitations as invitation_services
+from accounts.identity.tests.inviting import GOOD, invite, page_of
 from accounts.models import AuthSession, Invitation, OutgoingMail, User
 from accounts.tests.emails import emails, last_link
 from accounts.tests.factories import (
@@ -27,28 +28,7 @@ from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden
 
 API = "/api/v1/invitations"
-GOOD = "three green bicycles"
 COLLEAGUE = {"first_name": "Ines", "last_name": "Moreau", "time_zone": "Europe/Paris", "password": GOOD}
-
-
-def page_of(patient: User) -> str:
-    return f"/patients/{patient.pk}/invite"
-
-
-def invite(client: Client, patient: User, email: str = "canary@example.org"):
-    return client.post(page_of(patient), {"email": email})
-
-
-@pytest.fixture
-def invited(patient, therapist, client_for) -> str:
-    """The link in the patient's e-mail."""
-    assert invite(client_for(therapist), patient).status_code == 302
-    return last_link("invitation.sent")
-
-
-@pytest.fixture
-def admin(clinic) -> User:
-    return AdminFactory(clinic=clinic)
 
 
 def test_a_patient_is_invited_accepts_and_signs_in(patient, invited, clinic):
@@ -144,14 +124,14 @@ def test_who_can_sign_in_already_is_not_invited(patient, therapist, invited, cli
 
 
 def test_strangers_and_emergency_access_invite_nobody(
-    patient, other_therapist, foreign_therapist, admin, client_for, api_for
+    patient, other_therapist, foreign_therapist, admin_user, client_for, api_for
 ):
     grant = BreakGlassFactory(patient=patient, therapist=TherapistFactory(clinic=patient.clinic))
     body = {"email": "mine@example.org", "patient": str(patient.pk)}
-    expected = [(other_therapist, 404), (foreign_therapist, 404), (grant.therapist, 403), (admin, 403)]
+    expected = [(other_therapist, 404), (foreign_therapist, 404), (grant.therapist, 403), (admin_user, 403)]
     for person, status in expected:
         assert invite(client_for(person), patient).status_code == status
-    for person, status in [*expected[:3], (admin, 404)]:
+    for person, status in [*expected[:3], (admin_user, 404)]:
         assert api_for(person).post(API, body, format="json").status_code == status
     assert not OutgoingMail.objects.exists()
     assert AuditEvent.objects.filter(action="invitation.sent", outcome="denied").count() == 8
@@ -192,11 +172,13 @@ def test_a_second_invitation_to_an_address_ends_the_first(therapist, clinic, for
     assert [row.state for row in Invitation.objects.order_by("id")] == ["open", "revoked", "open"]
 
 
-def test_only_an_administrator_who_proved_it_invites_administrators(therapist, admin, client_for, api_for, settings):
+def test_only_an_administrator_who_proved_it_invites_administrators(
+    therapist, admin_user, client_for, api_for, settings
+):
     body = {"email": "chief@example.org", "role": "admin"}
     assert api_for(therapist).post(API, body, format="json").status_code == 403
     assert AuditEvent.objects.get(action="invitation.sent", outcome="denied").reason == "role"
-    desk, device = client_for(admin), api_for(admin)
+    desk, device = client_for(admin_user), api_for(admin_user)
     AuthSession.objects.update(stepped_up_at=timezone.now() - timedelta(hours=1))
     assert desk.post("/invitations", body).headers["Location"].startswith("/account/confirm?")
     assert device.post(API, body, format="json").json()["code"] == "step_up_required"
@@ -214,14 +196,14 @@ def test_patients_invite_nobody(patient, client_for, api_for):
 
 
 def test_everybody_sees_and_revokes_their_own_share(
-    patient, therapist, other_therapist, foreign_therapist, admin, invited, client_for, api_for
+    patient, therapist, other_therapist, foreign_therapist, admin_user, invited, client_for, api_for
 ):
     client_for(other_therapist).post("/invitations", {"email": "ines@example.org"})
     of_patient, of_colleague = Invitation.objects.order_by("id")
     seen = {
         therapist: {of_patient.pk},
         other_therapist: {of_colleague.pk},
-        admin: {of_colleague.pk},
+        admin_user: {of_colleague.pk},
         foreign_therapist: set(),
         AdminFactory(): set(),
     }
@@ -233,8 +215,8 @@ def test_everybody_sees_and_revokes_their_own_share(
             assert api_for(person).delete(f"{API}/{foreign}").status_code == 404
             assert client_for(person).post(f"/invitations/{foreign}/revoke").status_code == 404
     assert set(Invitation.objects.values_list("revoked_at", flat=True)) == {None}
-    assert api_for(admin).delete(f"{API}/{of_colleague.pk}").status_code == 204
-    assert api_for(admin).delete(f"{API}/{of_colleague.pk}").status_code == 409
+    assert api_for(admin_user).delete(f"{API}/{of_colleague.pk}").status_code == 204
+    assert api_for(admin_user).delete(f"{API}/{of_colleague.pk}").status_code == 409
 
 
 @pytest.mark.parametrize("path", [API, "/invitations"])
@@ -311,7 +293,7 @@ def of_a_colleague(by: User) -> Invitation:
 
 
 def test_a_colleagues_invitation_is_revoked_by_who_sent_it_or_runs_the_clinic(
-    therapist, other_therapist, admin, patient, foreign_therapist
+    therapist, other_therapist, admin_user, patient, foreign_therapist
 ):
     sent = of_a_colleague(therapist)
     for user in (other_therapist, patient, foreign_therapist, AdminFactory(), None):
@@ -320,17 +302,17 @@ def test_a_colleagues_invitation_is_revoked_by_who_sent_it_or_runs_the_clinic(
     with pytest.raises(Forbidden):
         invitation_services.revoke_invitation(sent, by=access_for(therapist, patient))
     assert Invitation.objects.get().state == "open"
-    for user in (therapist, admin):
+    for user in (therapist, admin_user):
         invitation_services.revoke_invitation(of_a_colleague(therapist), by=Actor(user=user))
     assert {one.state for one in Invitation.objects.all()} == {"revoked"}
 
 
 def test_a_patients_invitation_takes_the_access_of_who_treats_the_patient(
-    patient, therapist, other_therapist, admin, invited
+    patient, therapist, other_therapist, admin_user, invited
 ):
     sent, other = Invitation.objects.get(), CareFactory(therapist=therapist).patient
     BreakGlassFactory(patient=patient, therapist=other_therapist)
-    refused = [Actor(user=therapist), Actor(user=admin), access_for(other_therapist, patient)]
+    refused = [Actor(user=therapist), Actor(user=admin_user), access_for(other_therapist, patient)]
     for by in (*refused, access_for(therapist, other)):
         with pytest.raises(Forbidden):
             invitation_services.revoke_invitation(sent, by=by)
