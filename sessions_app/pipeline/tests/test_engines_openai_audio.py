@@ -1,7 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from traceback import format_exception
 
 import pytest
 
@@ -9,7 +8,6 @@ from sessions_app.management.ai_stub.server import AUDIO, Line, running_stub
 from sessions_app.pipeline.engines import openai_api
 from sessions_app.pipeline.engines.base import (
     ConfigurationError,
-    EngineError,
     EngineSettings,
     NeedsSmaller,
     NeedsUtterances,
@@ -19,38 +17,11 @@ from sessions_app.pipeline.engines.base import (
 from sessions_app.pipeline.engines.openai_api import ApiTranscriber, known_capability
 from sessions_app.pipeline.engines.openai_client import close_clients
 from sessions_app.pipeline.engines.openai_errors import LONGEST_WAIT, retry_after
+from sessions_app.pipeline.tests.faults import KEY, check_fault, each_fault
 from sessions_app.pipeline.types import Piece, PieceText
 from sessions_app.tests.tones import tone_piece
 
 TRUTH = [Line(0.5, 2.0, "I slept better.", "patient"), Line(2.8, 3.9, "What helped?", "therapist")]
-KEY = "sk-canary-key"
-FAULTS = [
-    ("stub-429", Transient, "rate_limited", 1.0),
-    ("stub-quota", ConfigurationError, "quota", None),
-    ("stub-402", ConfigurationError, "quota", None),
-    ("stub-500", Transient, "upstream_error", None),
-    ("stub-502", Transient, "upstream_error", None),
-    ("stub-409", Transient, "upstream_error", None),
-    ("stub-408", Transient, "timeout", None),
-    ("stub-timeout", Transient, "timeout", None),
-    ("stub-trickle", Transient, "timeout", None),
-    ("stub-reset", Transient, "connection", None),
-    ("stub-html", Transient, "bad_reply", None),
-    ("stub-broken-json", Transient, "bad_reply", None),
-    ("stub-empty", Transient, "bad_reply", None),
-    ("stub-none", Transient, "bad_reply", None),
-    ("stub-huge", Transient, "bad_reply", None),
-    ("stub-401", ConfigurationError, "engine_config", None),
-    ("stub-403", ConfigurationError, "engine_config", None),
-    ("stub-404", ConfigurationError, "engine_config", None),
-    ("stub-307", ConfigurationError, "engine_config", None),
-    ("stub-413", NeedsSmaller, "needs_smaller", None),
-    ("stub-length", NeedsSmaller, "needs_smaller", None),
-    ("stub-refusal", Permanent, "refused", None),
-    ("stub-filter", Permanent, "content_filtered", None),
-    ("stub-rejected", Permanent, "rejected", None),
-    ("stub-422", Permanent, "rejected", None),
-]
 
 
 @pytest.fixture(scope="module")
@@ -82,16 +53,15 @@ def piece(tmp_path) -> Piece:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "expected"), [(model, expected) for model, *expected in FAULTS])
-def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, piece, model, expected):
-    with pytest.raises(EngineError) as caught:
-        engine_for(model, timeout=0.4).transcribe(piece)
-    error = caught.value
-    assert [type(error), error.code, error.retry_after] == expected
-    assert error.retriable is (expected[0] is Transient)
-    assert len(stub.calls()) == 1
-    assert not any(secret in f"{error} {error.detail}" for secret in (KEY, "127.0.0.1", "http", "stub"))
-    assert not any(secret in "".join(format_exception(error)) for secret in (KEY, "127.0.0.1"))
+@each_fault(
+    ("stub-402", ConfigurationError, "quota", None),
+    ("stub-502", Transient, "upstream_error", None),
+    ("stub-413", NeedsSmaller, "needs_smaller", None),
+    ("stub-length", NeedsSmaller, "needs_smaller", None),
+    ("stub-422", Permanent, "rejected", None),
+)
+def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, piece, fault):
+    check_fault(stub, fault, lambda model: engine_for(model, timeout=0.4).transcribe(piece))
 
 
 @pytest.mark.parametrize("model", ["stub-429-once", "stub-500-once", "stub-html-once", "stub-reset-once"])

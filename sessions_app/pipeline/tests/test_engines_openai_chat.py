@@ -1,5 +1,4 @@
 import os
-from traceback import format_exception
 
 import pytest
 
@@ -20,9 +19,9 @@ from sessions_app.pipeline.engines import openai_api
 from sessions_app.pipeline.engines.base import ConfigurationError, EngineError, EngineSettings, Permanent, Transient
 from sessions_app.pipeline.engines.openai_api import ApiExtractor
 from sessions_app.pipeline.engines.openai_client import client_for, close_clients
+from sessions_app.pipeline.tests.faults import KEY, check_fault, each_fault
 from sessions_app.pipeline.types import Segment
 
-KEY = "sk-canary-key"
 LENGTH_FAULT_TOKENS = 100  # what the stub charges for an answer that it breaks off
 CANARY = "my landlord Quentin"
 TALK = [
@@ -30,31 +29,6 @@ TALK = [
     Segment(4, 2.0, 5.0, f"I could sleep after it, but {CANARY} called and I was anxious.", "patient"),
     Segment(5, 5.0, 6.0, "For next week, write down one worry each evening.", "therapist"),
     Segment(6, 6.0, 7.0, CANARY, "patient"),
-]
-FAULTS = [
-    ("stub-429", Transient, "rate_limited", 1.0),
-    ("stub-quota", ConfigurationError, "quota", None),
-    ("stub-500", Transient, "upstream_error", None),
-    ("stub-409", Transient, "upstream_error", None),
-    ("stub-408", Transient, "timeout", None),
-    ("stub-timeout", Transient, "timeout", None),
-    ("stub-trickle", Transient, "timeout", None),
-    ("stub-reset", Transient, "connection", None),
-    ("stub-html", Transient, "bad_reply", None),
-    ("stub-broken-json", Transient, "bad_reply", None),
-    ("stub-empty", Transient, "bad_reply", None),
-    ("stub-none", Transient, "bad_reply", None),
-    ("stub-huge", Transient, "bad_reply", None),
-    ("stub-401", ConfigurationError, "engine_config", None),
-    ("stub-403", ConfigurationError, "engine_config", None),
-    ("stub-404", ConfigurationError, "engine_config", None),
-    ("stub-307", ConfigurationError, "engine_config", None),
-    ("stub-no-schema", ConfigurationError, "engine_config", None),
-    ("stub-refusal", Permanent, "refused", None),
-    ("stub-filter", Permanent, "content_filtered", None),
-    ("stub-rejected", Permanent, "rejected", None),
-    ("stub-echo", Permanent, "rejected", None),
-    ("stub-wrong-shape", Transient, "bad_reply", None),
 ]
 
 
@@ -86,16 +60,13 @@ def talk_of(lines: int) -> list[Segment]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "expected"), [(model, expected) for model, *expected in FAULTS])
-def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, model, expected):
-    with pytest.raises(EngineError) as caught:
-        engine_for(model, timeout=0.4).extract(TALK)
-    error = caught.value
-    assert [type(error), error.code, error.retry_after] == expected
-    assert error.retriable is (expected[0] is Transient)
-    assert len(stub.calls()) == 1
-    assert not any(secret in f"{error} {error.detail}" for secret in (KEY, CANARY, "127.0.0.1", "http", "stub"))
-    assert not any(secret in "".join(format_exception(error)) for secret in (KEY, CANARY))
+@each_fault(
+    ("stub-no-schema", ConfigurationError, "engine_config", None),
+    ("stub-echo", Permanent, "rejected", None),
+    ("stub-wrong-shape", Transient, "bad_reply", None),
+)
+def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, fault):
+    check_fault(stub, fault, lambda model: engine_for(model, timeout=0.4).extract(TALK), CANARY)
 
 
 @pytest.mark.parametrize("model", ["stub-429-once", "stub-broken-json-once", "stub-refusal-once"])
