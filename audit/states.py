@@ -46,13 +46,19 @@ class StateMachine(models.Model):
         """
         if new not in self.NEXT[self.state]:
             raise self._refused(new)
+        if not self._step(new, action=action, by=by, changed=changed, **changes):
+            raise self._lost()
+
+    def _step(self, new: str, *, action: str, by: Actor | Access, changed: Sequence[str] = (), **changes: Any) -> bool:
+        """The compare-and-swap and its line in the trail; False when somebody else moved the row meanwhile."""
         columns = {**self._columns(new), **changes}
         with transaction.atomic():
             if not self._held().update(**columns):
-                raise self._lost()
+                return False
             if action:
                 record(action, self, by=by, changed=changed or [*self._columns(new)])
         self._remember(columns)
+        return True
 
     def _remember(self, columns: Mapping[str, Any]) -> None:
         for name, value in columns.items():
@@ -93,11 +99,18 @@ class OpenUntil(StateMachine):
                 return end
         return self.OPEN if self.expires_at > timezone.now() else self.EXPIRED
 
-    def move_to(
-        self, new: str, *, action: str = "", by: Actor | Access = SYSTEM, changed: Sequence[str] = (), **changes: Any
-    ) -> None:
-        """See StateMachine; also sets `updated_at`, since nothing else writes these rows."""
-        super().move_to(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
+    @classmethod
+    def end_all(cls, rows: models.QuerySet[Any], end: str, *, action: str, by: Actor | Access) -> None:
+        """Bring each of the open `rows` to `end`, each on record; one that is over by then stays as it is."""
+        if end not in cls.NEXT[cls.OPEN]:
+            raise InvalidTransition(f"What is open cannot become {end}.")
+        with transaction.atomic():
+            for row in rows:
+                row._step(end, action=action, by=by)
+
+    def _step(self, new: str, *, action: str, by: Actor | Access, changed: Sequence[str] = (), **changes: Any) -> bool:
+        """As for every row with states; `updated_at` follows, since nothing else writes these rows."""
+        return super()._step(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
 
     def _refused(self, new: str) -> Exception:
         return self._lost()

@@ -6,10 +6,11 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED
 from accounts.models import AccessRequest, ConsentRequest
 from accounts.rights.audit_actions import ACCESS_REQUEST_WITHDRAWN
 from audit.models import AuditEvent
-from audit.states import OpenUntil, StateMachine
+from audit.states import InvalidTransition, OpenUntil, StateMachine
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
 
@@ -62,9 +63,9 @@ def test_of_two_who_know_the_same_state_one_moves_the_row(patient):
     assert not AuditEvent.objects.exists()
 
 
-def link_of(patient, **times):
+def link_of(patient, **given):
     soon = timezone.now() + timedelta(days=1)
-    return ConsentRequest.objects.create(patient=patient, types=["recording"], **{"expires_at": soon} | times)
+    return ConsentRequest.objects.create(patient=patient, types=["recording"], **{"expires_at": soon} | given)
 
 
 def test_a_link_is_open_until_something_happens(patient):
@@ -83,3 +84,28 @@ def test_a_link_that_is_over_goes_nowhere(patient):
     assert link.state == "expired"
     with pytest.raises(Conflict):
         link.move_to("used")
+
+
+def revoke_all(rows, person, end="revoked"):
+    ConsentRequest.end_all(rows, end, action=CONSENT_REQUEST_REVOKED, by=Actor(user=person))
+
+
+def test_of_many_links_each_is_ended_on_record_but_those_that_are_over(patient, therapist):
+    first, used, over, last = (link_of(patient, token_hash=name) for name in ("first", "used", "over", "last"))
+    rows = ConsentRequest.objects.all()
+    assert len(rows) == 4  # known as open; what follows happens meanwhile
+    ConsentRequest.objects.get(pk=used.pk).move_to("used")
+    ConsentRequest.objects.filter(pk=over.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    revoke_all(rows, therapist)
+    assert [row.state for row in ConsentRequest.objects.order_by("id")] == ["revoked", "used", "expired", "revoked"]
+    told = AuditEvent.objects.order_by("id").values_list("target_id", "actor_id", "patient_id", "changed")
+    assert sorted(told) == [(pk, therapist.pk, patient.pk, ["revoked_at"]) for pk in sorted([first.pk, last.pk])]
+
+
+@pytest.mark.parametrize("end", ["expired", "open", "unheard of"])
+def test_many_links_come_to_no_end_that_the_table_does_not_have(patient, therapist, end):
+    link_of(patient)
+    with pytest.raises(InvalidTransition):
+        revoke_all(ConsentRequest.objects.all(), therapist, end)
+    assert ConsentRequest.objects.get().state == "open"
+    assert not AuditEvent.objects.exists()

@@ -136,19 +136,18 @@ def review_emergency_access(access: GrantAccess, *, verdict: str, note: str = ""
     if len(note) > MAX_NOTE:
         raise InvalidInput(errors={"note": [f"Write at most {MAX_NOTE} characters."]})
     with transaction.atomic():
-        _judge(access.grant, access.reader.user, verdict, note.strip())
+        _judge(access, verdict, note.strip())
         record(EMERGENCY_REVIEWED, access.grant, by=access, changed=["verdict"])
     access.grant.refresh_from_db()
     return access.grant
 
 
-def _judge(grant: BreakGlassGrant, by: User, verdict: str, note: str) -> None:
-    now, this = timezone.now(), BreakGlassGrant.objects.filter(pk=grant.pk)
-    is_live = this.live().exists()
-    if is_live and verdict == BreakGlassGrant.Verdict.JUSTIFIED:
+def _judge(access: GrantAccess, verdict: str, note: str) -> None:
+    this, now = BreakGlassGrant.objects.filter(pk=access.grant.pk), timezone.now()
+    if verdict == BreakGlassGrant.Verdict.JUSTIFIED and this.live().exists():
         raise Conflict("This access is still open. Review it when it has ended.", code="still_open")
-    judged = {"verdict": verdict, "reviewed_by": by, "reviewed_at": now, "updated_at": now}
-    sealed = NOTE_FIELD.seal(note or None, grant.pk)
+    judged = {"verdict": verdict, "reviewed_by": access.reader.user, "reviewed_at": now, "updated_at": now}
+    sealed = NOTE_FIELD.seal(note or None, access.grant.pk)
     if not this.awaiting_review().update(**judged, review_note=sealed):
-        raise Conflict("This access has already been reviewed.", code="already_reviewed")
-    this.live().update(ended_at=now)
+        raise Conflict("This access was reviewed already.", code="already_reviewed")
+    BreakGlassGrant.end_all(this.live(), "ended", action=EMERGENCY_ENDED, by=access)

@@ -90,6 +90,7 @@ def test_a_review_is_given_once(client_for, api_for, therapist, clinic, over):
     assert client_for(therapist).post(review_page(over), {"verdict": "justified"}).status_code == 422
     assert client_for(therapist).get(REVIEWS).context["page"].rows == []
     assert AuditEvent.objects.filter(action="emergency.reviewed", outcome="ok").count() == 1
+    assert not AuditEvent.objects.filter(action="emergency.ended").exists(), "it was over by itself"
 
 
 def test_a_late_review_still_counts(api_for, therapist, over):
@@ -102,7 +103,11 @@ def test_an_open_access_can_be_stopped_but_not_approved(api_for, therapist, othe
     device = api_for(therapist)
     answer = device.post(f"{API}/{grant.pk}/review", {"verdict": "justified"}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "still_open")
+    assert not AuditEvent.objects.filter(action="emergency.ended").exists()
     assert device.post(f"{API}/{grant.pk}/review", {"verdict": "unjustified"}, format="json").status_code == 200
+    row = AuditEvent.objects.get(action="emergency.ended")
+    assert (row.actor, row.target_id, row.patient_id) == (therapist, grant.pk, grant.patient_id)
+    assert BreakGlassGrant.objects.get().state == "ended"
     assert api_for(other_therapist).get(f"/api/v1/patients/{grant.patient_id}").status_code == 404
 
 

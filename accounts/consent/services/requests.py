@@ -33,16 +33,17 @@ def request_consent(access: RecordAccess, types: Sequence[str]) -> tuple[Consent
     if not patient.is_active:
         raise Conflict("This patient's account is closed.")
     limits.check("invitation", limits.requester(access.reader))
-    (secret, token_hash), now = links.new_secret(), timezone.now()
+    secret, token_hash = links.new_secret()
     link = links.absolute(reverse("accounts:sign", args=[secret]))
     with patient.locked():
-        ConsentRequest.objects.open().filter(patient=patient).update(revoked_at=now, updated_at=now)
+        earlier = ConsentRequest.objects.open().filter(patient=patient)
+        ConsentRequest.end_all(earlier, "revoked", action=CONSENT_REQUEST_REVOKED, by=access)
         row = ConsentRequest.objects.create(
             patient=patient,
             types=list(dict.fromkeys(types)),
             requested_by=access.user,
             token_hash=token_hash,
-            expires_at=now + VALID_FOR,
+            expires_at=timezone.now() + VALID_FOR,
         )
         _send(patient, link)
         record(CONSENT_REQUEST_SENT, row, by=access, changed=row.types)

@@ -180,7 +180,10 @@ def test_asking_again_ends_the_earlier_link(therapist, patient, client_for):
     browser = client_for(therapist)
     other = CareFactory(therapist=therapist).patient
     asked(browser, other), asked(browser, patient), asked(browser, patient)
-    assert ConsentRequest.objects.open().filter(patient=patient).count() == 1
+    earlier, later = ConsentRequest.objects.filter(patient=patient).order_by("id")
+    assert (earlier.state, later.state) == ("revoked", "open")
+    row = AuditEvent.objects.get(action="consent_request.revoked")
+    assert (row.actor, row.target_id, row.patient_id) == (therapist, earlier.pk, patient.pk)
     assert ConsentRequest.objects.open().filter(patient=other).count() == 1
 
 

@@ -55,10 +55,11 @@ def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
 def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) -> Invitation:
     limits.check("invitation", limits.requester(by))
     clinic = by.user.clinic
-    address, (secret, token_hash), now = email.strip().lower(), links.new_secret(), timezone.now()
+    address, (secret, token_hash) = email.strip().lower(), links.new_secret()
     whose = Q(patient=patient) if patient else Q(patient=None, email_index=Invitation.index_of(address))
     with transaction.atomic():
-        Invitation.objects.open().filter(whose, clinic=clinic).update(revoked_at=now, updated_at=now)
+        earlier = Invitation.objects.open().filter(whose, clinic=clinic)
+        Invitation.end_all(earlier, "revoked", action=INVITATION_REVOKED, by=by)
         invitation = Invitation.objects.create(
             clinic=clinic,
             role=role,
@@ -67,7 +68,7 @@ def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) ->
             patient=patient,
             invited_by=by.user,
             token_hash=token_hash,
-            expires_at=now + VALID_FOR,
+            expires_at=timezone.now() + VALID_FOR,
         )
         _send(invitation, secret)
         log.record(INVITATION_SENT, invitation, by=by, changed=["role", "email"])

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.services import auth_sessions
-from accounts.identity.audit_actions import USER_DEACTIVATED, USER_REACTIVATED, USER_ROLE_CHANGED
+from accounts.care.audit_actions import EMERGENCY_ENDED
+from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED
+from accounts.identity.audit_actions import INVITATION_REVOKED, USER_DEACTIVATED, USER_REACTIVATED, USER_ROLE_CHANGED
 from accounts.mail.services import queue_email
 from accounts.models import BreakGlassGrant, Clinic, ConsentRequest, Invitation, User
 from audit import log
@@ -32,10 +34,7 @@ def deactivate_user(person: User, *, by: Actor) -> None:
         if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False, updated_at=now):
             raise Conflict("This account is already closed.")
         auth_sessions.revoke_all(person.pk, "deactivated")
-        ended = {"revoked_at": now, "updated_at": now}
-        Invitation.objects.open().filter(Q(patient=person) | Q(invited_by=person)).update(**ended)
-        ConsentRequest.objects.open().filter(Q(patient=person) | Q(requested_by=person)).update(**ended)
-        BreakGlassGrant.objects.live().filter(therapist=person).update(ended_at=now, updated_at=now)
+        _end_all_of(person, by)
         log.record(USER_DEACTIVATED, person, by=by, changed=["is_active"])
     person.is_active, person.updated_at = False, now
 
@@ -71,7 +70,7 @@ def change_role(person: User, role: str, *, by: Actor) -> None:
         if not same.exclude(role=role).update(role=role, updated_at=now):
             raise Conflict("Someone else changed this role in the meantime.")
         auth_sessions.revoke_all(person.pk, "role_changed")
-        _end_invitations(person, role)
+        _end_invitations(person, role, by)
         person.role, person.updated_at = role, now
         _announce(person, by.user)
         log.record(USER_ROLE_CHANGED, person, by=by, changed=["role"])
@@ -107,12 +106,21 @@ def _admins_of(clinic_id: UUID) -> QuerySet[User]:
     return admins.filter(is_superuser=False)
 
 
-def _end_invitations(person: User, role: str) -> None:
-    """End a former administrator's invitations of administrators; those that therapists may send stay valid."""
+def _end_all_of(person: User, by: Actor) -> None:
+    """What works without a sign-in, and what an emergency opened."""
+    invitations = Invitation.objects.open().filter(Q(patient=person) | Q(invited_by=person))
+    Invitation.end_all(invitations, "revoked", action=INVITATION_REVOKED, by=by)
+    requests = ConsentRequest.objects.open().filter(Q(patient=person) | Q(requested_by=person))
+    ConsentRequest.end_all(requests, "revoked", action=CONSENT_REQUEST_REVOKED, by=by)
+    grants = BreakGlassGrant.objects.live().filter(therapist=person)
+    BreakGlassGrant.end_all(grants, "ended", action=EMERGENCY_ENDED, by=by)
+
+
+def _end_invitations(person: User, role: str, by: Actor) -> None:
+    """Who no longer runs the clinic brings no administrators in; what a therapist may send stays valid."""
     if role != User.Role.ADMIN:
-        now = timezone.now()
         sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
-        sent.update(revoked_at=now, updated_at=now)
+        Invitation.end_all(sent, "revoked", action=INVITATION_REVOKED, by=by)
 
 
 def _announce(person: User, changed_by: User) -> None:

@@ -78,7 +78,10 @@ def test_a_second_invitation_ends_the_first(patient, therapist, invited, client_
     invite(client_for(therapist), patient, "other@example.org")
     assert Client().get(invited).status_code == 404
     assert Client().get(last_link("invitation.sent")).status_code == 200
-    assert [row.state for row in Invitation.objects.order_by("id")] == ["revoked", "open"]
+    earlier, later = Invitation.objects.order_by("id")
+    assert (earlier.state, later.state) == ("revoked", "open")
+    row = AuditEvent.objects.get(action="invitation.revoked")
+    assert (row.actor, row.target_id, row.patient_id) == (therapist, earlier.pk, patient.pk)
 
 
 def test_a_revoked_link_is_dead(therapist, invited, client_for):

@@ -11,6 +11,7 @@ from accounts.tests.factories import (
     AdminFactory,
     access_for,
 )
+from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 
 
@@ -23,6 +24,7 @@ def test_emails_have_a_limit(therapist, client_for, still_clock, settings):
 
 def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapist, admin_user, invited):
     staff.deactivate_user(therapist, by=Actor(user=admin_user))
+    assert AuditEvent.objects.get(action="invitation.revoked").actor == admin_user
     assert Client().get(invited).status_code == 404
     staff.reactivate_user(therapist, by=Actor(user=admin_user))
     assert Client().get(invited).status_code == 404
@@ -44,6 +46,7 @@ def test_whoever_no_longer_runs_the_clinic_brings_no_administrators_in(admin_use
     links = [last_link("invitation.sent"), link_in(emails("invitation.sent")[0])]
     staff.change_role(admin_user, "therapist", by=Actor(user=chief))
     assert [Client().get(link).status_code for link in links] == [200, 404]
+    assert AuditEvent.objects.get(action="invitation.revoked").actor == chief
 
 
 def test_a_closed_patient_cannot_join(patient, admin_user, invited):

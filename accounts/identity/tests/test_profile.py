@@ -156,6 +156,8 @@ def test_closing_an_account_ends_everything_at_once_and_for_good(therapist, pati
     assert Client().post("/sign-in", {"email": therapist.email, "password": PASSWORD}).status_code == 302
     actions = AuditEvent.objects.filter(target_id=therapist.pk).values_list("action", flat=True)
     assert {"user.deactivated", "user.reactivated"} <= set(actions)
+    ended = AuditEvent.objects.filter(actor=admin, action__in=["consent_request.revoked", "emergency.ended"])
+    assert set(ended.values_list("target_id", flat=True)) == {signing.pk, grant.pk}
 
 
 def test_an_account_is_closed_once_and_by_someone_else(therapist, clinic):
