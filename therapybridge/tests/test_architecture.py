@@ -4,12 +4,15 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 APART = {"migrations", "vendor", "node_modules", "var", "build", "staticfiles"}
+PROJECT = "therapybridge"
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
 
@@ -53,6 +56,16 @@ def test_a_long_function_is_noticed(tmp_path, monkeypatch):
 def test_no_app_has_a_drawer_for_everything():
     drawers = {"utils.py", "helpers.py", "common.py", "misc.py", "managers.py"}
     assert [str(path) for path in python_files() if path.name in drawers] == []
+
+
+def test_every_app_of_ours_is_under_the_contracts():
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    packages = {app.name.partition(".")[0] for app in apps.get_app_configs()}
+    ours = {name for name in packages if (ROOT / name).is_dir()}
+    assert {PROJECT, "audit"} <= ours
+    assert ours - set(contracts["importlinter"]["root_packages"].split()) == set()
+    assert ours - {PROJECT} - set(contracts["importlinter:contract:rooms"]["apps"].split()) == set()
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
