@@ -12,7 +12,7 @@ from therapybridge.core.actor import actor_of
 
 
 class RecordedAdmin(ClinicStaffAdmin):
-    """Writes one audit row with each save, in its transaction."""
+    """Writes one audit row with each save, in its transaction; its reason says where the change was made."""
 
     audit_name = ""
     also_saved: tuple[str, ...] = ()
@@ -25,4 +25,4 @@ class RecordedAdmin(ClinicStaffAdmin):
             else:
                 super().save_model(request, obj, form, change)
             action = audit_actions.declared(f"{self.audit_name}.{'updated' if change else 'created'}")
-            log.record(action, obj, by=actor_of(request), changed=form.changed_data)
+            log.record(action, obj, by=actor_of(request), changed=form.changed_data, reason="admin site")

@@ -137,7 +137,8 @@ def test_a_relation_is_made_and_recorded(desk, therapist, clinic):
     body = {"therapist": therapist.pk, "patient": patient.pk, "relationship_type": "secondary", "is_active": "on"}
     assert desk.post(page(CARE, "add"), body).status_code == 302
     assert list(User.objects.patients_visible_to(therapist)) == [patient]
-    assert AuditEvent.objects.get(action="care.created").patient_id == patient.pk
+    row = AuditEvent.objects.get(action="care.created")
+    assert (row.patient_id, row.reason) == (patient.pk, "admin site")
 
 
 def test_foreign_people_cannot_be_related(desk, therapist, clinic, foreign_therapist):

@@ -22,7 +22,7 @@ def test_staff_decide_whether_patients_see_who_opened_their_record(client_for, a
     client.post(page(clinic), settings_of(clinic, show_access_log="on"))
     clinic.refresh_from_db()
     assert clinic.show_access_log is True
-    assert AuditEvent.objects.filter(action="clinic.updated").count() == 2
+    assert AuditEvent.objects.filter(action="clinic.updated", reason="admin site").count() == 2
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../etc/passwd", "", "Europe/Berlin\x00"])
