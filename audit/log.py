@@ -1,8 +1,8 @@
-"""The one way into the trail. Call it inside the transaction of what it describes."""
+"""The one way to write to the audit trail. Call it inside the transaction of the change it describes."""
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import structlog
@@ -43,8 +43,8 @@ def record(
 
     Raises what the database raises: without the row, no action. LookupError for an undeclared action. `ids` are rows
     that a list returned. The patient is the target's, else the access's, unless `patient_id` names one; what an
-    emergency opened carries the grant's id. The clinic is the actor's, else the target's, else that of the access's
-    patient, unless `clinic_id` names it.
+    emergency opened carries the grant's id. The clinic is the actor's, else the target's, else that of the target's or
+    the access's patient, unless `clinic_id` names it.
     """
     listed = [str(one) for one in ids]
     return _row(action, target, by, patient_id, clinic_id, reason=reason, changed=list(changed), ids=listed)
@@ -53,7 +53,7 @@ def record(
 def deny(
     action: str, reason: str, *, by: Actor | Access, target: Model | None = None, patient_id: UUID | None = None
 ) -> AuditEvent:
-    """Put a refusal on record: who wanted to do what, and why that was not possible (a word for programs)."""
+    """Audit a refusal; `reason` is a code such as not_found."""
     return _row(action, target, by, patient_id, outcome=AuditEvent.Outcome.DENIED, reason=reason)
 
 
@@ -70,7 +70,7 @@ def _row(
     actor, patient = (by, None) if isinstance(by, Actor) else (by.reader, by.patient)
     user = actor.user if getattr(actor.user, "pk", None) else None
     whose = patient_id or getattr(target, "patient_id", None) or getattr(patient, "pk", None)
-    clinic = clinic_id or next(filter(None, (getattr(one, "clinic_id", None) for one in (user, target, patient))), None)
+    clinic = clinic_id or _clinic_of(user, target, patient)
     return AuditEvent.objects.create(
         actor=user,
         clinic_id=None if clinic == NO_CLINIC else clinic,
@@ -87,7 +87,16 @@ def _row(
     )
 
 
+def _clinic_of(user: Any, target: Model | None, patient: Any) -> UUID | None:
+    for one in (user, target):
+        if clinic := getattr(one, "clinic_id", None):
+            return cast("UUID", clinic)
+    if target is not None and target._meta.model_name == "clinic":
+        return cast("UUID", target.pk)
+    return getattr(getattr(target, "patient", None) or patient, "clinic_id", None)
+
+
 def _trace() -> str:
-    """The request's id, also in the task that it started; a task that the schedule started has its own."""
+    """The id of the request, also in a task that it started; a scheduled task has its own."""
     context = structlog.contextvars.get_contextvars()
     return str(context.get("request_id") or context.get("task_id") or "")[:64]

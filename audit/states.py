@@ -50,7 +50,7 @@ class StateMachine(models.Model):
             raise self._lost()
 
     def _step(self, new: str, *, action: str, by: Actor | Access, changed: Sequence[str] = (), **changes: Any) -> bool:
-        """The compare-and-swap and its line in the trail; False when somebody else moved the row meanwhile."""
+        """Compare and swap, with the audit row; False if somebody else moved the row in the meantime."""
         columns = {**self._columns(new), **changes}
         with transaction.atomic():
             if not self._held().update(**columns):
@@ -101,7 +101,7 @@ class OpenUntil(StateMachine):
 
     @classmethod
     def end_all(cls, rows: models.QuerySet[Any], end: str, *, action: str, by: Actor | Access) -> None:
-        """Bring each of the open `rows` to `end`, each on record; one that is over by then stays as it is."""
+        """Move each of the open `rows` to `end`, with an audit row each; rows that have ended stay unchanged."""
         if end not in cls.NEXT[cls.OPEN]:
             raise InvalidTransition(f"What is open cannot become {end}.")
         with transaction.atomic():
@@ -109,7 +109,7 @@ class OpenUntil(StateMachine):
                 row._step(end, action=action, by=by)
 
     def _step(self, new: str, *, action: str, by: Actor | Access, changed: Sequence[str] = (), **changes: Any) -> bool:
-        """As for every row with states; `updated_at` follows, since nothing else writes these rows."""
+        """Also set `updated_at`, since nothing else writes these rows."""
         return super()._step(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
 
     def _refused(self, new: str) -> Exception:

@@ -29,8 +29,10 @@ def test_a_row_says_who_what_whose_and_from_where(therapist, patient):
 
 
 def test_the_system_can_be_the_actor(patient):
-    row = log.record("session.read", patient, by=SYSTEM)
-    assert (row.actor, row.clinic_id) == (None, patient.clinic_id)
+    consent = patient.consents.create(consent_type="recording", status="granted", method="verbal")
+    for target in (patient, consent, patient.clinic):
+        row = log.record("session.read", target, by=SYSTEM)
+        assert (row.actor, row.clinic_id) == (None, patient.clinic_id), target
 
 
 def test_the_request_id_joins_row_and_log(therapist, client_for):

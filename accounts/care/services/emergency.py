@@ -149,5 +149,5 @@ def _judge(access: GrantAccess, verdict: str, note: str) -> None:
     judged = {"verdict": verdict, "reviewed_by": access.reader.user, "reviewed_at": now, "updated_at": now}
     sealed = NOTE_FIELD.seal(note or None, access.grant.pk)
     if not this.awaiting_review().update(**judged, review_note=sealed):
-        raise Conflict("This access was reviewed already.", code="already_reviewed")
+        raise Conflict("This access has already been reviewed.", code="already_reviewed")
     BreakGlassGrant.end_all(this.live(), "ended", action=EMERGENCY_ENDED, by=access)

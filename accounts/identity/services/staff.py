@@ -107,7 +107,7 @@ def _admins_of(clinic_id: UUID) -> QuerySet[User]:
 
 
 def _end_all_of(person: User, by: Actor) -> None:
-    """What works without a sign-in, and what an emergency opened."""
+    """End the person's open links and live emergency accesses."""
     invitations = Invitation.objects.open().filter(Q(patient=person) | Q(invited_by=person))
     Invitation.end_all(invitations, "revoked", action=INVITATION_REVOKED, by=by)
     requests = ConsentRequest.objects.open().filter(Q(patient=person) | Q(requested_by=person))
@@ -117,7 +117,7 @@ def _end_all_of(person: User, by: Actor) -> None:
 
 
 def _end_invitations(person: User, role: str, by: Actor) -> None:
-    """Who no longer runs the clinic brings no administrators in; what a therapist may send stays valid."""
+    """End a former administrator's invitations of administrators; those that therapists may send stay valid."""
     if role != User.Role.ADMIN:
         sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
         Invitation.end_all(sent, "revoked", action=INVITATION_REVOKED, by=by)
