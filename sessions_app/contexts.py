@@ -15,6 +15,7 @@ from accounts.models import User
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
+from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.types import Segment
 from sessions_app.processing.services.control import piece_counts
 from sessions_app.processing.services.progress import Progress, progress
@@ -177,6 +178,14 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "risk_flags": [_flag(flag) for flag in extraction.notes["risk_flags"]] if extraction else [],
         "can_approve": session.processed_at is not None,
     }
+
+
+def page_context(session: TherapySession, form: SummaryForm | None) -> dict[str, Any]:
+    """The session's page; `form` is the one that was refused, if any."""
+    context = detail_context(session)
+    summary = context["summary"]
+    fresh = {"text": summary.text} if summary else {}
+    return context | {"form": form or SummaryForm(initial=fresh, patient=session.patient)}
 
 
 def _player(recording: Recording | None) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import FORM, POST, background, page
-from accounts.care.access import open_record_to_write
+from accounts.care.access import RecordAccess, open_record_to_write
 from accounts.care.audit_actions import PATIENT_LISTED
 from accounts.models import User
 from audit.log import deny, record
@@ -35,6 +36,7 @@ from sessions_app.audit_actions import (
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import TherapySession
 from sessions_app.notes import services as notes_services
+from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.transcript_formats import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.recordings import services as recordings_services
@@ -42,7 +44,7 @@ from sessions_app.recordings.views import recording_response
 from sessions_app.services import transcripts
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError, InvalidInput
-from therapybridge.core.pages.forms import perform
+from therapybridge.core.pages.forms import perform, status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
 from therapybridge.core.problems import problem_json
 
@@ -81,10 +83,15 @@ def session_list(request: HttpRequest) -> HttpResponse:
 @page(SESSION_READ, User.Role.THERAPIST)
 def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show player and transcript next to the draft note and the patient's summary."""
-    session, access = open_session(actor_of(request), pk, SESSION_READ)
-    context = contexts.detail_context(session) | {"may_write": access.may_write}
+    return _session_page(request, *open_session(actor_of(request), pk, SESSION_READ))
+
+
+def _session_page(
+    request: HttpRequest, session: TherapySession, access: RecordAccess, form: SummaryForm | None = None
+) -> HttpResponse:
+    context = contexts.page_context(session, form) | {"may_write": access.may_write}
     record(SESSION_READ, session, by=access)
-    return render(request, "sessions_app/session.html", context)
+    return render(request, "sessions_app/session.html", context, status=status_of(context["form"]))
 
 
 @background
@@ -178,20 +185,11 @@ def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _run(
-    request: HttpRequest,
-    pk: UUID,
-    action: str,
-    service: Callable[..., object],
-    done: str,
-    *,
-    anchor: str = "",
-    **given: Any,
-) -> HttpResponse:
+def _run(request: HttpRequest, pk: UUID, action: str, service: Callable[..., object], done: str) -> HttpResponse:
     """Run a service on the session, show a message, and redirect to its page."""
     session, access = open_session_to_write(actor_of(request), pk, action)
-    perform(request, done, service, session, access=access, **given)
-    return redirect(reverse("sessions:detail", args=[pk]) + anchor)
+    perform(request, done, service, session, access=access)
+    return redirect("sessions:detail", pk)
 
 
 @page(SESSION_RETRIED, User.Role.THERAPIST, methods=POST)
@@ -222,7 +220,9 @@ def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(SUMMARY_APPROVED, User.Role.THERAPIST, methods=POST)
 def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Share the summary with the patient, as edited in the form."""
-    done, text = "The summary has been shared. The patient can read it now.", request.POST.get("text", "")
-    return _run(
-        request, pk, SUMMARY_APPROVED, notes_services.approve_summary, done, anchor="#patient-summary", text=text
-    )
+    session, access = open_session_to_write(actor_of(request), pk, SUMMARY_APPROVED)
+    form = SummaryForm(request.POST, patient=session.patient)
+    if submit(form, notes_services.approve_summary, session, access=access):
+        messages.success(request, "The summary has been shared. The patient can read it now.")
+        return redirect(reverse("sessions:detail", args=[pk]) + "#patient-summary")
+    return _session_page(request, session, access, form)
