@@ -210,8 +210,8 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(request=ApproveSummarySerializer, responses=SummarySerializer)
     @action(detail=True, methods=["post"], url_path="approve-summary")
     def approve_summary(self, request: Request, pk: UUID) -> Response:
-        """Share the patient's summary, as drafted or with `text` instead."""
-        text = validated(ApproveSummarySerializer(data=request.data)).get("text")
+        """Share the patient's summary, as drafted or with `text` instead; a `version` must be current."""
+        given = validated(ApproveSummarySerializer(data=request.data))
         session, access = self._session()
-        summary = notes_services.approve_summary(session, text, access=access)
+        summary = notes_services.approve_summary(session, given.get("text"), given.get("version"), access=access)
         return Response(SummarySerializer(summary).data)

@@ -185,7 +185,11 @@ def page_context(session: TherapySession, form: SummaryForm | None) -> dict[str,
     context = detail_context(session)
     summary = context["summary"]
     fresh = {"text": summary.text} if summary else {}
-    return context | {"form": form or SummaryForm(initial=fresh, patient=session.patient)}
+    return context | {
+        "form": form or SummaryForm(initial=fresh, patient=session.patient),
+        # Once it has been shown, the next attempt carries the version that stands now.
+        "has_changed": bool(form and summary and form["version"].value() not in {None, "", summary.version}),
+    }
 
 
 def _player(recording: Recording | None) -> dict[str, Any] | None:

@@ -110,6 +110,7 @@ class ApproveSummarySerializer(StrictSerializer):
     """The patient's summary as edited by the therapist; without text, as drafted."""
 
     text = serializers.CharField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
+    version = serializers.CharField(required=False, max_length=40)
 
 
 class SegmentSerializer(serializers.Serializer[Any]):
@@ -153,6 +154,7 @@ class SummarySerializer(serializers.Serializer[Any]):
     text = serializers.CharField(read_only=True)
     is_edited = serializers.BooleanField(read_only=True)
     approved_at = serializers.DateTimeField(allow_null=True, read_only=True)
+    version = serializers.CharField(read_only=True)
 
 
 class NotesSerializer(_MadeSerializer):

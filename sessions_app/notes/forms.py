@@ -22,6 +22,7 @@ class SummaryForm(forms.Form):
     """What the patient will read."""
 
     text = LinesField(max_length=MAX_SUMMARY, widget=forms.Textarea(attrs={"rows": 7}))
+    version = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, patient: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """Draft notes, and the summary that the patient can read once it is approved."""
 
+from datetime import UTC
+
 from django.conf import settings
 from django.db import models
 
@@ -54,6 +56,11 @@ class PatientSummary(BaseModel):
 
     class Meta:
         indexes = [models.Index(fields=["session"], name="summary_waiting", condition=models.Q(approved_at=None))]
+
+    @property
+    def version(self) -> str:
+        """Changes with every update, so that an approval can name the text that was read."""
+        return self.updated_at.astimezone(UTC).isoformat(timespec="microseconds")
 
     def __str__(self) -> str:
         return f"Summary {str(self.pk)[-8:]}"

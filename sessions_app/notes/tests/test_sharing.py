@@ -1,17 +1,20 @@
 """The form in which a therapist edits the patient's summary and shares it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.tests.factories import access_for
+from accounts.tests.factories import CareFactory, access_for
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import PatientSummary, TherapySession
-from sessions_app.notes.services import MAX_SUMMARY
+from sessions_app.notes.services import MAX_SUMMARY, approve_summary
+from sessions_app.processing.services.control import redraft_notes
 from sessions_app.services.transcripts import create_with_transcript
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,74 @@ def test_a_line_break_counts_as_the_browser_counts_it(browser: Client, session: 
     lines = "\r\n".join(["x" * 49] * 100)  # 4,999 characters in the browser, sent as 5,098
     assert share(browser, session, text=lines).status_code == 302
     assert PatientSummary.objects.get().text == lines.replace("\r\n", "\n")
+
+
+def version_in(page: str) -> str:
+    (found,) = re.findall(r'name="version" value="([^"]+)"', page)
+    return str(found)
+
+
+def opened(browser: Client, session: TherapySession) -> str:
+    """Open the page; the version that its form carries."""
+    return version_in(browser.get(session.get_absolute_url()).content.decode())
+
+
+def test_a_stale_page_overwrites_nothing_that_a_colleague_shared(
+    browser: Client, client_for: Callable[[User], Client], session: TherapySession, other_therapist: User
+) -> None:
+    CareFactory(therapist=other_therapist, patient=session.patient)
+    colleague = client_for(other_therapist)
+    mine, theirs = opened(browser, session), opened(colleague, session)
+    assert share(colleague, session, text="You slept badly.", version=theirs).status_code == 302
+
+    answer = share(browser, session, text="You will try to breathe.", version=mine)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The summary has changed since you read it." in page
+    assert f"{other_therapist.full_name} shared another text" in page
+    assert page.count("<p>You slept badly.</p>") == 1, "the text that stands"
+    assert "You will try to breathe.</textarea>" in page
+    assert PatientSummary.objects.get().text == "You slept badly."
+
+    assert share(browser, session, text="You will try to breathe.", version=version_in(page)).status_code == 302
+    assert PatientSummary.objects.get().text == "You will try to breathe."
+
+
+def test_a_new_draft_is_shown_to_whoever_read_the_one_before(
+    browser: Client, session: TherapySession, therapist: User
+) -> None:
+    before = opened(browser, session)
+    redraft_notes(session, access=access_for(therapist, session.patient))
+    work_off(session)
+    answer = share(browser, session, text="You slept badly.", version=before)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "A redraft replaced the text" in page
+    assert f"<p>{PatientSummary.objects.get().text}</p>" in page
+    assert PatientSummary.objects.get().approved_at is None
+
+
+def test_a_text_that_is_too_long_keeps_the_version_that_was_read(
+    browser: Client, session: TherapySession, therapist: User
+) -> None:
+    before = opened(browser, session)
+    approve_summary(session, "You slept badly.", access=access_for(therapist, session.patient))
+    page = share(browser, session, text="x" * 5001, version=before).content.decode()
+    assert "shared another text" in page, "or the next attempt would overwrite it unseen"
+
+
+def test_the_api_shares_the_version_that_was_read(
+    api_for: Callable[[User], APIClient], therapist: User, session: TherapySession
+) -> None:
+    api, url = api_for(therapist), f"/api/v1/sessions/{session.pk}"
+    read = api.get(f"{url}/notes").json()["patient_summary"]["version"]
+    redraft_notes(session, access=access_for(therapist, session.patient))
+    work_off(session)
+    answer = api.post(f"{url}/approve-summary", {"version": read}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "summary_changed")
+    assert PatientSummary.objects.get().approved_at is None
+
+    read = api.get(f"{url}/notes").json()["patient_summary"]["version"]
+    shared = api.post(f"{url}/approve-summary", {"version": read}, format="json")
+    assert (shared.status_code, shared.json()["version"] > read) == (200, True)
+    assert api.post(f"{url}/approve-summary", {}, format="json").status_code == 200, "as before without one"

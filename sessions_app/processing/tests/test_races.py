@@ -10,6 +10,7 @@ from sessions_app.models import LeaseLost, PatientSummary, ProcessingJob, Therap
 from sessions_app.notes.services import approve_summary
 from sessions_app.processing.services import control, stages
 from sessions_app.services.transcripts import create_with_transcript
+from therapybridge.core.errors import Conflict
 from therapybridge.tests.waiting import start_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,3 +54,20 @@ def test_an_approval_that_waited_for_a_new_draft_is_kept(session: TherapySession
     assert second.exception(10) is None
     summary = PatientSummary.objects.get(session=session)
     assert (summary.text, summary.approved_by) == ("We spoke about sleep.", access.user)
+
+
+def test_an_approval_of_what_was_read_does_not_share_the_draft_that_it_waited_for(
+    session: TherapySession, access: RecordAccess
+) -> None:
+    session = work_off(session)
+    read = PatientSummary.objects.get(session=session).version
+    control.redraft_notes(session, access=access)
+    job = ProcessingJob.claim(session.job.pk)
+    assert job
+    step = stages.STEPS[job.stage]
+    result = step.work(job, stages.Heartbeat(job))
+    with session.locked():
+        second = start_waiting(lambda: approve_summary(session, None, read, access=access))
+        step.commit(job, result)
+    assert isinstance(second.exception(10), Conflict)
+    assert PatientSummary.objects.get(session=session).approved_at is None
