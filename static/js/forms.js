@@ -1,14 +1,13 @@
 // Focuses error summaries, warns before unsaved text is lost, and submits a form only once.
 document.querySelector("[data-error-summary]:not([hidden])")?.focus();
 
-let dirty = false;
-
 document.addEventListener("input", (event) => {
-  if (event.target.closest("form[data-guard]")) dirty = true;
+  const form = event.target.closest("form[data-guard]");
+  if (form) form.dataset.guard = "dirty";
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-guard]")) dirty = false;
+  if (event.target.matches("form[data-guard]")) event.target.dataset.guard = "";
   if (event.target.method !== "post" || event.defaultPrevented) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
@@ -20,7 +19,7 @@ addEventListener("pageshow", () => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (dirty) event.preventDefault();
+  if (document.querySelector('form[data-guard="dirty"]')) event.preventDefault();
 });
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

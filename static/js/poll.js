@@ -6,8 +6,13 @@ function isListening() {
   return [...document.querySelectorAll("audio")].some((audio) => !audio.paused);
 }
 
+// A text that was typed, or that came back with an error.
+function isWriting() {
+  return document.querySelector('form[data-guard="dirty"], form[data-guard] [data-error-summary]') !== null;
+}
+
 function reload() {
-  if (!isListening()) return location.reload();
+  if (!isListening() && !isWriting()) return location.reload();
   document.querySelector("[data-poll-ready]")?.removeAttribute("hidden");
 }
 
