@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import User
 from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, TherapistFactory, give_consents
@@ -222,3 +223,14 @@ def test_pages_ask_for_sign_in_and_only_read(client, client_for, therapist, pati
 def test_patients_and_staff_have_no_list(client_for, patient):
     for person in (patient, AdminFactory(clinic=patient.clinic)):
         assert client_for(person).get("/patients").status_code == 403
+
+
+@pytest.mark.parametrize("place", ["/patients", "/sessions", "a patient"])
+def test_the_chips_of_what_a_search_found_carry_the_search(client_for, therapist, patient, place):
+    make_event(patient)
+    url = detail(patient) if place == "a patient" else place
+    answer = client_for(therapist).get(url, {"q": "walk"}, headers=HTMX)
+    found = answer.content.decode()
+    assert "<h1>" not in found
+    assert all(f'href="{escape(chip.url)}"' in found and "q=walk" in chip.url for chip in answer.context["filters"])
+    assert answer.context["filters"]
