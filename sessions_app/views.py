@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -123,25 +124,34 @@ def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(SESSION_CREATED, User.Role.THERAPIST, methods=FORM, limit="upload")
 def new_session(request: HttpRequest) -> HttpResponseBase:
     """Choose a patient, then upload a recording or add a transcript. Scripts get JSON, forms a redirect."""
+    user = actor_of(request).user
     if request.method == "POST":
-        return _create(request)
-    form = NewSessionForm(user=actor_of(request).user, initial={"patient": request.GET.get("patient")})
+        return _create(request, NewSessionForm(request.POST, request.FILES, user=user))
+    chosen = request.GET.get("patient", "")
+    form = NewSessionForm(user=user, initial={"patient": chosen})
     record(PATIENT_LISTED, by=actor_of(request), ids=form.patient_ids)
-    return _new_page(request, form, request.GET.get("patient", ""))
+    return _new_page(request, form, chosen)
 
 
-def _create(request: HttpRequest) -> HttpResponse:
-    form = NewSessionForm(request.POST, request.FILES, user=actor_of(request).user)
-    if not form.is_valid():
-        _note_stranger(request, form)
-        return _refused(request, form, None)
+def _create(request: HttpRequest, form: NewSessionForm) -> HttpResponse:
+    _note_stranger(request, form)
+    if "application/json" in request.headers.get("Accept", ""):
+        return _created_json(request, form)
+    if created := submit(form, _start, request, catch=(DomainError,)):
+        return redirect(created.result)
+    return _new_page(request, form, request.POST.get("patient", ""))
+
+
+def _created_json(request: HttpRequest, form: NewSessionForm) -> HttpResponse:
+    """The response for the upload script."""
     try:
-        session = _start(request, form.cleaned_data)
+        created = submit(form, _start, request, catch=())
     except DomainError as error:
-        return _refused(request, form, error)
-    if _wants_json(request):
-        return JsonResponse({"url": session.get_absolute_url()}, status=201)
-    return redirect(session)
+        return problem_json(request, error)
+    if created:
+        return JsonResponse({"url": created.result.get_absolute_url()}, status=201)
+    errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    return problem_json(request, InvalidInput("Please correct the marked fields.", errors=errors))
 
 
 def _note_stranger(request: HttpRequest, form: NewSessionForm) -> None:
@@ -152,37 +162,28 @@ def _note_stranger(request: HttpRequest, form: NewSessionForm) -> None:
             deny(SESSION_CREATED, "not_found", by=actor_of(request), patient_id=named)
 
 
-def _start(request: HttpRequest, data: dict[str, Any]) -> TherapySession:
+def _start(
+    request: HttpRequest,
+    *,
+    patient: User,
+    session_date: datetime,
+    file: UploadedFile[Any] | None,
+    transcript_file: UploadedFile[Any] | None,
+    transcript_text: str,
+) -> TherapySession:
     """Create a session from the recording or the transcript."""
-    date = data["session_date"]
-    access = open_record_to_write(actor_of(request), data["patient"].pk, SESSION_CREATED)
-    if data.get("file") is not None:
-        return recordings_services.upload_recording(access, date, data["file"])
-    upload = data.get("transcript_file")
-    text, name = (
-        (upload.read(MAX_BYTES + 1), upload.name) if upload else (data["transcript_text"].encode(), "pasted.txt")
-    )
-    return transcripts.create_with_transcript(access, date, text, name)
+    access = open_record_to_write(actor_of(request), patient.pk, SESSION_CREATED)
+    if file is not None:
+        return recordings_services.upload_recording(access, session_date, file)
+    text, name = transcript_text.encode(), "pasted.txt"
+    if transcript_file is not None:
+        text, name = transcript_file.read(MAX_BYTES + 1), transcript_file.name or ""
+    return transcripts.create_with_transcript(access, session_date, text, name)
 
 
-def _refused(request: HttpRequest, form: NewSessionForm, error: DomainError | None) -> HttpResponse:
-    if error is not None:
-        told = {name: list(texts) for name, texts in (error.errors or {}).items() if name in form.fields}
-        form.add_error(None, ValidationError(told or [error.detail]))
-    error = error or InvalidInput("Please correct the marked fields.")
-    error.errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
-    if _wants_json(request):
-        return problem_json(request, error)
-    return _new_page(request, form, request.POST.get("patient", ""), status=error.status)
-
-
-def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str, status: int = 200) -> HttpResponse:
+def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str) -> HttpResponse:
     context = contexts.new_context(actor_of(request).user, form, chosen)
-    return render(request, "sessions_app/new.html", context, status=status)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
+    return render(request, "sessions_app/new.html", context, status=status_of(form))
 
 
 def _run(request: HttpRequest, pk: UUID, action: str, service: Callable[..., object], done: str) -> HttpResponse:

@@ -7,8 +7,10 @@ function fromPage(text) {
 }
 
 function fromProblem(problem) {
-  const fields = Object.entries(problem.errors ?? {}).flatMap(([field, texts]) => [texts].flat().map((text) => ({ field, text })));
-  const asked = problem.request_id ? ` (request ${problem.request_id})` : "";
+  // Only these are sentences; a missing consent for instance lists types.
+  const told = problem.code === "invalid" ? (problem.errors ?? {}) : {};
+  const fields = Object.entries(told).flatMap(([field, texts]) => [texts].flat().map((text) => ({ field, text })));
+  const asked = problem.status >= 500 && problem.request_id ? ` (request ${problem.request_id})` : "";
   return fields.length ? fields : [{ text: `${problem.detail || problem.title || "The upload failed."}${asked}` }];
 }
 

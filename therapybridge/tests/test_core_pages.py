@@ -44,6 +44,7 @@ def test_a_form_that_was_not_sent_or_is_not_valid_runs_nothing(data, status):
     [
         (InvalidInput(errors={"name": ["Taken."]}), {"name": ["Taken."]}),
         (InvalidInput(errors={"elsewhere": ["Wrong."]}), {"__all__": ["Wrong."]}),
+        (Conflict("Missing: Recording.", errors={"consent": ["recording"]}), {"__all__": ["Missing: Recording."]}),
         (Conflict(), {"__all__": ["This is not possible in the current state."]}),
     ],
 )

@@ -186,7 +186,7 @@ def test_no_page_writes_under_a_grant(client_for, patient, session, other_therap
     before = _state(patient)
     for number, (path, body) in enumerate(writes, start=1):
         # The form of a new session knows only whom its therapist treats.
-        assert browser.post(path, body).status_code == (400 if path == "/sessions/new" else 403), path
+        assert browser.post(path, body).status_code == (422 if path == "/sessions/new" else 403), path
         assert AuditEvent.objects.filter(outcome="denied", grant_id=grant.pk).count() == number, path
     assert _state(patient) == before
 

@@ -61,8 +61,9 @@ def perform(request: HttpRequest, done: str, service: Callable[..., object], /, 
 
 
 def _show_errors(form: Form, error: DomainError) -> None:
-    """Add a service's errors to the fields they belong to."""
-    for name, sentences in (error.errors or {"": [_as_sentence(error.detail)]}).items():
+    """Add a service's errors to the fields they belong to; only those of InvalidInput are written for people."""
+    told = error.errors if isinstance(error, InvalidInput) else None
+    for name, sentences in (told or {"": [_as_sentence(error.detail)]}).items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
 
