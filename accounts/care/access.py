@@ -36,9 +36,15 @@ class RecordAccess:
         """Whether the patient is reading their own record."""
         return self.user.pk == self.patient.pk
 
+    def require_patient(self, patient_id: UUID) -> None:
+        """Raise Forbidden unless this access is for this patient."""
+        if self.patient.pk != patient_id:
+            raise Forbidden
+
     def require_write(self, patient_id: UUID) -> None:
-        """Raise Forbidden unless this access is for `patient` and allows writing."""
-        if self.patient.pk != patient_id or not self.may_write:
+        """Raise Forbidden unless this access is for this patient and allows writing."""
+        self.require_patient(patient_id)
+        if not self.may_write:
             raise Forbidden("Only a therapist who treats the patient can do this.", code="read_only_access")
 
 

@@ -99,8 +99,10 @@ def sign(
 ) -> list[ConsentEntry]:
     """Record the decisions made through a link and consume the link, both or neither.
 
-    LinkGone if the link has ended in the meantime, Conflict if the clinic changed a text since it was shown.
+    LinkGone if the link has ended in the meantime, Conflict if the clinic changed a text since it was shown, Forbidden
+    with the access to another patient.
     """
+    access.require_patient(row.patient_id)
     name, witness = clean_name(signer_name), clean_name(witness_name)
     if not name:
         raise InvalidInput(errors={"signer_name": ["Type your name to sign."]})
@@ -126,7 +128,8 @@ def sign(
             recorded_by=None,
             texts={one.consent_type: one for one in texts},
         )
-        record(CONSENT_SIGNED, by=access, changed=row.types, ids=[entry.pk for entry in entries])
+        ids = [entry.pk for entry in entries]
+        record(CONSENT_SIGNED, row, by=access, clinic_id=patient.clinic_id, changed=row.types, ids=ids)
     return entries
 
 

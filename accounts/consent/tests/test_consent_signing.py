@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.care.access import by_link
 from accounts.care.services.relations import end_relation
 from accounts.consent.access import open_signing_link
 from accounts.consent.services import requests
@@ -16,7 +17,7 @@ from accounts.tests.factories import CareFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
-from therapybridge.core.errors import InvalidInput
+from therapybridge.core.errors import Forbidden, InvalidInput
 
 SIGNED = {"signer_role": "patient", "signer_name": "Canary Bird", "witness_name": ""}
 YES_NO = {"choice_recording": "granted", "choice_ai_processing": "declined"}
@@ -84,6 +85,7 @@ def test_signing_records_each_decision_once(ask, newcomer, client):
     assert ConsentRequest.objects.get().used_at is not None
     row = AuditEvent.objects.get(action="consent.signed")
     assert (row.actor, row.clinic_id, row.patient_id) == (None, newcomer.clinic_id, newcomer.pk)
+    assert row.target_id == ConsentRequest.objects.get().pk
     assert (row.user_agent, len(row.ids), "Canary Bird" in str(vars(row))) == ("Tablet", 2, False)
 
 
@@ -150,6 +152,17 @@ def test_of_two_signatures_at_once_one_counts(ask):
     with pytest.raises(links.LinkGone):
         requests.sign(row, decisions, **given)
     assert ConsentEntry.objects.count() == 2
+
+
+def test_the_link_of_one_patient_signs_nothing_for_another(ask, therapist):
+    row, _ = open_signing_link(Actor(), ask().rpartition("/")[2])
+    other = CareFactory(therapist=therapist).patient
+    given = {"digest": requests.digest_of(requests.texts_of(row)), "signer_role": "patient", "signer_name": "C"}
+    decisions = {"recording": "granted", "ai_processing": "granted"}
+    with pytest.raises(Forbidden):
+        requests.sign(row, decisions, access=by_link(Actor(), other), **given)
+    assert not ConsentEntry.objects.exists()
+    assert ConsentRequest.objects.open().count() == 1
 
 
 def test_a_decision_that_cannot_be_kept_leaves_the_link(ask, monkeypatch):
