@@ -34,11 +34,14 @@ def invite_patient(access: RecordAccess, *, email: str) -> Invitation:
     """
     patient = access.patient
     access.require_write(patient.pk)
-    if not patient.is_active:
-        raise Conflict("This patient's account is closed.")
-    if patient.has_usable_password():
-        raise Conflict("This patient can already sign in.")
-    return _invite(User.Role.PATIENT, email, access.reader, patient=patient)
+    limits.check("invitation", limits.requester(access.reader))
+    with patient.locked():
+        patient.refresh_from_db(fields=["is_active", "password"])
+        if not patient.is_active:
+            raise Conflict("This patient's account is closed.")
+        if patient.has_usable_password():
+            raise Conflict("This patient can already sign in.")
+        return _invite(User.Role.PATIENT, email, access.reader, patient=patient)
 
 
 def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
@@ -46,32 +49,35 @@ def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
 
     Therapists may invite therapists, administrators also administrators; Forbidden otherwise.
     """
-    inviter = by.user
-    if inviter is None or inviter.clinic is None or role not in MAY_INVITE.get(inviter.role, set()):
+    limits.check("invitation", limits.requester(by))
+    if by.user is None or by.user.clinic is None:
         raise Forbidden("You may not invite people in this role.")
-    return _invite(role, email, by)
+    with by.user.clinic.locked():
+        inviter = User.objects.filter(pk=by.user.pk, is_active=True).first()
+        if inviter is None or role not in MAY_INVITE.get(inviter.role, set()):
+            raise Forbidden("You may not invite people in this role.")
+        return _invite(role, email, by)
 
 
 def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) -> Invitation:
-    limits.check("invitation", limits.requester(by))
+    """Call it while the patient, or of a colleague the clinic, is locked: of two at once the later link counts."""
     clinic = by.user.clinic
     address, (secret, token_hash) = email.strip().lower(), links.new_secret()
     whose = Q(patient=patient) if patient else Q(patient=None, email_index=Invitation.index_of(address))
-    with transaction.atomic():
-        earlier = Invitation.objects.open().filter(whose, clinic=clinic)
-        Invitation.end_all(earlier, "revoked", action=INVITATION_REVOKED, by=by)
-        invitation = Invitation.objects.create(
-            clinic=clinic,
-            role=role,
-            email=address,
-            email_index=Invitation.index_of(address),
-            patient=patient,
-            invited_by=by.user,
-            token_hash=token_hash,
-            expires_at=timezone.now() + VALID_FOR,
-        )
-        _send(invitation, secret)
-        log.record(INVITATION_SENT, invitation, by=by, changed=["role", "email"])
+    earlier = Invitation.objects.open().filter(whose, clinic=clinic)
+    Invitation.end_all(earlier, "revoked", action=INVITATION_REVOKED, by=by)
+    invitation = Invitation.objects.create(
+        clinic=clinic,
+        role=role,
+        email=address,
+        email_index=Invitation.index_of(address),
+        patient=patient,
+        invited_by=by.user,
+        token_hash=token_hash,
+        expires_at=timezone.now() + VALID_FOR,
+    )
+    _send(invitation, secret)
+    log.record(INVITATION_SENT, invitation, by=by, changed=["role", "email"])
     return invitation
 
 

@@ -6,12 +6,13 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from accounts.identity.services import staff
+from accounts.identity.services import invitations, staff
 from accounts.identity.tests.inviting import GOOD, invite
-from accounts.models import OutgoingMail, User
+from accounts.models import Invitation, OutgoingMail, User
 from accounts.tests.emails import last_link
-from accounts.tests.factories import AdminFactory, ClinicFactory, TherapistFactory
+from accounts.tests.factories import AdminFactory, ClinicFactory, TherapistFactory, access_for
 from therapybridge.core.actor import Actor
+from therapybridge.core.errors import Conflict, Forbidden
 from therapybridge.tests.waiting import start_waiting
 
 AT_ONCE = 6
@@ -71,3 +72,42 @@ def test_a_patient_whose_account_is_closed_at_that_moment_cannot_join(client_for
     assert second.result(10).status_code == 404
     patient.refresh_from_db()
     assert not patient.has_usable_password()
+
+
+def test_of_two_invitations_of_a_patient_at_once_one_stays_open(patient, therapist):
+    access = access_for(therapist, patient)
+    with patient.locked():
+        second = start_waiting(lambda: invitations.invite_patient(access, email="second@example.org"))
+        invitations.invite_patient(access_for(therapist, patient), email="first@example.org")
+    later = second.result(10)
+    assert Invitation.objects.open().get().pk == later.pk
+
+
+def test_of_two_invitations_of_a_colleague_at_once_one_stays_open(therapist, other_therapist):
+    given = {"email": "ines@example.org", "role": "therapist"}
+    with therapist.clinic.locked():
+        second = start_waiting(lambda: invitations.invite_colleague(**given, by=Actor(user=other_therapist)))
+        invitations.invite_colleague(**given, by=Actor(user=therapist))
+    later = second.result(10)
+    assert Invitation.objects.open().get().pk == later.pk
+
+
+def test_a_patient_whose_account_is_closed_at_that_moment_is_not_invited(patient, therapist):
+    access = access_for(therapist, patient)
+    with patient.locked():
+        second = start_waiting(lambda: invitations.invite_patient(access, email="canary@example.org"))
+        staff.deactivate_user(User.objects.get(pk=patient.pk), by=Actor(user=AdminFactory(clinic=patient.clinic)))
+    with pytest.raises(Conflict):
+        second.result(10)
+    assert not Invitation.objects.exists()
+
+
+def test_who_loses_the_role_at_that_moment_invites_no_administrator(clinic):
+    admin, other = AdminFactory(clinic=clinic), AdminFactory(clinic=clinic)
+    given = {"email": "ines@example.org", "role": "admin"}
+    with clinic.locked():
+        second = start_waiting(lambda: invitations.invite_colleague(**given, by=Actor(user=admin)))
+        staff.change_role(User.objects.get(pk=admin.pk), "therapist", by=Actor(user=other))
+    with pytest.raises(Forbidden):
+        second.result(10)
+    assert not Invitation.objects.exists()
