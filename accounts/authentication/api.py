@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import serializers as authentication_serializers
-from accounts.authentication.audit_actions import DEVICE_LISTED, USER_SIGNED_OUT
+from accounts.authentication.audit_actions import DEVICE_LISTED
 from accounts.authentication.querysets import AuthSessionQuerySet
-from accounts.authentication.services import auth_sessions, passwords, tokens
 from accounts.authentication.services import devices as device_services
+from accounts.authentication.services import passwords, tokens
 from accounts.authentication.services.sign_in import ask_second_factor, sign_in_device, user_by_password
 from accounts.identity.api import sent
 from accounts.identity.serializers import SentSerializer
@@ -87,10 +87,7 @@ class SignOut(ApiView):
     def post(self, request: Request) -> Response:
         """Revoke the current session, whether it belongs to an access token or a browser."""
         expect_no_fields(request)
-        by = actor_of(request)
-        if by.auth_session:
-            auth_sessions.revoke(by.auth_session, "signed_out")
-            log.record(USER_SIGNED_OUT, by.auth_session, by=by)
+        device_services.sign_out(by=actor_of(request))
         return Response(status=204)
 
 

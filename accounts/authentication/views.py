@@ -21,11 +21,10 @@ from accounts.authentication.audit_actions import (
     DEVICE_REVOKED,
     SESSION_EXTENDED,
     USER_PASSWORD_CHANGED,
-    USER_SIGNED_OUT,
 )
 from accounts.authentication.forms import ChangePasswordForm, ForgotForm, PasswordForm, ResetForm, SignInForm
-from accounts.authentication.services import auth_sessions, passwords
 from accounts.authentication.services import devices as device_services
+from accounts.authentication.services import passwords
 from accounts.authentication.services.sign_in import record_password_accepted, user_by_password
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.authentication.services.user_agents import label_of
@@ -75,10 +74,7 @@ def _safe_next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the browser session."""
-    by = actor_of(request)
-    if by.auth_session:
-        log.record(USER_SIGNED_OUT, by.user, by=by)
-        auth_sessions.revoke(by.auth_session, "signed_out")
+    device_services.sign_out(by=actor_of(request))
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

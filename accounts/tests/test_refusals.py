@@ -3,8 +3,9 @@
 import pytest
 from django.db import DatabaseError, connection
 
+from accounts.authentication.services import tokens
 from accounts.care.services.patients import create_patient
-from accounts.models import User
+from accounts.models import AuthSession, User
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 
@@ -45,6 +46,24 @@ def test_a_write_without_its_row_is_undone(therapist, break_the_trail):
     with pytest.raises(DatabaseError):
         create_patient(by=Actor(user=therapist), first_name="Canary")
     assert not User.objects.filter(role="patient").exists()
+
+
+@pytest.mark.parametrize(("persona", "address"), [("client_for", "/sign-out"), ("api_for", "/api/v1/auth/logout")])
+def test_a_sign_out_without_its_row_is_undone(request, therapist, break_the_trail, persona, address):
+    client = request.getfixturevalue(persona)(therapist)
+    client.raise_request_exception = False
+    break_the_trail()
+    assert client.post(address).status_code == 500
+    assert AuthSession.objects.get().revoked_at is None
+
+
+def test_a_replay_without_its_row_leaves_the_session(therapist, break_the_trail):
+    first = tokens.issue_pair(therapist, by=Actor()).refresh_token
+    tokens.rotate_pair(first, by=Actor())
+    break_the_trail()
+    with pytest.raises(DatabaseError):
+        tokens.rotate_pair(first, by=Actor())
+    assert AuthSession.objects.get().revoked_at is None
 
 
 def test_a_write_over_the_api_answers_with_a_problem_and_is_undone(therapist, api_for, break_the_trail):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.authentication.audit_actions import DEVICE_ALL_REVOKED, DEVICE_REVOKED
+from accounts.authentication.audit_actions import DEVICE_ALL_REVOKED, DEVICE_REVOKED, USER_SIGNED_OUT
 from accounts.authentication.querysets import AuthSessionQuerySet
 from accounts.authentication.services import auth_sessions
 from accounts.authentication.services.sign_in import is_own_password
@@ -19,6 +19,15 @@ def devices_of(user: User) -> AuthSessionQuerySet:
     """The person's own valid sessions."""
     rows: AuthSessionQuerySet = AuthSession.objects.live().filter(user=user.pk)
     return rows
+
+
+def sign_out(*, by: Actor) -> None:
+    """End the session that asks, of a browser or of a device; nothing for who asks without one."""
+    if by.auth_session is None:
+        return
+    with transaction.atomic():
+        auth_sessions.revoke(by.auth_session, "signed_out")
+        log.record(USER_SIGNED_OUT, by.auth_session, by=by)
 
 
 def sign_out_device(session_id: UUID, *, by: Actor) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt import tokens as simplejwt
@@ -98,8 +99,9 @@ def session_of(token: simplejwt.Token) -> AuthSession:
 
 
 def _revoke_replayed(session: AuthSession, by: Actor) -> None:
-    auth_sessions.revoke(session, "token_reused")
-    log.deny(USER_TOKEN_REFRESH, "token_reused", by=by.acting_as(session.user), target=session)
+    with transaction.atomic():  # over before the refusal, which must not undo it
+        auth_sessions.revoke(session, "token_reused")
+        log.deny(USER_TOKEN_REFRESH, "token_reused", by=by.acting_as(session.user), target=session)
     raise TokenRefused("This refresh token was used before; the device has been signed out.", code="token_reused")
 
 

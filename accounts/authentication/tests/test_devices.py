@@ -171,3 +171,10 @@ def test_what_ended_long_ago_is_forgotten(therapist, api_for):
     assert IdempotencyRecord.objects.get().key == "new"
     assert retention.delete_ended_sessions() == retention.delete_old_answers() == 0
     assert User.objects.filter(pk=therapist.pk).exists()
+
+
+@pytest.mark.parametrize(("persona", "address"), [("client_for", "/sign-out"), ("api_for", "/api/v1/auth/logout")])
+def test_a_sign_out_is_on_record_with_its_session(request, therapist, persona, address):
+    request.getfixturevalue(persona)(therapist).post(address)
+    session, row = AuthSession.objects.get(), AuditEvent.objects.get(action="user.signed_out")
+    assert (session.revoked_reason, row.actor_id, row.target_id) == ("signed_out", therapist.pk, session.pk)
