@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.care.services.emergency import NO_MATCH
+from accounts.identity.services import staff
 from accounts.models import AuthSession, BreakGlassGrant, OutgoingMail, User
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
 
 PAGE, REVIEWS, API = "/emergency", "/emergency/reviews", "/api/v1/emergency-access"
 BORN = "1990-12-10"
@@ -41,10 +45,6 @@ def by_name(patient: User, **changes: str) -> dict[str, object]:
 
 def end_page(grant: BreakGlassGrant) -> str:
     return f"{PAGE}/{grant.pk}/end"
-
-
-def review_page(grant: BreakGlassGrant) -> str:
-    return f"{PAGE}/{grant.pk}/review"
 
 
 def emails() -> list[OutgoingMail]:
@@ -208,15 +208,10 @@ def test_the_banner_is_on_every_page_while_it_lasts(client_for, other_therapist,
     assert "End now" not in browser.get(path).content.decode()
 
 
-def test_no_grant_costs_no_query(client_for, other_therapist, patient, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_no_grant_costs_no_query(client_for, other_therapist, patient):
     browser = client_for(other_therapist)
     browser.get(REVIEWS)
-    with CaptureQueriesContext(
-        connection,
-    ) as without:
+    with CaptureQueriesContext(connection) as without:
         browser.get(REVIEWS)
     BreakGlassFactory(patient=patient, therapist=other_therapist)
     with CaptureQueriesContext(connection) as with_one:
@@ -259,7 +254,12 @@ def test_a_relation_that_begins_meanwhile_outlives_it(client_for, other_therapis
     assert browser.get(f"/patients/{grant.patient_id}").status_code == 200
 
 
-def test_deactivation_ends_it(api_for, other_therapist, grant):
-    device = api_for(other_therapist)
-    User.objects.filter(pk=other_therapist.pk).update(is_active=False)
-    assert device.get(f"/api/v1/patients/{grant.patient_id}").status_code == 401
+@pytest.mark.parametrize(
+    ("act", "role"), [(staff.deactivate_user, {}), (staff.change_role, {"role": "admin"})], ids=["closed", "admin"]
+)
+def test_it_ends_with_the_account_and_with_the_role(clinic, other_therapist, grant, act, role):
+    admin = AdminFactory(clinic=clinic)
+    act(other_therapist, by=Actor(user=admin), **role)
+    assert not BreakGlassGrant.objects.live().exists()
+    row = AuditEvent.objects.get(action="emergency.ended")
+    assert (row.actor_id, row.target_id, row.patient_id) == (admin.pk, grant.pk, grant.patient_id)

@@ -54,8 +54,8 @@ def reactivate_user(person: User, *, by: Actor) -> None:
 
 
 def change_role(person: User, role: str, *, by: Actor) -> None:
-    """Change a colleague's role: they have to sign in again, invitations of administrators that they sent end, and they
-    and all administrators are notified.
+    """Change a colleague's role: they have to sign in again, their emergency access and invitations of administrators
+    that they sent end, and they and all administrators are notified.
 
     Conflict for your own role and for the clinic's last administrator; Forbidden for patients and operators, and for
     anyone but an administrator of the person's clinic.
@@ -71,6 +71,7 @@ def change_role(person: User, role: str, *, by: Actor) -> None:
             raise Conflict("Someone else changed this role in the meantime.")
         auth_sessions.revoke_all(person.pk, "role_changed")
         _end_invitations(person, role, by)
+        _end_emergencies(person, by)
         person.role, person.updated_at = role, now
         _announce(person, by.user)
         log.record(USER_ROLE_CHANGED, person, by=by, changed=["role"])
@@ -112,8 +113,7 @@ def _end_all_of(person: User, by: Actor) -> None:
     Invitation.end_all(invitations, "revoked", action=INVITATION_REVOKED, by=by)
     requests = ConsentRequest.objects.open().filter(Q(patient=person) | Q(requested_by=person))
     ConsentRequest.end_all(requests, "revoked", action=CONSENT_REQUEST_REVOKED, by=by)
-    grants = BreakGlassGrant.objects.live().filter(therapist=person)
-    BreakGlassGrant.end_all(grants, "ended", action=EMERGENCY_ENDED, by=by)
+    _end_emergencies(person, by)
 
 
 def _end_invitations(person: User, role: str, by: Actor) -> None:
@@ -121,6 +121,11 @@ def _end_invitations(person: User, role: str, by: Actor) -> None:
     if role != User.Role.ADMIN:
         sent = Invitation.objects.open().filter(invited_by=person, role=User.Role.ADMIN)
         Invitation.end_all(sent, "revoked", action=INVITATION_REVOKED, by=by)
+
+
+def _end_emergencies(person: User, by: Actor) -> None:
+    grants = BreakGlassGrant.objects.live().filter(therapist=person)
+    BreakGlassGrant.end_all(grants, "ended", action=EMERGENCY_ENDED, by=by)
 
 
 def _announce(person: User, changed_by: User) -> None:
