@@ -1,17 +1,23 @@
 """The outbox: e-mails are written in the transaction that causes them, sent by a worker, and then emptied."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.mail.choices import MailStatus
+from audit.states import StateMachine
 from therapybridge.core.fields import EncryptedTextField
 from therapybridge.core.models import BaseModel, one_of
 
 
-class OutgoingMail(BaseModel):
+class OutgoingMail(StateMachine, BaseModel):
     """One e-mail. Address, subject and text are encrypted, and removed once it was sent or given up on."""
 
     Status = MailStatus
+
+    NEXT = {Status.PENDING: {Status.SENT, Status.FAILED}, Status.SENT: set(), Status.FAILED: set()}
 
     kind = models.CharField(max_length=40)
     to = EncryptedTextField(purpose="mail.to", null=True)
@@ -34,3 +40,9 @@ class OutgoingMail(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {str(self.pk)[-8:]}"
+
+    def _columns(self, new: str) -> dict[str, Any]:
+        """Either end empties the e-mail."""
+        now = timezone.now()
+        sent_at = {"sent_at": now} if new == self.Status.SENT else {}
+        return {"status": new, "updated_at": now, "to": None, "subject": None, "text": None, "html": None, **sent_at}

@@ -7,10 +7,11 @@ import structlog
 from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.models import OutgoingMail
+from audit.states import InvalidTransition
 from therapybridge.core.crypto import DecryptionError
 
 log = structlog.get_logger(__name__)
@@ -21,7 +22,6 @@ BACKOFF = timedelta(minutes=1)
 BATCH = 50
 # A server that refuses or is down, a subject that SMTP cannot carry, a lost key: none may block the other e-mails.
 CANNOT_SEND = (SMTPException, OSError, ValueError, DecryptionError)
-EMPTY: dict[str, None] = {"to": None, "subject": None, "text": None, "html": None}
 
 
 def wake_mailer() -> None:
@@ -33,25 +33,41 @@ def wake_mailer() -> None:
 def send_mail() -> None:
     """Send every due e-mail; each is claimed first, so that two workers never both send it."""
     due = OutgoingMail.objects.filter(status=Status.PENDING, next_attempt_at__lte=Now()).order_by("next_attempt_at")
-    _give_up(due.filter(attempts__gte=MAX_ATTEMPTS))
-    for pk in list(due.values_list("pk", flat=True)[:BATCH]):
-        claimed = due.filter(pk=pk).update(next_attempt_at=Now() + CLAIMED_FOR, attempts=F("attempts") + 1)
+    # E-mails whose workers died each time: their last attempt left no trace but its number.
+    for email in due.filter(attempts__gte=MAX_ATTEMPTS)[:BATCH]:
+        _end(email, Status.FAILED)
+    open_ones = due.filter(attempts__lt=MAX_ATTEMPTS)
+    for pk in list(open_ones.values_list("pk", flat=True)[:BATCH]):
+        claimed = open_ones.filter(pk=pk).update(next_attempt_at=Now() + CLAIMED_FOR, attempts=F("attempts") + 1)
         if claimed:
             _send(OutgoingMail.objects.get(pk=pk))
 
 
 def _send(email: OutgoingMail) -> None:
-    row = OutgoingMail.objects.filter(pk=email.pk)
     try:
         _message(email).send()
     except CANNOT_SEND as error:
         log.warning("mail_not_sent", kind=email.kind, attempt=email.attempts, cause=type(error).__name__)
         if email.attempts >= MAX_ATTEMPTS:
-            _give_up(row)
+            _end(email, Status.FAILED)
         else:
-            row.update(next_attempt_at=Now() + BACKOFF * 2**email.attempts)
+            _try_later(email)
     else:
-        row.update(status=Status.SENT, sent_at=Now(), **EMPTY)
+        _end(email, Status.SENT)
+
+
+def _end(email: OutgoingMail, status: str) -> None:
+    """Whoever comes late, after another worker's end, changes nothing."""
+    try:
+        email.move_to(status)
+    except InvalidTransition:
+        log.warning("mail_ended_meanwhile", kind=email.kind, attempt=email.attempts, outcome=str(status))
+
+
+def _try_later(email: OutgoingMail) -> None:
+    """Unless another worker has claimed the next attempt already."""
+    mine = OutgoingMail.objects.filter(pk=email.pk, status=Status.PENDING, attempts=email.attempts)
+    mine.update(next_attempt_at=Now() + BACKOFF * 2**email.attempts)
 
 
 def _message(email: OutgoingMail) -> EmailMultiAlternatives:
@@ -61,8 +77,3 @@ def _message(email: OutgoingMail) -> EmailMultiAlternatives:
     if email.html:
         message.attach_alternative(email.html, "text/html")
     return message
-
-
-def _give_up(rows: QuerySet[OutgoingMail]) -> None:
-    """Mark e-mails out of attempts as failed, including those whose workers died on every attempt."""
-    rows.update(status=Status.FAILED, **EMPTY)

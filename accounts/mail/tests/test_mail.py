@@ -9,6 +9,7 @@ from celery import current_app
 from django.core import mail as django_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.mail.services import queue_email
@@ -39,6 +40,26 @@ class Slow(BaseEmailBackend):
     def send_messages(self, messages) -> int:
         self.sent.extend(to for message in messages for to in message.to)
         return len(messages)
+
+
+class Slower(BaseEmailBackend):
+    """A server so slow that the claim is over, and another worker comes by, before it answers."""
+
+    refuses = False
+
+    def send_messages(self, messages) -> int:
+        make_due()
+        with override_settings(EMAIL_BACKEND=f"{HERE}.Away"):
+            send_mail()
+        if self.refuses:
+            raise SMTPServerDisconnected("away")
+        return len(messages)
+
+
+class SlowerAndAway(Slower):
+    """It answers in the end that it cannot."""
+
+    refuses = True
 
 
 @pytest.fixture
@@ -166,6 +187,29 @@ def test_an_email_whose_workers_keep_dying_is_given_up(email):
     send_mail()
     email.refresh_from_db()
     assert (email.status, is_empty(email), django_mail.outbox) == ("failed", True, [])
+
+
+def test_a_late_answer_to_the_last_attempt_does_not_undo_that_it_was_given_up(email, settings):
+    settings.EMAIL_BACKEND = f"{HERE}.Slower"
+    make_due(attempts=MAX_ATTEMPTS - 1)
+    send_mail()
+    email.refresh_from_db()
+    assert (email.status, email.sent_at, is_empty(email)) == ("failed", None, True)
+
+
+def test_a_late_failure_does_not_move_the_next_attempt(email, settings):
+    settings.EMAIL_BACKEND = f"{HERE}.SlowerAndAway"
+    send_mail()
+    email.refresh_from_db()
+    wait = round((email.next_attempt_at - timezone.now()).total_seconds() / 60)
+    assert (email.status, email.attempts, wait) == ("pending", 2, 4)
+
+
+def test_a_late_success_counts_while_others_still_try(email, settings):
+    settings.EMAIL_BACKEND = f"{HERE}.Slower"
+    send_mail()
+    email.refresh_from_db()
+    assert (email.status, email.attempts, is_empty(email)) == ("sent", 2, True)
 
 
 @pytest.mark.django_db(transaction=True)
