@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.care.serializers import EARLIEST_BIRTH
 from accounts.care.services.emergency import MAX_HOURS, MAX_JUSTIFICATION, MAX_NOTE, MIN_JUSTIFICATION, Lookup
 from accounts.models import BreakGlassGrant
+from therapybridge.core.pages.forms import LinesField
 
 DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 LINES = {"rows": 3}
@@ -22,11 +23,11 @@ class PatientForm(forms.Form):
     date_of_birth = forms.DateField(widget=DATE, required=False)
     email = forms.EmailField(label="E-mail", max_length=254, required=False)
     phone = forms.CharField(max_length=50, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
-    address = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs=LINES))
+    address = LinesField(max_length=500, required=False, widget=forms.Textarea(attrs=LINES))
     emergency_contact = forms.CharField(
         max_length=500, required=False, help_text="Name, relation and telephone number."
     )
-    medical_history = forms.CharField(max_length=20_000, required=False, widget=forms.Textarea(attrs=LINES))
+    medical_history = LinesField(max_length=20_000, required=False, widget=forms.Textarea(attrs=LINES))
 
     def clean_date_of_birth(self) -> Any:
         """Accept dates from 1900 to today."""
@@ -46,7 +47,7 @@ class EmergencyForm(forms.Form):
         label="Or the patient's ID", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     reason = forms.ChoiceField(choices=BreakGlassGrant.Reason.choices, widget=forms.RadioSelect)
-    justification = forms.CharField(
+    justification = LinesField(
         label="What happened",
         min_length=MIN_JUSTIFICATION,
         max_length=MAX_JUSTIFICATION,
@@ -83,4 +84,4 @@ class ReviewForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
+    note = LinesField(required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3}))

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.care.forms import DATE
 from accounts.models import AccessRequest, Disclosure
-from accounts.rights.services.requests import HANDLED, MAX_TEXT
+from accounts.rights.services.requests import CHOOSE, HANDLED, MAX_TEXT
 from therapybridge.core.api.moments import EARLIEST
+from therapybridge.core.pages.forms import LinesField
 
 ROWS = {"rows": 3}
 NOON = time(12)
@@ -19,7 +20,7 @@ class AccessRequestForm(forms.Form):
     """Makes a request about the patient's own record."""
 
     kind = forms.ChoiceField(label="I would like to", choices=AccessRequest.Kind.choices, widget=forms.RadioSelect)
-    details = forms.CharField(
+    details = LinesField(
         label="What is it about?",
         required=False,
         max_length=MAX_TEXT,
@@ -31,8 +32,22 @@ class AccessRequestForm(forms.Form):
 class HandleForm(forms.Form):
     """Handles a patient's request."""
 
-    status = forms.ChoiceField(choices=[(str(one.value), one.label) for one in HANDLED])
-    answer = forms.CharField(required=False, max_length=MAX_TEXT)
+    answer = LinesField(
+        label="Answer to the patient",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs=ROWS),
+        help_text="Needed to fulfil or deny the request. The patient reads it in the portal.",
+    )
+    status = forms.ChoiceField(
+        label="Decision",
+        choices=[(str(one.value), one.label) for one in HANDLED],
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
+
+    def __init__(self, *args: Any, asked: AccessRequest, **kwargs: Any) -> None:
+        self.asked = asked
+        super().__init__(*args, auto_id=f"%s-{asked.pk}", **kwargs)
 
 
 class DisclosureForm(forms.Form):
@@ -40,8 +55,8 @@ class DisclosureForm(forms.Form):
 
     day = forms.DateField(label="Date", widget=DATE)
     recipient = forms.CharField(label="Recipient", max_length=500, help_text="Name and, if known, address")
-    what = forms.CharField(label="What was given", max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
-    why = forms.CharField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
+    what = LinesField(label="What was given", max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
+    why = LinesField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
     basis = forms.ChoiceField(label="Legal basis", choices=Disclosure.Basis.choices)
 
     def clean_day(self) -> date:

@@ -25,9 +25,8 @@ from accounts.rights.audit_actions import (
     DISCLOSURE_RECORDED,
 )
 from accounts.rights.forms import AccessRequestForm, DisclosureForm, HandleForm
-from accounts.rights.services import access_report
+from accounts.rights.services.access_report import parse_before, read_access_log
 from accounts.rights.services.requests import (
-    HANDLED,
     create_access_request,
     handle_access_request,
     record_disclosure,
@@ -69,32 +68,39 @@ def request_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @page(ACCESS_READ, User.Role.THERAPIST)
-def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def access_report(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A patient's requests, disclosures, emergency access and access log."""
-    opened = rights_of(actor_of(request), patient_id, ACCESS_READ)
-    patient = opened.patient
-    asked = AccessRequest.objects.filter(patient=patient).select_related("handled_by")
-    grants = BreakGlassGrant.objects.filter(patient=patient).select_related("therapist", "reviewed_by")
-    context: dict[str, Any] = {
-        "patient": patient,
-        "requests": ASKED.page(asked, request.GET, request.path),
-        "choices": [(one.value, one.label) for one in HANDLED],
-        "disclosures": Disclosure.objects.filter(patient=patient).accountable()[:5],
-        "grants": GRANTS.page(grants, request.GET, request.path),
-        "log": access_report.read_access_log(opened, _before(request)),
-    }
-    record(ACCESS_READ, patient, by=opened)
-    return render(request, "accounts/access.html", context)
+    return _show_report(request, rights_of(actor_of(request), patient_id, ACCESS_READ))
 
 
 @page(ACCESS_REQUEST_HANDLED, User.Role.THERAPIST, methods=POST)
 def request_handle(request: HttpRequest, patient_id: UUID, request_id: UUID) -> HttpResponse:
     """Start, fulfil or deny a request."""
     asked, access = handled_request(actor_of(request), request_id, ACCESS_REQUEST_HANDLED, patient_id)
-    form = HandleForm(request.POST)
-    given = form.cleaned_data if form.is_valid() else {"status": ""}
-    perform(request, "Done. The patient has been notified.", handle_access_request, asked, access=access, **given)
-    return redirect(reverse("accounts:access", args=[asked.patient_id]) + f"#request-{asked.pk}")
+    form = HandleForm(request.POST, asked=asked)
+    if submit(form, handle_access_request, asked, access=access):
+        messages.success(request, "Done. The patient has been notified.")
+        return redirect(reverse("accounts:access", args=[asked.patient_id]) + f"#request-{asked.pk}")
+    return _show_report(request, access, form)
+
+
+def _show_report(request: HttpRequest, access: RecordAccess, sent: HandleForm | None = None) -> HttpResponse:
+    """Show the page, with the errors and the text of a form that was refused."""
+    patient, path = access.patient, reverse("accounts:access", args=[access.patient.pk])
+    asked = AccessRequest.objects.filter(patient=patient).select_related("handled_by")
+    grants = BreakGlassGrant.objects.filter(patient=patient).select_related("therapist", "reviewed_by")
+    shown = ASKED.page(asked, request.GET, path)
+    context = {
+        "patient": patient,
+        "requests": [(row, sent if sent and sent.asked == row else HandleForm(asked=row)) for row in shown],
+        "request_pages": shown,
+        "form": sent,
+        "disclosures": Disclosure.objects.filter(patient=patient).accountable()[:5],
+        "grants": GRANTS.page(grants, request.GET, path),
+        "log": read_access_log(access, _before(request)),
+    }
+    record(ACCESS_READ, patient, by=access)
+    return render(request, "accounts/access.html", context, status=status_of(sent) if sent else 200)
 
 
 @page(DISCLOSURE_LISTED, User.Role.THERAPIST, methods=FORM)
@@ -136,13 +142,13 @@ def portal_access(request: HttpRequest) -> HttpResponse:
     if not may_see_log(access):
         deny(ACCESS_LOG_READ, "closed", by=access)
         return render(request, "accounts/privacy.html", {"is_closed": True})
-    shown = access_report.read_access_log(access, _before(request))
+    shown = read_access_log(access, _before(request))
     record(ACCESS_LOG_READ, by=access)
     return render(request, "accounts/privacy.html", {"log": shown})
 
 
 def _before(request: HttpRequest) -> date | None:
-    return access_report.parse_before(request.GET.get("before"))
+    return parse_before(request.GET.get("before"))
 
 
 def _listed(request: HttpRequest, access: RecordAccess) -> dict[str, Any]:

@@ -22,6 +22,7 @@ DUE_IN = timedelta(days=30)
 MAX_TEXT = 4000  # characters
 ANSWERED = (Status.FULFILLED, Status.DENIED)
 HANDLED = (Status.IN_PROGRESS, *ANSWERED)
+CHOOSE = "Choose what to do with the request."
 ANSWER_FIELD = AccessRequest._meta.get_field("answer")
 
 
@@ -60,7 +61,7 @@ def handle_access_request(
     access.require_write(asked.patient_id)
     text = answer.strip()
     if status not in HANDLED:
-        raise InvalidInput(errors={"status": ["Choose what to do with the request."]})
+        raise InvalidInput(errors={"status": [CHOOSE]})
     if status in ANSWERED and not text:
         raise InvalidInput(errors={"answer": ["Tell the patient what was done, or why not."]})
     _check_length("answer", text)

@@ -148,6 +148,41 @@ def test_an_end_needs_an_answer(client_for, api_for, therapist, asked, end, answ
     assert asked.status == "received"
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"status": "denied", "answer": "Because " + "x" * 4000}, "Ensure this value has at most 4000 characters"),
+        ({"status": "denied", "answer": "   "}, "Tell the patient what was done, or why not."),
+        ({"status": "", "answer": "Because of that."}, "Choose what to do with the request."),
+        ({"status": "withdrawn", "answer": "Because of that."}, "Choose what to do with the request."),
+    ],
+)
+def test_an_answer_that_is_refused_comes_back_with_its_text(client_for, therapist, asked, body, told):
+    page = client_for(therapist).post(handle_page(asked), body)
+    text = page.content.decode()
+    assert (page.status_code, text.count(told), text.count("Choose what to do")) == (422, 2, 2 * ("Choose" in told))
+    assert body["answer"].strip() in text
+    assert f'id="answer-{asked.pk}"' in text
+    assert [row.action for row in AuditEvent.objects.filter(actor=therapist, patient_id=asked.patient_id)] == [
+        "access.read"
+    ]
+
+
+def test_whoever_is_too_late_is_told_why(client_for, therapist, patient, asked):
+    requests.withdraw_access_request(asked, access=access_for(patient, patient))
+    page = client_for(therapist).post(handle_page(asked), {"status": "fulfilled", "answer": "Done."})
+    assert page.status_code == 422
+    assert "This request has been closed already." in page.content.decode()
+
+
+def test_a_line_break_counts_as_one_character_as_in_the_browser(client_for, therapist, asked):
+    lines = "\r\n".join(["x" * 39] * 100)
+    assert len(lines.replace("\r\n", "\n")) == 3999
+    answer = client_for(therapist).post(handle_page(asked), {"status": "denied", "answer": lines})
+    asked.refresh_from_db()
+    assert (answer.status_code, asked.answer) == (302, lines.replace("\r\n", "\n"))
+
+
 @pytest.mark.parametrize("status", ["withdrawn", "received", "lost"])
 def test_other_states_are_not_for_therapists(api_for, therapist, asked, status):
     body = {"status": status, "answer": "x"}

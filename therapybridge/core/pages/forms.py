@@ -6,13 +6,24 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import CharField, Form, Textarea
 from django.http import HttpRequest
 
 from therapybridge.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound
 
 UNPROCESSABLE = 422
 T = TypeVar("T")
+
+
+class LinesField(CharField):
+    """Text of several lines, each break one character: so the browser counts for `maxlength`, though it sends two."""
+
+    widget = Textarea
+
+    def to_python(self, value: Any) -> Any:
+        """With breaks as the browser shows them."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
 
 
 @dataclass(frozen=True, slots=True)
