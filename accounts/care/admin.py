@@ -10,11 +10,12 @@ from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 
+from accounts.care.services.relations import end_relation, resume_relation
 from accounts.models import TherapistPatient, User
 from audit.admin.recorded import RecordedAdmin
 from audit.admin.staff import is_staff
+from therapybridge.core.actor import actor_of
 from therapybridge.core.models import short_id
 
 
@@ -38,8 +39,10 @@ class CareForm(forms.ModelForm):  # type: ignore[type-arg]
     """Pairs a therapist with a patient of the same clinic."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Operators see every clinic, so the two may not match."""
+        """Operators see every clinic, so the two may not match; ending a relation is audited as a change of its own."""
         values = super().clean()
+        if len(self.changed_data) > 1 and "is_active" in self.changed_data:
+            raise ValidationError("End or resume the relation without changing anything else.")
         therapist, patient = self.cleaned_data.get("therapist"), self.cleaned_data.get("patient")
         if therapist and patient and therapist.clinic_id != patient.clinic_id:
             raise ValidationError("Therapist and patient belong to different clinics.")
@@ -51,14 +54,12 @@ class TherapistPatientAdmin(RecordedAdmin):
     """Care relations, with patients by number."""
 
     audit_name = "care"
-    also_saved = ("ended_at",)
     clinic_path = "therapist__clinic_id"
     form = CareForm
     list_display = ("patient_label", "therapist_label", "relationship_type", "is_active", "started_at", "ended_at")
     list_display_links = ("patient_label",)
     list_filter = ("is_active", "relationship_type")
     list_select_related = ("therapist", "patient")
-    fields = ("therapist", "patient", "relationship_type", "is_active")
 
     @admin.display(description="patient")
     def patient_label(self, relation: TherapistPatient) -> str:
@@ -80,9 +81,10 @@ class TherapistPatientAdmin(RecordedAdmin):
         return () if obj is None else ("therapist_label", "patient_label")
 
     def get_fields(self, request: HttpRequest, obj: TherapistPatient | None = None) -> tuple[str, ...]:
-        """Labels instead of choices for an existing relation."""
-        pair = ("therapist", "patient") if obj is None else ("therapist_label", "patient_label")
-        return (*pair, "relationship_type", "is_active")
+        """Labels instead of choices for an existing relation; a new one is always active."""
+        if obj is None:
+            return ("therapist", "patient", "relationship_type")
+        return ("therapist_label", "patient_label", "relationship_type", "is_active")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         role = User.Role(db_field.name)
@@ -97,6 +99,10 @@ class TherapistPatientAdmin(RecordedAdmin):
     def save_model(
         self, request: HttpRequest, obj: TherapistPatient, form: forms.ModelForm[TherapistPatient], change: bool
     ) -> None:
-        """Keep the end date in step with the active flag."""
-        obj.ended_at = None if obj.is_active else obj.ended_at or timezone.now()
-        super().save_model(request, obj, form, change)
+        """Leave ending and resuming to their services; saving without changes does nothing."""
+        if change and "is_active" in form.changed_data:
+            stored = TherapistPatient.objects.select_related("therapist").get(pk=obj.pk)
+            switch = resume_relation if obj.is_active else end_relation
+            switch(stored, by=actor_of(request))
+        elif form.changed_data:
+            super().save_model(request, obj, form, change)

@@ -9,6 +9,7 @@ PATIENT_LISTED = declare("patient.listed", "looked at the list of patients", is_
 CARE_CREATED = declare("care.created", "gave someone access to {your} record")
 CARE_UPDATED = declare("care.updated", "changed someone's access to {your} record")
 CARE_ENDED = declare("care.ended", "ended someone's access to {your} record")
+CARE_RESUMED = declare("care.resumed", "gave someone access to {your} record again")
 EMERGENCY_OPENED = declare("emergency.opened", "opened {your} record in an emergency")
 EMERGENCY_ENDED = declare("emergency.ended", "ended an emergency access to {your} record")
 EMERGENCY_READ = declare("emergency.read", "looked at an emergency access to {your} record", is_read=True)

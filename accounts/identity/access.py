@@ -1,12 +1,21 @@
-"""Access to invitations."""
+"""Access to accounts and invitations."""
 
 from uuid import UUID
 
 from accounts.care.access import RecordAccess, open_record_to_write
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from audit import log
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+
+
+def may_administer(user: User | None, person: User) -> bool:
+    """Operators may administer everyone; administrators everyone in their clinic except operators."""
+    if user is None or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return user.is_clinic_admin and person.clinic_id == user.clinic_id and not person.is_superuser
 
 
 def open_invitation(by: Actor, invitation_id: UUID, action: str) -> tuple[Invitation, Actor | RecordAccess]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.care.access import RecordAccess, open_record
+from accounts.care.services.relations import end_relation
 from accounts.consent.services import decisions
 from accounts.models import BreakGlassGrant, Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
 from accounts.second_factor.services.factors import secrets_of
@@ -102,6 +103,11 @@ def access_for(reader: User, patient: User) -> RecordAccess:
     live = BreakGlassGrant.objects.live().filter(therapist=reader)
     grants = {grant.patient_id: grant.pk for grant in live}
     return open_record(Actor(user=reader, grants=grants), patient.pk, "patient.read")
+
+
+def end_care(relation: TherapistPatient) -> TherapistPatient:
+    """As the clinic's administration ends it."""
+    return end_relation(relation, by=Actor(user=AdminFactory(clinic=relation.therapist.clinic)))
 
 
 def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:

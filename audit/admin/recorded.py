@@ -15,13 +15,12 @@ class RecordedAdmin(ClinicStaffAdmin):
     """Writes one audit row with each save, in its transaction; its reason says where the change was made."""
 
     audit_name = ""
-    also_saved: tuple[str, ...] = ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
         """Save only the changed fields and audit their names; concurrent changes of other fields survive."""
         with transaction.atomic():
             if change:
-                obj.save(update_fields=[*form.changed_data, *self.also_saved, "updated_at"])
+                obj.save(update_fields=[*form.changed_data, "updated_at"])
             else:
                 super().save_model(request, obj, form, change)
             action = audit_actions.declared(f"{self.audit_name}.{'updated' if change else 'created'}")

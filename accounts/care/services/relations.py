@@ -1,23 +1,41 @@
 """Care relations, which grant access to records."""
 
-from django.db import transaction
 from django.utils import timezone
 
-from accounts.care.access import RecordAccess
-from accounts.care.audit_actions import CARE_ENDED
+from accounts.care.audit_actions import CARE_ENDED, CARE_RESUMED
+from accounts.identity.access import may_administer
 from accounts.models import TherapistPatient
 from audit.log import record
-from therapybridge.core.errors import Conflict
+from therapybridge.core.actor import Actor
+from therapybridge.core.errors import Conflict, Forbidden
 
 
-def end_relation(relation: TherapistPatient, *, access: RecordAccess) -> TherapistPatient:
-    """End a care relation; the therapist's access and the links they sent end on commit."""
-    access.require_write(relation.patient_id)
-    now = timezone.now()
-    with transaction.atomic():
-        open_one = TherapistPatient.objects.filter(pk=relation.pk, is_active=True)
-        if not open_one.update(is_active=False, ended_at=now, updated_at=now):
-            raise Conflict("This care relation has already ended.")
-        record(CARE_ENDED, relation, by=access, changed=["is_active", "ended_at"])
-    relation.is_active, relation.ended_at = False, now
+def end_relation(relation: TherapistPatient, *, by: Actor) -> TherapistPatient:
+    """End a care relation; the therapist's access and the links they sent end on commit.
+
+    Conflict if it has already ended; Forbidden for anyone but an administrator of the clinic.
+    """
+    _switch(relation, CARE_ENDED, by=by, is_active=False)
     return relation
+
+
+def resume_relation(relation: TherapistPatient, *, by: Actor) -> TherapistPatient:
+    """Restore the access of an ended care relation; Conflict if it is active, Forbidden as for ending it."""
+    _switch(relation, CARE_RESUMED, by=by, is_active=True)
+    return relation
+
+
+def _switch(relation: TherapistPatient, action: str, *, by: Actor, is_active: bool) -> None:
+    if not may_administer(by.user, relation.therapist):
+        raise Forbidden
+    with relation.locked():
+        relation.refresh_from_db(fields=["is_active", "ended_at"])
+        if relation.is_active == is_active:
+            raise Conflict(
+                "This care relation is already active." if is_active else "This care relation has already ended."
+            )
+        relation.is_active, relation.ended_at = is_active, None if is_active else timezone.now()
+        # Saved, not updated: both columns have a field history.
+        relation.save(update_fields=["is_active", "ended_at", "updated_at"])
+        clinic_id = relation.therapist.clinic_id
+        record(action, relation, by=by, clinic_id=clinic_id, changed=["is_active", "ended_at"])

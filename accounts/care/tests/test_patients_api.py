@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.care.services import patients, relations
+from accounts.care.services import patients
 from accounts.consent.services import decisions
 from accounts.models import ConsentEntry, PatientProfile, TherapistPatient, User
 from accounts.tests.factories import (
@@ -17,6 +17,7 @@ from accounts.tests.factories import (
     PatientFactory,
     TherapistFactory,
     access_for,
+    end_care,
     give_consents,
 )
 from audit.models import AuditEvent
@@ -175,7 +176,7 @@ def test_two_patients_without_address_are_welcome(therapist, api_for):
 
 def test_the_list_holds_exactly_the_therapists_own_patients(therapist, patient, other_therapist, api_for):
     ended = CareFactory(therapist=therapist)
-    relations.end_relation(ended, access=access_for(therapist, ended.patient))
+    end_care(ended)
     CareFactory(therapist=other_therapist)
     CareFactory(therapist=therapist, patient=PatientFactory())  # of another clinic
     answer = api_for(therapist).get(PATIENTS)
@@ -296,7 +297,7 @@ def test_clinic_staff_see_no_patient(patient, api_for):
 
 def ended_therapist(patient: User) -> User:
     relation = CareFactory(patient=patient, therapist=TherapistFactory(clinic=patient.clinic))
-    return relations.end_relation(relation, access=access_for(relation.therapist, patient)).therapist
+    return end_care(relation).therapist
 
 
 def moved_therapist(patient: User) -> User:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.care.services import patients, relations
 from accounts.consent.services import decisions
 from accounts.models import ConsentEntry, TherapistPatient, User
-from accounts.tests.factories import CareFactory, ConsentFactory, PatientFactory, TherapistFactory, access_for
+from accounts.tests.factories import AdminFactory, CareFactory, ConsentFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, ConsentRequired, Forbidden
@@ -61,15 +62,52 @@ def test_the_consent_log_cannot_be_rewritten(patient):
             rewrite()
 
 
-def test_ending_a_relation_ends_access_at_once(therapist, patient):
-    relation, access = TherapistPatient.objects.get(patient=patient), access_for(therapist, patient)
-    relations.end_relation(relation, access=access)
+@pytest.fixture
+def relation(patient):
+    return TherapistPatient.objects.get(patient=patient)
+
+
+@pytest.fixture
+def admin(clinic):
+    return Actor(user=AdminFactory(clinic=clinic))
+
+
+def test_ending_a_relation_ends_access_at_once(therapist, patient, relation, admin):
+    relations.end_relation(relation, by=admin)
     assert not User.objects.patients_visible_to(therapist).exists()
     assert TherapistPatient.objects.get().ended_at is not None
     row = AuditEvent.objects.get(action="care.ended")
-    assert (row.patient_id, row.target_id) == (patient.pk, relation.pk)
+    assert (row.actor_id, row.patient_id, row.target_id) == (admin.user.pk, patient.pk, relation.pk)
+
+
+def test_resuming_a_relation_opens_the_record_again(therapist, patient, relation, admin):
+    relations.end_relation(relation, by=admin)
+    relations.resume_relation(relation, by=admin)
+    assert list(User.objects.patients_visible_to(therapist)) == [patient]
+    assert TherapistPatient.objects.get().ended_at is None
+    row = AuditEvent.objects.get(action="care.resumed")
+    assert (row.patient_id, row.target_id, row.clinic_id) == (patient.pk, relation.pk, patient.clinic_id)
+    assert LogEntry.objects.get_for_object(relation).first().changes["is_active"] == ["False", "True"]
+
+
+@pytest.mark.parametrize("switch", [relations.end_relation, relations.resume_relation])
+def test_of_two_at_once_one_counts(relation, admin, switch):
+    TherapistPatient.objects.update(is_active=switch is relations.end_relation)
+    stale = TherapistPatient.objects.get()
+    switch(relation, by=admin)
     with pytest.raises(Conflict):
-        relations.end_relation(relation, access=access)
+        switch(stale, by=admin)
+    assert AuditEvent.objects.filter(action__startswith="care.").count() == 1
+
+
+@pytest.mark.parametrize("who", ["therapist", "patient", "foreign admin", "former admin"])
+def test_nobody_else_ends_or_resumes_it(therapist, patient, relation, who):
+    people = {"therapist": therapist, "patient": patient, "foreign admin": AdminFactory()}
+    by = Actor(user=people.get(who) or AdminFactory(clinic=patient.clinic, is_active=False))
+    for switch in (relations.end_relation, relations.resume_relation):
+        with pytest.raises(Forbidden):
+            switch(relation, by=by)
+    assert TherapistPatient.objects.get().is_active
 
 
 def test_only_a_therapist_takes_on_patients(patient):

@@ -8,12 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.care.access import by_link
-from accounts.care.services.relations import end_relation
 from accounts.consent.access import open_signing_link
 from accounts.consent.services import requests
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import ConsentEntry, ConsentRequest, ConsentTemplate
-from accounts.tests.factories import CareFactory, access_for
+from accounts.tests.factories import CareFactory, access_for, end_care
 from audit.models import AuditEvent
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
@@ -122,10 +121,10 @@ def test_every_link_that_does_not_work_looks_like_one_that_never_was(ask, end):
     assert ConsentEntry.objects.count() == before
 
 
-def test_a_link_ends_with_the_care_of_the_therapist_who_saw_it(ask, therapist, newcomer, client):
+def test_a_link_ends_with_the_care_of_the_therapist_who_saw_it(ask, newcomer, client):
     path = ask()
     answer = digest(client.get(path))
-    end_relation(newcomer.care_relations.get(), access=access_for(therapist, newcomer))
+    end_care(newcomer.care_relations.get())
     assert client.get(path).status_code == 404
     assert client.post(path, {**SIGNED, **YES_NO, "digest": answer}).status_code == 404
     assert not ConsentEntry.objects.exists()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.authentication.services import auth_sessions
 from accounts.care.audit_actions import EMERGENCY_ENDED
 from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED
+from accounts.identity.access import may_administer
 from accounts.identity.audit_actions import INVITATION_REVOKED, USER_DEACTIVATED, USER_REACTIVATED, USER_ROLE_CHANGED
 from accounts.mail.services import queue_email
 from accounts.models import BreakGlassGrant, Clinic, ConsentRequest, Invitation, User
@@ -80,17 +81,8 @@ def change_role(person: User, role: str, *, by: Actor) -> None:
 def _require_admin_of(person: User, by: Actor) -> None:
     if by.user and person.pk == by.user.pk:
         raise Conflict("Nobody can change their own role or close their own account. Ask another administrator.")
-    if not _may_administer(by.user, person):
+    if not may_administer(by.user, person):
         raise Forbidden
-
-
-def _may_administer(user: User | None, person: User) -> bool:
-    """Operators may administer everyone; administrators everyone in their clinic except operators."""
-    if user is None or not user.is_active:
-        return False
-    if user.is_superuser:
-        return True
-    return user.is_clinic_admin and person.clinic_id == user.clinic_id and not person.is_superuser
 
 
 def _require_other_admin(person: User) -> None:

@@ -169,6 +169,19 @@ def test_ending_and_resuming_a_relation_keeps_its_date_in_step(desk, patient):
     desk.post(address, {"relationship_type": "primary", "is_active": "on"})
     relation.refresh_from_db()
     assert (relation.is_active, relation.ended_at) == (True, None)
+    acts = AuditEvent.objects.filter(action__startswith="care.").order_by("id")
+    assert list(acts.values_list("action", "patient_id")) == [("care.ended", patient.pk), ("care.resumed", patient.pk)]
+
+
+def test_a_relation_is_ended_without_changing_anything_else(desk, patient):
+    relation = TherapistPatient.objects.get(patient=patient)
+    answer = desk.post(page(CARE, "change", relation.pk), {"relationship_type": "secondary"})
+    assert "without changing anything else" in answer.content.decode()
+    assert TherapistPatient.objects.get().is_active
+    body = {"relationship_type": "secondary", "is_active": "on"}
+    assert desk.post(page(CARE, "change", relation.pk), body).status_code == 302
+    assert TherapistPatient.objects.get().relationship_type == "secondary"
+    assert AuditEvent.objects.get(action__startswith="care.").action == "care.updated"
 
 
 def test_nothing_can_be_deleted(desk, therapist, patient):

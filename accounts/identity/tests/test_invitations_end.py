@@ -2,14 +2,13 @@
 
 from django.test import Client
 
-from accounts.care.services import relations
 from accounts.identity.services import staff
 from accounts.identity.tests.inviting import GOOD
 from accounts.models import User
 from accounts.tests.emails import emails, last_link, link_in
 from accounts.tests.factories import (
     AdminFactory,
-    access_for,
+    end_care,
 )
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
@@ -30,8 +29,8 @@ def test_a_person_who_leaves_takes_their_open_invitations_along(patient, therapi
     assert Client().get(invited).status_code == 404
 
 
-def test_an_invitation_ends_with_the_care_of_the_therapist_who_chose_its_address(patient, therapist, invited):
-    relations.end_relation(patient.care_relations.get(), access=access_for(therapist, patient))
+def test_an_invitation_ends_with_the_care_of_the_therapist_who_chose_its_address(patient, invited):
+    end_care(patient.care_relations.get())
     assert Client().get(invited).status_code == 404
     assert Client().post(invited, {"password": GOOD}).status_code == 404
     patient.refresh_from_db()

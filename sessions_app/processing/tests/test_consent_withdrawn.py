@@ -10,11 +10,10 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.care.services.relations import end_relation
 from accounts.consent import tasks as consent_tasks
 from accounts.consent.services.decisions import record_consent
 from accounts.models import ConsentEntry, TherapistPatient, User
-from accounts.tests.factories import CareFactory, ConsentFactory, TherapistFactory, access_for, give_consents
+from accounts.tests.factories import CareFactory, ConsentFactory, TherapistFactory, access_for, end_care, give_consents
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.management.ai_stub.server import Stub
@@ -205,8 +204,7 @@ def test_no_stage_begins_without_consent(stage: str, upload: Upload, use_models:
 
 
 def ended(therapist: User, patient: User) -> None:
-    relation = TherapistPatient.objects.get(therapist=therapist, patient=patient)
-    end_relation(relation, access=access_for(therapist, patient))
+    end_care(TherapistPatient.objects.get(therapist=therapist, patient=patient))
 
 
 def deactivated(therapist: User, patient: User) -> None:
