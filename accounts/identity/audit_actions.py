@@ -16,5 +16,5 @@ USER_EMAIL_CONFIRMED = declare("user.email_confirmed", "confirmed an e-mail addr
 USER_EMAIL_CHANGE_ASKED = declare("user.email_change_asked", "asked to change an e-mail address")
 USER_EMAIL_CHANGED = declare("user.email_changed", "changed an e-mail address")
 USER_ROLE_CHANGED = declare("user.role_changed", "changed a role")
-USER_DEACTIVATED = declare("user.deactivated", "closed an account")
-USER_REACTIVATED = declare("user.reactivated", "reopened an account")
+USER_DEACTIVATED = declare("user.deactivated", "closed {your} account")
+USER_REACTIVATED = declare("user.reactivated", "reopened {your} account")

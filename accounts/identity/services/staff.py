@@ -36,7 +36,7 @@ def deactivate_user(person: User, *, by: Actor) -> None:
             raise Conflict("This account is already closed.")
         auth_sessions.revoke_all(person.pk, "deactivated")
         _end_all_of(person, by)
-        log.record(USER_DEACTIVATED, person, by=by, changed=["is_active"])
+        log.record(USER_DEACTIVATED, person, by=by, patient_id=_patient_id(person), changed=["is_active"])
     person.is_active, person.updated_at = False, now
 
 
@@ -50,8 +50,13 @@ def reactivate_user(person: User, *, by: Actor) -> None:
     with transaction.atomic():
         if not User.objects.filter(pk=person.pk, is_active=False).update(is_active=True, updated_at=now):
             raise Conflict("This account is already active.")
-        log.record(USER_REACTIVATED, person, by=by, changed=["is_active"])
+        log.record(USER_REACTIVATED, person, by=by, patient_id=_patient_id(person), changed=["is_active"])
     person.is_active, person.updated_at = True, now
+
+
+def _patient_id(person: User) -> UUID | None:
+    """A patient's account belongs to their record, also in the audit trail."""
+    return person.pk if person.is_patient else None
 
 
 def change_role(person: User, role: str, *, by: Actor) -> None:

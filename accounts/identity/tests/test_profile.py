@@ -160,6 +160,20 @@ def test_closing_an_account_ends_everything_at_once_and_for_good(therapist, pati
     assert set(ended.values_list("target_id", flat=True)) == {signing.pk, grant.pk}
 
 
+def test_the_end_of_a_patients_account_is_on_record_with_the_patient(patient, therapist, clinic):
+    admin = Actor(user=AdminFactory(clinic=clinic))
+    for person in (patient, therapist):
+        staff.deactivate_user(person, by=admin)
+        staff.reactivate_user(person, by=admin)
+    rows = AuditEvent.objects.order_by("id").values_list("action", "target_id", "patient_id")
+    assert list(rows) == [
+        ("user.deactivated", patient.pk, patient.pk),
+        ("user.reactivated", patient.pk, patient.pk),
+        ("user.deactivated", therapist.pk, None),
+        ("user.reactivated", therapist.pk, None),
+    ]
+
+
 def test_an_account_is_closed_once_and_by_someone_else(therapist, clinic):
     admin = Actor(user=AdminFactory(clinic=clinic))
     with pytest.raises(Conflict):
