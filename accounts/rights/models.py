@@ -84,6 +84,8 @@ class AccessRequest(StateMachine, BaseModel):
         return {"status": new, "updated_at": now} | ({} if self.NEXT[new] else {"closed_at": now})
 
     def _refused(self, new: str) -> Exception:
+        if self.is_open:
+            return Conflict("Work on this request has already started.")
         return Conflict("This request has already been closed.")
 
     def _lost(self) -> Exception:

@@ -172,7 +172,7 @@ def test_whoever_is_too_late_is_told_why(client_for, therapist, patient, asked):
     requests.withdraw_access_request(asked, access=access_for(patient, patient))
     page = client_for(therapist).post(handle_page(asked), {"status": "fulfilled", "answer": "Done."})
     assert page.status_code == 422
-    assert "This request has been closed already." in page.content.decode()
+    assert "This request has already been closed." in page.content.decode()
 
 
 def test_a_line_break_counts_as_one_character_as_in_the_browser(client_for, therapist, asked):
@@ -193,6 +193,13 @@ def test_a_closed_request_stays_closed(api_for, therapist, patient, asked):
     requests.withdraw_access_request(asked, access=access_for(patient, patient))
     body = {"status": "fulfilled", "answer": "Done."}
     assert api_for(therapist).post(verb(asked, "handle"), body, format="json").status_code == 409
+
+
+def test_what_was_taken_up_already_is_not_called_closed(api_for, therapist, asked):
+    device, body = api_for(therapist), {"status": "in_progress"}
+    answers = [device.post(verb(asked, "handle"), body, format="json") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json()["detail"] == "Work on this request has already started."
 
 
 def test_of_two_answers_at_once_one_counts(therapist, patient, asked):
