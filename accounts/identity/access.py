@@ -25,7 +25,7 @@ def open_invitation(by: Actor, invitation_id: UUID, action: str) -> tuple[Invita
     """
     invitation: Invitation | None = Invitation.objects.visible_to(by.user).filter(pk=invitation_id).first()
     if invitation is None:
-        log.deny(action, "not_found", by=by)
+        log.deny(action, "not_found", by=by, target=Invitation(pk=invitation_id))
         raise NotFound
     if invitation.patient_id is None:
         return invitation, by

@@ -217,6 +217,7 @@ def test_everybody_sees_and_revokes_their_own_share(
         for foreign in {of_patient.pk, of_colleague.pk} - expected:
             assert api_for(person).delete(f"{API}/{foreign}").status_code == 404
             assert client_for(person).post(f"/invitations/{foreign}/revoke").status_code == 404
+            assert AuditEvent.objects.filter(actor=person, outcome="denied", target_id=foreign).count() == 2
     assert set(Invitation.objects.values_list("revoked_at", flat=True)) == {None}
     assert api_for(admin_user).delete(f"{API}/{of_colleague.pk}").status_code == 204
     assert api_for(admin_user).delete(f"{API}/{of_colleague.pk}").status_code == 409
