@@ -54,6 +54,11 @@ class ConsentRequest(OpenUntil, BaseModel):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["patient", "-id"], name="consent_request_patient")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(used_at=None) | models.Q(revoked_at=None), name="consent_request_one_end"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Signing link {str(self.pk)[-8:]}"

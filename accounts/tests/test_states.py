@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED
@@ -77,6 +78,12 @@ def test_a_link_is_open_until_something_happens(patient):
     with pytest.raises(Conflict):
         known.move_to("used")
     assert ConsentRequest.objects.get().used_at is None
+
+
+def test_no_link_has_two_ends(patient):
+    link_of(patient)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ConsentRequest.objects.update(used_at=timezone.now(), revoked_at=timezone.now())
 
 
 def test_a_link_that_is_over_goes_nowhere(patient):
