@@ -80,6 +80,14 @@ def test_a_link_is_open_until_something_happens(patient):
     assert ConsentRequest.objects.get().used_at is None
 
 
+def test_a_link_that_runs_out_after_it_was_loaded_goes_nowhere(patient):
+    link = link_of(patient)
+    ConsentRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(Conflict):
+        link.move_to("used")
+    assert ConsentRequest.objects.get().used_at is None
+
+
 def test_no_link_has_two_ends(patient):
     link_of(patient)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -37,5 +37,4 @@ def _switch(relation: TherapistPatient, action: str, *, by: Actor, is_active: bo
         relation.is_active, relation.ended_at = is_active, None if is_active else timezone.now()
         # Saved, not updated: both columns have a field history.
         relation.save(update_fields=["is_active", "ended_at", "updated_at"])
-        clinic_id = relation.therapist.clinic_id
-        record(action, relation, by=by, clinic_id=clinic_id, changed=["is_active", "ended_at"])
+        record(action, relation, by=by, changed=["is_active", "ended_at"])

@@ -129,7 +129,7 @@ def sign(
             texts={one.consent_type: one for one in texts},
         )
         ids = [entry.pk for entry in entries]
-        record(CONSENT_SIGNED, row, by=access, clinic_id=patient.clinic_id, changed=row.types, ids=ids)
+        record(CONSENT_SIGNED, row, by=access, changed=row.types, ids=ids)
     return entries
 
 
