@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.identity.querysets import holds_name, is_treated_by
+from accounts.identity.querysets import care_exists, holds_name
 from accounts.models import User
 from sessions_app.signals import sessions_renumbered
 
@@ -36,7 +36,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
-        return self.annotate(is_writable=is_treated_by(user, "patient_id"))
+        return self.annotate(is_writable=care_exists(user, "patient_id"))
 
     def counted(self) -> Self:
         """Sessions with a number: neither failed nor deleted."""

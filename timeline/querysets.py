@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.lookups import Contains
 
-from accounts.identity.querysets import is_treated_by
+from accounts.identity.querysets import care_exists
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
-        return self.annotate(is_writable=is_treated_by(user, "patient_id"))
+        return self.annotate(is_writable=care_exists(user, "patient_id"))
 
     def derived_from(self, entity_type: str, ids: Collection[UUID]) -> Self:
         """Events derived from rows of another app, including deleted ones."""

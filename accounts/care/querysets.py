@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.identity.querysets import is_treated_by
+from accounts.identity.querysets import care_exists
 
 if TYPE_CHECKING:
     from accounts.models import TherapistPatient, User  # noqa: F401 (bases name them in strings)
@@ -34,7 +34,7 @@ class PatientOwnedQuerySet(models.QuerySet[Any]):
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
-        return self.annotate(is_writable=is_treated_by(user, "patient_id"))
+        return self.annotate(is_writable=care_exists(user, "patient_id"))
 
 
 class BreakGlassQuerySet(PatientOwnedQuerySet):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import Invitation, User  # noqa: F401 (bases name them in strings)
 
 
-def is_treated_by(user: User | AnonymousUser | None, patient: str = "pk") -> Exists | Value:
+def care_exists(user: User | AnonymousUser | None, patient: str = "pk") -> Exists | Value:
     """Whether `user` has an active care relation with the patient in column `patient` of the outer query."""
     if user is None or isinstance(user, AnonymousUser) or not user.is_therapist:
         return Value(value=False)
@@ -67,20 +67,20 @@ class UserQuerySet(models.QuerySet["User"]):
         if user is None or isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         if user.is_therapist:
-            return self.patients().filter(is_treated_by(user) | _is_open_to(user), clinic=user.clinic_id)
+            return self.patients().filter(care_exists(user) | _is_open_to(user), clinic=user.clinic_id)
         if user.is_patient:
             return self.patients().filter(pk=user.pk)
         return self.none()
 
     def with_write_access(self, user: User | AnonymousUser | None) -> Self:
         """Annotate `is_writable`: whether `user` treats the person and so may change the record."""
-        return self.annotate(is_writable=is_treated_by(user))
+        return self.annotate(is_writable=care_exists(user))
 
     def patients_treated_by(self, user: User | AnonymousUser | None) -> Self:
         """Patients whose record `user` may change: only by an active care relation in the same clinic."""
         if user is None or isinstance(user, AnonymousUser) or not user.is_active or not user.is_therapist:
             return self.none()
-        return self.patients().filter(is_treated_by(user), clinic=user.clinic_id)
+        return self.patients().filter(care_exists(user), clinic=user.clinic_id)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -81,7 +81,7 @@ def pages_that_forget_their_roles(patch: Patch) -> None:
 @breaks((PATIENT, "GET"))
 def patients_of_every_clinic(patch: Patch) -> None:
     def visible(rows: Any, user: User) -> Any:
-        return rows.patients().filter(identity_querysets.is_treated_by(user) | identity_querysets._is_open_to(user))
+        return rows.patients().filter(identity_querysets.care_exists(user) | identity_querysets._is_open_to(user))
 
     patch.setattr(identity_querysets.UserQuerySet, "patients_visible_to", visible)
 
@@ -91,7 +91,7 @@ def ended_relations_that_go_on(patch: Patch) -> None:
     def treated(therapist: User, patient: str = "pk") -> Any:
         return Exists(TherapistPatient.objects.filter(therapist=therapist, patient=OuterRef(patient)))
 
-    patch.setattr(identity_querysets, "is_treated_by", treated)
+    patch.setattr(identity_querysets, "care_exists", treated)
 
 
 @breaks((PATIENT, "GET"))
