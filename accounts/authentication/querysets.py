@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -11,6 +11,15 @@ from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from accounts.models import AuthSession  # noqa: F401 (the base names it in a string)
+
+
+FACTORS = ("totp", "webauthn")
+
+
+def factors_of(user: Any) -> models.QuerySet[Any]:
+    """The second factors of a person, also of one in an outer query; recovery codes alone are none."""
+    authenticators: models.QuerySet[Any] = apps.get_model("mfa", "Authenticator").objects.all()
+    return authenticators.filter(user=user, type__in=FACTORS)
 
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
@@ -22,7 +31,7 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
 
     def with_auth_state(self) -> Self:
         """Select the person and clinic, and annotate whether a second factor exists and an emergency grant is live."""
-        authenticators = apps.get_model("mfa", "Authenticator").objects
-        factors = authenticators.filter(user=OuterRef("user"), type__in=["totp", "webauthn"])
         grants = apps.get_model("accounts", "BreakGlassGrant").objects.live().filter(therapist=OuterRef("user"))
-        return self.select_related("user__clinic").annotate(has_factor=Exists(factors), has_grant=Exists(grants))
+        return self.select_related("user__clinic").annotate(
+            has_factor=Exists(factors_of(OuterRef("user"))), has_grant=Exists(grants)
+        )

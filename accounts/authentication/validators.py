@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.authentication.querysets import factors_of
 from accounts.models import User
 from therapybridge.core.errors import InvalidInput
 
@@ -25,7 +26,8 @@ class LengthValidator:
             raise ValidationError(f"Use at most {self.max_length} characters.", code="password_too_long")
         if len(password) >= self.min_length:
             return
-        least = self.with_second_factor if _has_second_factor(user) else self.min_length
+        has_factor = user is not None and factors_of(user.pk).exists()
+        least = self.with_second_factor if has_factor else self.min_length
         if len(password) < least:
             raise ValidationError(f"Use at least {least} characters.", code="password_too_short")
 
@@ -69,10 +71,3 @@ def _known_words(user: Any) -> set[str]:
     texts = [getattr(user, name, "") or "" for name in ("first_name", "last_name", "email")]
     parts = re.split(r"[\W_]+", " ".join([*texts, clinic.name if clinic else "", PRODUCT]).casefold())
     return {part for part in parts if len(part) >= SHORTEST_WORD}
-
-
-def _has_second_factor(user: User | None) -> bool:
-    from allauth.mfa.models import Authenticator
-
-    factors = ("totp", "webauthn")
-    return user is not None and Authenticator.objects.filter(user=user.pk, type__in=factors).exists()

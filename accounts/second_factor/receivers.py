@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.authentication.audit_actions import USER_STEPPED_UP
+from accounts.authentication.querysets import FACTORS
 from accounts.authentication.services import auth_sessions
 from accounts.models import User
 from accounts.second_factor.audit_actions import (
@@ -42,7 +43,7 @@ def record_second_factor(
 ) -> None:
     """Mark the current session as using the new factor, and end the others."""
     by = _person(request, user)
-    if authenticator.type not in factors.FACTORS:
+    if authenticator.type not in FACTORS:
         log.record(RECOVERY_CODES_GENERATED, user, by=by)
         return
     with transaction.atomic():
@@ -62,7 +63,7 @@ def end_other_sessions(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
     """End the other sessions after a factor was removed; one audit row, even if recovery codes go with it."""
-    if authenticator.type not in factors.FACTORS:
+    if authenticator.type not in FACTORS:
         return
     by = _person(request, user)
     with transaction.atomic():

@@ -12,12 +12,12 @@ from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 from redis.exceptions import RedisError
 
+from accounts.authentication.querysets import FACTORS, factors_of
 from accounts.authentication.services.tokens import Unauthenticated, password_mark
 from accounts.models import User
 from therapybridge.core import crypto, limits
 from therapybridge.core.errors import Unavailable
 
-FACTORS = ("totp", "webauthn")
 CODES = ("totp", "recovery_codes")
 CHALLENGE_SECONDS = 300
 CHALLENGE_SALT = "therapybridge.second_factor"
@@ -69,12 +69,12 @@ def _binding(owner: UUID) -> bytes:
 
 def is_set_up(user: User) -> bool:
     """Whether the person has a second factor; recovery codes alone do not count."""
-    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+    return factors_of(user.pk).exists()
 
 
 def is_last(factor: Authenticator) -> bool:
     """Whether removing it would leave its owner without a second factor."""
-    others = Authenticator.objects.filter(user=factor.user_id, type__in=FACTORS).exclude(pk=factor.pk)
+    others = factors_of(factor.user_id).exclude(pk=factor.pk)
     return factor.type in FACTORS and not others.exists()
 
 
