@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 from accounts.care.querysets import PatientOwnedQuerySet
 
 
-class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
+class ConsentQuerySet(PatientOwnedQuerySet):
     """Queries on the consent log, which is append-only; the latest entry of each type is in force."""
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -25,11 +23,6 @@ class ConsentQuerySet(models.QuerySet["ConsentEntry"]):
     def delete(self) -> NoReturn:
         """Refuse: a revocation is a new entry."""
         raise TypeError("The consent log is append-only.")
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Entries of patients whom `user` may see."""
-        people = apps.get_model("accounts", "User").objects
-        return self.filter(patient__in=people.patients_visible_to(user))
 
     def in_force(self) -> Self:
         """The latest entry of each patient and type, whatever it says."""

@@ -57,7 +57,7 @@ def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, Con
         for row in ConsentTemplate.objects.filter(~Exists(newer), clinic=clinic_id, consent_type__in=wanted)
     }
     return {
-        name: own.get(name) or ConsentText(name, default_texts.VERSION, default_texts.text_of(name)) for name in wanted
+        name: own.get(name) or ConsentText(name, default_texts.VERSION, default_texts.TEXTS[name]) for name in wanted
     }
 
 

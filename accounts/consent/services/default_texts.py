@@ -57,8 +57,3 @@ TEXTS = {
         "for the sessions to come."
     ),
 }
-
-
-def text_of(consent_type: str) -> str:
-    """The standard text for one type."""
-    return TEXTS[consent_type]

@@ -63,7 +63,7 @@ def test_the_text_of_the_day_is_copied(access, clinic):
     (standard,) = record_consent(access, ["recording"], "granted", "written")
     publish(clinic), publish(clinic, version=2), publish(clinic, kind="billing", version=7)
     (own,) = record_consent(access, ["recording"], "granted", "written")
-    assert (standard.version, standard.text) == (default_texts.VERSION, default_texts.text_of("recording"))
+    assert (standard.version, standard.text) == (default_texts.VERSION, default_texts.TEXTS["recording"])
     assert (own.version, own.text) == ("2", "Words 2")
 
 
