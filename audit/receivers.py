@@ -10,8 +10,8 @@ from audit.log import current_actor
 from therapybridge.core.models import short_id
 
 
-@receiver(pre_save, sender=LogEntry, dispatch_uid="audit.sign_history")
-def sign_history(sender: type, instance: LogEntry, **kwargs: Any) -> None:
+@receiver(pre_save, sender=LogEntry, dispatch_uid="audit.stamp_history_entry")
+def stamp_history_entry(sender: type, instance: LogEntry, **kwargs: Any) -> None:
     """Add actor and address, and replace the object's text by its model and the end of its id."""
     instance.object_repr = f"{instance.content_type.model} {short_id(instance.object_pk)}"
     instance.actor_email = None

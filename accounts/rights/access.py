@@ -16,22 +16,22 @@ def own_request(by: Actor, request_id: UUID, action: str) -> RequestAccess:
     """A patient's own request; NotFound, audited, for anyone else's."""
     asked = AccessRequest.objects.filter(patient=by.user.pk, pk=request_id).select_related("patient__clinic").first()
     if asked is None:
-        raise _not_found(by, request_id, action)
+        raise _not_found(by, action, pk=request_id)
     return asked, access_to(by, asked.patient, may_write=False)
 
 
 def handled_request(by: Actor, request_id: UUID, action: str, patient_id: UUID | None = None) -> RequestAccess:
     """A request that the person may answer, from a patient they treat (and from `patient_id`, if given)."""
     rows = AccessRequest.objects.visible_to(by.user).with_write_access(by.user).select_related("patient__clinic")
-    of_patient = rows.filter(patient=patient_id) if patient_id else rows
-    asked: Any = of_patient.filter(pk=request_id).first()
+    named = {"pk": request_id} | ({"patient_id": patient_id} if patient_id else {})
+    asked: Any = rows.filter(**named).first()
     if asked is None:
-        raise _not_found(by, request_id, action, patient_id)
+        raise _not_found(by, action, **named)
     return asked, writable(access_to(by, asked.patient, may_write=asked.is_writable), action)
 
 
-def _not_found(by: Actor, request_id: UUID, action: str, patient_id: UUID | None = None) -> NotFound:
-    deny(action, "not_found", by=by, target=AccessRequest(pk=request_id), patient_id=patient_id)
+def _not_found(by: Actor, action: str, **named: UUID) -> NotFound:
+    deny(action, "not_found", by=by, target=AccessRequest(**named))
     return NotFound()
 
 

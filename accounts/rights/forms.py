@@ -46,8 +46,8 @@ class HandleForm(forms.Form):
     )
 
     def __init__(self, *args: Any, asked: AccessRequest, **kwargs: Any) -> None:
-        self.asked = asked
-        super().__init__(*args, auto_id=f"%s-{asked.pk}", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.asked, self.auto_id = asked, f"%s-{asked.pk}"
 
 
 class DisclosureForm(forms.Form):

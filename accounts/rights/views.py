@@ -112,27 +112,27 @@ def disclosures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if submit(form, record_disclosure, access):
         messages.success(request, "The disclosure was recorded.")
         return redirect("accounts:disclosures", patient_id)
-    context = _listed(request, access) | {"patient": access.patient, "form": form}
+    context = _list_disclosures(request, access) | {"patient": access.patient, "form": form}
     return render(request, "accounts/disclosures.html", context, status=status_of(form))
 
 
 @page(DISCLOSURE_DOWNLOADED, User.Role.THERAPIST)
 def disclosures_csv(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The same list as a file."""
-    return _downloaded(rights_of(actor_of(request), patient_id, DISCLOSURE_DOWNLOADED))
+    return _download_disclosures(rights_of(actor_of(request), patient_id, DISCLOSURE_DOWNLOADED))
 
 
 @page(DISCLOSURE_LISTED, User.Role.PATIENT)
 def portal_disclosures(request: HttpRequest) -> HttpResponse:
     """Who received the patient's own record."""
     access = open_own_record(actor_of(request), DISCLOSURE_LISTED)
-    return render(request, "accounts/disclosures_portal.html", _listed(request, access))
+    return render(request, "accounts/disclosures_portal.html", _list_disclosures(request, access))
 
 
 @page(DISCLOSURE_DOWNLOADED, User.Role.PATIENT)
 def portal_disclosures_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file."""
-    return _downloaded(open_own_record(actor_of(request), DISCLOSURE_DOWNLOADED))
+    return _download_disclosures(open_own_record(actor_of(request), DISCLOSURE_DOWNLOADED))
 
 
 @page(ACCESS_LOG_READ, User.Role.PATIENT)
@@ -151,13 +151,13 @@ def _before(request: HttpRequest) -> date | None:
     return parse_before(request.GET.get("before"))
 
 
-def _listed(request: HttpRequest, access: RecordAccess) -> dict[str, Any]:
+def _list_disclosures(request: HttpRequest, access: RecordAccess) -> dict[str, Any]:
     rows = DISCLOSURES.page(Disclosure.objects.filter(patient=access.patient).accountable(), request.GET, request.path)
     record(DISCLOSURE_LISTED, by=access, ids=[row.pk for row in rows])
     return {"page": rows}
 
 
-def _downloaded(access: RecordAccess) -> HttpResponse:
+def _download_disclosures(access: RecordAccess) -> HttpResponse:
     rows = Disclosure.objects.filter(patient=access.patient).accountable()
     record(DISCLOSURE_DOWNLOADED, by=access, ids=[row.pk for row in rows])
     return csv_response("disclosures.csv", HEADER, map(_cells, rows))

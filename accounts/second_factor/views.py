@@ -101,12 +101,12 @@ def unless_last(view: View) -> View:
         if request.method != "POST":
             return view(request, **kwargs)
         with actor_of(request).user.locked():
-            return _refused(request, **kwargs) or view(request, **kwargs)
+            return _refuse_last(request, **kwargs) or view(request, **kwargs)
 
     return checked
 
 
-def _refused(request: HttpRequest, pk: int | None = None) -> HttpResponseBase | None:
+def _refuse_last(request: HttpRequest, pk: int | None = None) -> HttpResponseBase | None:
     which = {"pk": pk} if pk else {"type": Authenticator.Type.TOTP}
     factor = Authenticator.objects.filter(user=actor_of(request).user, **which).select_related("user").first()
     adapter = get_adapter()

@@ -51,14 +51,14 @@ def sign_up(
     limits.check("sign_up", limits.key_of(by, "sign_up"))
     user.password = make_password(password)
     with transaction.atomic():
-        if _added(user):
+        if _add(user):
             _ask_to_confirm(user)
             log.record(USER_SIGNED_UP, user, by=by.acting_as(user))
         else:
             _tell_known(user.email, by)
 
 
-def _added(user: User) -> bool:
+def _add(user: User) -> bool:
     """Whether the person could be added; False if the address is taken."""
     if User.objects.filter(email=user.email).exists():
         return False
