@@ -18,8 +18,7 @@ from accounts.authentication.querysets import AuthSessionQuerySet
 from accounts.authentication.services import devices as device_services
 from accounts.authentication.services import passwords, tokens
 from accounts.authentication.services.sign_in import ask_second_factor, sign_in_device, user_by_password
-from accounts.identity.api import sent
-from accounts.identity.serializers import SentSerializer
+from accounts.identity.serializers import SentSerializer, sent_response
 from accounts.models import AuthSession
 from accounts.second_factor.serializers import ChallengeSerializer
 from accounts.second_factor.services import factors
@@ -59,7 +58,7 @@ class SignIn(ApiView):
         if challenge := ask_second_factor(user, by=by):
             asked = {"mfa_required": True, "challenge": challenge, "methods": factors.methods_of(user)}
             return Response(ChallengeSerializer(asked).data, status=202)
-        return pair_response(sign_in_device(user, by=by))
+        return authentication_serializers.pair_response(sign_in_device(user, by=by))
 
 
 class Refresh(ApiView):
@@ -77,7 +76,9 @@ class Refresh(ApiView):
     def post(self, request: Request) -> Response:
         """Rotate the token pair; reusing a refresh token signs the device out with 401 `token_reused`."""
         given = validated(authentication_serializers.RefreshSerializer(data=request.data))
-        return pair_response(tokens.rotate_pair(given["refresh_token"], by=anonymous(request)))
+        return authentication_serializers.pair_response(
+            tokens.rotate_pair(given["refresh_token"], by=anonymous(request))
+        )
 
 
 class SignOut(ApiView):
@@ -91,11 +92,6 @@ class SignOut(ApiView):
         return Response(status=204)
 
 
-def pair_response(pair: tokens.TokenPair) -> Response:
-    """Serialize a token pair for the response."""
-    return Response(authentication_serializers.TokenPairSerializer(pair).data)
-
-
 class AskReset(ApiView):
     """Ask for a password reset link."""
 
@@ -107,7 +103,7 @@ class AskReset(ApiView):
         """E-mail a password reset link; the answer does not reveal whether the address is known."""
         given = validated(authentication_serializers.AskResetSerializer(data=request.data))
         passwords.ask_reset(given["email"], by=anonymous(request))
-        return sent()
+        return sent_response()
 
 
 class Reset(ApiView):

@@ -3,7 +3,9 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.response import Response
 
+from accounts.authentication.services.tokens import TokenPair
 from accounts.identity.serializers import SECRET_LENGTH, MeSerializer, NewPasswordField
 from accounts.models import AuthSession
 from therapybridge.core.actor import actor_of
@@ -75,3 +77,8 @@ class TokenPairSerializer(serializers.Serializer[Any]):
     token_type = serializers.CharField(read_only=True)
     expires_in = serializers.IntegerField(read_only=True)
     user = MeSerializer(read_only=True)
+
+
+def pair_response(pair: TokenPair) -> Response:
+    """Serialize a token pair for the response."""
+    return Response(TokenPairSerializer(pair).data)

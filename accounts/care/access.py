@@ -15,6 +15,8 @@ from audit import log
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
 
+REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:

@@ -6,13 +6,19 @@ from django import forms
 from django.utils import timezone
 
 from accounts.care.serializers import EARLIEST_BIRTH
-from accounts.care.services.emergency import MAX_HOURS, MAX_JUSTIFICATION, MAX_NOTE, MIN_JUSTIFICATION, Lookup
+from accounts.care.services.emergency import (
+    LOOKUP_FIELDS,
+    MAX_HOURS,
+    MAX_JUSTIFICATION,
+    MAX_NOTE,
+    MIN_JUSTIFICATION,
+    Lookup,
+)
 from accounts.models import BreakGlassGrant
 from therapybridge.core.pages.forms import LinesField
 
 DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 LINES = {"rows": 3}
-NAMED_BY = ("patient_id", "first_name", "last_name", "date_of_birth")
 
 
 class PatientForm(forms.Form):
@@ -69,7 +75,7 @@ class EmergencyForm(forms.Form):
             raise forms.ValidationError("Enter first name, last name and date of birth, or the patient's ID.")
         if self.errors:
             return values
-        lookup = Lookup(**{name: values.pop(name) for name in NAMED_BY})
+        lookup = Lookup(**{name: values.pop(name) for name in LOOKUP_FIELDS})
         return values | {"lookup": lookup}
 
 

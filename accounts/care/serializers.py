@@ -6,7 +6,14 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from accounts.care.services.emergency import MAX_HOURS, MAX_JUSTIFICATION, MAX_NOTE, MIN_JUSTIFICATION, Lookup
+from accounts.care.services.emergency import (
+    LOOKUP_FIELDS,
+    MAX_HOURS,
+    MAX_JUSTIFICATION,
+    MAX_NOTE,
+    MIN_JUSTIFICATION,
+    Lookup,
+)
 from accounts.identity.models import validate_time_zone
 from accounts.models import BreakGlassGrant
 from therapybridge.core.api.serializers import StrictSerializer
@@ -76,9 +83,6 @@ class ClinicianPatientSerializer(PatientSerializer):
     )
 
 
-LOOKUP = ("patient_id", "first_name", "last_name", "date_of_birth")
-
-
 class EmergencyAccessSerializer(serializers.Serializer[Any]):
     """An emergency access; `justification` and `review_note` are null for anyone but therapists."""
 
@@ -131,7 +135,7 @@ class OpenEmergencySerializer(StrictSerializer):
     def lookup(self) -> Lookup:
         """The patient, as `find_patient` expects."""
         given = self.validated_data
-        return Lookup(**{name: given[name] for name in LOOKUP if name in given})
+        return Lookup(**{name: given[name] for name in LOOKUP_FIELDS if name in given})
 
     @property
     def terms(self) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
-from accounts.care.access import RecordAccess, open_record_to_write
+from accounts.care.access import RecordAccess, is_treated_by, open_record_to_write
 from accounts.models import Invitation, User
 from audit import log
+from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+
+# Who invites people, each the roles in MAY_INVITE of the service.
+INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 def may_administer(user: User | None, person: User) -> bool:
@@ -30,3 +34,25 @@ def open_invitation(by: Actor, invitation_id: UUID, action: str) -> tuple[Invita
     if invitation.patient_id is None:
         return invitation, by
     return invitation, open_record_to_write(by, invitation.patient_id, action)
+
+
+def open_invitation_link(secret: str) -> Invitation:
+    """The open invitation of a link's secret; LinkGone if it has ended or its patient can no longer join.
+
+    A patient's invitation ends with the care relation of the therapist who sent it: they chose the address.
+    """
+    invitation = (
+        Invitation.objects.open()
+        .select_related("clinic", "patient__clinic", "invited_by")
+        .filter(token_hash=links.hashed(secret))
+        .first()
+    )
+    patient = invitation.patient if invitation else None
+    if invitation is None or (patient and not _may_join(patient, invitation.invited_by)):
+        raise links.LinkGone
+    return invitation
+
+
+def _may_join(patient: User, invited_by: User | None) -> bool:
+    is_known = patient.has_usable_password()
+    return patient.is_active and not is_known and is_treated_by(invited_by, patient.pk)

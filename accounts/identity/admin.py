@@ -17,6 +17,7 @@ from django.urls import URLPattern, path
 
 from accounts.access import is_stepped_up, require_step_up, to_step_up
 from accounts.authentication.services import passwords
+from accounts.identity.choices import STAFF_ROLES
 from accounts.identity.services import staff
 from accounts.models import Clinic, User
 from audit.admin.recorded import RecordedAdmin
@@ -42,7 +43,6 @@ class ClinicAdmin(RecordedAdmin):
         return is_staff(request)
 
 
-STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
 STAFF_FIELDS = ("first_name", "last_name", "role", "time_zone", "is_active")
 PATIENT_FIELDS = ("is_active",)
 # Each is a separate operation with its own audit row.
@@ -165,7 +165,7 @@ class UserAdmin(RecordedAdmin):
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Staff cannot be turned into patients."""
         if db_field.name == "role":
-            kwargs["choices"] = STAFF_ROLES
+            kwargs["choices"] = [(role.value, role.label) for role in STAFF_ROLES]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:

@@ -12,13 +12,12 @@ from rest_framework.response import Response
 from accounts.access import require_role, require_step_up
 from accounts.care.access import open_record_to_write
 from accounts.identity import serializers as identity_serializers
-from accounts.identity.access import open_invitation
+from accounts.identity.access import INVITERS, open_invitation, open_invitation_link
 from accounts.identity.audit_actions import INVITATION_LISTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.querysets import InvitationQuerySet
 from accounts.identity.services import invitations as invitation_services
 from accounts.identity.services import profile as profile_services
 from accounts.identity.services import registration
-from accounts.identity.services.registration import SENT
 from accounts.models import Invitation, User
 from audit import log
 from therapybridge.core.actor import actor_of, anonymous
@@ -44,11 +43,6 @@ class Me(ApiView):
         return Response(identity_serializers.MeSerializer(user).data)
 
 
-def sent() -> Response:
-    """The same response whether or not an address is known."""
-    return Response(identity_serializers.SentSerializer({"detail": SENT}).data, status=202)
-
-
 class SignUp(ApiView):
     """Signs up a therapist with a new clinic."""
 
@@ -63,7 +57,7 @@ class SignUp(ApiView):
         registration.sign_up(
             by=anonymous(request), **validated(identity_serializers.SignUpSerializer(data=request.data))
         )
-        return sent()
+        return identity_serializers.sent_response()
 
 
 class VerifyEmail(ApiView):
@@ -78,9 +72,6 @@ class VerifyEmail(ApiView):
         given = validated(identity_serializers.VerifyEmailSerializer(data=request.data))
         registration.confirm_address(given["token"], by=anonymous(request))
         return Response(status=204)
-
-
-INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 class Invitations(ApiView, GenericAPIView[Invitation]):
@@ -153,7 +144,7 @@ class Accept(ApiView):
         """Accept an invitation; the link works once, for seven days. Sign in afterwards. 404 `link_gone` otherwise."""
         given = validated(identity_serializers.AcceptSerializer(data=request.data))
         secret, password = given.pop("secret"), given.pop("password")
-        if invitation_services.open_invitation(secret).patient_id is None and "first_name" not in given:
+        if open_invitation_link(secret).patient_id is None and "first_name" not in given:
             raise InvalidInput(errors={"first_name": ["Enter your name."]})
         invitation_services.accept_invitation(secret, password=password, by=anonymous(request), **given)
         return Response(status=204)

@@ -9,3 +9,6 @@ class Role(models.TextChoices):
     THERAPIST = "therapist"
     PATIENT = "patient"
     ADMIN = "admin"
+
+
+STAFF_ROLES = (Role.THERAPIST, Role.ADMIN)

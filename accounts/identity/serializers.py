@@ -3,8 +3,10 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from accounts.identity.models import validate_time_zone
+from accounts.identity.services.registration import SENT
 from accounts.models import User
 from therapybridge.core.api.serializers import StrictSerializer
 
@@ -100,3 +102,8 @@ class AcceptSerializer(StrictSerializer):
     first_name = serializers.CharField(max_length=100, required=False)
     last_name = serializers.CharField(max_length=100, allow_blank=True, required=False)
     time_zone = serializers.CharField(max_length=64, required=False, validators=[validate_time_zone])
+
+
+def sent_response() -> Response:
+    """The same response whether or not an address is known."""
+    return Response(SentSerializer({"detail": SENT}).data, status=202)

@@ -7,8 +7,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api import pair_response
-from accounts.authentication.serializers import TokenPairSerializer
+from accounts.authentication.serializers import TokenPairSerializer, pair_response
 from accounts.authentication.services import sign_in
 from accounts.second_factor import serializers as second_factor_serializers
 from therapybridge.core.actor import actor_of, anonymous

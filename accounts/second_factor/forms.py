@@ -20,9 +20,9 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 
 from accounts.models import User
+from accounts.second_factor.serializers import MAX_CODE
 from accounts.second_factor.services import factors
 
-MAX_CODE = 20
 MAX_NAME = 60
 MAX_PASSKEY_ANSWER = 20_000
 # What the passkey parser raises for malformed input.

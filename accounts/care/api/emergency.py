@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.access import require_role, require_step_up
 from accounts.care import serializers as care_serializers
-from accounts.care.access import open_grant_to_end, open_grant_to_review
+from accounts.care.access import REVIEWERS, open_grant_to_end, open_grant_to_review
 from accounts.care.audit_actions import EMERGENCY_ENDED, EMERGENCY_LISTED, EMERGENCY_OPENED, EMERGENCY_REVIEWED
 from accounts.care.querysets import BreakGlassQuerySet
 from accounts.care.services import emergency
@@ -21,8 +21,6 @@ from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
-
-REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):

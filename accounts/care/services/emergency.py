@@ -1,6 +1,6 @@
 """Break-glass access: a therapist without a care relation reads a record for a few hours; someone else reviews it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -33,6 +33,9 @@ class Lookup:
     first_name: str = ""
     last_name: str = ""
     date_of_birth: date | None = None
+
+
+LOOKUP_FIELDS = tuple(field.name for field in fields(Lookup))
 
 
 def find_patient(lookup: Lookup, *, by: Actor) -> User:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import FORM, POST, page
-from accounts.care.access import open_grant_to_end, open_grant_to_review
+from accounts.care.access import REVIEWERS, open_grant_to_end, open_grant_to_review
 from accounts.care.audit_actions import (
     EMERGENCY_ENDED,
     EMERGENCY_LISTED,
@@ -28,7 +28,6 @@ from therapybridge.core.pages.lists import Listing
 
 OPENED = Listing(order=("-id",), per_page=50)
 REVIEWS = Listing(order=("review_due_at", "id"), per_page=50)
-REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 @page(EMERGENCY_OPENED, User.Role.THERAPIST, methods=FORM, step_up=True)

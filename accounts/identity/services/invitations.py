@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authentication.validators import require_good_password
-from accounts.care.access import RecordAccess, is_treated_by
+from accounts.care.access import RecordAccess
+from accounts.identity.access import open_invitation_link
 from accounts.identity.audit_actions import INVITATION_ACCEPTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.models import InvitationEnded
 from accounts.mail.services import queue_email
@@ -116,34 +117,12 @@ def _may_revoke(invitation: Invitation, by: Actor | RecordAccess) -> bool:
     return bool(user.is_active and (user.is_clinic_admin or user.pk == invitation.invited_by_id))
 
 
-def open_invitation(secret: str) -> Invitation:
-    """The open invitation of a link's secret; LinkGone if it has ended or its patient can no longer join.
-
-    A patient's invitation ends with the care relation of the therapist who sent it: they chose the address.
-    """
-    invitation = (
-        Invitation.objects.open()
-        .select_related("clinic", "patient__clinic", "invited_by")
-        .filter(token_hash=links.hashed(secret))
-        .first()
-    )
-    patient = invitation.patient if invitation else None
-    if invitation is None or (patient and not _may_join(patient, invitation.invited_by)):
-        raise links.LinkGone
-    return invitation
-
-
-def _may_join(patient: User, invited_by: User | None) -> bool:
-    is_known = patient.has_usable_password()
-    return patient.is_active and not is_known and is_treated_by(invited_by, patient.pk)
-
-
 def accept_invitation(secret: str, *, password: str, by: Actor, **details: Any) -> User:
     """Accept an invitation, once; `details` of a colleague are first_name, last_name and time_zone.
 
     The address counts as confirmed, since the link was sent there. LinkGone also if someone else signs in with it.
     """
-    invitation = open_invitation(secret)
+    invitation = open_invitation_link(secret)
     user = invitation.patient or User(clinic=invitation.clinic, role=invitation.role, **details)
     without_password, user.email = user.password, invitation.email
     require_good_password(password, user, "password")

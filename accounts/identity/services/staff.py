@@ -12,14 +12,13 @@ from accounts.care.audit_actions import EMERGENCY_ENDED
 from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED
 from accounts.identity.access import may_administer
 from accounts.identity.audit_actions import INVITATION_REVOKED, USER_DEACTIVATED, USER_REACTIVATED, USER_ROLE_CHANGED
+from accounts.identity.choices import STAFF_ROLES
 from accounts.mail.services import queue_email
 from accounts.models import BreakGlassGrant, Clinic, ConsentRequest, Invitation, User
 from audit import log
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
-
-STAFF_ROLES = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 def deactivate_user(person: User, *, by: Actor) -> None:

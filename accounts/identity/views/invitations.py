@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from accounts.access import FORM, POST, is_stepped_up, page, to_step_up
 from accounts.care.access import open_record_to_write
 from accounts.care.audit_actions import PATIENT_READ
-from accounts.identity.access import open_invitation
+from accounts.identity.access import INVITERS, open_invitation
 from accounts.identity.audit_actions import INVITATION_LISTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.forms import InviteColleagueForm, InvitePatientForm
 from accounts.identity.services import invitations as invitation_services
@@ -20,7 +20,6 @@ from therapybridge.core.pages.forms import status_of, submit
 from therapybridge.core.pages.lists import Listing
 
 INVITATIONS = Listing(order=("-id",), per_page=50)
-INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 
 @page(INVITATION_LISTED, *INVITERS, methods=FORM)

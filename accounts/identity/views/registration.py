@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.identity.access import open_invitation_link
 from accounts.identity.forms import ColleagueAcceptForm, PatientAcceptForm, SignUpForm
 from accounts.identity.services import email_verification, registration
 from accounts.identity.services import invitations as invitation_services
@@ -47,7 +48,7 @@ def verify_email(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(FORM)
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Accept an invitation; the person then signs in as usual."""
-    invited = invitation_services.open_invitation(secret)
+    invited = open_invitation_link(secret)
     form = (PatientAcceptForm if invited.patient_id else ColleagueAcceptForm)(request.POST or None)
     if submit(form, invitation_services.accept_invitation, secret, by=anonymous(request)):
         messages.success(request, "Welcome. You can sign in now.")
