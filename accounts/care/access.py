@@ -20,13 +20,11 @@ REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """What `reader` may do with the record of `patient`; `grant` is the emergency access used, if any."""
+    """What `reader` may do with the record of `patient`: read it, and write to it if `may_write`."""
 
     reader: Actor
     patient: User
-    may_read: bool
     may_write: bool
-    grant: UUID | None
 
     @property
     def user(self) -> User:
@@ -52,12 +50,12 @@ class RecordAccess:
 
 def access_to(by: Actor, patient: User, *, may_write: bool) -> RecordAccess:
     """The access of a reader for whom a scoped query has just found a row of the patient."""
-    return RecordAccess(by, patient, may_read=True, may_write=may_write, grant=by.grants.get(patient.pk))
+    return RecordAccess(by, patient, may_write=may_write)
 
 
 def by_link(by: Actor, patient: User) -> RecordAccess:
     """The access of an anonymous holder of a link sent to the patient; it does not open the record."""
-    return RecordAccess(by.acting_as(None), patient, may_read=False, may_write=False, grant=None)
+    return RecordAccess(by.acting_as(None), patient, may_write=False)
 
 
 def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
