@@ -67,6 +67,11 @@ def _secret_key() -> Problems:
         yield "E001", f"SECRET_KEY is unset, a default or too simple: use {MIN_SECRET_LENGTH} random characters."
 
 
+def _index_key() -> Problems:
+    if len(settings.FIELD_ENCRYPTION_KEYS) > 1 and not settings.BLIND_INDEX_KEY:
+        yield "E020", "With several FIELD_ENCRYPTION_KEYS, BLIND_INDEX_KEY must be the base64 part of the oldest key."
+
+
 def _debug() -> Problems:
     if settings.DEBUG:
         yield "E002", "DEBUG is on: error pages would show data."
@@ -137,6 +142,7 @@ def _email() -> Problems:
 EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme)
 PRODUCTION: Sequence[Rule] = (
     _secret_key,
+    _index_key,
     _debug,
     _hosts,
     _https,

@@ -76,8 +76,8 @@ def key_ring() -> KeyRing:
 @lru_cache(maxsize=1)
 def _build_ring(lines: tuple[str, ...], blind_index_key: str) -> KeyRing:
     keys = parse_keys(lines)
-    # Blind indexes must survive a rotation, so their default key is derived from the oldest key, which stays last in
-    # the ring. Before that key is removed, its base64 must become BLIND_INDEX_KEY, so that the hashes stay the same.
+    # Blind indexes and the MACs of the audit trail must survive a rotation. The default root is the last key, which is
+    # another one as soon as a key is added at the end: before that, the only key's base64 must become BLIND_INDEX_KEY.
     root = decode_key(blind_index_key, "BLIND_INDEX_KEY") if blind_index_key else list(keys.values())[-1]
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"therapybridge blind index").derive(root)
     return KeyRing(next(iter(keys)), {key_id: AESGCM(key) for key_id, key in keys.items()}, derived)

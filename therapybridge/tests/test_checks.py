@@ -11,12 +11,17 @@ from django.core.management.base import SystemCheckError
 
 from therapybridge.checks import check_settings, refuse_to_start
 
+
+def key_line(key_id):
+    return f"{key_id}:{base64.b64encode(key_id[:1].encode() * 32).decode()}"
+
+
 GOOD = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "kN3v!x8Qz2Lr7Wm4Yp9Ts6Bc1Df5Gh0Jk",
     "DEBUG": False,
     "ALLOWED_HOSTS": ["clinic.example.org"],
-    "FIELD_ENCRYPTION_KEYS": ["k1:" + base64.b64encode(b"k" * 32).decode()],
+    "FIELD_ENCRYPTION_KEYS": [key_line("k1")],
     "BLIND_INDEX_KEY": "",
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
@@ -70,6 +75,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E004", {"FIELD_ENCRYPTION_KEYS": []}),
         ("tb.E004", {"FIELD_ENCRYPTION_KEYS": ["k1:short"]}),
         ("tb.E004", {"BLIND_INDEX_KEY": "short"}),
+        ("tb.E020", {"FIELD_ENCRYPTION_KEYS": [key_line("k1"), key_line("k2")]}),
         ("tb.E005", {"SESSION_COOKIE_SECURE": False}),
         ("tb.E005", {"CSRF_COOKIE_SECURE": False}),
         ("tb.E006", {"engine": "django.db.backends.sqlite3"}),
@@ -99,6 +105,12 @@ def test_every_mistake_has_its_id_and_stops_the_start(production, problem, chang
     assert production(**changes) == [problem]
     with pytest.raises(ImproperlyConfigured, match=problem):
         refuse_to_start()
+
+
+def test_several_keys_are_fine_once_the_index_has_its_own(production):
+    ring = {"FIELD_ENCRYPTION_KEYS": [key_line("k2"), key_line("k1")]}
+    assert production(**ring, BLIND_INDEX_KEY=key_line("k1").partition(":")[2]) == []
+    assert production(**ring, ENVIRONMENT="development") == []
 
 
 def test_recordings_inside_the_program_are_refused(production, settings):

@@ -14,7 +14,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from accounts.models import ConsentEntry, Disclosure, OutgoingMail
+from accounts.models import ConsentEntry, Disclosure, Invitation, OutgoingMail
+from audit.services.chain import build_chain
+from audit.services.verification import verify
+from audit.tests.trails import write
+from therapybridge.checks import check_settings
 from therapybridge.core import crypto, rotation
 from therapybridge.tests.deployment import Deployment, deployment, until
 from therapybridge.tests.sealed_rows import MAKERS, Cast, opened, sealed_fields, sealed_row, sealed_rows
@@ -186,6 +190,27 @@ def test_the_old_index_key_is_not_forgotten(new_key, settings):
     assert "set BLIND_INDEX_KEY" in rotate()
     settings.BLIND_INDEX_KEY = NEW.partition(":")[2]
     assert "set BLIND_INDEX_KEY" not in rotate()
+
+
+def test_the_documented_order_changes_neither_lookups_nor_signatures(settings, db, therapist):
+    settings.ENVIRONMENT, settings.BLIND_INDEX_KEY = "production", ""
+    [old] = settings.FIELD_ENCRYPTION_KEYS
+    index_key = old.partition(":")[2]
+    write(therapist.clinic_id, 3)
+    build_chain()
+    index = Invitation.index_of("robin@example.org")
+    for keys, root in (
+        ([old], ""),
+        ([old], index_key),
+        ([old, NEW], index_key),
+        ([NEW, old], index_key),
+        ([NEW], index_key),
+    ):
+        settings.FIELD_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEY = keys, root
+        assert "tb.E020" not in {problem.id for problem in check_settings(None)}
+        assert Invitation.index_of("robin@example.org") == index
+        report = verify(therapist.clinic_id)
+        assert (report.length, report.findings) == (3, [])
 
 
 def test_a_new_key_fits_into_the_ring():

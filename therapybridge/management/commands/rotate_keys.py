@@ -57,6 +57,6 @@ class Command(BaseCommand):
             self.stdout.write("No values are left under other keys.")
             if len(settings.FIELD_ENCRYPTION_KEYS) > 1 and not settings.BLIND_INDEX_KEY:
                 self.stdout.write(
-                    "Before you remove the last key of FIELD_ENCRYPTION_KEYS, set BLIND_INDEX_KEY to its base64 part: "
-                    "lookups depend on it."
+                    "Before you remove a key, set BLIND_INDEX_KEY to the base64 part of the oldest: address lookups "
+                    "and the signatures of the audit trail depend on it."
                 )
