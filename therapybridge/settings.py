@@ -172,8 +172,13 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
-TRANSCRIBE_BASE_URL = env.str("TRANSCRIBE_BASE_URL", default="") or OPENAI_BASE_URL
-TRANSCRIBE_API_KEY = env.str("TRANSCRIBE_API_KEY", default="") or OPENAI_API_KEY
+WHISPER_MODEL_DIR = env.str("WHISPER_MODEL_DIR", default="")
+TRANSCRIBE_BASE_URL = env.str("TRANSCRIBE_BASE_URL", default="")
+TRANSCRIBE_API_KEY = env.str("TRANSCRIBE_API_KEY", default="")
+# With a model folder, recordings leave the machine only if a server is named for them.
+if TRANSCRIBE_BASE_URL or TRANSCRIBE_API_KEY or not WHISPER_MODEL_DIR:
+    TRANSCRIBE_BASE_URL = TRANSCRIBE_BASE_URL or OPENAI_BASE_URL
+    TRANSCRIBE_API_KEY = TRANSCRIBE_API_KEY or OPENAI_API_KEY
 TRANSCRIBE_MODEL = env.str("TRANSCRIBE_MODEL", default="") or "gpt-transcribe"
 TRANSCRIBE_TIMEOUT = env.float("TRANSCRIBE_TIMEOUT", default=300)
 TRANSCRIBE_PARALLEL = env.int("TRANSCRIBE_PARALLEL", default=4)
@@ -181,7 +186,6 @@ LLM_BASE_URL = env.str("LLM_BASE_URL", default="") or OPENAI_BASE_URL
 LLM_API_KEY = env.str("LLM_API_KEY", default="") or OPENAI_API_KEY
 LLM_MODEL = env.str("LLM_MODEL", default="") or "gpt-5-mini"
 LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=180)
-WHISPER_MODEL_DIR = env.str("WHISPER_MODEL_DIR", default="")
 
 # Without a mail server, e-mails are printed as one line each in the worker's output.
 environ.Env.EMAIL_SCHEMES["consolemail"] = "therapybridge.core.console_mail.EmailBackend"

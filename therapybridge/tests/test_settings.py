@@ -29,6 +29,34 @@ def test_the_example_left_as_it_is_means_the_embedded_installation(tmp_path):
     assert shown.stdout == f"True True True WARNING {backend}\n"
 
 
+ENGINES = """
+from sessions_app.pipeline.engines.registry import from_settings
+chosen = from_settings()
+print(chosen.transcribe_base_url, chosen.transcribe_api_key, chosen.llm_base_url, chosen.llm_api_key)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("extra", "shown"),
+    [
+        ({"WHISPER_MODEL_DIR": ""}, "http://all key http://all key"),
+        ({}, "  http://all key"),
+        ({"TRANSCRIBE_BASE_URL": "http://audio"}, "http://audio key http://all key"),
+        ({"TRANSCRIBE_API_KEY": "audio"}, "http://all audio http://all key"),
+    ],
+)
+def test_with_a_model_folder_recordings_leave_only_for_a_server_named_for_them(tmp_path, extra, shown):
+    unset = dict.fromkeys(("TRANSCRIBE_BASE_URL", "TRANSCRIBE_API_KEY", "LLM_BASE_URL", "LLM_API_KEY"), "")
+    general = {"OPENAI_BASE_URL": "http://all", "OPENAI_API_KEY": "key", "WHISPER_MODEL_DIR": "/models/small"}
+    own = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "therapybridge.settings"}
+    given = os.environ | unset | general | own | extra
+    told = subprocess.run(
+        [sys.executable, "-c", ENGINES], cwd=ROOT, env=given, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == f"{shown}\n"
+
+
 def test_every_setting_is_in_the_example():
     read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', (ROOT / "therapybridge" / "settings.py").read_text()))
     told = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))

@@ -132,7 +132,7 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
 
 
 def chosen_for(session: TherapySession) -> base.EngineSettings:
-    """The operator's engines, without external ones unless the clinic allows them."""
+    """The operator's engines, without servers unless the clinic allows external ones."""
     chosen = registry.from_settings()
     if session.clinic.external_ai_allowed:
         return chosen
