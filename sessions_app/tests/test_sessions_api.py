@@ -147,13 +147,15 @@ def test_the_same_recording_is_not_taken_twice(api_for: Api, therapist: User, pa
     assert TherapySession.objects.count() == 1
 
 
-def test_the_same_recording_in_another_clinic_is_nobodys_business(
-    api_for: Api, therapist: User, patient: User, foreign_therapist: User, talk: Path
+@pytest.mark.parametrize("uploader", ["other_therapist", "foreign_therapist"])
+def test_the_same_recording_of_somebody_elses_patient_is_nobodys_business(
+    api_for: Api, therapist: User, patient: User, talk: Path, uploader: str, request: pytest.FixtureRequest
 ) -> None:
     assert send(api_for(therapist), patient, talk.read_bytes()).status_code == 202
-    foreign_patient = User.objects.patients_visible_to(foreign_therapist).get()
-    give_consents(foreign_patient)
-    assert send(api_for(foreign_therapist), foreign_patient, talk.read_bytes()).status_code == 202
+    other: User = request.getfixturevalue(uploader)
+    their_patient = CareFactory(therapist=other, patient=PatientFactory(clinic=other.clinic)).patient
+    give_consents(their_patient)
+    assert send(api_for(other), their_patient, talk.read_bytes()).status_code == 202
     assert Recording.objects.values("sha256").distinct().count() == 1
 
 
