@@ -18,6 +18,7 @@ from accounts.authentication.services import tokens
 from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
 from audit import triggers
+from audit.tests import full_disk
 from therapybridge.celery import app as celery_app
 from therapybridge.core.actor import Actor
 
@@ -120,6 +121,13 @@ def _trail_lets_itself_be_flushed(request: pytest.FixtureRequest, _trail_is_open
         with connection.cursor() as cursor:
             triggers.remove(cursor.execute, connection.vendor)
         _trail_is_open.add("yes")
+
+
+@pytest.fixture
+def break_the_trail(db: None) -> Iterator[Callable[[], None]]:
+    """Makes the database refuse new audit rows."""
+    yield full_disk.break_trail
+    full_disk.mend_trail()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """If the audit row cannot be written, nothing is changed and nothing is shown."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from accounts.authentication.services import tokens
 from accounts.care.services.patients import create_patient
@@ -10,35 +10,6 @@ from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ON_POSTGRESQL = connection.vendor == "postgresql"
-FUNCTION = (
-    "CREATE OR REPLACE FUNCTION audit_test_full() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION 'disk full'; END $$"
-)
-BREAK = (
-    "CREATE TRIGGER audit_test_full BEFORE INSERT ON audit_auditevent FOR EACH ROW EXECUTE FUNCTION audit_test_full()"
-    if ON_POSTGRESQL
-    else "CREATE TRIGGER audit_test_full BEFORE INSERT ON audit_auditevent BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-)
-MEND = "DROP TRIGGER audit_test_full" + (" ON audit_auditevent" if ON_POSTGRESQL else "")
-
-
-@pytest.fixture
-def break_the_trail():
-    """Make the database refuse new audit rows."""
-    broken = []
-
-    def act() -> None:
-        with connection.cursor() as cursor:
-            if ON_POSTGRESQL:
-                cursor.execute(FUNCTION)
-            cursor.execute(BREAK)
-        broken.append(True)
-
-    yield act
-    if broken:
-        with connection.cursor() as cursor:
-            cursor.execute(MEND)
 
 
 def test_a_write_without_its_row_is_undone(therapist, break_the_trail):

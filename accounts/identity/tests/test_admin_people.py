@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -169,11 +170,16 @@ def test_a_change_reaches_neither_rights_clinic_password_nor_address(desk, thera
     assert audited() == []
 
 
-def test_a_save_leaves_alone_what_changed_meanwhile(admin_user, therapist, desk, monkeypatch):
-    early = User.objects.get(pk=therapist.pk)
-    User.objects.filter(pk=therapist.pk).update(password="a newer hash")
-    monkeypatch.setattr("accounts.identity.admin.UserAdmin.get_object", lambda *args: early)
-    desk.post(page(therapist), details(therapist, last_name="Field"))
+def test_a_save_leaves_alone_what_changed_meanwhile(therapist, desk):
+    waiting = [{"password": "a newer hash"}]
+
+    def just_before(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "accounts_user"') and waiting:
+            User.objects.filter(pk=therapist.pk).update(**waiting.pop())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(just_before):
+        assert desk.post(page(therapist), details(therapist, last_name="Field")).status_code == 302
     therapist.refresh_from_db()
     assert (therapist.last_name, therapist.password) == ("Field", "a newer hash")
 
