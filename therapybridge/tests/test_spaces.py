@@ -11,11 +11,14 @@ from html.parser import HTMLParser
 from io import StringIO
 
 import pytest
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.management import call_command
 from django.test import Client
 from django.urls import resolve
 
 from accounts.models import User
+from accounts.tests.emails import emails
+from accounts.tests.passkey import Passkey
 from e2e import states
 from sessions_app.models import TherapySession
 
@@ -28,10 +31,17 @@ GLUED = {
     "no space after ·": rf"·{EDGE}*[^\s{EDGE}]",
     "no space after a comma": rf"[,;]{EDGE}*[A-Za-z]",
     "a space before a comma or full stop": rf"\w{EDGE}* {EDGE}*[,;.](?!\w)",
+    "a word sticks to a bracket": rf"\w{EDGE}*\(|\){EDGE}*\w",
 }
-READERS = ("therapist", "therapist2", "admin", "patient", "closed")
+READERS = ("therapist", "therapist2", "admin", "patient", "closed", "plain", "secured", "keys")
 OF_A_KIND = 2  # pages of one route that each reader looks at
-ROUTES = 35  # that are visited at the least: fewer would mean that links lead nowhere
+ROUTES = 46  # that are visited at the least: fewer would mean that links lead nowhere
+KINDS = 6  # of e-mails, likewise
+SECOND = "/account/second-factor"
+CONFIRM = "/account/confirm"
+NEW_CODES = f"{SECOND}/codes/new"
+FACTORS = (SECOND, f"{SECOND}/app", f"{SECOND}/codes", NEW_CODES, f"{SECOND}/passkeys")
+FACTORS += (f"{SECOND}/passkeys/new", CONFIRM, f"{CONFIRM}/second-factor", f"{CONFIRM}/passkey")
 
 
 class Lines(HTMLParser):
@@ -60,9 +70,14 @@ class Lines(HTMLParser):
 
 def glued(html):
     """Spacing defects of a page, with context."""
+    return defects(Lines(html).all())
+
+
+def defects(lines):
+    """Spacing defects of lines, with context."""
     return [
         f"{what}: {line[max(0, found.start() - 40) : found.end() + 40].replace(EDGE, '')}"
-        for line in Lines(html).all()
+        for line in lines
         for what, pattern in GLUED.items()
         for found in re.finditer(pattern, line)
     ]
@@ -77,12 +92,19 @@ def glued(html):
         ("<p><span>body image</span><span>work</span></p>", 1),
         ("<p>Robin , 3 Mar</p>", 1),
         ("<p>Robin,spoken</p>", 1),
+        ("<p>Robin(spoken)</p>", 1),
+        ("<p>Robin <b>(spoken)</b>today</p>", 1),
+        ("<p>Robin (spoken), today (<b>3 Mar</b>).</p>", 0),
         ("<p>Due <time>3 Mar</time>, spoken · <b>version</b> 1,000.5</p><p>Next</p>", 0),
         ("<ul><li>One</li><li>Two</li></ul><script>a,b</script>", 0),
     ],
 )
 def test_the_check_sees_what_it_is_for(html, number):
     assert len(glued(html)) == number
+
+
+def add_passkey(user):
+    WebAuthn.add(user, "My telephone", Passkey().created({"publicKey": {"challenge": "any"}}))
 
 
 @pytest.fixture
@@ -93,11 +115,12 @@ def places(db, settings):
     printed = StringIO()
     with redirect_stdout(printed):
         states.seed(settings.DEMO_PASSWORD)
+    add_passkey(User.objects.get(email="keys@demo.example"))
     return json.loads(printed.getvalue().splitlines()[-1])["places"]
 
 
 def walk(client, start):
-    """Crawl from the pages of `start`, a few per route: route and text."""
+    """Crawl from the pages of `start`, a few per route: the route that was shown, and its text."""
     queue, seen = list(start), set()
     known = Counter()
     while queue:
@@ -110,7 +133,7 @@ def walk(client, start):
         answer = client.get(path, follow=True)
         if answer.headers["Content-Type"].startswith("text/html"):
             html = answer.content.decode()
-            yield route, html
+            yield answer.resolver_match.route, html
             queue += [link for link in re.findall(r'href="(/[^"#]*)', html) if is_ours(link)]
 
 
@@ -123,16 +146,30 @@ def first_pages(user):
     """The start page, the person's own pages, and for a therapist a session in every state, shared and not."""
     rows = TherapySession.objects.visible_to(user).values_list("pk", "status", "summary__approved_at", named=True)
     of_each = {(row.status, row.summary__approved_at is None): row.pk for row in rows}.values()
-    return ["/", "/account", *(f"/sessions/{pk}{tail}" for pk in of_each for tail in ("", "/print"))]
+    return ["/", "/account", *FACTORS, *(f"/sessions/{pk}{tail}" for pk in of_each for tail in ("", "/print"))]
 
 
 @pytest.mark.slow
-def test_every_page_has_its_spaces(places):
+def test_every_page_has_its_spaces(places, client_for):
     visits = [(Client(), ["/sign-in", *(path for path in places.values() if path.startswith("/"))])]
     for name in READERS:
         user = User.objects.get(email=f"{name}@demo.example")
-        visits.append((Client(), first_pages(user)))
-        visits[-1][0].force_login(user)
+        visits.append((client_for(user, second_factor=True), first_pages(user)))
     pages = [page for client, start in visits for page in walk(client, start)]
+    shown = client_for(User.objects.get(email="secured@demo.example"), second_factor=True).post(NEW_CODES, follow=True)
+    pages.append(("codes shown", shown.content.decode()))
+    assert pages[-1][1].count('<code class="key">') == 10
     assert {wrong for _, html in pages for wrong in glued(html)} == set()
     assert len({route for route, _ in pages}) >= ROUTES
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("places")
+def test_every_email_has_its_spaces(client_for):
+    plain = User.objects.get(email="plain@demo.example")
+    browser = client_for(plain, second_factor=True)
+    Client().post("/password/forgot", {"email": plain.email})
+    browser.post("/account/email", {"email": "new@demo.example"})
+    sent = emails()
+    assert {wrong for email in sent for wrong in [*glued(email.html), *defects(email.text.splitlines())]} == set()
+    assert len({email.kind for email in sent}) >= KINDS

@@ -33,12 +33,14 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str):
 
 def test_sign_in_opens_a_fresh_session(client, therapist):
     assert client.get(SIGN_IN).status_code == 200
-    client.session["planted"] = True
-    client.session.save()
-    before = client.session.session_key
+    planted = client.session
+    planted["planted"] = True
+    planted.save()
+    before = planted.session_key
     answer = sign_in(client, therapist.email.upper())
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert client.session.session_key != before
+    assert not planted.exists(before)
     assert client.session["_auth_user_id"] == str(therapist.pk)
     assert AuditEvent.objects.get(action="user.signed_in").outcome == "ok"
 

@@ -1,7 +1,8 @@
 """The person's own account: names, time zone and address; and closing accounts."""
 
 import re
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import hexlify
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -100,11 +101,18 @@ def test_the_link_does_not_show_the_address(therapist, client_for):
 
 
 def decoded(text: bytes) -> Iterator[bytes]:
-    """The text and everything encoded in it as base64, to any depth."""
+    """The text and everything encoded in it as base64 or hexadecimal, to any depth."""
     yield text
     for word in re.findall(rb"[\w-]{8,}", text):
         with suppress(ValueError):
             yield from decoded(urlsafe_b64decode(word + b"=" * (-len(word) % 4)))
+    for word in re.findall(rb"(?:[0-9A-Fa-f]{2}){4,}", text):
+        yield from decoded(bytes.fromhex(word.decode()))
+
+
+@pytest.mark.parametrize("encode", [urlsafe_b64encode, hexlify, lambda text: urlsafe_b64encode(hexlify(text))])
+def test_an_address_is_seen_through_its_encoding(encode):
+    assert any(b"new@" in layer for layer in decoded(b"/verify/" + encode(b"new@example.org") + b":x"))
 
 
 def test_a_known_address_gets_another_email_and_the_same_answer(therapist, foreign_therapist, client_for):
