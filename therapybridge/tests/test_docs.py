@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 QUOTED = re.compile(r"^```\w+\n# (\S+/\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"\b(?:[A-Za-z]+_\w+|[A-Z]+[a-z]+[A-Z]\w*)\b")
 # Of other programs.
@@ -29,10 +30,27 @@ def our_models() -> list[str]:
     return [model.__name__ for config in ours for model in config.get_models()]
 
 
+def prose_of(document: Path) -> str:
+    """Its text without fenced examples."""
+    return FENCED.sub("", document.read_text())
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors of its headings: lower case, hyphens for spaces, no other punctuation."""
+    return {re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in HEADING.findall(prose_of(document))}
+
+
+def leads_somewhere(document: Path, file: str, anchor: str) -> bool:
+    target = document.parent / file if file else document
+    return target.exists() and (not anchor or anchor in anchors(target))
+
+
 def missing(document: Path) -> Iterator[str]:
     """Links relative to the document, and paths in backticks relative to the root, outside fenced examples."""
-    prose = FENCED.sub("", document.read_text())
-    yield from (link for link in LINK.findall(prose) if not (document.parent / link).exists())
+    prose = prose_of(document)
+    for file, anchor in LINK.findall(prose):
+        if not leads_somewhere(document, file, anchor):
+            yield f"{file}#{anchor}" if anchor else file
     yield from (path for path in PATH.findall(prose) if not (ROOT / path).exists())
 
 
@@ -45,6 +63,13 @@ def test_a_path_that_leads_nowhere_is_noticed(tmp_path):
     document = tmp_path / "page.md"
     document.write_text("[there](page.md) [gone](gone.md) `accounts/gone.py`\n```\n`accounts/example.py`\n```\n")
     assert list(missing(document)) == ["gone.md", "accounts/gone.py"]
+
+
+def test_an_anchor_without_its_heading_is_noticed(tmp_path):
+    document = tmp_path / "page.md"
+    links = ["[a](#who-may-do-it)", "[b](page.md#who-may-do-it)", "[c](#gone)", "[d](page.md#example)"]
+    document.write_text("# Who may: do it?\n```sh\n# Example\n```\n" + "\n".join(links))
+    assert list(missing(document)) == ["#gone", "page.md#example"]
 
 
 def unproven(text: str) -> Iterator[str]:
@@ -105,7 +130,7 @@ def test_names_in_prose_are_names_of_the_code():
         (document.name, name)
         for document in DOCUMENTS
         if document.name != "CHANGELOG.md"  # which also tells of names that were
-        for code in CODE.findall(FENCED.sub("", document.read_text()))
+        for code in CODE.findall(prose_of(document))
         for name in NAME.findall(code)
     }
     assert len(named) > 100
