@@ -1,6 +1,7 @@
 """A complete installation for tests, with its own database, broker and files, and real processes that can be killed."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,8 +21,9 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-# Only settings that a deployment names itself may reach its processes.
-OWN = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "STORAGE_URL", "VAR_DIR", "OPENAI_", "TRANSCRIBE_", "LLM_")
+# Only settings that a deployment names itself may reach its processes. An empty one counts as unset, and the file .env
+# does not replace it.
+UNSET = dict.fromkeys(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE), "")
 
 
 def free_port() -> int:
@@ -52,7 +54,7 @@ class Deployment:
         self.on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
         self.on_redis = os.environ.get("CELERY_BROKER_URL", "").startswith("redis")
         self.database = f"tb_{uuid4().hex}"
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+        self.env = os.environ | UNSET
         self.env |= {
             "VAR_DIR": str(root),
             "DJANGO_SETTINGS_MODULE": "therapybridge.settings",

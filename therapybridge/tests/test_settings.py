@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from therapybridge import settings as service
+from therapybridge.tests.deployment import Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
@@ -55,6 +56,13 @@ def test_with_a_model_folder_recordings_leave_only_for_a_server_named_for_them(t
         [sys.executable, "-c", ENGINES], cwd=ROOT, env=given, capture_output=True, text=True, check=True
     )
     assert told.stdout == f"{shown}\n"
+
+
+def test_processes_of_a_deployment_inherit_no_setting(tmp_path, monkeypatch):
+    monkeypatch.setenv("MFA_REQUIRED", "1")
+    monkeypatch.setenv("EMAIL_URL", "smtp://127.0.0.1:1")
+    given = Deployment(tmp_path, EMAIL_URL="dummymail://").env
+    assert (given["MFA_REQUIRED"], given["EMAIL_URL"], given["VAR_DIR"]) == ("", "dummymail://", str(tmp_path))
 
 
 def test_every_setting_is_in_the_example():
