@@ -15,6 +15,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from audit import log
+from audit.audit_actions import Action
 from therapybridge.core import limits
 from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.errors import DomainError, Forbidden
@@ -30,7 +31,7 @@ View = Callable[..., HttpResponseBase]
 class Guard:
     """What a page requires of its reader. Refusals are audited as `action`; empty `roles` means everyone."""
 
-    action: str
+    action: Action
     roles: tuple[str, ...]
     methods: list[str]
 
@@ -77,7 +78,7 @@ class MethodNotAllowed(DomainError):
 
 
 def page(
-    action: str, *roles: str, methods: Sequence[str] = READ_ONLY, limit: str = "write", step_up: bool = False
+    action: Action, *roles: str, methods: Sequence[str] = READ_ONLY, limit: str = "write", step_up: bool = False
 ) -> Callable[[View], View]:
     """A page for signed-in people with one of `roles` (default: all); anyone else gets 403, audited as `action`.
 
@@ -120,7 +121,7 @@ def background(view: View) -> View:
     return view
 
 
-def require_role(by: Actor, action: str, *roles: str, patient_id: UUID | None = None) -> None:
+def require_role(by: Actor, action: Action, *roles: str, patient_id: UUID | None = None) -> None:
     """Raise Forbidden, audited as a denied `action`, unless the person has one of `roles`."""
     if roles and by.user.role not in roles:
         log.deny(action, "role", by=by, patient_id=patient_id)

@@ -9,6 +9,7 @@ import structlog
 from django.db.models import Model
 
 from audit import audit_actions
+from audit.audit_actions import Action
 from audit.models import NO_CLINIC, AuditEvent
 from therapybridge.core.actor import SYSTEM, Actor
 
@@ -29,7 +30,7 @@ class Access(Protocol):
 
 
 def record(
-    action: str,
+    action: Action,
     target: Model | None = None,
     *,
     by: Actor | Access,
@@ -51,14 +52,14 @@ def record(
 
 
 def deny(
-    action: str, reason: str, *, by: Actor | Access, target: Model | None = None, patient_id: UUID | None = None
+    action: Action, reason: str, *, by: Actor | Access, target: Model | None = None, patient_id: UUID | None = None
 ) -> AuditEvent:
     """Audit a refusal; `reason` is a code such as not_found."""
     return _row(action, target, by, patient_id, outcome=AuditEvent.Outcome.DENIED, reason=reason)
 
 
 def _row(
-    action: str,
+    action: Action,
     target: Model | None,
     by: Actor | Access,
     patient_id: UUID | None,

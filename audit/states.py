@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from audit.audit_actions import Action
 from audit.log import Access, record
 from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.errors import Conflict
@@ -37,7 +38,13 @@ class StateMachine(models.Model):
         return str(getattr(self, self.STATE))
 
     def move_to(
-        self, new: str, *, action: str = "", by: Actor | Access = SYSTEM, changed: Sequence[str] = (), **changes: Any
+        self,
+        new: str,
+        *,
+        action: Action | None = None,
+        by: Actor | Access = SYSTEM,
+        changed: Sequence[str] = (),
+        **changes: Any,
     ) -> None:
         """Compare-and-swap to `new`, with other columns in `changes`; with `action`, audited as done by `by`.
 
@@ -49,7 +56,9 @@ class StateMachine(models.Model):
         if not self._step(new, action=action, by=by, changed=changed, **changes):
             raise self._lost()
 
-    def _step(self, new: str, *, action: str, by: Actor | Access, changed: Sequence[str] = (), **changes: Any) -> bool:
+    def _step(
+        self, new: str, *, action: Action | None, by: Actor | Access, changed: Sequence[str] = (), **changes: Any
+    ) -> bool:
         """Compare and swap, with the audit row; False if somebody else moved the row in the meantime."""
         columns = {**self._columns(new), **changes}
         with transaction.atomic():
@@ -100,7 +109,7 @@ class OpenUntil(StateMachine):
         return self.OPEN if self.expires_at > timezone.now() else self.EXPIRED
 
     @classmethod
-    def end_all(cls, rows: models.QuerySet[Any], end: str, *, action: str, by: Actor | Access) -> None:
+    def end_all(cls, rows: models.QuerySet[Any], end: str, *, action: Action, by: Actor | Access) -> None:
         """Move each of the open `rows` to `end`, with an audit row each; rows that have ended stay unchanged."""
         if end not in cls.NEXT[cls.OPEN]:
             raise InvalidTransition(f"What is open cannot become {end}.")
@@ -108,7 +117,9 @@ class OpenUntil(StateMachine):
             for row in rows:
                 row._step(end, action=action, by=by)
 
-    def _step(self, new: str, *, action: str, by: Actor | Access, changed: Sequence[str] = (), **changes: Any) -> bool:
+    def _step(
+        self, new: str, *, action: Action | None, by: Actor | Access, changed: Sequence[str] = (), **changes: Any
+    ) -> bool:
         """Also set `updated_at`, since nothing else writes these rows."""
         return super()._step(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
 

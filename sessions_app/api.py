@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import SAFE
 from accounts.care.access import RecordAccess, open_record_to_write
+from audit.audit_actions import Action
 from audit.log import record
 from sessions_app.access import open_session, open_session_to_write
 from sessions_app.audit_actions import (
@@ -93,7 +94,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         opened = open_session if self.request.method in SAFE else open_session_to_write
         return opened(actor_of(self.request), self.kwargs["pk"], self._verb())
 
-    def _verb(self) -> str:
+    def _verb(self) -> Action:
         return VERBS[self.action, self.request.method in SAFE]
 
     def _shown(self, pk: UUID) -> dict[str, Any]:

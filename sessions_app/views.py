@@ -17,6 +17,7 @@ from accounts.access import FORM, POST, background, page
 from accounts.care.access import RecordAccess, open_record_to_write
 from accounts.care.audit_actions import PATIENT_LISTED
 from accounts.models import User
+from audit.audit_actions import Action
 from audit.log import deny, record
 from sessions_app import contexts
 from sessions_app.access import open_session, open_session_to_write
@@ -186,7 +187,7 @@ def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str) -> HttpRe
     return render(request, "sessions_app/new.html", context, status=status_of(form))
 
 
-def _run(request: HttpRequest, pk: UUID, action: str, service: Callable[..., object], done: str) -> HttpResponse:
+def _run(request: HttpRequest, pk: UUID, action: Action, service: Callable[..., object], done: str) -> HttpResponse:
     """Run a service on the session, show a message, and redirect to its page."""
     session, access = open_session_to_write(actor_of(request), pk, action)
     perform(request, done, service, session, access=access)

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.models import BreakGlassGrant, User
 from audit import log
+from audit.audit_actions import Action
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
 
@@ -58,7 +59,7 @@ def by_link(by: Actor, patient: User) -> RecordAccess:
     return RecordAccess(by.acting_as(None), patient, may_write=False)
 
 
-def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
+def open_record(by: Actor, patient_id: UUID, action: Action) -> RecordAccess:
     """Open a patient's record, with clinic and profile; NotFound, audited as a denied `action`, without access."""
     people = User.objects.patients_visible_to(by.user).with_write_access(by.user).select_related("clinic", "profile")
     patient: Any = people.filter(pk=patient_id).first()
@@ -68,7 +69,7 @@ def open_record(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
     return access_to(by, patient, may_write=patient.is_writable)
 
 
-def open_own_record(by: Actor, action: str) -> RecordAccess:
+def open_own_record(by: Actor, action: Action) -> RecordAccess:
     """Open the patient's own record; Forbidden, audited, for anyone else. It needs no query."""
     if not by.user.is_patient:
         log.deny(action, "role", by=by)
@@ -76,12 +77,12 @@ def open_own_record(by: Actor, action: str) -> RecordAccess:
     return access_to(by, by.user, may_write=False)
 
 
-def open_record_to_write(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
+def open_record_to_write(by: Actor, patient_id: UUID, action: Action) -> RecordAccess:
     """Open a record for a therapist who treats the patient; Forbidden, audited, for those who may only read it."""
     return writable(open_record(by, patient_id, action), action)
 
 
-def writable(access: RecordAccess, action: str) -> RecordAccess:
+def writable(access: RecordAccess, action: Action) -> RecordAccess:
     """Return the access; Forbidden, audited as a denied `action`, if it is read-only."""
     if access.may_write:
         return access
@@ -112,7 +113,7 @@ class GrantAccess:
         return self.grant.patient
 
 
-def open_grant(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
+def open_grant(by: Actor, grant_id: UUID, action: Action) -> GrantAccess:
     """Open an emergency access that the person holds or may review; NotFound, audited, for anyone else."""
     reviewable = Q(pk__in=BreakGlassGrant.objects.reviewable_by(by.user).values("pk"))
     mine = BreakGlassGrant.objects.filter(Q(therapist=by.user.pk) | reviewable)
@@ -125,7 +126,7 @@ def open_grant(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
     return GrantAccess(by, grant, may_review=not is_holder, may_end=is_holder)
 
 
-def open_grant_to_review(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
+def open_grant_to_review(by: Actor, grant_id: UUID, action: Action) -> GrantAccess:
     """Open an emergency access for review; Forbidden, audited, for its holder."""
     access = open_grant(by, grant_id, action)
     if not access.may_review:
@@ -134,7 +135,7 @@ def open_grant_to_review(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
     return access
 
 
-def open_grant_to_end(by: Actor, grant_id: UUID, action: str) -> GrantAccess:
+def open_grant_to_end(by: Actor, grant_id: UUID, action: Action) -> GrantAccess:
     """Open an emergency access for its holder to end; Forbidden, audited, for reviewers."""
     access = open_grant(by, grant_id, action)
     if not access.may_end:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from accounts.care.access import RecordAccess, by_link, is_treated_by
 from accounts.models import ConsentRequest
+from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
@@ -22,7 +23,7 @@ def open_signing_link(by: Actor, secret: str) -> tuple[ConsentRequest, RecordAcc
     return found, by_link(by, found.patient)
 
 
-def request_of(access: RecordAccess, request_id: UUID, action: str) -> ConsentRequest:
+def request_of(access: RecordAccess, request_id: UUID, action: Action) -> ConsentRequest:
     """A consent request of this patient; NotFound, audited as a denied `action`, for any other."""
     found: ConsentRequest | None = ConsentRequest.objects.filter(patient=access.patient, pk=request_id).first()
     if found is None:

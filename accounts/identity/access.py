@@ -5,6 +5,7 @@ from uuid import UUID
 from accounts.care.access import RecordAccess, is_treated_by, open_record_to_write
 from accounts.models import Invitation, User
 from audit import log
+from audit.audit_actions import Action
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
@@ -22,7 +23,7 @@ def may_administer(user: User | None, person: User) -> bool:
     return user.is_clinic_admin and person.clinic_id == user.clinic_id and not person.is_superuser
 
 
-def open_invitation(by: Actor, invitation_id: UUID, action: str) -> tuple[Invitation, Actor | RecordAccess]:
+def open_invitation(by: Actor, invitation_id: UUID, action: Action) -> tuple[Invitation, Actor | RecordAccess]:
     """The invitation and the proof that its services require: for a patient's invitation, the access to the record.
 
     NotFound, audited as a denied `action`, for anyone who may not see it.

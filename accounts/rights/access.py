@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.care.access import RecordAccess, access_to, open_record, writable
 from accounts.models import AccessRequest
+from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
@@ -12,7 +13,7 @@ from therapybridge.core.errors import Forbidden, NotFound
 RequestAccess = tuple[AccessRequest, RecordAccess]
 
 
-def own_request(by: Actor, request_id: UUID, action: str) -> RequestAccess:
+def own_request(by: Actor, request_id: UUID, action: Action) -> RequestAccess:
     """A patient's own request; NotFound, audited, for anyone else's."""
     asked = AccessRequest.objects.filter(patient=by.user.pk, pk=request_id).select_related("patient__clinic").first()
     if asked is None:
@@ -20,7 +21,7 @@ def own_request(by: Actor, request_id: UUID, action: str) -> RequestAccess:
     return asked, access_to(by, asked.patient, may_write=False)
 
 
-def handled_request(by: Actor, request_id: UUID, action: str, patient_id: UUID | None = None) -> RequestAccess:
+def handled_request(by: Actor, request_id: UUID, action: Action, patient_id: UUID | None = None) -> RequestAccess:
     """A request that the person may answer, from a patient they treat (and from `patient_id`, if given)."""
     rows = AccessRequest.objects.visible_to(by.user).with_write_access(by.user).select_related("patient__clinic")
     named = {"pk": request_id} | ({"patient_id": patient_id} if patient_id else {})
@@ -30,12 +31,12 @@ def handled_request(by: Actor, request_id: UUID, action: str, patient_id: UUID |
     return asked, writable(access_to(by, asked.patient, may_write=asked.is_writable), action)
 
 
-def _not_found(by: Actor, action: str, **named: UUID) -> NotFound:
+def _not_found(by: Actor, action: Action, **named: UUID) -> NotFound:
     deny(action, "not_found", by=by, target=AccessRequest(**named))
     return NotFound()
 
 
-def rights_of(by: Actor, patient_id: UUID, action: str) -> RecordAccess:
+def rights_of(by: Actor, patient_id: UUID, action: Action) -> RecordAccess:
     """Access to a patient's requests, disclosures and access log, for the patient and for their therapists."""
     access = open_record(by, patient_id, action)
     if not access.is_own and not access.may_write:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.rights.choices import AccessRequestKind, AccessRequestStatus, Basis
 from accounts.rights.querysets import DisclosureQuerySet
+from audit.audit_actions import Action
 from audit.log import Access
 from audit.states import StateMachine
 from therapybridge.core.actor import SYSTEM, Actor
@@ -73,7 +74,13 @@ class AccessRequest(StateMachine, BaseModel):
         return self.is_open and self.due_at <= timezone.now()
 
     def move_to(
-        self, new: str, *, action: str = "", by: Actor | Access = SYSTEM, changed: Sequence[str] = (), **changes: Any
+        self,
+        new: str,
+        *,
+        action: Action | None = None,
+        by: Actor | Access = SYSTEM,
+        changed: Sequence[str] = (),
+        **changes: Any,
     ) -> None:
         """See StateMachine; Conflict for a request that is closed or that someone else changed in the meantime."""
         super().move_to(new, action=action, by=by, changed=changed or ["status"], **changes)

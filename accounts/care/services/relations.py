@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.care.audit_actions import CARE_ENDED, CARE_RESUMED
 from accounts.identity.access import may_administer
 from accounts.models import TherapistPatient
+from audit.audit_actions import Action
 from audit.log import record
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
@@ -25,7 +26,7 @@ def resume_relation(relation: TherapistPatient, *, by: Actor) -> TherapistPatien
     return relation
 
 
-def _switch(relation: TherapistPatient, action: str, *, by: Actor, is_active: bool) -> None:
+def _switch(relation: TherapistPatient, action: Action, *, by: Actor, is_active: bool) -> None:
     if not may_administer(by.user, relation.therapist):
         raise Forbidden
     with relation.locked():
