@@ -92,8 +92,8 @@ def _show_report(request: HttpRequest, access: RecordAccess, sent: HandleForm | 
     shown = ASKED.page(asked, request.GET, path)
     context = {
         "patient": patient,
-        "requests": [(row, sent if sent and sent.asked == row else HandleForm(asked=row)) for row in shown],
-        "request_pages": shown,
+        "requests": shown,
+        "request_forms": [(row, sent if sent and sent.asked == row else HandleForm(asked=row)) for row in shown],
         "form": sent,
         "disclosures": Disclosure.objects.filter(patient=patient).accountable()[:5],
         "grants": GRANTS.page(grants, request.GET, path),

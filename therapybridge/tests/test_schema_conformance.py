@@ -10,6 +10,7 @@ import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -20,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from accounts.tests.factories import AdminFactory
+from accounts.models import AccessRequest, Disclosure
+from accounts.tests.factories import AdminFactory, BreakGlassFactory
 from timeline.tests.factories import draft_notes, draft_summary, make_event, make_session
 
 CHECKS = [
@@ -54,6 +56,13 @@ def rows(patient: Any, therapist: Any) -> dict[str, UUID]:
     session = make_session(patient, therapist)
     draft_notes(session, topic="sleep", task="walk")
     draft_summary(session, "You spoke about sleep.")
+    BreakGlassFactory(patient=patient, therapist=therapist)
+    # The rows of lists are only compared with the schema where there are any.
+    now = timezone.now()
+    AccessRequest.objects.create(patient=patient, kind="view", due_at=now)
+    Disclosure.objects.create(
+        patient=patient, recorded_by=therapist, disclosed_at=now, recipient="A court", what="Notes", basis="law"
+    )
     return {"patient_id": patient.pk, "id": session.pk, "event_id": make_event(patient).pk}
 
 
