@@ -6,16 +6,7 @@ from django import forms
 
 from accounts.models import User
 from sessions_app.notes.services import MAX_SUMMARY
-
-
-class LinesField(forms.CharField):
-    """A text of several lines. A line break counts as one character, as in the browser, which sends two."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> Any:
-        """The text with plain line breaks."""
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+from therapybridge.core.pages.forms import LinesField
 
 
 class SummaryForm(forms.Form):
