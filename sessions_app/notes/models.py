@@ -60,7 +60,7 @@ class PatientSummary(BaseModel):
     @property
     def version(self) -> str:
         """Changes with every update, so that an approval can name the text that was read."""
-        return self.updated_at.astimezone(UTC).isoformat(timespec="microseconds")
+        return self.updated_at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
 
     def __str__(self) -> str:
         return f"Summary {str(self.pk)[-8:]}"
