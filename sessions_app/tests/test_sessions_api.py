@@ -306,6 +306,7 @@ def routes(session: TherapySession) -> Iterator[tuple[str, str]]:
     yield from (("post", f"{page}/{verb}") for verb in ("retry", "cancel", "draft", "summary", "speakers"))
 
 
+@pytest.mark.slow
 def test_strangers_find_nothing(
     api_for: Api,
     client_for: Any,

@@ -43,6 +43,7 @@ def test_no_file_is_longer_than_400_lines():
     assert {str(path): size for path, size in sizes.items() if size > MAX_FILE_LINES} == {}
 
 
+@pytest.mark.slow
 def test_no_function_is_longer_than_60_lines():
     assert [function for path in python_files() for function in long_functions(path)] == []
 

@@ -124,6 +124,7 @@ def words_of_the_code() -> set[str]:
     return set(re.findall(r"\w+", "\n".join(f"{file}\n{(ROOT / file).read_text()}" for file in files)))
 
 
+@pytest.mark.slow
 def test_names_in_prose_are_names_of_the_code():
     known = words_of_the_code() | FOREIGN
     named = {
