@@ -17,7 +17,10 @@ def unasked() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One line of a transcript; start and end are None if the source had no times."""
+    """One line of a transcript; start and end are None if the source had no times.
+
+    `label` is the name of the voice as the source had it; `speaker` is the role that was found for it.
+    """
 
     index: int
     start: float | None
@@ -25,6 +28,7 @@ class Segment:
     text: str
     speaker: Speaker = "unknown"
     confidence: float | None = None  # 0..1
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
