@@ -5,7 +5,13 @@ from collections import Counter
 
 import pytest
 
-from sessions_app.pipeline.tests.corpora.risk_cases import RiskCase, has_file, load_cases
+from sessions_app.pipeline.tests.corpora.risk_cases import (
+    RiskCase,
+    RiskDialogue,
+    has_file,
+    load_cases,
+    load_dialogues,
+)
 
 RISKY = {
     "passive_wish",
@@ -42,6 +48,8 @@ HARMLESS = {
     "session_talk",
 }
 HALVES = [name for name in ("seen", "unseen") if has_file(name)]
+DIALOGUE_HALVES = [name for name in ("dialogues_seen", "dialogues_unseen") if has_file(name)]
+MIN_DIALOGUES = 35  # in each half
 MIN_OF_A_KIND = 12  # sentences in each half
 MIN_SPANISH = 30  # sentences in each half, risky and harmless alike
 
@@ -81,3 +89,32 @@ def test_machine_transcripts_without_punctuation_are_among_the_sentences(half):
 
 def test_no_sentence_occurs_twice_in_or_between_halves():
     assert repeated([case.text for name in HALVES for case in load_cases(name)]) == []
+
+
+@pytest.fixture(params=DIALOGUE_HALVES)
+def dialogues(request: pytest.FixtureRequest) -> list[RiskDialogue]:
+    return load_dialogues(request.param)
+
+
+def test_there_are_enough_dialogues_in_both_languages(dialogues):
+    assert len(dialogues) >= MIN_DIALOGUES
+    assert {dialogue.language for dialogue in dialogues} == {"en", "es"}
+
+
+def test_only_harmless_questions_have_nothing_to_list(dialogues):
+    assert {d.kind for d in dialogues if not d.listed} == {"harmless_question"}
+    assert "harmless_question" not in {d.kind for d in dialogues if d.listed}
+
+
+def test_what_must_be_listed_is_said_by_the_patient_or_a_relative(dialogues):
+    speakers = {dialogue.lines[index].speaker for dialogue in dialogues for index in dialogue.listed}
+    assert speakers == {"patient", "other"}
+
+
+def test_lines_on_other_matters_in_a_risky_dialogue_must_not_be_listed(dialogues):
+    assert sum(bool(dialogue.listed and dialogue.unlisted) for dialogue in dialogues) >= 3
+
+
+def test_no_dialogue_occurs_twice_in_or_between_halves():
+    spoken = [" ".join(line.text for line in d.lines) for name in DIALOGUE_HALVES for d in load_dialogues(name)]
+    assert repeated(spoken) == []
