@@ -16,6 +16,7 @@ from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
 from sessions_app.forms import NewSessionForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.notes.forms import SummaryForm
+from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.types import Segment
 from sessions_app.processing.services.control import piece_counts
 from sessions_app.processing.services.progress import Progress, progress
@@ -163,9 +164,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
     transcript = Transcript.objects.filter(session=session).first()
     extraction = Extraction.objects.filter(session=session).first()
     recording = Recording.objects.filter(session=session, deleted_at=None).first()
-    quality = extraction.quality if extraction else transcript.quality if transcript else "standard"
-    if transcript and transcript.quality == "demonstration":
-        quality = "demonstration"
+    quality = _quality(transcript, extraction)
     return {
         "session": session,
         "progress": _progress_of(session),
@@ -175,9 +174,18 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "extraction": extraction,
         "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
         "quality_notice": QUALITY_NOTICES[quality],
+        "has_low_quality": is_low(quality),
         "risk_flags": [_flag(flag) for flag in extraction.notes["risk_flags"]] if extraction else [],
         "can_approve": session.processed_at is not None,
     }
+
+
+def _quality(transcript: Transcript | None, extraction: Extraction | None) -> str:
+    """A transcript of low quality outweighs how its draft was made."""
+    if transcript and is_low(transcript.quality):
+        return transcript.quality
+    made = extraction or transcript
+    return made.quality if made else "standard"
 
 
 def page_context(session: TherapySession, form: SummaryForm | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from sessions_app.models import (
 from sessions_app.pipeline.audio import guard, probe, splitter
 from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.engines import base, registry
+from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.types import Extractor, SplitResult
 from sessions_app.processing.access import AccessEnded, require_permission
 from sessions_app.processing.services import transcribing
@@ -237,7 +238,7 @@ def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
         engine=engine.name,
         model=engine.model,
         prompt_version=engine.prompt_version,
-        quality=transcript.quality if transcript.quality == "demonstration" else engine.quality,
+        quality=transcript.quality if is_low(transcript.quality) else engine.quality,
         input_hash=input_hash,
         **asdict(drafted),
     )
