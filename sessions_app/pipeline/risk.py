@@ -9,10 +9,11 @@ from typing import get_args
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
 from sessions_app.pipeline.lexicon.risk_terms import IDIOMS, RULES, WORDS_FOR
-from sessions_app.pipeline.text.matching import fold, phrases, runs
+from sessions_app.pipeline.text.matching import fold, is_backchannel, phrases, runs
 from sessions_app.pipeline.types import Segment
 
 CONTEXT_WORDS = 25  # maximum context on each side of a match
+LONGEST_ANSWER = 8  # lines
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
 _HESITATION = " (?:(?:uh|um|er|erm|hmm|like|you know|just|really|actually|maybe|kind of|sort of|fucking|bloody) ){0,3}"
@@ -60,6 +61,45 @@ def merge_risk(model_flags: Iterable[RiskFlag], rule_flags: Iterable[RiskFlag]) 
         if not any(_covers(known, added) for known in merged):
             merged.append(added)
     return sorted(merged, key=lambda flag: min(flag.evidence.segments, default=0))
+
+
+def protected_lines(segments: Sequence[Segment], flags: Iterable[RiskFlag]) -> set[int]:
+    """`Segment.index` of the lines that no text for the patient may be drawn from.
+
+    All listed lines; around those of medium or high severity their neighbours too, up to the nearest line that is more
+    than an interjection; and the patient's answer to a question about risk.
+    """
+    lines = list(segments)
+    position = {segment.index: at for at, segment in enumerate(lines)}
+    held: set[int] = set()
+    for flag in flags:
+        cited = sorted(position[index] for index in flag.evidence.segments if index in position)
+        held.update(cited)
+        if cited and severity_rank(flag.severity):
+            held.update(_neighbours(lines, cited[0], -1), _neighbours(lines, cited[-1], +1))
+            held.update(_answer_to(flag, lines, cited[-1]))
+    return {lines[at].index for at in held}
+
+
+def _neighbours(lines: Sequence[Segment], at: int, step: int) -> Iterator[int]:
+    """The positions from `at` to the nearest line that is not an interjection."""
+    at += step
+    while 0 <= at < len(lines):
+        yield at
+        if not is_backchannel(lines[at]):
+            return
+        at += step
+
+
+def _answer_to(flag: RiskFlag, lines: Sequence[Segment], at: int) -> Iterator[int]:
+    """The positions of what others say after a question, until the asker speaks again."""
+    if flag.speaker == "patient" or not flag.evidence.quote.rstrip().endswith("?"):
+        return
+    for following in range(at + 1, min(at + 1 + LONGEST_ANSWER, len(lines))):
+        if lines[following].speaker != flag.speaker:
+            yield following
+        elif not is_backchannel(lines[following]):
+            return
 
 
 def severity_rank(severity: RiskSeverity) -> int:

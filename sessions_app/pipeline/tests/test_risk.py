@@ -6,7 +6,7 @@ from hypothesis import given
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskType, empty_notes
 from sessions_app.pipeline.evidence import verify
-from sessions_app.pipeline.risk import find_risk, merge_risk
+from sessions_app.pipeline.risk import find_risk, merge_risk, protected_lines
 from sessions_app.pipeline.types import Segment
 from sessions_app.tests.talk import talk, transcripts, unhurried
 
@@ -210,3 +210,43 @@ def test_the_grounding_check_never_removes_a_rule_flag(segments):
     found = find_risk(segments)
     grounded = verify(empty_notes().model_copy(update={"risk_flags": found}), segments)
     assert grounded.notes.risk_flags == found
+
+
+def protected(*lines):
+    segments = talk(*lines)
+    return protected_lines(segments, find_risk(segments))
+
+
+def test_a_listed_line_and_its_neighbours_are_protected():
+    assert protected(
+        ("patient", "We went to the lake on Sunday."),
+        ("therapist", "And how was it for you there?"),
+        ("patient", "I wanted to kill myself."),
+        ("therapist", "That sounds hard to say out loud."),
+        ("patient", "We had ice cream afterwards."),
+    ) == {1, 2, 3}
+
+
+def test_an_interjection_is_not_the_only_neighbour():
+    assert protected(
+        ("patient", "I wanted to kill myself."),
+        ("therapist", "mm-hm"),
+        ("patient", "That was on the bridge near the school."),
+        ("therapist", "And what did you do afterwards?"),
+    ) == {0, 1, 2}
+
+
+def test_the_whole_answer_to_a_question_about_risk_is_protected():
+    assert protected(
+        ("therapist", "Are you having thoughts of suicide?"),
+        ("patient", "Well."),
+        ("patient", "Not since I called my sister."),
+        ("therapist", "Okay."),
+        ("patient", "She made me promise her something."),
+        ("therapist", "Let us talk about work then."),
+        ("patient", "My boss is fine."),
+    ) == {0, 1, 2, 4}
+
+
+def test_without_flags_nothing_is_protected():
+    assert protected(("patient", "We went to the lake.")) == set()
