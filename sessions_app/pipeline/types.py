@@ -84,6 +84,7 @@ class PieceText:
 
     segments: list[RawSegment]
     language: str | None = None
+    invented: int = 0  # lines left out because the engine itself took them for silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,9 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Unverified notes (pydantic ExtractedNotes as a dict) with their token usage."""
+    """Unverified notes (pydantic ExtractedNotes as a dict) with their token usage; `unreadable` items were dropped."""
 
     notes: dict[str, object]
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    unreadable: int = 0

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from sessions_app.management.ai_stub.replies import Reply, completion, error, fault
@@ -10,6 +10,14 @@ from sessions_app.management.ai_stub.replies import Reply, completion, error, fa
 _LINE = re.compile(r"^\[(\d+)\] (\w+): (.+)$", re.MULTILINE)
 _INSTRUCTION = re.compile(r"\b(ignore|disregard|forget)\b.*\b(rules?|instructions?|prompt)\b", re.IGNORECASE)
 _RISK = re.compile(r"\b(die|dead|suicid\w*|kill\w*|hurt(ing)? myself|end it)\b", re.IGNORECASE)
+_CONTEXT = re.compile(r"stub-context-(\d+)")
+# How some models and servers dress up their answer.
+WRAPPED: dict[str, Callable[[str], str]] = {
+    "stub-fenced": lambda answer: f"```json\n{answer}\n```",
+    "stub-chatty": lambda answer: f"Here are the notes {{as asked}}:\n\n```\n{answer}\n```\nLet me know!",
+    "stub-thinks": lambda answer: f'<think>The schema has {{"key_topics": []}}. Hmm.</think>\n{answer}',
+    "stub-thought": lambda answer: f"So I begin with {{}}.\n</think>\n\n{answer}",
+}
 _LIMIT = re.compile(r"stub-length-(\d+)")
 SUBJECTS = {
     "Sleep": r"sle(ep|pt)|nightmare|awake",
@@ -38,6 +46,11 @@ def chat(request: dict[str, Any]) -> Reply:
         return error(400, "The stub requires a JSON schema and no tools.", "invalid_value", "response_format")
     prompt = prompt_text(request)
     lines = [Said(int(number), speaker, text.strip()) for number, speaker, text in _LINE.findall(prompt)]
+    context = _CONTEXT.match(model)
+    if context and len(prompt) // 4 > int(context[1]):
+        kept = int(context[1]) * 4
+        end = [line for line in lines if prompt.rindex(f"[{line.number}] ") > len(prompt) - kept]
+        return completion(model, json.dumps(honest(end)), kept)
     limit = _LIMIT.match(model)
     if limit and len(lines) > int(limit[1]):
         return fault("length", audio=False) or error(500, "unreachable")
@@ -46,11 +59,13 @@ def chat(request: dict[str, Any]) -> Reply:
     notes = honest(lines)
     if model == "stub-wrong-shape":
         notes["session_mood"] = {"value": lines[-1].text, "score": "very", "evidence": None}
+    if model == "stub-careless":
+        notes = careless(lines, notes)
     if model.startswith("stub-obedient"):
         notes = obedient(lines, notes)
     if model.startswith("stub-invents"):
         notes = inventive(lines, notes)
-    return completion(model, json.dumps(notes), len(prompt))
+    return completion(model, WRAPPED.get(model, str)(json.dumps(notes)), len(prompt))
 
 
 def prompt_text(request: dict[str, Any]) -> str:
@@ -97,6 +112,18 @@ def inventive(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
     notes["breakthrough"] = {"text": "An invented breakthrough.", "evidence": missing}
     notes["therapist_summary"]["statements"].append({"text": "An invented finding.", "evidence": misquoted})
     notes["patient_summary"]["statements"].append({"text": "You made an invented step.", "evidence": missing})
+    return notes
+
+
+def careless(lines: Sequence[Said], notes: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for, with odd cases, units, keys and gaps, and one item that nobody can understand."""
+    said = {"segments": [str(lines[0].number), None], "quote": lines[0].text}
+    notes["session_mood"] = {"value": "Very Low", "score": "4.5", "evidence": said, "reasoning": "…"}
+    notes["mood_trajectory"] = {"value": "Up and down", "evidence": said}
+    notes["key_topics"] = [{"topic": "Sleep", "evidence": said}, "Work", {"topic": None, "evidence": {}}]
+    notes["patient_summary"] = [{"text": "You spoke about sleep.", "evidence": said}]
+    notes["triggers"] = None
+    notes["confidence"] = float("nan")
     return notes
 
 

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech; longer responses are silently truncated
 UTTERANCE_SECONDS = 25.0  # without timestamps, a chunk becomes one line of the transcript
+# Shown once no further attempt will be made.
 SENTENCES = {
-    "rate_limited": "The AI service is busy. Processing continues as soon as it accepts requests again.",
-    "upstream_error": "The AI service has a problem. It will be tried again automatically.",
-    "timeout": "The AI service took too long to answer. It will be tried again automatically.",
-    "connection": "The AI service could not be reached. It will be tried again automatically.",
-    "bad_reply": "The AI service sent an unusable answer. It will be tried again automatically.",
+    "rate_limited": "The AI service was too busy, also after several attempts. Please retry later.",
+    "upstream_error": "The AI service had a problem, also after several attempts. Please retry later.",
+    "timeout": "The AI service took too long to answer, also after several attempts. Please retry later.",
+    "connection": "The AI service could not be reached, also after several attempts. Please retry later.",
+    "bad_reply": "The AI service sent unusable answers, also after several attempts. Please retry later.",
     "engine_config": "The AI service is not set up correctly. Please tell your administrator.",
     "quota": "The account at the AI service has no credit left. Please tell your administrator.",
     "refused": "The AI service declined to process this recording. Please write the note by hand.",

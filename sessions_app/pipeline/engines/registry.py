@@ -29,7 +29,7 @@ def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
     """The configured API, else the Whisper model folder, else the bundled demonstration model."""
     chosen = chosen or from_settings()
     if chosen.transcribe_base_url or chosen.transcribe_api_key:
-        from sessions_app.pipeline.engines.openai_api import ApiTranscriber
+        from sessions_app.pipeline.engines.openai_audio import ApiTranscriber
 
         return ApiTranscriber(chosen)
     if chosen.whisper_model_dir:
@@ -45,7 +45,7 @@ def extractor(chosen: EngineSettings | None = None) -> Extractor:
     """The configured API, else the built-in keyword extractor."""
     chosen = chosen or from_settings()
     if chosen.llm_base_url or chosen.llm_api_key:
-        from sessions_app.pipeline.engines.openai_api import ApiExtractor
+        from sessions_app.pipeline.engines.openai_chat import ApiExtractor
 
         return ApiExtractor(chosen)
     from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sessions_app.management.ai_stub.server import AUDIO, Line, running_stub
-from sessions_app.pipeline.engines import openai_api
+from sessions_app.pipeline.engines import openai_audio
 from sessions_app.pipeline.engines.base import (
     ConfigurationError,
     EngineSettings,
@@ -14,7 +14,7 @@ from sessions_app.pipeline.engines.base import (
     Permanent,
     Transient,
 )
-from sessions_app.pipeline.engines.openai_api import ApiTranscriber, known_capability
+from sessions_app.pipeline.engines.openai_audio import ApiTranscriber, known_capability
 from sessions_app.pipeline.engines.openai_client import close_clients
 from sessions_app.pipeline.engines.openai_errors import LONGEST_WAIT, retry_after
 from sessions_app.pipeline.tests.faults import KEY, check_fault, each_fault
@@ -34,7 +34,7 @@ def server():
 @pytest.fixture
 def stub(server):
     server.reset()
-    openai_api._text_only.clear()
+    openai_audio._text_only.clear()
     return server
 
 

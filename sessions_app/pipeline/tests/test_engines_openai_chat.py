@@ -15,9 +15,9 @@ from sessions_app.pipeline.drafting.schema import (
     Summary,
     empty_notes,
 )
-from sessions_app.pipeline.engines import openai_api
-from sessions_app.pipeline.engines.base import ConfigurationError, EngineError, EngineSettings, Permanent, Transient
-from sessions_app.pipeline.engines.openai_api import ApiExtractor
+from sessions_app.pipeline.engines import openai_chat
+from sessions_app.pipeline.engines.base import ConfigurationError, EngineError, EngineSettings, Permanent
+from sessions_app.pipeline.engines.openai_chat import ApiExtractor
 from sessions_app.pipeline.engines.openai_client import client_for, close_clients
 from sessions_app.pipeline.tests.faults import KEY, check_fault, each_fault
 from sessions_app.pipeline.types import Segment
@@ -63,7 +63,6 @@ def talk_of(lines: int) -> list[Segment]:
 @each_fault(
     ("stub-no-schema", ConfigurationError, "engine_config", None),
     ("stub-echo", Permanent, "rejected", None),
-    ("stub-wrong-shape", Transient, "bad_reply", None),
 )
 def test_each_fault_is_one_typed_error_after_one_call(stub, engine_for, fault):
     check_fault(stub, fault, lambda model: engine_for(model, timeout=0.4).extract(TALK), CANARY)
@@ -131,6 +130,30 @@ def test_one_endless_line_is_not_cut(stub, engine_for):
     assert len(stub.calls()) == 1
 
 
+@pytest.mark.parametrize("model", ["stub-fenced", "stub-chatty", "stub-thinks", "stub-thought"])
+def test_an_answer_is_read_however_it_is_wrapped(stub, engine_for, model):
+    assert engine_for(model).extract(TALK).notes == engine_for("stub-llm").extract(TALK).notes
+    assert len(stub.calls()) == 2
+
+
+def test_one_odd_value_costs_one_item_and_no_second_call(stub, engine_for):
+    draft = engine_for("stub-careless").extract(TALK)
+    mood = draft.notes["session_mood"]
+    assert (mood["value"], mood["score"], mood["evidence"]["segments"]) == ("very_low", 4.5, [3])
+    assert [topic["topic"] for topic in draft.notes["key_topics"]] == ["Sleep"]
+    assert draft.notes["mood_trajectory"] is None
+    assert [one["text"] for one in draft.notes["patient_summary"]["statements"]] == ["You spoke about sleep."]
+    assert draft.notes["significant_quotes"] == engine_for("stub-llm").extract(TALK).notes["significant_quotes"]
+    assert (draft.unreadable, len(stub.calls())) == (2, 2)
+
+
+def test_a_prompt_that_the_server_has_cut_is_drafted_in_parts_that_fit(stub, engine_for):
+    draft = engine_for("stub-context-900").extract(talk_of(400))
+    cited = {segment for quote in draft.notes["significant_quotes"] for segment in quote["evidence"]["segments"]}
+    assert min(cited) == 0
+    assert all(len(prompt) // 4 <= 900 for prompt in stub.prompts()[1:])
+
+
 class NoLonger(Exception):
     """What whoever is asked before a call says at last."""
 
@@ -160,7 +183,7 @@ def test_a_forked_worker_does_not_use_its_parents_connections(stub, monkeypatch)
 
 
 def test_very_long_sessions_travel_in_windows(stub, engine_for, monkeypatch):
-    monkeypatch.setattr(openai_api, "WINDOW_CHARS", 500)
+    monkeypatch.setattr(openai_chat, "WINDOW_CHARS", 500)
     engine_for("stub-llm").extract(talk_of(40))
     assert len(stub.calls()) == len(windows(talk_of(40), 500)) > 1
     assert all(len(prompt) < 600 for prompt in stub.prompts())

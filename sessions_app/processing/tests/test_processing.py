@@ -23,7 +23,7 @@ from sessions_app.models import (
     TranscriptPiece,
 )
 from sessions_app.notes import services as notes_services
-from sessions_app.pipeline.engines import openai_api
+from sessions_app.pipeline.engines import openai_audio
 from sessions_app.pipeline.types import PieceText, RawSegment
 from sessions_app.processing.services import control, stages, transcribing
 from sessions_app.recordings import services as recordings_services
@@ -38,7 +38,7 @@ UseModels = Callable[..., Stub]
 
 @pytest.mark.parametrize("model", ["stub-verbose", "stub-text"])
 def test_lines_start_within_half_a_second_of_the_truth(model: str, upload: Upload, use_models: UseModels) -> None:
-    openai_api._text_only.clear()
+    openai_audio._text_only.clear()
     use_models(model)
     session = work_off(upload())
     _, truth = dialogue(4)
@@ -138,7 +138,7 @@ def test_transcribed_chunks_are_not_paid_for_again(
 ) -> None:
     settings.JOB_MAX_ATTEMPTS = 1
     tracks, _ = dialogue(6)
-    openai_api._text_only.clear()
+    openai_audio._text_only.clear()
     stub = use_models("stub-text")
     first = upload(write(tmp_path / "long.flac", [sum(tracks)]).read_bytes())
     job = ProcessingJob.objects.get(session=first)

@@ -1,37 +1,26 @@
-"""Engines for the OpenAI API and compatible servers."""
+"""Speech to text over the OpenAI API and compatible servers."""
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openai
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from sessions_app.pipeline.drafting.merging import merged
-from sessions_app.pipeline.drafting.prompts import PROMPT_VERSION, messages, windows
-from sessions_app.pipeline.drafting.schema import ExtractedNotes, empty_notes, normalise
 from sessions_app.pipeline.engines.base import (
     UTTERANCE_SECONDS,
     EngineSettings,
-    NeedsSmaller,
     NeedsUtterances,
-    Permanent,
     Transient,
 )
+from sessions_app.pipeline.engines.heard import heard
 from sessions_app.pipeline.engines.openai_client import client_for
 from sessions_app.pipeline.engines.openai_errors import refuses_format, translated
 from sessions_app.pipeline.types import (
-    BeforeCall,
     Capability,
-    Draft,
     Piece,
     PieceText,
     Quality,
     RawSegment,
-    Segment,
-    unasked,
 )
 
 WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of conversation in one request
@@ -76,14 +65,6 @@ LANGUAGE_CODES = {
 _text_only: set[tuple[str, str]] = set()
 
 
-class _ResponseSegment(BaseModel):
-    text: str
-    start: float = Field(ge=0, allow_inf_nan=False)
-    end: float = Field(ge=0, allow_inf_nan=False)
-    speaker: str | None = None
-    avg_logprob: float | None = Field(default=None, allow_inf_nan=False)
-
-
 class _ResponseLanguage(BaseModel):
     code: str
 
@@ -94,7 +75,7 @@ class _TranscriptionResponse(BaseModel):
     text: str
     language: str | None = None
     languages: list[_ResponseLanguage] | None = None
-    segments: list[_ResponseSegment] | None = None
+    segments: list[dict[str, Any]] | None = None
 
 
 def known_capability(model: str) -> Capability:
@@ -157,92 +138,12 @@ class ApiTranscriber:
 
 
 def _piece_text(reply: _TranscriptionResponse, seconds: float) -> PieceText:
-    segments = [_segment(segment, seconds) for segment in reply.segments or [] if segment.text.strip()]
-    if not segments and reply.text.strip():
-        segments = [RawSegment(reply.text.strip())]
-    return PieceText(segments, _language(reply))
-
-
-def _segment(segment: _ResponseSegment, seconds: float) -> RawSegment:
-    # Whisper uses windows of 30 s and may return an end after the end of the chunk.
-    start = min(segment.start, seconds)
-    confidence = None if segment.avg_logprob is None else math.exp(min(segment.avg_logprob, 0.0))
-    return RawSegment(segment.text.strip(), start, max(start, min(segment.end, seconds)), segment.speaker, confidence)
+    spoken, invented = heard(reply.segments or [], seconds)
+    if not spoken and not invented and reply.text.strip():
+        spoken = [RawSegment(reply.text.strip())]
+    return PieceText(spoken, _language(reply), invented)
 
 
 def _language(reply: _TranscriptionResponse) -> str | None:
     named = reply.languages[0].code if reply.languages else reply.language or ""
     return LANGUAGE_CODES.get(named.lower(), named.lower()[:8]) or None
-
-
-@dataclass
-class _Calls:
-    """Of one draft: what is asked before each, and the tokens paid, those of unusable replies included."""
-
-    before: BeforeCall
-    prompt: int = 0
-    completion: int = 0
-
-    def add(self, usage: Any) -> None:
-        """Add a response's usage; many servers send none, zeros or nulls."""
-        self.prompt += getattr(usage, "prompt_tokens", None) or 0
-        self.completion += getattr(usage, "completion_tokens", None) or 0
-
-
-class ApiExtractor:
-    """Notes over POST /chat/completions with a strict schema and no tools."""
-
-    name = "openai"
-    quality: Quality = "standard"
-    prompt_version = PROMPT_VERSION
-
-    def __init__(self, chosen: EngineSettings) -> None:
-        self.model = chosen.llm_model
-        self._chosen = chosen
-
-    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
-        """Draft notes; a transcript too long for the model is drafted in parts and merged."""
-        calls = _Calls(before_call)
-        spoken = [segment for segment in segments if segment.text.strip()]
-        drafts = [notes for part in windows(spoken, WINDOW_CHARS) for notes in self._drafts(part, calls, HALVINGS)]
-        notes = normalise(merged(drafts)) if drafts else empty_notes()
-        return Draft(notes.model_dump(mode="json"), calls.prompt, calls.completion)
-
-    def _drafts(self, part: Sequence[Segment], calls: _Calls, halvings: int) -> Iterable[ExtractedNotes]:
-        try:
-            return [self._ask(part, calls)]
-        except NeedsSmaller:
-            if not halvings or len(part) == 1:
-                raise Permanent("too_long") from None
-        middle = len(part) // 2
-        return [notes for half in (part[:middle], part[middle:]) for notes in self._drafts(half, calls, halvings - 1)]
-
-    def _ask(self, part: Sequence[Segment], calls: _Calls) -> ExtractedNotes:
-        calls.before()
-        client = client_for(self._chosen.llm_base_url, self._chosen.llm_api_key, self._chosen.llm_timeout)
-        prompt: Any = messages(part)
-        with translated():
-            reply = client.chat.completions.with_raw_response.parse(
-                model=self.model, messages=prompt, response_format=ExtractedNotes
-            )
-            return _notes(reply, calls)
-
-
-def _notes(reply: Any, calls: _Calls) -> ExtractedNotes:
-    """Parse the notes of a response with status 200, whatever it contains."""
-    try:
-        completion = reply.parse()
-        calls.add(completion.usage)
-        message = completion.choices[0].message
-        notes, refusal = message.parsed, message.refusal
-    except openai.LengthFinishReasonError as error:
-        calls.add(error.completion.usage)
-        raise
-    # The client raises these four for broken JSON, HTML and missing fields.
-    except (ValueError, AttributeError, TypeError, IndexError):
-        raise Transient("bad_reply") from None
-    if refusal:
-        raise Permanent("refused")
-    if not isinstance(notes, ExtractedNotes):
-        raise Transient("bad_reply")
-    return notes
