@@ -1,0 +1,71 @@
+"""Invented transcripts with statements that judge the evidence checks: planted defects and faithful paraphrases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "evidence"
+
+
+@dataclass(frozen=True)
+class Line:
+    speaker: str  # therapist | patient | other
+    text: str
+
+
+@dataclass(frozen=True)
+class Transcript:
+    id: str
+    language: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of a draft, the lines that it cites and the words that it gives as evidence."""
+
+    transcript: Transcript
+    field: str
+    text: str
+    segments: tuple[int, ...]
+    quote: str
+    kind: str = ""  # what is wrong; empty for a faithful paraphrase
+    wrong: str = ""  # the false words within the text, where they can be pointed at
+    extras: Mapping[str, str] = field(default_factory=dict)  # further values of the field: mood, severity, status …
+
+    @property
+    def cited(self) -> list[Line]:
+        return [self.transcript.lines[index] for index in self.segments]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    transcripts: tuple[Transcript, ...]
+    defects: tuple[Statement, ...]
+    paraphrases: tuple[Statement, ...]
+
+
+def load() -> Corpus:
+    files = [path for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.endswith("_statements")]
+    transcripts = {path.stem: _transcript(**_read(path)) for path in files}
+    statements = [_read(path.with_stem(f"{path.stem}_statements")) for path in files]
+    return Corpus(
+        tuple(transcripts.values()),
+        tuple(_statement(transcripts, **entry) for group in statements for entry in group["defects"]),
+        tuple(_statement(transcripts, **entry) for group in statements for entry in group["paraphrases"]),
+    )
+
+
+def _transcript(id: str, language: str, lines: list[dict[str, str]]) -> Transcript:
+    return Transcript(id, language, tuple(Line(**line) for line in lines))
+
+
+def _statement(transcripts: dict[str, Transcript], transcript: str, segments: list[int], **rest: Any) -> Statement:
+    return Statement(transcript=transcripts[transcript], segments=tuple(segments), **rest)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
