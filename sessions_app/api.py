@@ -26,7 +26,10 @@ from sessions_app.audit_actions import (
     SESSION_READ,
     SESSION_REDRAFTED,
     SESSION_RETRIED,
+    SPEAKERS_IDENTIFIED,
+    SPEAKERS_SWAPPED,
     SUMMARY_APPROVED,
+    TRANSCRIPT_LINES_REASSIGNED,
     TRANSCRIPT_READ,
     TRANSCRIPT_UPLOADED,
 )
@@ -43,13 +46,15 @@ from sessions_app.serializers import (
     NewSessionSerializer,
     NotesSerializer,
     SessionSerializer,
+    SpeakerLinesSerializer,
     SummarySerializer,
     TranscriptFileSerializer,
     TranscriptSerializer,
     UploadSerializer,
+    VoicesSerializer,
     session_rows,
 )
-from sessions_app.services import sessions, transcripts
+from sessions_app.services import sessions, speakers, transcripts
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.views import ApiView
@@ -62,6 +67,9 @@ VERBS = {
     ("retrieve", True): SESSION_READ,
     ("transcript", True): TRANSCRIPT_READ,
     ("transcript", False): TRANSCRIPT_UPLOADED,
+    ("speakers", False): SPEAKERS_IDENTIFIED,
+    ("swap_speakers", False): SPEAKERS_SWAPPED,
+    ("reassign_lines", False): TRANSCRIPT_LINES_REASSIGNED,
     ("notes", True): NOTES_READ,
     ("recording", True): RECORDING_READ,
     ("retry", False): SESSION_RETRIED,
@@ -163,6 +171,32 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
             raise NotFound("This session has no transcript yet.", code="no_transcript")
         record(TRANSCRIPT_READ, session, by=access)
         return Response(TranscriptSerializer(transcript).data)
+
+    @extend_schema(request=VoicesSerializer, responses=TranscriptSerializer)
+    @action(detail=True, methods=["post"])
+    def speakers(self, request: Request, pk: UUID) -> Response:
+        """Say who each voice is; a note that waited for it (progress stage `speakers`) is drafted."""
+        said = validated(VoicesSerializer(data=request.data))["voices"]
+        session, access = self._session()
+        roles = {voice["voice"]: voice["speaker"] for voice in said}
+        names = {voice["voice"]: voice["name"] for voice in said if "name" in voice}
+        return Response(TranscriptSerializer(speakers.identify_speakers(session, roles, names, access=access)).data)
+
+    @extend_schema(request=None, responses=TranscriptSerializer)
+    @action(detail=True, methods=["post"], url_path="speakers/swap")
+    def swap_speakers(self, request: Request, pk: UUID) -> Response:
+        """Swap therapist and patient in the whole transcript."""
+        session, access = self._session()
+        expect_no_fields(request)
+        return Response(TranscriptSerializer(speakers.swap_speakers(session, access=access)).data)
+
+    @extend_schema(request=SpeakerLinesSerializer, responses=TranscriptSerializer)
+    @action(detail=True, methods=["post"], url_path="speakers/lines")
+    def reassign_lines(self, request: Request, pk: UUID) -> Response:
+        """Correct who said single lines."""
+        said = validated(SpeakerLinesSerializer(data=request.data))
+        session, access = self._session()
+        return Response(TranscriptSerializer(speakers.reassign_lines(session, access=access, **said)).data)
 
     @extend_schema(responses=NotesSerializer)
     @action(detail=True, methods=["get"])

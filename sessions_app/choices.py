@@ -52,3 +52,13 @@ class SessionKind(models.TextChoices):
     COUPLES = "couples"
     GROUP = "group"
     DICTATION = "dictation"
+
+
+class SpeakerSource(models.TextChoices):
+    """How the speakers of a transcript were told apart."""
+
+    LABEL = "label", "words such as “Therapist” in the file"
+    NAME = "name", "names in the file"
+    GUESS = "guess", "a guess from what each voice says"
+    PERSON = "person", "a person"
+    NONE = "none", "nothing"

@@ -13,10 +13,11 @@ from django.utils import timezone
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import User
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
-from sessions_app.forms import NewSessionForm
+from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.quality import is_low
+from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Segment
 from sessions_app.processing.services.control import piece_counts
 from sessions_app.processing.services.progress import Progress, progress
@@ -78,8 +79,10 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
     approve = mine.awaiting_approval().order_by("processed_at")[: WAITING_LIMIT + 1]
     failed = mine.failed().order_by("updated_at")[: WAITING_LIMIT + 1]
+    asking = mine.asking().order_by("updated_at")[: WAITING_LIMIT + 1]
     items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
     items += [_item("failed", session, "See details", session.updated_at) for session in failed]
+    items += [_item("speakers", session, "Say who is speaking", session.updated_at) for session in asking]
     return sorted(items, key=lambda item: item["since"])
 
 
@@ -169,8 +172,9 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "session": session,
         "progress": _progress_of(session),
         "recording": _player(recording),
-        "segments": [_line(segment) for segment in transcript.lines] if transcript else [],
+        "segments": [_line(segment, session.patient) for segment in transcript.lines] if transcript else [],
         "transcript": transcript,
+        "voices": VoicesForm(voices=transcript.voices) if transcript else None,
         "extraction": extraction,
         "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
         "quality_notice": QUALITY_NOTICES[quality],
@@ -188,16 +192,28 @@ def _quality(transcript: Transcript | None, extraction: Extraction | None) -> st
     return made.quality if made else "standard"
 
 
-def page_context(session: TherapySession, form: SummaryForm | None) -> dict[str, Any]:
-    """The session's page; `form` is the one that was refused, if any."""
+def voices(session: TherapySession) -> list[Voice]:
+    """The labelled voices of a session's transcript."""
+    transcript = Transcript.objects.filter(session=session).first()
+    return transcript.voices if transcript else []
+
+
+def page_context(session: TherapySession, form: SummaryForm | None, line: str = "") -> dict[str, Any]:
+    """The session's page; `form` is the one that was refused, if any, `line` the one whose speaker is corrected."""
     context = detail_context(session)
     summary = context["summary"]
     fresh = {"text": summary.text} if summary else {}
     return context | {
+        "chosen_line": _chosen_line(context["segments"], line),
         "form": form or SummaryForm(initial=fresh, patient=session.patient),
         # Once it has been shown, the next attempt carries the version that stands now.
         "has_changed": bool(form and summary and form["version"].value() not in {None, "", summary.version}),
     }
+
+
+def _chosen_line(segments: Sequence[Mapping[str, Any]], line: str) -> dict[str, Any] | None:
+    found = next((segment for segment in segments if str(segment["index"]) == line), None)
+    return {"segment": found, "form": LinesForm(initial={"line": line, **found})} if found else None
 
 
 def _player(recording: Recording | None) -> dict[str, Any] | None:
@@ -222,7 +238,7 @@ def _points(peaks: list[float]) -> str:
     return " ".join(upper + lower[::-1])
 
 
-def _line(segment: Segment) -> dict[str, Any]:
+def _line(segment: Segment, patient: User) -> dict[str, Any]:
     return {
         "index": segment.index,
         "start": segment.start,
@@ -231,7 +247,14 @@ def _line(segment: Segment) -> dict[str, Any]:
         "text": segment.text,
         "speaker": segment.speaker,
         "speaker_label": SPEAKERS[segment.speaker],
+        "who": patient.first_name if segment.speaker == "patient" else _who(segment),
     }
+
+
+def _who(segment: Segment) -> str:
+    """The role; for a voice without one, its label."""
+    is_named = segment.label and segment.speaker in {"other", "unknown"}
+    return segment.label if is_named else SPEAKERS[segment.speaker]
 
 
 def _flag(flag: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,18 @@
 """Forms of the therapist portal."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from accounts.models import User
+from sessions_app.choices import SPEAKERS
+from sessions_app.pipeline.speakers.resolve import Voice
+from sessions_app.pipeline.types import Speaker
+from sessions_app.services.speakers import MAX_LABEL
+
+BOTH: tuple[Speaker, Speaker] = ("therapist", "patient")
 
 
 class PatientField(forms.ModelChoiceField[User]):
@@ -47,3 +54,56 @@ class NewSessionForm(forms.Form):
         if len(given) > 1:
             raise forms.ValidationError("Choose either a recording or a transcript, not both.")
         return data
+
+
+class VoicesForm(forms.Form):
+    """Who each voice of a transcript is, and what it is called; voices with the same name become one.
+
+    A button `therapist` with the position of a voice answers for two voices at once.
+    """
+
+    def __init__(self, *args: Any, voices: Sequence[Voice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.voices = voices
+        for at, voice in enumerate(voices):
+            role = forms.ChoiceField(choices=[*SPEAKERS.items()], initial=voice.role, label="Who is this?")
+            self.fields[f"role-{at}"] = role
+            self.fields[f"name-{at}"] = forms.CharField(
+                required=False, max_length=MAX_LABEL, initial=voice.label, label="Name in the transcript"
+            )
+            if "therapist" in self.data:
+                role.required = False
+
+    def rows(self) -> Iterator[tuple[Voice, forms.BoundField, forms.BoundField]]:
+        """Each voice with its two fields."""
+        for at, voice in enumerate(self.voices):
+            yield voice, self[f"role-{at}"], self[f"name-{at}"]
+
+    def clean(self) -> dict[str, Any]:
+        """The roles and names by label, as the service takes them."""
+        data = super().clean() or {}
+        labels = [voice.label for voice in self.voices]
+        if "therapist" in self.data:
+            return {"roles": self._of_two(labels)}
+        return {
+            "roles": {label: data[f"role-{at}"] for at, label in enumerate(labels) if f"role-{at}" in data},
+            "names": {label: data[f"name-{at}"] for at, label in enumerate(labels) if data.get(f"name-{at}")},
+        }
+
+    def _of_two(self, labels: list[str]) -> dict[str, Speaker]:
+        chosen = self.data["therapist"]
+        if len(labels) != len(BOTH) or chosen not in {"0", "1"}:
+            raise forms.ValidationError("Choose who each voice is.")
+        return dict(zip(labels, BOTH if chosen == "0" else BOTH[::-1], strict=True))
+
+
+class LinesForm(forms.Form):
+    """The line whose speaker is wrong, and the right one."""
+
+    line = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    speaker = forms.ChoiceField(choices=[*SPEAKERS.items()], label="Who said this?")
+
+    def clean(self) -> dict[str, Any]:
+        """As the service takes it."""
+        data = super().clean() or {}
+        return {"lines": [data["line"]], "speaker": data["speaker"]} if {"line", "speaker"} <= data.keys() else data

@@ -44,7 +44,11 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
 
     def running(self) -> Self:
         """Sessions that are being processed or queued."""
-        return self.filter(job__stage__in=["check", "transcribe", "assemble", "extract", "finish"])
+        return self.filter(job__stage__in=["check", "transcribe", "assemble", "extract", "recheck", "finish"])
+
+    def asking(self) -> Self:
+        """Sessions whose note waits for a person to say who is speaking."""
+        return self.filter(job__stage="speakers")
 
     def awaiting_approval(self) -> Self:
         """Processed sessions whose patient summary is not approved yet."""

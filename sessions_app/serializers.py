@@ -7,13 +7,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 
-from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, session_title
+from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, SpeakerSource, session_title
 from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.notes.services import MAX_SUMMARY
 from sessions_app.processing.services.progress import Progress, progress
+from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
 
 Row = Mapping[str, Any]
+MAX_VOICES = 50
+MAX_LINES = 1000
 COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
     *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
@@ -122,6 +125,28 @@ class SegmentSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(read_only=True)
     speaker = serializers.ChoiceField(list(SPEAKERS), read_only=True)
     confidence = serializers.FloatField(allow_null=True, read_only=True)
+    voice = serializers.CharField(source="label", read_only=True)
+
+
+class VoiceSerializer(StrictSerializer):
+    """Who a voice of the transcript is; with `name`, its new label. Voices with the same name become one."""
+
+    voice = serializers.CharField(max_length=MAX_LABEL)
+    speaker = serializers.ChoiceField(list(SPEAKERS))
+    name = serializers.CharField(required=False, max_length=MAX_LABEL)
+
+
+class VoicesSerializer(StrictSerializer):
+    """Who the voices of a transcript are."""
+
+    voices = serializers.ListField(child=VoiceSerializer(), min_length=1, max_length=MAX_VOICES)
+
+
+class SpeakerLinesSerializer(StrictSerializer):
+    """Lines, by index, and who said them."""
+
+    lines = serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=1, max_length=MAX_LINES)
+    speaker = serializers.ChoiceField(list(SPEAKERS))
 
 
 class _MadeSerializer(serializers.Serializer[Any]):
@@ -143,7 +168,8 @@ class TranscriptSerializer(_MadeSerializer):
 
     language = serializers.CharField(read_only=True)
     duration = serializers.FloatField(allow_null=True, read_only=True)
-    speaker_source = serializers.CharField(read_only=True)
+    speaker_source = serializers.ChoiceField(SpeakerSource.choices, read_only=True)
+    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
     word_count = serializers.IntegerField(read_only=True)
     segments = SegmentSerializer(many=True, read_only=True)
 

@@ -16,7 +16,9 @@ session_pages = [
     path("/<uuid:pk>/cancel", views.cancel, name="cancel"),
     path("/<uuid:pk>/draft", views.extract_notes, name="extract_notes"),
     path("/<uuid:pk>/summary", views.approve_summary, name="approve_summary"),
-    path("/<uuid:pk>/speakers", views.swap_speakers, name="swap_speakers"),
+    path("/<uuid:pk>/speakers", views.identify_speakers, name="identify_speakers"),
+    path("/<uuid:pk>/speakers/swap", views.swap_speakers, name="swap_speakers"),
+    path("/<uuid:pk>/speakers/line", views.reassign_line, name="reassign_line"),
 ]
 urlpatterns = [
     path("today", views.today, name="today"),

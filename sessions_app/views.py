@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -31,11 +32,13 @@ from sessions_app.audit_actions import (
     SESSION_READ,
     SESSION_REDRAFTED,
     SESSION_RETRIED,
+    SPEAKERS_IDENTIFIED,
+    SPEAKERS_SWAPPED,
     SUMMARY_APPROVED,
     TODAY_READ,
-    TRANSCRIPT_SPEAKERS_SWAPPED,
+    TRANSCRIPT_LINES_REASSIGNED,
 )
-from sessions_app.forms import NewSessionForm
+from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import TherapySession
 from sessions_app.notes import services as notes_services
 from sessions_app.notes.forms import SummaryForm
@@ -43,10 +46,10 @@ from sessions_app.pipeline.transcript_formats import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.recordings import services as recordings_services
 from sessions_app.recordings.views import recording_response
-from sessions_app.services import transcripts
+from sessions_app.services import speakers, transcripts
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError, InvalidInput
-from therapybridge.core.pages.forms import perform, status_of, submit
+from therapybridge.core.pages.forms import Done, perform, status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
 from therapybridge.core.problems import problem_json
 
@@ -91,7 +94,7 @@ def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _session_page(
     request: HttpRequest, session: TherapySession, access: RecordAccess, form: SummaryForm | None = None
 ) -> HttpResponse:
-    context = contexts.page_context(session, form) | {"may_write": access.may_write}
+    context = contexts.page_context(session, form, request.GET.get("line", "")) | {"may_write": access.may_write}
     record(SESSION_READ, session, by=access)
     return render(request, "sessions_app/session.html", context, status=status_of(context["form"]))
 
@@ -212,11 +215,36 @@ def extract_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _run(request, pk, SESSION_REDRAFTED, control.redraft_notes, "The note is being redrafted.")
 
 
-@page(TRANSCRIPT_SPEAKERS_SWAPPED, User.Role.THERAPIST, methods=POST)
+@page(SPEAKERS_SWAPPED, User.Role.THERAPIST, methods=POST)
 def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Swap therapist and patient in the transcript."""
-    done = "The speakers have been swapped. Redraft the note to use the change."
-    return _run(request, pk, TRANSCRIPT_SPEAKERS_SWAPPED, transcripts.swap_speakers, done)
+    return _run(request, pk, SPEAKERS_SWAPPED, speakers.swap_speakers, "The speakers have been swapped.")
+
+
+@page(SPEAKERS_IDENTIFIED, User.Role.THERAPIST, methods=POST)
+def identify_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say who each voice is; a note that waited for it is drafted."""
+    session, access = open_session_to_write(actor_of(request), pk, SPEAKERS_IDENTIFIED)
+    form = VoicesForm(request.POST, voices=contexts.voices(session))
+    done = submit(form, speakers.identify_speakers, session, access=access, catch=(DomainError,))
+    return _corrected(request, pk, form, done)
+
+
+@page(TRANSCRIPT_LINES_REASSIGNED, User.Role.THERAPIST, methods=POST)
+def reassign_line(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Correct who said a line."""
+    session, access = open_session_to_write(actor_of(request), pk, TRANSCRIPT_LINES_REASSIGNED)
+    form = LinesForm(request.POST)
+    done = submit(form, speakers.reassign_lines, session, access=access, catch=(DomainError,))
+    return _corrected(request, pk, form, done)
+
+
+def _corrected(request: HttpRequest, pk: UUID, form: Form, done: Done[Any] | None) -> HttpResponse:
+    if done:
+        messages.success(request, "The transcript has been corrected.")
+    else:
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
+    return redirect(reverse("sessions:detail", args=[pk]) + "#transcript-title")
 
 
 @page(SUMMARY_APPROVED, User.Role.THERAPIST, methods=POST)

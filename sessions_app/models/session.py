@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.models import Clinic
 from audit.states import InvalidTransition, StateMachine
 from sessions_app.choices import Modality, SessionKind, SessionStatus, session_title
+from sessions_app.pipeline.speakers.resolve import People
+from sessions_app.processing.choices import IDLE, Stage
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.signals import session_processed
 from therapybridge.core.models import BaseModel, one_of
@@ -88,7 +90,17 @@ class TherapySession(StateMachine, BaseModel):
     @property
     def is_running(self) -> bool:
         """Whether the session is being processed or queued."""
-        return self.status not in {SessionStatus.PROCESSED, SessionStatus.FAILED} and hasattr(self, "job")
+        return hasattr(self, "job") and self.job.stage not in IDLE
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the note waits for a person to say who is speaking."""
+        return hasattr(self, "job") and self.job.stage == Stage.SPEAKERS
+
+    @property
+    def people(self) -> People:
+        """Who should be heard in the session."""
+        return People(self.therapist.full_name if self.therapist else "", self.patient.full_name)
 
     # Set by pages that show running sessions.
     progress: object

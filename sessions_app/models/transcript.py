@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from sessions_app.choices import SpeakerSource
 from sessions_app.models.session import TherapySession
+from sessions_app.pipeline.speakers.resolve import Voice, voices_in
 from sessions_app.pipeline.types import Segment
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class Transcript(BaseModel):
@@ -19,7 +21,8 @@ class Transcript(BaseModel):
     engine = models.CharField(max_length=40)
     model = models.CharField(max_length=80, blank=True)
     quality = models.CharField(max_length=20, default="standard")
-    speaker_source = models.CharField(max_length=12, default="none")
+    speaker_source = models.CharField(max_length=12, choices=SpeakerSource, default=SpeakerSource.NONE)
+    warnings = models.JSONField(default=list)
     word_count = models.PositiveIntegerField(default=0)
 
     objects = PartQuerySet.as_manager()
@@ -28,7 +31,8 @@ class Transcript(BaseModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(quality__in=["standard", "demonstration"]), name="transcript_quality"
-            )
+            ),
+            one_of("speaker_source", SpeakerSource, "transcript_speaker_source"),
         ]
 
     def __str__(self) -> str:
@@ -38,3 +42,13 @@ class Transcript(BaseModel):
     def lines(self) -> list[Segment]:
         """The segments in order."""
         return [Segment(**segment) for segment in self.segments]
+
+    @property
+    def voices(self) -> list[Voice]:
+        """The labelled voices, in the order of their first lines."""
+        return voices_in(self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to say who is speaking: several voices, and nothing that tells whose they are."""
+        return self.speaker_source == SpeakerSource.NONE and len(self.voices) > 1

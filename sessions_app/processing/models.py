@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from audit.states import StateMachine
 from sessions_app.models.session import LeaseLost, TherapySession
-from sessions_app.processing.choices import Stage
+from sessions_app.processing.choices import IDLE, Stage
 from sessions_app.processing.querysets import JobQuerySet
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
@@ -28,11 +28,13 @@ class ProcessingJob(StateMachine, BaseModel):
     NEXT = {
         Stage.CHECK: {Stage.TRANSCRIBE, Stage.FAILED},
         Stage.TRANSCRIBE: {Stage.ASSEMBLE, Stage.CHECK, Stage.FAILED},
-        Stage.ASSEMBLE: {Stage.EXTRACT, Stage.FAILED},
-        Stage.EXTRACT: {Stage.FINISH, Stage.FAILED},
+        Stage.ASSEMBLE: {Stage.EXTRACT, Stage.SPEAKERS, Stage.FAILED},
+        Stage.SPEAKERS: {Stage.EXTRACT, Stage.FAILED},
+        Stage.EXTRACT: {Stage.FINISH, Stage.RECHECK, Stage.FAILED},
+        Stage.RECHECK: {Stage.FINISH, Stage.RECHECK, Stage.FAILED},
         Stage.FINISH: {Stage.DONE, Stage.FAILED},
-        Stage.DONE: {Stage.EXTRACT},
-        Stage.FAILED: {Stage.CHECK, Stage.TRANSCRIBE, Stage.ASSEMBLE, Stage.EXTRACT, Stage.FINISH},
+        Stage.DONE: {Stage.EXTRACT, Stage.RECHECK},
+        Stage.FAILED: set(Stage) - {Stage.DONE, Stage.FAILED},
     }
 
     session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="job")
@@ -58,7 +60,7 @@ class ProcessingJob(StateMachine, BaseModel):
             models.Index(
                 fields=["next_attempt_at"],
                 name="job_due",
-                condition=~models.Q(stage__in=["done", "failed"]),
+                condition=~models.Q(stage__in=IDLE),
             )
         ]
         constraints = [

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from sessions_app.processing.choices import IDLE
+
 if TYPE_CHECKING:
     from sessions_app.models import ProcessingJob
 
@@ -17,12 +19,11 @@ class JobQuerySet(models.QuerySet["ProcessingJob"]):
     """Queries on jobs; all times use the database's clock."""
 
     def due(self) -> Self:
-        """Jobs that are unfinished, have no live lease, and are not paused."""
+        """Jobs that are have work to do and no live lease, and are not paused."""
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
         # SQLite compares these as text, and a sum has six decimals but Now() three: adding a millisecond is enough.
-        return self.filter(free, next_attempt_at__lte=Now() + timedelta(milliseconds=1)).exclude(
-            stage__in=["done", "failed"]
-        )
+        now = Now() + timedelta(milliseconds=1)
+        return self.filter(free, next_attempt_at__lte=now).exclude(stage__in=IDLE)
 
     def held_by(self, job: ProcessingJob) -> Self:
         """The row, if `job` still holds its lease."""

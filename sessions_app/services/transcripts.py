@@ -1,4 +1,4 @@
-"""Transcripts made elsewhere, and the correction of who spoke in any transcript."""
+"""Transcripts made elsewhere."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import require_recording_consent
 from audit.log import record
-from sessions_app.audit_actions import TRANSCRIPT_SPEAKERS_SWAPPED, TRANSCRIPT_UPLOADED
+from sessions_app.audit_actions import TRANSCRIPT_UPLOADED
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
-from sessions_app.pipeline.speakers.assign import swap_speakers as swapped
+from sessions_app.pipeline.speakers.resolve import resolve
 from sessions_app.pipeline.transcript_formats import ParsedTranscript, parse_transcript
 from sessions_app.processing.tasks import wake
 from sessions_app.services.sessions import new_session
@@ -43,30 +43,18 @@ def create_with_transcript(access: RecordAccess, session_date: datetime, data: b
 def _keep(session: TherapySession, parsed: ParsedTranscript, access: RecordAccess) -> Transcript:
     """Call it while the patient is locked."""
     times = [segment.end for segment in parsed.segments if segment.end is not None]
+    resolved = resolve(parsed.segments, session.people)
     transcript = Transcript.objects.create(
         session=session,
-        segments=[asdict(segment) for segment in parsed.segments],
+        segments=[asdict(segment) for segment in resolved.segments],
         duration=max(times, default=None),
         engine="upload",
         model=parsed.format,
-        speaker_source="provider" if any(s.speaker != "unknown" for s in parsed.segments) else "none",
+        speaker_source=resolved.source,
         word_count=sum(len(segment.text.split()) for segment in parsed.segments),
     )
     session.move_to(Status.TRANSCRIBED, token=None, duration_seconds=transcript.duration)
     record(TRANSCRIPT_UPLOADED, transcript, by=access)
-    wake(ProcessingJob.objects.create(session=session, stage=Stage.EXTRACT, requested_by=access.user).pk)
-    return transcript
-
-
-def swap_speakers(session: TherapySession, *, access: RecordAccess) -> Transcript:
-    """Swap therapist and patient in the whole transcript, the typical mistake of speaker assignment."""
-    access.require_write(session.patient_id)
-    with session.locked():
-        transcript: Transcript | None = Transcript.objects.filter(session=session).first()
-        if transcript is None:
-            raise Conflict("There is no transcript yet.", code="no_transcript")
-        transcript.segments = [asdict(segment) for segment in swapped(transcript.lines)]
-        transcript.speaker_source = "person"
-        transcript.save()
-        record(TRANSCRIPT_SPEAKERS_SWAPPED, transcript, by=access)
+    stage = Stage.SPEAKERS if resolved.must_ask else Stage.EXTRACT
+    wake(ProcessingJob.objects.create(session=session, stage=stage, requested_by=access.user).pk)
     return transcript

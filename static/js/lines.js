@@ -51,7 +51,7 @@ if (audio) {
 
   list.addEventListener("click", (event) => {
     const line = event.target.closest("[data-index]");
-    if (line && getSelection().isCollapsed) play(line);
+    if (line && !event.target.closest("a") && getSelection().isCollapsed) play(line);
   });
 
   list.addEventListener("keydown", (event) => {

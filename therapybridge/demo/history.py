@@ -93,7 +93,7 @@ def _add_transcripts(meetings: Sequence[Held]) -> None:
             duration=meeting.session.duration_seconds,
             engine="upload",
             model="vtt",
-            speaker_source="provider",
+            speaker_source="label",
             word_count=sum(len(segment.text.split()) for segment in meeting.said),
         )
         for meeting in meetings

@@ -1,83 +1,76 @@
-"""Speaker assignment: by channel, else by the provider's labels, else by voice."""
+"""Telling voices apart in a recording: by channel, else by the provider's labels, else by sound."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
 from sessions_app.pipeline.audio.decode import RATE, Samples
 from sessions_app.pipeline.audio.splitter import read_flac
-from sessions_app.pipeline.speakers.roles import name_roles
+from sessions_app.pipeline.speakers.evidence import clear_therapist
+from sessions_app.pipeline.speakers.resolve import voices_of
 from sessions_app.pipeline.speakers.voices import two_voices, voice_print
-from sessions_app.pipeline.types import Piece, Segment, Speaker
+from sessions_app.pipeline.text.matching import fold
+from sessions_app.pipeline.types import Piece, Segment
 
-SpeakerSource = Literal["channel", "provider", "voice", "none"]
 Labels = list[str | None]
 BALANCE_PER_SECOND = 10
 CLEAR_SIDE = 1.5  # dB
 SAMPLE_SECONDS = 4.0  # of each segment
-_SWAPPED: dict[Speaker, Speaker] = {"therapist": "patient", "patient": "therapist"}
+_PAIR = 2
 
 
-def assign_speakers(
+def with_voices(
     segments: Sequence[Segment],
     provider_labels: Sequence[str | None],
     *,
     pieces: Sequence[Piece] = (),
     channel_balance: Sequence[int] | None = None,
-) -> tuple[list[Segment], SpeakerSource]:
-    """Assign the speaker of each segment from the best available source; provider labels are aligned with the segments.
+) -> list[Segment]:
+    """Label the voice of each segment from the best available source; provider labels are aligned with the segments.
 
-    Chunks must still be on disk; they are read one at a time. Segments that cannot be assigned stay "unknown".
+    Chunks must still be on disk; they are read one at a time. Segments that cannot be assigned have no label.
     """
     by_channel = _channel_labels(segments, channel_balance or ())
     if _tells_apart(by_channel):
-        return _with_roles(segments, by_channel), "channel"
+        return _labelled(segments, by_channel)
     if _tells_apart(provider_labels):
-        return _from_provider(segments, list(provider_labels), pieces), "provider"
+        return _labelled(segments, _from_provider(segments, list(provider_labels), pieces))
     by_voice = _voice_labels(segments, pieces)
-    if _tells_apart(by_voice):
-        return _with_roles(segments, by_voice), "voice"
-    return [replace(segment, speaker="unknown") for segment in segments], "none"
-
-
-def swap_speakers(segments: Sequence[Segment]) -> list[Segment]:
-    """Swap therapist and patient; other speakers stay."""
-    return [replace(segment, speaker=_SWAPPED.get(segment.speaker, segment.speaker)) for segment in segments]
+    return _labelled(segments, by_voice if _tells_apart(by_voice) else [None] * len(segments))
 
 
 def _tells_apart(labels: Sequence[str | None]) -> bool:
     return len({label for label in labels if label}) > 1
 
 
-def _with_roles(segments: Sequence[Segment], labels: Labels) -> list[Segment]:
-    spoken: dict[str, list[str]] = defaultdict(list)
-    for segment, label in zip(segments, labels, strict=True):
-        if label:
-            spoken[label].append(segment.text)
-    roles = name_roles(spoken) if spoken else {}
-    return [
-        replace(segment, speaker=roles[label] if label else "unknown")
-        for segment, label in zip(segments, labels, strict=True)
-    ]
+def _labelled(segments: Sequence[Segment], labels: Labels) -> list[Segment]:
+    return [replace(segment, label=label or "") for segment, label in zip(segments, labels, strict=True)]
 
 
-def _from_provider(segments: Sequence[Segment], labels: Labels, pieces: Sequence[Piece]) -> list[Segment]:
-    """Providers restart with "A" in every chunk: link chunks by voice, else name the roles of each by its words."""
+def _from_provider(segments: Sequence[Segment], labels: Labels, pieces: Sequence[Piece]) -> Labels:
+    """Providers start again with "A" in every chunk: link chunks by voice, else by who asks the questions."""
     by_piece: dict[int, list[int]] = defaultdict(list)
     for position, segment in enumerate(segments):
         by_piece[_piece_at(pieces, segment.start)].append(position)
-    linked = _linked(labels, by_piece, _voice_labels(segments, pieces)) if len(by_piece) > 1 else None
-    if linked is not None:
-        return _with_roles(segments, linked)
-    result = list(segments)
-    for positions in by_piece.values():
-        named = _with_roles([segments[i] for i in positions], [labels[i] for i in positions])
-        for position, segment in zip(positions, named, strict=True):
-            result[position] = segment
+    if len(by_piece) == 1:
+        return labels
+    linked = _linked(labels, by_piece, _voice_labels(segments, pieces))
+    return linked or _linked_by_words(segments, labels, by_piece)
+
+
+def _linked_by_words(segments: Sequence[Segment], labels: Labels, by_piece: Mapping[int, list[int]]) -> Labels:
+    """Voice 1 asks, voice 2 answers; a chunk in which that is not clear keeps voices of its own."""
+    result = labels.copy()
+    for piece, positions in by_piece.items():
+        voices = voices_of([replace(segments[at], label=labels[at] or "") for at in positions])
+        asking = clear_therapist(voices) if len(voices) == _PAIR else None
+        for at in positions:
+            if label := labels[at]:
+                clear = "Voice 1" if fold(label) == asking else "Voice 2"
+                result[at] = clear if asking else f"{label}, part {piece + 1}"
     return result
 
 
@@ -117,7 +110,7 @@ def _side(segment: Segment, decibels: "np.ndarray[tuple[int, ...], np.dtype[np.f
     levels = levels[levels != 0]
     if not levels.size or abs(levels.mean()) < CLEAR_SIDE:
         return None
-    return "left" if levels.mean() > 0 else "right"
+    return "Left channel" if levels.mean() > 0 else "Right channel"
 
 
 def _voice_labels(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Labels:
@@ -132,7 +125,7 @@ def _voice_labels(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Label
     voices = two_voices(np.stack(prints)) if prints else None
     if voices is not None:
         for position, voice in zip(positions, voices, strict=True):
-            labels[position] = "one" if voice else "two"
+            labels[position] = "Voice 1" if voice == voices[0] else "Voice 2"
     return labels
 
 

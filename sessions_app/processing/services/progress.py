@@ -7,13 +7,13 @@ from datetime import datetime
 from sessions_app.processing.choices import Stage
 
 # Each stage's typical share of the run time, in percent.
-WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "extract": 20, "finish": 5}
+WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "speakers": 0, "extract": 15, "recheck": 5, "finish": 5}
 TELLING_FRACTION = 0.05  # earlier, the pace of a stage says little, and a stalled one would say "hours"
 STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
     ("uploaded", "Uploaded", set()),
     ("checked", "Checked", {"check"}),
     ("transcribed", "Transcribed", {"transcribe", "assemble"}),
-    ("draft", "Draft", {"extract"}),
+    ("draft", "Draft", {"speakers", "extract", "recheck"}),
     ("done", "Done", {"finish"}),
 ]
 

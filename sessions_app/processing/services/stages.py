@@ -207,7 +207,7 @@ def _commit_assemble(job: ProcessingJob, transcript: Transcript) -> None:
     transcript.save(force_insert=True)
     TranscriptPiece.objects.filter(session=job.session_id).delete()
     job.session.move_to(Status.TRANSCRIBED, token=job.token)
-    job.advance(Stage.EXTRACT, timings=job.timings)
+    job.advance(Stage.SPEAKERS if transcript.is_open else Stage.EXTRACT, timings=job.timings)
     transaction.on_commit(lambda: _remove_pieces(recording), robust=True)
 
 

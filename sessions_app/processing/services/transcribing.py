@@ -15,6 +15,7 @@ from sessions_app.models import LeaseLost, ProcessingJob, Recording, Transcript,
 from sessions_app.pipeline.audio import guard, splitter
 from sessions_app.pipeline.engines.base import NeedsSmaller, NeedsUtterances, Permanent
 from sessions_app.pipeline.speakers import assign
+from sessions_app.pipeline.speakers.resolve import resolve
 from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment, Segment, Transcriber
 from sessions_app.processing.access import require_permission
 from sessions_app.processing.services.heartbeat import Heartbeat
@@ -127,17 +128,18 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
     guard.after_transcript(segments, recording.speech_seconds)
     pieces = [Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path) for row in rows]
     labels = [label for _, label in lines]
-    told, source = assign.assign_speakers(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
+    voiced = assign.with_voices(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
+    resolved = resolve(voiced, job.session.people)
     return Transcript(
         session_id=job.session_id,
-        segments=[asdict(segment) for segment in told],
+        segments=[asdict(segment) for segment in resolved.segments],
         language=next((text.language for text in texts if text.language), ""),
         duration=recording.duration,
         engine=engine.name,
         model=engine.model,
         quality=engine.quality,
-        speaker_source=source,
-        word_count=sum(len(segment.text.split()) for segment in told),
+        speaker_source=resolved.source,
+        word_count=sum(len(segment.text.split()) for segment in segments),
     )
 
 

@@ -59,7 +59,9 @@ def _sessions(scenery: Any, owner: str, patient: User, therapist: User) -> dict[
 def _drafted(session: TherapySession, owner: str) -> None:
     TherapySession.objects.filter(pk=session.pk).update(processed_at=timezone.now())
     line = {"index": 0, "start": 0.0, "end": 1.0, "text": word(owner, "care", "said"), "speaker": "patient"}
-    Transcript.objects.create(session=session, segments=[line | {"confidence": None}], engine="test", duration=1.0)
+    Transcript.objects.create(
+        session=session, segments=[line | {"confidence": None, "label": "Voice 1"}], engine="test", duration=1.0
+    )
     draft_notes(session, topic=word(owner, "care", "topic"), task=word(owner, "care", "task"))
 
 

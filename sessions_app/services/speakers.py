@@ -1,0 +1,114 @@
+"""Who is speaking: what a person says about the voices of a transcript."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, replace
+
+from accounts.care.access import RecordAccess
+from accounts.consent.services.decisions import require_recording_consent
+from audit.audit_actions import Action
+from audit.log import record
+from sessions_app.audit_actions import SPEAKERS_IDENTIFIED, SPEAKERS_SWAPPED, TRANSCRIPT_LINES_REASSIGNED
+from sessions_app.choices import SpeakerSource
+from sessions_app.models import ProcessingJob, TherapySession, Transcript
+from sessions_app.pipeline.speakers.resolve import voices_of
+from sessions_app.pipeline.text.matching import fold, printable
+from sessions_app.pipeline.types import Segment, Speaker
+from sessions_app.processing.tasks import wake
+from therapybridge.core.errors import Conflict, InvalidInput
+
+Stage = ProcessingJob.Stage
+MAX_LABEL = 80  # characters
+_SWAPPED: dict[Speaker, Speaker] = {"therapist": "patient", "patient": "therapist"}
+Change = Callable[[list[Segment]], Iterable[Segment]]
+
+
+def identify_speakers(
+    session: TherapySession,
+    roles: Mapping[str, Speaker],
+    names: Mapping[str, str] | None = None,
+    *,
+    access: RecordAccess,
+) -> Transcript:
+    """Give voices their role and, if `names` has one, another label; two voices with the same label become one.
+
+    Both are by label. A session that waited for the answer goes on. InvalidInput for a label that is not there.
+    """
+
+    def changed(lines: list[Segment]) -> Iterable[Segment]:
+        said = {fold(label): role for label, role in roles.items()}
+        new = {fold(label): printable(name) for label, name in (names or {}).items()}
+        _require_voices(lines, {*said, *new})
+        merged = _roles_of_names(lines, said, new)
+        for line in lines:
+            label = new.get(fold(line.label)) or line.label
+            yield replace(line, label=label, speaker=merged.get(fold(label), line.speaker))
+
+    return _change(session, changed, SPEAKERS_IDENTIFIED, access)
+
+
+def swap_speakers(session: TherapySession, *, access: RecordAccess) -> Transcript:
+    """Swap therapist and patient in the whole transcript, the typical mistake of speaker assignment."""
+
+    def changed(lines: list[Segment]) -> Iterable[Segment]:
+        return [replace(line, speaker=_SWAPPED.get(line.speaker, line.speaker)) for line in lines]
+
+    return _change(session, changed, SPEAKERS_SWAPPED, access)
+
+
+def reassign_lines(
+    session: TherapySession, lines: Collection[int], speaker: Speaker, *, access: RecordAccess
+) -> Transcript:
+    """Give single lines, by index, to another speaker."""
+    chosen = set(lines)
+
+    def changed(found: list[Segment]) -> Iterable[Segment]:
+        if unknown := chosen - {line.index for line in found}:
+            raise InvalidInput(errors={"lines": [f"There is no line {min(unknown)}."]})
+        labels = {line.speaker: line.label for line in found}
+        for line in found:
+            yield replace(line, speaker=speaker, label=labels.get(speaker, "")) if line.index in chosen else line
+
+    return _change(session, changed, TRANSCRIPT_LINES_REASSIGNED, access)
+
+
+def _require_voices(lines: Iterable[Segment], labels: set[str]) -> None:
+    if labels - voices_of(list(lines)).keys():
+        raise InvalidInput(errors={"voices": ["This transcript has no voice of that name."]})
+
+
+def _roles_of_names(
+    lines: Iterable[Segment], roles: Mapping[str, Speaker], names: Mapping[str, str]
+) -> dict[str, Speaker]:
+    """Roles by the new labels: the role that was said, else the one that the voice has."""
+    found: dict[str, Speaker] = {}
+    for line in lines:
+        old = fold(line.label)
+        new = fold(names.get(old) or line.label)
+        if old in roles:
+            found[new] = roles[old]
+        elif old in names or new != old:
+            found.setdefault(new, line.speaker)
+    return found
+
+
+def _change(session: TherapySession, changed: Change, action: Action, access: RecordAccess) -> Transcript:
+    """Change the lines of a transcript under the lock; the note that waits for an answer is drafted then."""
+    access.require_write(session.patient_id)
+    with session.patient.locked(), session.locked():
+        transcript: Transcript | None = Transcript.objects.filter(session=session).first()
+        if transcript is None:
+            raise Conflict("There is no transcript yet.", code="no_transcript")
+        transcript.segments = [asdict(line) for line in changed(transcript.lines)]
+        transcript.speaker_source = SpeakerSource.PERSON
+        transcript.save()
+        record(action, transcript, by=access)
+        _go_on(session, access)
+    return transcript
+
+
+def _go_on(session: TherapySession, access: RecordAccess) -> None:
+    job = ProcessingJob.objects.filter(session=session, stage=Stage.SPEAKERS).first()
+    if job:
+        require_recording_consent(session.patient)
+        job.restart(Stage.EXTRACT, requested_by=access.user)
+        wake(job.pk)
