@@ -138,7 +138,8 @@ def page_writes(patient, session):
         (f"/patients/{patient.pk}/disclosures", given),
         ("/sessions/new", new | {"transcript_text": "Therapist: Hello."}),
         ("/sessions/new", new | {"file": audio}),
-        *((f"/sessions/{session.pk}/{verb}", {}) for verb in ("retry", "cancel", "draft", "speakers")),
+        *((f"/sessions/{session.pk}/{verb}", {}) for verb in ("retry", "cancel", "draft", "speakers", "speakers/swap")),
+        (f"/sessions/{session.pk}/speakers/line", {"line": "0", "speaker": "patient"}),
         (f"/sessions/{session.pk}/summary", {"text": "Hello."}),
     ]
 
@@ -177,6 +178,9 @@ def api_writes(patient, session, event):
         ("post", f"{talk}/retry", None, "json"),
         ("post", f"{talk}/cancel", None, "json"),
         ("post", f"{talk}/extract-notes", None, "json"),
+        ("post", f"{talk}/speakers", {"voices": [{"voice": "A", "speaker": "patient"}]}, "json"),
+        ("post", f"{talk}/speakers/lines", {"lines": [0], "speaker": "patient"}, "json"),
+        ("post", f"{talk}/speakers/swap", None, "json"),
         ("post", f"{talk}/approve-summary", {"text": "x"}, "json"),
     ]
 

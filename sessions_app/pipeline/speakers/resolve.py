@@ -16,7 +16,7 @@ TELLING_WORDS = 25
 Roles = dict[str, Speaker | None]
 _PAIR = 2
 _OPPOSITE: dict[Speaker, Speaker] = {"therapist": "patient", "patient": "therapist"}
-_ASIDE = re.compile(r"[(\[].*?[)\]]")  # pronouns, a clinic's name, "(Host)"
+_ASIDE = re.compile(r"[(\[].*?[)\]]|['\u2019]s\b")  # pronouns, "(Host)", the owner of a telephone
 _TITLES = frozenset({"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "mx", "med", "phd", "psyd", "lcsw"})
 # A label of a machine: it tells voices apart and says nothing about who they are.
 _NAMELESS = re.compile(
@@ -40,6 +40,16 @@ class Voice:
     role: Speaker
     lines: list[Segment]
 
+    @property
+    def key(self) -> str:
+        """The folded label."""
+        return fold(self.label)
+
+    @property
+    def texts(self) -> list[str]:
+        """What was said."""
+        return [line.text for line in self.lines]
+
     def telling(self, count: int = 3) -> list[Segment]:
         """The lines by which a person who was there recognises the voice, in order."""
         longest = sorted(self.lines, key=lambda line: -min(len(line.text.split()), TELLING_WORDS))[:count]
@@ -56,22 +66,21 @@ class Resolved:
 
 
 def resolve(segments: Sequence[Segment], people: People) -> Resolved:
-    """The role of each labelled voice; lines without a label stay "unknown"."""
-    voices = voices_of(segments)
-    roles, source = _told(voices, people)
+    """The role of each labelled voice; lines without a label stay as they are."""
+    roles, source = _told(voices_in(segments), people)
     if _is_open(roles):
         return Resolved(with_roles(segments, {}), "none", must_ask=True)
     return Resolved(with_roles(segments, roles), source)
 
 
-def _told(voices: Mapping[str, Sequence[str]], people: People) -> tuple[Roles, SpeakerSource]:
-    named = _by_name(voices, people)
-    roles = {voice: role or role_of(voice) for voice, role in named.items()}
+def _told(voices: Sequence[Voice], people: People) -> tuple[Roles, SpeakerSource]:
+    named = {voice.key: _role_by_name(voice.label, people) for voice in voices}
+    roles = {voice.key: named[voice.key] or role_of(voice.label) for voice in voices}
     if any(roles.values()):
         return _completed(roles), "name" if any(named.values()) else "label"
     if len(voices) > 1:
-        return _by_evidence(voices), "guess"
-    return dict.fromkeys(voices, "unknown"), "none"  # one label for everybody tells nobody apart
+        return _by_evidence({voice.key: voice.texts for voice in voices}), "guess"
+    return dict.fromkeys(roles, "unknown"), "none"  # one label for everybody tells nobody apart
 
 
 def voices_in(segments: Sequence[Segment]) -> list[Voice]:
@@ -85,7 +94,7 @@ def voices_in(segments: Sequence[Segment]) -> list[Voice]:
 
 def voices_of(segments: Sequence[Segment]) -> dict[str, list[str]]:
     """What each labelled voice says, by folded label, in the order of their first lines."""
-    return {fold(voice.label): [line.text for line in voice.lines] for voice in voices_in(segments)}
+    return {voice.key: voice.texts for voice in voices_in(segments)}
 
 
 def _usual(lines: Sequence[Segment]) -> Speaker:
@@ -93,8 +102,11 @@ def _usual(lines: Sequence[Segment]) -> Speaker:
 
 
 def with_roles(segments: Sequence[Segment], roles: Mapping[str, Speaker | None]) -> list[Segment]:
-    """The segments with the role of their voice; "unknown" for a voice without one."""
-    return [replace(segment, speaker=roles.get(fold(segment.label)) or "unknown") for segment in segments]
+    """The segments with the role of their voice, "unknown" if it has none; lines without a voice stay as they are."""
+    return [
+        replace(segment, speaker=roles.get(fold(segment.label)) or "unknown") if segment.label else segment
+        for segment in segments
+    ]
 
 
 def _is_open(roles: Roles) -> bool:
@@ -121,13 +133,11 @@ def _by_evidence(voices: Mapping[str, Sequence[str]]) -> Roles:
     return {voice: "therapist" if voice == therapist else "patient" for voice in voices}
 
 
-def _by_name(voices: Mapping[str, object], people: People) -> Roles:
+def _role_by_name(label: str, people: People) -> Speaker | None:
     therapist, patient = _words(people.therapist), _words(people.patient)
-    found: Roles = {}
-    for voice in voices:
-        is_therapist, is_patient = _names(voice, therapist, patient), _names(voice, patient, therapist)
-        found[voice] = "therapist" if is_therapist else "patient" if is_patient else None
-    return found
+    if _names(label, therapist, patient):
+        return "therapist"
+    return "patient" if _names(label, patient, therapist) else None
 
 
 def _names(label: str, own: list[str], other: list[str]) -> bool:

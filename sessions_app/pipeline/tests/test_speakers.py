@@ -7,8 +7,8 @@ import pytest
 
 from sessions_app.pipeline.audio.probe import probe
 from sessions_app.pipeline.audio.splitter import split
-from sessions_app.pipeline.speakers.assign import assign_speakers, swap_speakers
-from sessions_app.pipeline.speakers.roles import name_roles
+from sessions_app.pipeline.speakers.assign import with_voices
+from sessions_app.pipeline.speakers.resolve import People, resolve
 from sessions_app.pipeline.speakers.voices import two_voices
 from sessions_app.pipeline.types import Segment
 from sessions_app.tests.audio_files import DEEP, HIGH, dialogue, write
@@ -46,34 +46,33 @@ def session(tmp_path):
     return build
 
 
-def speakers(segments):
-    return [segment.speaker for segment in segments]
+def told(segments, labels, **audio):
+    """Speakers, and the labels of their voices in the order of their first lines."""
+    voiced = with_voices(segments, labels, **audio)
+    resolved = resolve(voiced, People())
+    return [segment.speaker for segment in resolved.segments], list(dict.fromkeys(s.label for s in voiced))
 
 
 def test_stereo_is_told_by_channel_before_anything_else(session):
     segments, truth, result = session(stereo=True)
-    named, source = assign_speakers(
-        segments, ["A"] * 6 + ["B"] * 6, pieces=result.pieces, channel_balance=result.channel_balance
-    )
-    assert (speakers(named), source) == (truth, "channel")
+    found = told(segments, ["A"] * 6 + ["B"] * 6, pieces=result.pieces, channel_balance=result.channel_balance)
+    assert found == (truth, ["Left channel", "Right channel"])
 
 
 def test_provider_labels_come_before_voices(session):
     segments, truth, result = session()
-    named, source = assign_speakers(segments, ["S1", "S2"] * 6, pieces=result.pieces)
-    assert (speakers(named), source) == (truth, "provider")
+    assert told(segments, ["S1", "S2"] * 6, pieces=result.pieces) == (truth, ["S1", "S2"])
 
 
 def test_two_voices_in_one_channel_are_told_apart(session):
     segments, truth, result = session()
-    named, source = assign_speakers(segments, [None] * 12, pieces=result.pieces)
-    assert (speakers(named), source) == (truth, "voice")
+    assert told(segments, [None] * 12, pieces=result.pieces) == (truth, ["Voice 1", "Voice 2"])
 
 
 def test_voices_are_followed_across_pieces(session):
     segments, truth, result = session(max_seconds=9)
     assert len(result.pieces) > 3
-    assert speakers(assign_speakers(segments, [None] * 12, pieces=result.pieces)[0]) == truth
+    assert told(segments, [None] * 12, pieces=result.pieces)[0] == truth
 
 
 def test_labels_that_start_again_in_every_piece_are_linked_by_voice(session):
@@ -86,14 +85,12 @@ def test_labels_that_start_again_in_every_piece_are_linked_by_voice(session):
         labels += ["A" if role == inside[0] else "B" for role in inside]
     assert labels != ["A", "B"] * 6
     silent = [replace(segment, text=segment.text if segment.index < 2 else "Well, yes.") for segment in segments]
-    named, source = assign_speakers(silent, labels, pieces=result.pieces)
-    assert (speakers(named), source) == (truth, "provider")
+    assert [s.label for s in with_voices(silent, labels, pieces=result.pieces)] == ["Voice 1", "Voice 2"] * 6
 
 
 def test_one_voice_alone_stays_unknown(session):
     segments, _, result = session(voices=(DEEP,))
-    named, source = assign_speakers(segments, [None] * 12, pieces=result.pieces)
-    assert (set(speakers(named)), source) == ({"unknown"}, "none")
+    assert told(segments, [None] * 12, pieces=result.pieces) == (["unknown"] * 12, [""])
 
 
 def test_one_lively_voice_is_not_cut_in_half():
@@ -104,45 +101,26 @@ def test_one_lively_voice_is_not_cut_in_half():
 
 def test_one_label_for_everybody_is_no_answer(session):
     segments, _, result = session()
-    assert assign_speakers(segments, ["A"] * 12, pieces=result.pieces)[1] == "voice"
+    assert told(segments, ["A"] * 12, pieces=result.pieces)[1] == ["Voice 1", "Voice 2"]
 
 
 def test_without_times_or_audio_nothing_is_guessed():
     segments = [Segment(0, None, None, "Hello. How are you?"), Segment(1, None, None, "I am fine.")]
-    assert assign_speakers(segments, [None, None]) == (segments, "none")
-    assert assign_speakers([], []) == ([], "none")
+    assert with_voices(segments, [None, None]) == segments
+    assert with_voices([], []) == []
 
 
 def test_segments_without_a_label_stay_unknown_and_keep_their_text(session):
     segments, truth, _ = session()
-    named, _ = assign_speakers(segments, ["A", "B"] * 5 + ["A", None])
-    assert speakers(named) == [*truth[:11], "unknown"]
-    assert [replace(segment, speaker="unknown") for segment in named] == segments
+    assert told(segments, ["A", "B"] * 5 + ["A", None])[0] == [*truth[:11], "unknown"]
+    voiced = with_voices(segments, ["A", "B"] * 5 + ["A", None])
+    assert [replace(segment, label="") for segment in voiced] == segments
 
 
-def test_labels_that_are_roles_already_are_kept():
-    roles = name_roles({"Client": ["How are you? What do you think?"], "Therapist": ["I am well."], "Sister": ["Hi."]})
-    assert roles == {"Client": "patient", "Therapist": "therapist", "Sister": "other"}
-
-
-def test_the_one_who_asks_is_the_therapist_whoever_starts_and_however_long():
-    assert name_roles({"A": ANSWERS, "B": QUESTIONS * 3}) == {"A": "patient", "B": "therapist"}
-
-
-def test_questions_are_recognized_without_punctuation():
-    asked = [line.rstrip("?").lower() for line in QUESTIONS] * 2
-    assert name_roles({"A": asked, "B": ANSWERS}) == {"A": "therapist", "B": "patient"}
-
-
-def test_when_words_tell_nothing_the_one_who_talks_less_is_the_therapist():
-    assert name_roles({"A": ["rain today"], "B": ["sun and wind and clouds"]}) == {"A": "therapist", "B": "patient"}
-
-
-def test_a_third_speaker_is_another_person():
-    assert name_roles({"A": QUESTIONS, "B": ANSWERS, "C": ["Bye."]})["C"] == "other"
-
-
-def test_swapping_exchanges_the_two_and_twice_is_as_before():
-    segments = [Segment(i, None, None, "x", speaker) for i, speaker in enumerate(("therapist", "patient", "other"))]
-    assert speakers(swap_speakers(segments)) == ["patient", "therapist", "other"]
-    assert swap_speakers(swap_speakers(segments)) == segments
+def test_parts_that_only_their_words_link_are_linked_where_they_are_clear(session):
+    segments, truth, result = session(voices=(DEEP,), max_seconds=9)
+    labels = ["A" if role == "therapist" else "B" for role in truth]
+    mumbled = [replace(segment, text="Well, yes.") for segment in segments[:4]] + segments[4:]
+    found = [segment.label for segment in with_voices(mumbled, labels, pieces=result.pieces)]
+    assert {"A, part 1", "B, part 1"} <= set(found)
+    assert resolve(with_voices(mumbled, labels, pieces=result.pieces), People()).must_ask
