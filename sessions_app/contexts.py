@@ -174,7 +174,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "recording": _player(recording),
         "segments": [_line(segment, session.patient) for segment in transcript.lines] if transcript else [],
         "transcript": transcript,
-        "voices": VoicesForm(voices=transcript.voices) if transcript else None,
+        "voices": VoicesForm(voices=transcript.voices, asks=session.is_asking) if transcript else None,
         "extraction": extraction,
         "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
         "quality_notice": QUALITY_NOTICES[quality],

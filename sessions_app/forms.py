@@ -12,6 +12,7 @@ from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Speaker
 from sessions_app.services.speakers import MAX_LABEL
 
+WHO = [("", "Choose"), *(SPEAKERS | {"other": "Somebody else", "unknown": "Not known"}).items()]
 BOTH: tuple[Speaker, Speaker] = ("therapist", "patient")
 
 
@@ -59,14 +60,14 @@ class NewSessionForm(forms.Form):
 class VoicesForm(forms.Form):
     """Who each voice of a transcript is, and what it is called; voices with the same name become one.
 
-    A button `therapist` with the position of a voice answers for two voices at once.
+    A button `therapist` with the position of a voice answers for two voices at once. `asks`: nothing is chosen yet.
     """
 
-    def __init__(self, *args: Any, voices: Sequence[Voice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, voices: Sequence[Voice], asks: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.voices = voices
         for at, voice in enumerate(voices):
-            role = forms.ChoiceField(choices=[*SPEAKERS.items()], initial=voice.role, label="Who is this?")
+            role = forms.ChoiceField(choices=WHO, initial="" if asks else voice.role, label="Who is this?")
             self.fields[f"role-{at}"] = role
             self.fields[f"name-{at}"] = forms.CharField(
                 required=False, max_length=MAX_LABEL, initial=voice.label, label="Name in the transcript"
@@ -101,7 +102,7 @@ class LinesForm(forms.Form):
     """The line whose speaker is wrong, and the right one."""
 
     line = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    speaker = forms.ChoiceField(choices=[*SPEAKERS.items()], label="Who said this?")
+    speaker = forms.ChoiceField(choices=WHO[1:], label="Who said this?")
 
     def clean(self) -> dict[str, Any]:
         """As the service takes it."""
