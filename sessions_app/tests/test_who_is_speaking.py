@@ -115,7 +115,7 @@ def test_a_single_line_is_given_to_another_voice(asking: TherapySession, client_
     browser = client_for(therapist)
     browser.post(f"/sessions/{asking.pk}/speakers", {"therapist": "0"})
     form = browser.get(f"/sessions/{asking.pk}?line=2").content.decode()
-    assert "Who said “Four calls in one day, on your only day off.”?" in form
+    assert '<blockquote class="voices__line">Four calls in one day, on your only day off.</blockquote>' in form
     browser.post(f"/sessions/{asking.pk}/speakers/line", {"line": "2", "speaker": "patient"})
     lines = Transcript.objects.get(session=asking).lines
     assert [(line.speaker, line.label) for line in lines[1:]] == [("patient", "Lin Gast"), ("patient", "Lin Gast")]
