@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import PurePath
 from typing import Any, Literal
 
-from sessions_app.pipeline.speakers.labels import Voices, label_of
+from sessions_app.pipeline.speakers.labels import Voices, is_role, label_of
 from sessions_app.pipeline.text.matching import fold, printable
 from sessions_app.pipeline.types import Segment, Speaker
 from therapybridge.core.errors import TooLarge, Unprocessable
@@ -160,8 +160,8 @@ def _parse_vtt(text: str, voices: Voices) -> Iterator[Segment]:
             continue
         if cue[0].text.split()[0] not in _NOT_CUES:
             start, end, payload = _cue(cue)
-            for speaker, words in _spans(payload, voices):
-                yield Segment(0, start, end, words, speaker)
+            for speaker, words, label in _spans(payload, voices):
+                yield Segment(0, start, end, words, speaker, label=label)
 
 
 def _parse_srt(text: str, voices: Voices) -> Iterator[Segment]:
@@ -182,12 +182,13 @@ def _cue(block: Sequence[_Line]) -> tuple[float, float, str]:
     raise _unreadable(f"line {block[0].number}", "should be followed by times such as 00:01.000 --> 00:02.000")
 
 
-def _spans(payload: str, voices: Voices) -> Iterator[tuple[Speaker, str]]:
+def _spans(payload: str, voices: Voices) -> Iterator[tuple[Speaker, str, str]]:
     before, *spans = _VOICE.split(payload)
     speaker, words = voices.split(printable(_TAG.sub("", before)))
-    yield speaker or "unknown", html.unescape(words)
+    yield speaker or "unknown", html.unescape(words), ""
     for name, span in zip(spans[::2], spans[1::2], strict=True):
-        yield voices.role(html.unescape(name)), html.unescape(_TAG.sub("", span))
+        label = html.unescape(name).strip()
+        yield voices.role(label), html.unescape(_TAG.sub("", span)), "" if is_role(label) else label
 
 
 def _parse_txt(text: str, voices: Voices) -> list[Segment]:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts.consent.services import decisions
+from accounts.consent.services.decisions import record_consent
 from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN, work_off
@@ -93,13 +93,13 @@ def test_half_an_answer_is_none(
 def test_a_voice_that_is_not_there_is_named(asking: TherapySession, api_for: Api, therapist: User) -> None:
     said = {"voices": [{"voice": "Nobody", "speaker": "patient"}]}
     answer = api_for(therapist).post(f"/api/v1/sessions/{asking.pk}/speakers", said, format="json")
-    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["voices"])
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["voices"])
 
 
 def test_without_consent_the_answer_does_not_start_the_work(
     asking: TherapySession, client_for: Pages, therapist: User, patient: User
 ) -> None:
-    decisions.decide(access_for(therapist, patient), ["ai_processing"], "revoked", method="verbal")
+    record_consent(access_for(therapist, patient), ["ai_processing"], "revoked", "verbal")
     client_for(therapist).post(f"/sessions/{asking.pk}/speakers", {"therapist": "0"})
     assert ProcessingJob.objects.get().stage == "speakers"
 
@@ -114,8 +114,8 @@ def test_two_voices_of_one_name_become_one(asking: TherapySession, client_for: P
 def test_a_single_line_is_given_to_another_voice(asking: TherapySession, client_for: Pages, therapist: User) -> None:
     browser = client_for(therapist)
     browser.post(f"/sessions/{asking.pk}/speakers", {"therapist": "0"})
-    form = browser.get(f"/sessions/{asking.pk}?line=2").content.decode()
-    assert '<blockquote class="voices__line">Four calls in one day, on your only day off.</blockquote>' in form
+    form = " ".join(browser.get(f"/sessions/{asking.pk}?line=2").content.decode().split())
+    assert '<blockquote class="voices__line"> Four calls in one day, on your only day off. </blockquote>' in form
     browser.post(f"/sessions/{asking.pk}/speakers/line", {"line": "2", "speaker": "patient"})
     lines = Transcript.objects.get(session=asking).lines
     assert [(line.speaker, line.label) for line in lines[1:]] == [("patient", "Lin Gast"), ("patient", "Lin Gast")]

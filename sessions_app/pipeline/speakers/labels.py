@@ -69,3 +69,8 @@ def label_of(text: str) -> str | None:
 
 def _role_of(folded: str) -> Speaker | None:
     return next((role for role, pattern in _ROLES if pattern.fullmatch(folded)), None)
+
+
+def is_role(label: str) -> bool:
+    """Whether a label is a role, such as "Therapist"."""
+    return _role_of(fold(label)) is not None
