@@ -24,6 +24,8 @@ FORMATS = {
     "gpt-transcribe": {"json"},
     "stub-text": {"json", "text"},
 }
+# How Whisper measures a window in which nobody speaks.
+SILENCE = {"avg_logprob": -1.2, "no_speech_prob": 0.93}
 
 
 def parse_form(body: bytes, content_type: str) -> dict[str, bytes]:
@@ -54,10 +56,10 @@ def transcription(fields: dict[str, bytes], truth: Sequence[Line]) -> Reply:
         return error(400, "Audio file is too short.", "audio_too_short", "file")
     if wanted == "diarized_json" and seconds > UNCHUNKED_SECONDS and "chunking_strategy" not in fields:
         return error(400, "chunking_strategy is required for diarization models", None, "chunking_strategy")
-    return _formatted(transcribed(pcm, truth), seconds, wanted)
+    return _formatted(transcribed(pcm, truth), seconds, wanted, model)
 
 
-def _formatted(lines: Sequence[Line], seconds: float, wanted: str) -> Reply:
+def _formatted(lines: Sequence[Line], seconds: float, wanted: str, model: str) -> Reply:
     text = " ".join(line.text for line in lines)
     if wanted == "text":
         return Reply(text.encode() + b"\n", content_type="text/plain; charset=utf-8")
@@ -65,6 +67,8 @@ def _formatted(lines: Sequence[Line], seconds: float, wanted: str) -> Reply:
         return as_json({"text": text, "usage": {"type": "duration", "seconds": round(seconds)}})
     described = _verbose if wanted == "verbose_json" else _diarized
     segments = [described(number, line) for number, line in enumerate(lines)]
+    if model == "stub-hallucinates":
+        segments.append(_verbose(len(lines), Line(seconds, seconds, "Thanks for watching!", "")) | SILENCE)
     head: dict[str, Any] = {"task": "transcribe", "duration": seconds, "text": text, "segments": segments}
     return as_json(head | {"language": "english"} if wanted == "verbose_json" else head)
 

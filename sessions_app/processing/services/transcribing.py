@@ -139,13 +139,22 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
         model=engine.model,
         quality=engine.quality,
         speaker_source=resolved.source,
+        warnings=_warnings(sum(text.invented for text in texts)),
         word_count=sum(len(segment.text.split()) for segment in segments),
     )
 
 
+def _warnings(invented: int) -> list[str]:
+    if not invented:
+        return []
+    lines = "1 line was" if invented == 1 else f"{invented} lines were"
+    return [f"{lines} left out because the speech engine wrote words where nobody spoke."]
+
+
 def _text(row: TranscriptPiece) -> PieceText:
     stored = row.text or {"segments": [], "language": None}
-    return PieceText([RawSegment(**raw) for raw in stored["segments"]], stored["language"])
+    segments = [RawSegment(**raw) for raw in stored["segments"]]
+    return PieceText(segments, stored["language"], stored.get("invented", 0))
 
 
 def _placed(row: TranscriptPiece, transcribed: PieceText) -> Iterator[tuple[Segment, str | None]]:

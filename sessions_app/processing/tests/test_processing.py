@@ -62,6 +62,15 @@ def test_a_processed_session_has_everything_once(upload: Upload, use_models: Use
     assert set(session.job.timings) == {"check", "transcribe", "assemble", "extract", "finish"}
 
 
+def test_words_over_silence_are_left_out_and_told(upload: Upload, use_models: UseModels, client_for: Any) -> None:
+    use_models("stub-hallucinates")
+    session = work_off(upload())
+    assert "Thanks for watching!" not in [line.text for line in session.transcript.lines]
+    told = "1 line was left out because the speech engine wrote words where nobody spoke."
+    assert session.transcript.warnings == [told]
+    assert told in client_for(session.therapist).get(f"/sessions/{session.pk}").content.decode()
+
+
 def test_every_quote_of_the_note_is_in_its_lines(upload: Upload, use_models: UseModels) -> None:
     use_models(chat="stub-invents")
     session = work_off(upload())
