@@ -16,6 +16,7 @@ from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.notes.forms import SummaryForm
+from sessions_app.pipeline.audio.sniff import ACCEPTED
 from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Segment
@@ -25,7 +26,7 @@ from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.pages.lists import Choice, Listing
 
 WAITING_LIMIT = 20
-ACCEPT = ".mp3,.wav,.m4a,.mp4,.mpeg,.mpga,.webm,.ogg,.opus,.flac,audio/*"
+ACCEPT = ",".join((*(f".{suffix}" for suffix in ACCEPTED), "audio/*"))
 # Filters of the list and their rows; the labels are those of the status pills.
 SHOWN: dict[str, tuple[str, Callable[[SessionQuerySet], SessionQuerySet]]] = {
     "to_review": ("To review", SessionQuerySet.awaiting_approval),
@@ -221,7 +222,7 @@ def _player(recording: Recording | None) -> dict[str, Any] | None:
         return None
     return {
         "url": reverse("sessions:recording", args=[recording.session_id]),
-        "mime": recording.mime,
+        "mime": recording.player_mime,
         "duration": recording.duration,
         "warnings": recording.warnings,
         "peaks_svg_points": _points(recording.peaks),

@@ -64,6 +64,9 @@ class SplitResult:
     peaks: list[float]
     warnings: list[str] = field(default_factory=list)
     tonal_share: float = 0.0  # 0..1, share of the loud parts that is a pure tone
+    track: int = 0  # the sound track that was read, among those that can be decoded
+    tracks: int = 1  # in the file
+    is_corrected: bool = False  # the file's own time stamps are not the recording's clock
     channel_balance: list[int] | None = None  # left minus right in dB per 0.1 s; None unless each has its own speaker
 
 

@@ -61,5 +61,10 @@ class Recording(BaseModel):
 
     @property
     def player_file(self) -> Path:
-        """The file for playback: a remuxed copy if the original is not seekable."""
+        """The file for playback: a copy if browsers cannot play the original, or seek in it."""
         return Path(settings.STORAGE_DIR) / (self.playable_path or self.path)
+
+    @property
+    def player_mime(self) -> str:
+        """The type of `player_file`."""
+        return "audio/flac" if self.playable_path.endswith(".flac") else self.mime

@@ -20,4 +20,4 @@ def recording_response(
     if recording is None:
         raise NotFound("This session has no recording.", code="no_recording")
     record(RECORDING_READ, recording, by=access)
-    return ranged_file_response(request, recording.player_file, recording.mime)
+    return ranged_file_response(request, recording.player_file, recording.player_mime)

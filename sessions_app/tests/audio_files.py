@@ -31,6 +31,7 @@ class Encoding:
     codec: str
     rate: int
     options: tuple[tuple[str, str], ...] = ()
+    bit_rate: int = 0  # bits per second; 0: the default of the codec
 
 
 ENCODINGS = {
@@ -48,6 +49,14 @@ ENCODINGS = {
     "ogg": Encoding("ogg", "libopus", 48_000),
     "opus": Encoding("opus", "libopus", 48_000),
     "flac": Encoding("flac", "flac", 44_100),
+    "aac": Encoding("adts", "aac", 44_100),
+    "amr": Encoding("amr", "libopencore_amrnb", 8_000),
+    "3gp": Encoding("3gp", "libopencore_amrnb", 8_000),
+    "aiff": Encoding("aiff", "pcm_s16be", 44_100),
+    "caf": Encoding("caf", "alac", 44_100),
+    "mov": Encoding("mov", "aac", 44_100),
+    "mkv": Encoding("matroska", "libopus", 48_000),
+    "wma": Encoding("asf", "wmav2", 44_100, bit_rate=64_000),
 }
 
 
@@ -111,7 +120,7 @@ def write(
     encoding = ENCODINGS[kind or path.suffix.lstrip(".")]
     with av.open(str(path), "w", format=encoding.container, options=dict(encoding.options)) as target:
         layout = {1: "mono", 2: "stereo"}.get(len(channels), f"{len(channels)}c")
-        stream = target.add_stream(encoding.codec, rate=encoding.rate, layout=layout)
+        stream = target.add_stream(encoding.codec, rate=encoding.rate, layout=layout, bit_rate=encoding.bit_rate)
         film = _add_film(target) if with_film else None
         packets = (
             packet for frame in [*_frames(channels, encoding.rate, stream), None] for packet in stream.encode(frame)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tests.factories import give_consents
 from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import ProcessingJob, TherapySession
-from sessions_app.pipeline.audio import sniff
+from sessions_app.pipeline.audio import parts
 from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.transcript_formats import MAX_BYTES, parse_transcript
 from sessions_app.processing.services import stages, transcribing
@@ -73,7 +73,7 @@ def test_a_voice_keeps_its_name_and_classes() -> None:
 
 
 def test_an_index_behind_a_million_boxes_is_not_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sniff, "MAX_BOXES", 10)
+    monkeypatch.setattr(parts, "MAX_BOXES", 10)
     index = b"\x00\x00\x00\x08moov"
 
     def film(boxes: int) -> Path:
@@ -81,9 +81,9 @@ def test_an_index_behind_a_million_boxes_is_not_looked_for(tmp_path: Path, monke
         path.write_bytes(b"\x00\x00\x00\x10ftypisom\x00\x00\x00\x00" + b"\x00\x00\x00\x08free" * boxes + index)
         return path
 
-    assert sniff.sniff(film(8), "film.mp4").format == "mp4"
+    assert len(parts.parts_of(film(8), "mov")) == 1
     with pytest.raises(Unprocessable):
-        sniff.sniff(film(9), "film.mp4")
+        parts.parts_of(film(9), "mov")
 
 
 @pytest.mark.parametrize("date", ["0001-01-01", "1899-12-31T23:59:59Z"])

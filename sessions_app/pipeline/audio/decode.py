@@ -12,20 +12,23 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
+from sessions_app.pipeline.audio.parts import Part, parts_of
 from sessions_app.pipeline.audio.probe import (
     MAX_SECONDS,
     SAMPLE_RATES,
-    first_audio,
-    open_recording,
+    open_part,
     start_seconds,
     too_long,
+    usable_tracks,
 )
+from sessions_app.pipeline.audio.sniff import DEMUXERS
 from sessions_app.pipeline.types import AudioInfo
+from therapybridge.core.errors import DomainError
 
 RATE = 16_000
 Samples = NDArray[np.int16]
 TOLERANCE = 0.1  # seconds by which a time stamp may differ from the clock before it is corrected
-OVERLAP = 5.0  # a longer jump back means a concatenated stream, not an overlap
+OVERLAP = 0.5  # a longer jump back means a concatenated stream, not an overlap
 DROPOUT = 1.0  # shorter gaps are pauses that voice codecs omit on purpose
 FILL_BLOCK = 10 * RATE
 
@@ -33,14 +36,17 @@ FILL_BLOCK = 10 * RATE
 class Decoder:
     """Iterates over int16 arrays of shape (samples, channels); channels is 2 for stereo, else 1.
 
-    Gaps in the time stamps become silence; overlaps are dropped. Raises `too_long` while iterating.
+    Gaps in the time stamps become silence; overlaps are dropped; the recordings in a file follow each other.
+    `is_corrected` tells that a player would show another clock. Raises `too_long` while iterating.
     """
 
-    def __init__(self, path: Path, info: AudioInfo) -> None:
+    def __init__(self, path: Path, info: AudioInfo, track: int = 0) -> None:
         self.channels = 2 if info.channels == 2 else 1  # noqa: PLR2004
         self.packets = 0
         self.bad_packets = 0
         self.lost_seconds = 0.0
+        self.is_corrected = False
+        self._track = track
         self._path = path
         self._format = info.format
         # A damaged time stamp can point days ahead; only gaps within the declared length are trusted.
@@ -51,16 +57,29 @@ class Decoder:
         self._resampler: AudioResampler | None = None
 
     def __iter__(self) -> Iterator[Samples]:
-        with open_recording(self._path, self._format) as container:
-            stream = first_audio(container)
-            self._origin = start_seconds(container)
-            for frame in self._frames(container, stream):
-                yield from self._place(frame)
-                if self._clock > MAX_SECONDS + 60:
-                    raise too_long()
-            yield from self._flush()
+        parts = parts_of(self._path, DEMUXERS[self._format])
+        self.is_corrected = len(parts) > 1
+        for part in parts:
+            yield from self._read(part)
+        yield from self._flush()
 
-    def _frames(self, container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    def _read(self, part: Part) -> Iterator[Samples]:
+        for frame in self._frames(part):
+            yield from self._place(frame)
+            if self._clock > MAX_SECONDS + 60:
+                raise too_long()
+
+    def _frames(self, part: Part) -> Iterator[AudioFrame]:
+        try:
+            with open_part(self._path, self._format, part) as container:
+                tracks = usable_tracks(container)
+                self._origin = start_seconds(container) - self._clock
+                yield from self._decoded(container, tracks[min(self._track, len(tracks) - 1)])
+        except DomainError:
+            # One of several recordings in the file; that it is missing shows in the length.
+            return
+
+    def _decoded(self, container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
         for packet in _packets(container, stream):
             self.packets += packet.size > 0
             try:
@@ -76,6 +95,7 @@ class Decoder:
         if gap < -TOLERANCE and gap > -OVERLAP:
             return
         if abs(gap) > TOLERANCE:
+            self.is_corrected |= abs(gap) > DROPOUT or gap < 0
             if gap < 0 or self._clock + gap > self._believed:
                 self._origin += gap
             else:
@@ -135,6 +155,19 @@ def _packets(container: InputContainer, stream: AudioStream) -> "Iterator[av.Pac
         yield from container.demux(stream)
     except av.FFmpegError:
         return
+
+
+def whole_seconds(arrays: Decoder) -> Iterator[Samples]:
+    """Regroup samples into blocks of exactly one second, so that frames never span two blocks."""
+    rest = np.empty((0, arrays.channels), np.int16)
+    for array in arrays:
+        joined = np.concatenate((rest, array)) if len(rest) else array
+        whole = len(joined) - len(joined) % RATE
+        for at in range(0, whole, RATE):
+            yield joined[at : at + RATE]
+        rest = joined[whole:]
+    if len(rest):
+        yield rest
 
 
 def mixed_down(block: Samples) -> Samples:

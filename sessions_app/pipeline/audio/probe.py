@@ -1,26 +1,36 @@
 """The check inside the upload request: fast, with bounded reads and a single demuxer."""
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 
-from sessions_app.pipeline.audio.sniff import DEMUXERS, Sniffed, sniff
+from sessions_app.pipeline.audio.parts import MIN_BYTES, Part, PartReader, parts_of
+from sessions_app.pipeline.audio.sniff import DEMUXERS, Sniffed, sniff, unsupported
 from sessions_app.pipeline.types import AudioInfo
-from therapybridge.core.errors import Unprocessable
+from therapybridge.core.errors import DomainError, Unprocessable
 
 MAX_SECONDS = 4 * 3600
-MIN_BYTES = 1024
 MAX_CHANNELS = 8
+MAX_TRACKS = 8
 SAMPLE_RATES = range(4_000, 384_001)  # outside this range, a resampler could expand one frame to gigabytes
 PACKETS_TRIED = 200
 MICROSECONDS = 1_000_000
 OPEN_OPTIONS = {"protocol_whitelist": "file", "probesize": "5000000", "analyzeduration": "5000000"}
-CODECS = {"mp3", "mp3float", "mp2", "mp2float", "mp1", "mp1float", "aac", "alac", "flac", "opus", "vorbis"}
+READ_BYTES = 128 * 1024
+CODECS = {
+    "mp3", "mp3float", "mp2", "mp2float", "mp1", "mp1float", "aac", "alac", "flac", "opus", "vorbis", "speex",
+    "amrnb", "amrwb", "libopencore_amrnb", "libopencore_amrwb", "wmav1", "wmav2", "wmapro", "wmavoice", "gsm", "gsm_ms",
+    "ac3", "eac3",
+}  # fmt: skip
+# Formats that may come without length and index, and the least share of their bytes that is sound.
+_NO_INDEX = {"webm": 0.5, "mkv": 0.5, "aac": 0.9, "amr": 0.9}
 CODEC_FAMILIES = ("pcm_", "adpcm_")
 MIME_TYPES = {
     "mp3": "audio/mpeg",
@@ -29,17 +39,23 @@ MIME_TYPES = {
     "ogg": "audio/ogg",
     "opus": "audio/ogg",
     "webm": "audio/webm",
+    "mkv": "video/x-matroska",
     "m4a": "audio/mp4",
     "mp4": "video/mp4",
     "mpeg": "video/mpeg",
+    "aac": "audio/aac",
+    "amr": "audio/amr",
+    "aiff": "audio/aiff",
+    "caf": "audio/x-caf",
+    "wma": "audio/x-ms-wma",
 }
 
 
 def probe(path: Path, client_name: str) -> AudioInfo:
     """Check a stored upload without decoding it; `client_name` is used only in error messages.
 
-    Raises `not_audio` (415) and, as 422: `empty`, `too_small`, `no_audio`, `truncated`, `unreadable`, `too_long`
-    (over 4 hours), `too_many_channels`.
+    Raises `not_audio`, `unsupported_recording` (415) and, as 422: `empty`, `too_small`, `no_audio`, `truncated`,
+    `unreadable`, `too_long` (over 4 hours), `too_many_channels`, `too_many_parts`.
     """
     size = path.stat().st_size
     if size == 0:
@@ -47,28 +63,67 @@ def probe(path: Path, client_name: str) -> AudioInfo:
     if size < MIN_BYTES:
         raise Unprocessable("The file is too small to hold a recording.", code="too_small")
     found = sniff(path, client_name)
-    with open_recording(path, found.format) as container:
-        stream = first_audio(container)
-        _check_stream(stream)
-        duration = found.seconds or (_header_duration(container, stream) if found.tells_length else None)
+    return _sum_up(path, found, parts_of(path, found.demuxer))
+
+
+def _sum_up(path: Path, found: Sniffed, parts: list[Part]) -> AudioInfo:
+    """Describe the first part that can be read, with the length of all; that of an unreadable one is estimated."""
+    first: AudioInfo | None = None
+    error: DomainError = unreadable()
+    seconds, size = 0.0, 0
+    for part in parts:
+        try:
+            info = _describe_part(path, found, part)
+        except Unprocessable as problem:
+            if problem.code not in {"unreadable", "no_audio"}:
+                raise
+            error = problem
+        else:
+            first = first or info
+            seconds, size = seconds + info.duration, size + part.size
+            _check_length(seconds)
+    if first is None:
+        raise error
+    return replace(first, duration=round(seconds * sum(part.size for part in parts) / size, 3))
+
+
+def _describe_part(path: Path, found: Sniffed, part: Part) -> AudioInfo:
+    with open_part(path, found.format, part) as container:
+        stream = _first_that_decodes(container, usable_tracks(container))
+        duration = part.promised or (_header_duration(container, stream) if found.tells_length else None)
         _check_length(duration)
-        _check_decodes(container, stream)
-        return _describe(container, stream, found, duration or _scanned_duration(path, found.format))
+        return _describe(container, stream, found, duration or _scanned_duration(path, found, part))
 
 
-def open_recording(path: Path, recording_format: str) -> InputContainer:
+@contextmanager
+def open_part(path: Path, recording_format: str, part: Part) -> Iterator[InputContainer]:
     """Open with the demuxer of that format only; references to other files or hosts are never followed."""
-    try:
-        return av.open(str(path), format=DEMUXERS[recording_format], options=dict(OPEN_OPTIONS))
-    except (av.FFmpegError, ValueError) as error:
-        raise unreadable() from error
+    demuxer, options = DEMUXERS[recording_format], dict(OPEN_OPTIONS)
+    with PartReader(path, part) as reader:
+        try:
+            container = av.open(reader, "r", format=demuxer, options=options, buffer_size=READ_BYTES)
+        except (av.FFmpegError, ValueError) as error:
+            raise unreadable() from error
+        with container:
+            yield container
 
 
-def first_audio(container: InputContainer) -> AudioStream:
-    """The first audio stream; raises `no_audio` if there is none."""
-    if not container.streams.audio:
+def usable_tracks(container: InputContainer) -> list[AudioStream]:
+    """The audio streams that can be decoded.
+
+    Raises `no_audio` or `too_many_channels`, `unreadable` or (415) `unsupported_recording` if there is none.
+    """
+    streams = container.streams.audio
+    if not streams:
         raise Unprocessable("This file has no sound.", code="no_audio")
-    return container.streams.audio[0]
+    if len(streams) > MAX_TRACKS:
+        detail = f"The recording has {len(streams)} sound tracks; at most {MAX_TRACKS} are accepted."
+        raise Unprocessable(detail, code="too_many_channels")
+    problems = [_problem_of(stream) for stream in streams]
+    usable = [stream for stream, problem in zip(streams, problems, strict=True) if problem is None]
+    if not usable:
+        raise cast("DomainError", problems[0])
+    return usable
 
 
 def unreadable() -> Unprocessable:
@@ -81,18 +136,21 @@ def too_long() -> Unprocessable:
     return Unprocessable(f"The recording is longer than {MAX_SECONDS // 3600} hours.", code="too_long")
 
 
-def _check_stream(stream: AudioStream) -> None:
+def _problem_of(stream: AudioStream) -> DomainError | None:
     # An unknown codec leaves PyAV without a codec context, whatever its stubs say.
     codec = cast("av.AudioCodecContext | None", stream.codec_context)
-    if codec is None or not (codec.name in CODECS or codec.name.startswith(CODEC_FAMILIES)):
-        raise unreadable()
+    if codec is None:
+        return unsupported("sound in an unknown or protected form")
+    if not (codec.name in CODECS or codec.name.startswith(CODEC_FAMILIES)):
+        return unsupported(f"sound encoded as {codec.codec.long_name}")
     if codec.channels > MAX_CHANNELS:
-        raise Unprocessable(
+        return Unprocessable(
             f"The recording has {codec.channels} channels; at most {MAX_CHANNELS} are accepted.",
             code="too_many_channels",
         )
     if codec.channels < 1 or codec.sample_rate not in SAMPLE_RATES:
-        raise unreadable()
+        return unreadable()
+    return None
 
 
 def _header_duration(container: InputContainer, stream: AudioStream) -> float | None:
@@ -106,14 +164,14 @@ def _check_length(duration: float | None) -> None:
         raise too_long()
 
 
-def _check_decodes(container: InputContainer, stream: AudioStream) -> None:
-    """Decode a frame near the start, to check that the content matches the header."""
+def _first_that_decodes(container: InputContainer, tracks: list[AudioStream]) -> AudioStream:
+    """Decode a frame near the start of a track, to check that the content matches the header; others may be empty."""
     packets = 0
     try:
-        for packet in container.demux(stream):
+        for packet in container.demux(tracks):
             packets += packet.size > 0
             if _decodes(packet):
-                return
+                return cast("AudioStream", packet.stream)
             if packets >= PACKETS_TRIED:
                 break
     except av.FFmpegError as error:
@@ -123,37 +181,46 @@ def _check_decodes(container: InputContainer, stream: AudioStream) -> None:
     raise unreadable()
 
 
-def _decodes(packet: "av.Packet[AudioStream]") -> bool:
+def _decodes(packet: "av.Packet[Stream]") -> bool:
     try:
         return bool(packet.decode())
     except av.FFmpegError:
         return False
 
 
-def _scanned_duration(path: Path, recording_format: str) -> float:
+def _scanned_duration(path: Path, found: Sniffed, part: Part) -> float:
     """Duration in seconds from the last packet: by seeking if there is an index, else by visiting every packet."""
-    end = _last_packet_end(path, recording_format, jump=True) or _last_packet_end(path, recording_format, jump=False)
+    end, read = 0.0, 0
+    if found.tells_length and found.format not in _NO_INDEX:
+        end, _ = _last_packet_end(path, found, part, jump=True)
+    if not end:
+        end, read = _last_packet_end(path, found, part, jump=False)
     if not end:
         raise unreadable()
+    if found.format in _NO_INDEX and read < part.size * _NO_INDEX[found.format]:
+        end *= part.size / read  # most of it was damaged, and nothing else says how long it was
     _check_length(end)
     return end
 
 
-def _last_packet_end(path: Path, recording_format: str, *, jump: bool) -> float:
-    end = 0.0
-    with open_recording(path, recording_format) as container:
-        stream = first_audio(container)
+def _last_packet_end(path: Path, found: Sniffed, part: Part, *, jump: bool) -> tuple[float, int]:
+    """End of the last packet of sound in seconds, and the bytes of all packets on the way."""
+    end, read = 0.0, 0
+    with open_part(path, found.format, part) as container:
+        usable_tracks(container)
         origin = start_seconds(container)
         try:
             if jump:
                 container.seek((MAX_SECONDS + 60) * MICROSECONDS)
-            for packet in container.demux(stream):
-                end = max(end, _packet_end(packet) - origin)
+            for packet in container.demux():
+                read += packet.size
+                if isinstance(packet.stream, AudioStream):
+                    end = max(end, _packet_end(packet) - origin)
                 if end > MAX_SECONDS:
                     break
         except av.FFmpegError:
-            return end
-    return end
+            return end, read
+    return end, read
 
 
 def start_seconds(container: InputContainer) -> float:
@@ -161,19 +228,18 @@ def start_seconds(container: InputContainer) -> float:
     return container.start_time / MICROSECONDS if container.start_time else 0.0
 
 
-def _packet_end(packet: "av.Packet[AudioStream]") -> float:
+def _packet_end(packet: "av.Packet[Stream]") -> float:
     if packet.pts is None or not packet.size:
         return 0.0
     return float((packet.pts + (packet.duration or 0)) * packet.time_base)
 
 
 def _describe(container: InputContainer, stream: AudioStream, found: Sniffed, duration: float) -> AudioInfo:
-    recording_format = found.format
-    if recording_format == "mp4" and not _has_picture(container):
-        recording_format = "m4a"
+    picture = _has_picture(container)
+    recording_format = "m4a" if found.format == "mp4" and not picture else found.format
     return AudioInfo(
         format=recording_format,
-        mime="video/webm" if recording_format == "webm" and _has_picture(container) else MIME_TYPES[recording_format],
+        mime="video/webm" if recording_format == "webm" and picture else MIME_TYPES[recording_format],
         codec=stream.codec_context.name,
         channels=stream.codec_context.channels,
         sample_rate=stream.codec_context.sample_rate,
@@ -184,39 +250,3 @@ def _describe(container: InputContainer, stream: AudioStream, found: Sniffed, du
 def _has_picture(container: InputContainer) -> bool:
     """Whether it contains video; cover pictures do not count."""
     return any(not stream.disposition & Disposition.attached_pic for stream in container.streams.video)
-
-
-def playable(path: Path, info: AudioInfo, out_path: Path) -> Path | None:
-    """Copy the audio of a browser-recorded WebM (no duration, no index) into a seekable file.
-
-    None if the original is already seekable or cannot be copied; nothing is re-encoded.
-    """
-    if info.format != "webm":
-        return None
-    with open_recording(path, info.format) as source:
-        if source.duration is not None:
-            return None
-        part = out_path.with_name(f"{out_path.name}.part")
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        try:
-            _copy_packets(source, part)
-        except av.FFmpegError:
-            return None
-        else:
-            return part.replace(out_path)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-def _copy_packets(source: InputContainer, target: Path) -> None:
-    stream = first_audio(source)
-    last = -1
-    with av.open(str(target), "w", format="webm") as copy:
-        copied = copy.add_stream_from_template(stream)
-        for packet in source.demux(stream):
-            # Muxers reject time stamps that do not increase, which occur only in damaged files.
-            if packet.dts is None or packet.dts <= last:
-                continue
-            last = packet.dts
-            packet.stream = copied
-            copy.mux_one(packet)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -10,7 +10,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 
 from sessions_app.pipeline.audio.cuts import speech_spans, utterance_groups, widest_silence
-from sessions_app.pipeline.audio.decode import RATE, Decoder, Samples, mixed_down
+from sessions_app.pipeline.audio.decode import RATE, Decoder, Samples, mixed_down, whole_seconds
 from sessions_app.pipeline.audio.levels import (
     FRAME,
     FRAMES_PER_SECOND,
@@ -21,6 +21,7 @@ from sessions_app.pipeline.audio.levels import (
     waveform,
 )
 from sessions_app.pipeline.audio.probe import unreadable
+from sessions_app.pipeline.audio.tracks import choose_track
 from sessions_app.pipeline.types import AudioInfo, Piece, SplitResult
 
 UTTERANCE_SECONDS = 25.0
@@ -68,7 +69,8 @@ class _Splitter:
     def __init__(self, path: Path, info: AudioInfo, out_dir: Path, max_seconds: float, *, utterances: bool) -> None:
         self.info = info
         self.out_dir = out_dir
-        self.decoder = Decoder(path, info)
+        self.track = choose_track(path, info)
+        self.decoder = Decoder(path, info, self.track.index)
         self.meter = LevelMeter()
         self.utterances = utterances
         longest = min(max_seconds, UTTERANCE_SECONDS) if utterances else max_seconds
@@ -79,7 +81,7 @@ class _Splitter:
         self.pieces: list[Piece] = []
 
     def run(self, report: Progress) -> SplitResult:
-        for block in _whole_seconds(self.decoder):
+        for block in whole_seconds(self.decoder):
             mono = mixed_down(block)
             self.meter.feed(mono, block)
             self.pending.append(mono)
@@ -134,7 +136,10 @@ class _Splitter:
             declared=self.info.duration,
             speech_seconds=round(float((spoken[:, 1] - spoken[:, 0]).sum()) / FRAMES_PER_SECOND, 2),
             peaks=waveform(meter.tops),
-            warnings=_warnings(read, self.info.duration),
+            warnings=[*_warnings(read, self.info.duration), *self.track.warnings],
+            track=self.track.index,
+            tracks=self.track.of,
+            is_corrected=self.decoder.is_corrected,
             tonal_share=round(tonal_share(meter.tones, meter.levels, threshold), 3),
             channel_balance=channel_balance(meter.sides, meter.levels, threshold),
         )
@@ -159,19 +164,6 @@ class _Pending:
         keep = max(0, self.size - count)
         self._store[:keep] = self._store[self.size - keep : self.size]
         self.size = keep
-
-
-def _whole_seconds(arrays: Decoder) -> Iterator[Samples]:
-    """Regroup samples into blocks of exactly one second, so that frames never span two blocks."""
-    rest = np.empty((0, arrays.channels), np.int16)
-    for array in arrays:
-        joined = np.concatenate((rest, array)) if len(rest) else array
-        whole = len(joined) - len(joined) % RATE
-        for at in range(0, whole, RATE):
-            yield joined[at : at + RATE]
-        rest = joined[whole:]
-    if len(rest):
-        yield rest
 
 
 def write_flac(path: Path, samples: Samples) -> None:
@@ -199,9 +191,11 @@ def read_flac(path: Path) -> Samples:
 def _warnings(read: float, declared: float) -> list[str]:
     if read >= COMPLETE_SHARE * declared:
         return []
-    if declared < 120:  # noqa: PLR2004 (two minutes: seconds say more)
-        return [f"Only {int(read)} of {round(declared)} seconds could be read."]
-    return [f"Only {int(read / 60)} of {round(declared / 60)} minutes could be read."]
+    unit, name = (1, "seconds") if declared < 120 else (60, "minutes")  # noqa: PLR2004 (until then seconds say more)
+    part, whole = int(read / unit), round(declared / unit)
+    if part == whole:
+        return [f"Only {read / unit:.1f} of {declared / unit:.1f} {name} could be read."]
+    return [f"Only {part} of {whole} {name} could be read."]
 
 
 def _throttled(on_progress: Progress | None) -> Progress:

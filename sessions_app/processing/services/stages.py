@@ -26,7 +26,7 @@ from sessions_app.models import (
     Transcript,
     TranscriptPiece,
 )
-from sessions_app.pipeline.audio import guard, probe, splitter
+from sessions_app.pipeline.audio import guard, player, splitter
 from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.engines import base, registry
 from sessions_app.pipeline.quality import is_low
@@ -156,7 +156,7 @@ def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str
         on_progress=heart.report,
     )
     guard.before_model(split)
-    copy = probe.playable(recording.file, info, recording.folder / "player")
+    copy = player.playable(recording.file, info, split, recording.folder)
     return split, utterances, copy.name if copy else ""
 
 
