@@ -3,6 +3,7 @@
 from audit.audit_actions import declare
 
 TODAY_READ = declare("today.read", "looked at today's page", is_read=True)
+DRAFTS_EXPLAINED = declare("drafts.explained", "read how drafts are checked", is_read=True)
 SESSION_CREATED = declare("session.created", "added a session")
 SESSION_LISTED = declare("session.listed", "looked at {your} sessions", is_read=True)
 SESSION_READ = declare("session.read", "opened a session", is_read=True)

@@ -22,5 +22,6 @@ session_pages = [
 ]
 urlpatterns = [
     path("today", views.today, name="today"),
+    path("help/drafts", views.about_drafts, name="about_drafts"),
     path("sessions", include((session_pages, "sessions"))),
 ]

@@ -23,6 +23,7 @@ from audit.log import deny, record
 from sessions_app import contexts
 from sessions_app.access import open_session, open_session_to_write
 from sessions_app.audit_actions import (
+    DRAFTS_EXPLAINED,
     NOTES_PRINTED,
     RECORDING_READ,
     SESSION_CANCELLED,
@@ -83,6 +84,12 @@ def session_list(request: HttpRequest) -> HttpResponse:
     record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
     template = "sessions_app/_sessions.html" if wants_fragment(request) else "sessions_app/sessions.html"
     return render(request, template, context)
+
+
+@page(DRAFTS_EXPLAINED, User.Role.THERAPIST)
+def about_drafts(request: HttpRequest) -> HttpResponse:
+    """Explain how the statements of a draft are checked, and what the phrases to review cannot do."""
+    return render(request, "sessions_app/about_drafts.html")
 
 
 @page(SESSION_READ, User.Role.THERAPIST)
