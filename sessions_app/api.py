@@ -36,7 +36,7 @@ from sessions_app.audit_actions import (
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.notes import services as notes_services
-from sessions_app.pipeline.transcript_formats import MAX_BYTES
+from sessions_app.pipeline.transcripts import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.recordings import services as recordings_services
@@ -160,7 +160,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(methods=["POST"], request=TranscriptFileSerializer, responses={202: SessionSerializer})
     @action(detail=True, methods=["get", "post"], parser_classes=[TranscriptParser])
     def transcript(self, request: Request, pk: UUID) -> Response:
-        """GET: the transcript. POST: add a transcript (VTT, SRT, TXT, JSON) instead of a recording."""
+        """GET: the transcript. POST: add a transcript (VTT, SRT, SBV, TXT, JSON) instead of a recording."""
         session, access = self._session()
         if request.method == "POST":
             file = validated(TranscriptFileSerializer(data=request.data))["file"]

@@ -43,7 +43,7 @@ from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import TherapySession
 from sessions_app.notes import services as notes_services
 from sessions_app.notes.forms import SummaryForm
-from sessions_app.pipeline.transcript_formats import MAX_BYTES
+from sessions_app.pipeline.transcripts import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.recordings import services as recordings_services
 from sessions_app.recordings.views import recording_response

@@ -9,7 +9,7 @@ from audit.log import record
 from sessions_app.audit_actions import TRANSCRIPT_UPLOADED
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.pipeline.speakers.resolve import resolve
-from sessions_app.pipeline.transcript_formats import ParsedTranscript, parse_transcript
+from sessions_app.pipeline.transcripts import ParsedTranscript, parse_transcript
 from sessions_app.processing.tasks import wake
 from sessions_app.services.sessions import new_session
 from therapybridge.core.errors import Conflict
@@ -19,7 +19,7 @@ Status = TherapySession.Status
 
 
 def add_transcript(session: TherapySession, data: bytes, filename: str, *, access: RecordAccess) -> Transcript:
-    """Add an uploaded transcript (VTT, SRT, TXT, JSON) to a session and draft the note from it."""
+    """Add an uploaded transcript (VTT, SRT, SBV, TXT, JSON) to a session and draft the note from it."""
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)

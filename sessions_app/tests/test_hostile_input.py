@@ -14,7 +14,7 @@ from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import ProcessingJob, TherapySession
 from sessions_app.pipeline.audio import parts
 from sessions_app.pipeline.engines import registry
-from sessions_app.pipeline.transcript_formats import MAX_BYTES, parse_transcript
+from sessions_app.pipeline.transcripts import MAX_BYTES, parse_transcript
 from sessions_app.processing.services import stages, transcribing
 from sessions_app.processing.services.heartbeat import Heartbeat
 from therapybridge.core.errors import ConsentRequired, TooLarge, Unprocessable
@@ -45,6 +45,11 @@ def ten_seconds_of_processor() -> Iterator[None]:
         (CUE + b"<v " * 500_000 + b"hello\n", "a.vtt"),
         (CUE + b"<v" + b"\t" * 500_000 + b"hello\n", "a.vtt"),
         (CUE + b"<v.\t" * 300_000 + b"hello\n", "a.vtt"),
+        (CUE + b"<" * 1_000_000 + b"hello\n", "a.vtt"),
+        (CUE + b"{\\a" * 500_000 + b"hello\n", "a.srt"),
+        (b"1" * 2_000_000 + b" hello\n", "a.srt"),
+        (b"00:" * 500_000 + b"hello\n", "a.txt"),
+        (b"a(" * 500_000 + b"\n", "a.txt"),
     ],
 )
 def test_no_transcript_takes_more_than_a_few_passes(data: bytes, name: str) -> None:
@@ -66,9 +71,9 @@ def test_a_line_of_invisible_space_is_a_blank_line(blank: str) -> None:
 
 def test_a_voice_keeps_its_name_and_classes() -> None:
     parsed = parse_transcript(CUE + b"<v.loud.first  Patient>I slept</v>\n<v Therapist>Good</v>\n", "a.vtt")
-    assert [(segment.speaker, segment.text) for segment in parsed.segments] == [
-        ("patient", "I slept"),
-        ("therapist", "Good"),
+    assert [(segment.label, segment.text) for segment in parsed.segments] == [
+        ("Patient", "I slept"),
+        ("Therapist", "Good"),
     ]
 
 

@@ -1,0 +1,99 @@
+import pytest
+
+from sessions_app.pipeline.tests.transcripts import read, said, timed
+
+BOTH = [("Therapist", "How was it?"), ("Patient", "Hard.")]
+
+
+def test_text_is_read_with_times_and_labels():
+    content = "[00:01:02] Patient: I slept.\nBadly.\n(1:10) T: I see.\n\n[01:00:00.500] Client 2: Yes"
+    assert timed(content) == [
+        (62.0, 70.0, "Patient", "I slept. Badly."),
+        (70.0, 3600.5, "T", "I see."),
+        (3600.5, 3600.5, "Client 2", "Yes"),
+    ]
+
+
+def test_prose_is_read_by_paragraph():
+    content = "The first\nparagraph.\n\nThe second: with a colon.\n"
+    assert timed(content) == [(None, None, "", "The first paragraph."), (None, None, "", "The second: with a colon.")]
+
+
+def test_prose_without_blank_lines_is_read_by_line():
+    assert [text for _, text in said("one line\nanother line")] == ["one line", "another line"]
+
+
+def test_a_further_paragraph_is_said_by_the_same_voice():
+    assert said("Patient: First.\n\nSecond.\n") == [("Patient", "First."), ("Patient", "Second.")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Therapist: How was it?\nPatient: Hard.",
+        "Therapist： How was it?\nPatient：Hard.",  # noqa: RUF001  fullwidth colon
+        "**Therapist:** How was it?\n**Patient**: Hard.",
+        "[Therapist] How was it?\n[Patient]: Hard.",
+        "Therapist:\nHow was it?\nPatient:\nHard.",
+        "Therapist\nHow was it?\n\nPatient\nHard.",
+        "Therapist - How was it?\nPatient - Hard.",
+        "Therapist\tHow was it?\nPatient\tHard.",
+        ">> Therapist: How was it?\n>> Patient: Hard.",
+        "- **Therapist:** How was it?\n- **Patient:** Hard.",
+        "1. Therapist: How was it?\n2. Patient: Hard.",
+        "Therapist: How was it? Patient: Hard.",
+        "Therapist: How was it?\u2028Patient: Hard.",
+        "Therapist: How was it?\r\r\nPatient: Hard.",
+        "\ufeffThera\u200bpist: How was it?\n\u200e\ufeffPatient\u00a0: Hard.",
+    ],
+)
+def test_a_label_is_found_however_it_is_written(line):
+    assert said(line) == BOTH
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[00:00:01] Therapist: How was it?\n[00:00:05] Patient: Hard.",
+        "00:00:01 Therapist: How was it?\n00:00:05 Patient: Hard.",
+        "00:01 - Therapist: How was it?\n00:05 - Patient: Hard.",
+        "Therapist (00:01): How was it?\nPatient (00:05): Hard.",
+        "Therapist [0:00:01] How was it?\nPatient [0:00:05] Hard.",
+        "Therapist, 00:01: How was it?\nPatient, 00:05: Hard.",
+        "Therapist: [00:01] How was it?\nPatient: [00:05] Hard.",
+        "Therapist  0:01\nHow was it?\n\nPatient  0:05\nHard.",
+        "00:00:01.000 --> 00:00:05.000\nTherapist\nHow was it?\n00:00:05.000 --> 00:00:05.000\nPatient\nHard.",
+        "[00:01]\nTherapist: How was it?\n[00:05]\nPatient: Hard.",
+        "[00:00:01 - 00:00:05] Therapist: How was it?\n[00:00:05 - 00:00:05] Patient: Hard.",
+        "**Therapist (00:01)**\nHow was it?\n**Patient (00:05)**\nHard.",
+        "[00:01] Therapist: How was it? [00:05] Patient: Hard.",
+    ],
+)
+def test_a_clock_may_stand_anywhere_beside_the_label(line):
+    assert timed(line) == [(1.0, 5.0, "Therapist", "How was it?"), (5.0, 5.0, "Patient", "Hard.")]
+
+
+def test_minutes_may_exceed_an_hour():
+    assert [start for start, *_ in timed("[99:50] T: So.\n[100:05] P: Yes.")] == [5990.0, 6005.0]
+
+
+@pytest.mark.parametrize(
+    "clocks",
+    [("[2:05 PM]", "[2:06 PM]"), ("20/11/2026, 23:59:30 -", "21/11/2026, 00:00:30 -"), ("11:59:30 pm", "12:00:30 am")],
+)
+def test_times_of_day_count_from_the_first(clocks):
+    assert [start for start, *_ in timed(f"{clocks[0]} T: So.\n{clocks[1]} P: Yes.")] == [0.0, 60.0]
+
+
+def test_bare_clocks_count_where_many_lines_have_them():
+    assert timed("0:01 Hello.\n0:05 Hi there.") == [(1.0, 5.0, "", "Hello."), (5.0, 5.0, "", "Hi there.")]
+
+
+def test_a_time_that_goes_back_is_mended_and_told():
+    parsed = read("[00:10] T: So.\n[00:02] P: Yes.")
+    assert [one.start for one in parsed.segments] == [10.0, 10.0]
+    assert parsed.warnings == ["1 time could not be read and was estimated."]
+
+
+def test_a_label_without_words_is_counted():
+    assert read("Therapist:\nPatient: Yes.").warnings == ["1 entry without text was skipped."]

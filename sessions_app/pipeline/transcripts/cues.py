@@ -1,0 +1,134 @@
+"""Subtitles: WebVTT, SubRip and SBV, read as leniently as players do."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sessions_app.pipeline.transcripts.labels import Voices, tidied
+from sessions_app.pipeline.transcripts.lines import labelled, opening, voices_of
+from sessions_app.pipeline.transcripts.markup import VOICE, unescaped, untagged
+from sessions_app.pipeline.transcripts.times import CueTimes, cue_times
+from sessions_app.pipeline.transcripts.types import Warnings
+from sessions_app.pipeline.types import Segment
+
+_COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_SETTINGS = re.compile(r"(?:(?:vertical|line|position|size|align|region|[XY][12]):\S*\s*)*", re.IGNORECASE)
+_BROKEN_TIMES = re.compile(r"\s*[\d:.,\w]{0,16}\d[\d:.,\w]{0,16}\s*--+>")
+_NUMBER = re.compile(r"\s*\d{1,9}\s*")
+_NAMED_ID = re.compile(r'\s*\d+\s+"([^"]{1,64})"\s*(?:\(\d+\))?\s*')
+_SENTENCE_END = re.compile(r"[.?!…。？！؟]\s*$")  # noqa: RUF001  marks of other scripts
+_MAX_ID_WORDS = 3
+_ASS_BREAK = re.compile(r"\\[Nn](?![a-z])")
+
+
+@dataclass(slots=True)
+class _Cue:
+    """A cue and the lines up to the next one; start is None for text before the first cue and after broken times."""
+
+    start: float | None
+    end: float | None
+    lines: list[str]
+    label: str = ""
+
+
+def has_cues(text: str) -> bool:
+    """Whether any line holds the times of a cue."""
+    return any(cue_times(line) is not None for line in text.split("\n"))
+
+
+def parse_cues(text: str, warnings: Warnings) -> Iterator[Segment]:
+    """The segments of all cues. Text after an empty line belongs to the cue before it."""
+    is_vtt = text.lstrip().startswith("WEBVTT")
+    cues = _cues(text.lstrip().split("\n"), warnings, is_vtt=is_vtt)
+    payloads = [_ASS_BREAK.sub("\n", "\n".join(line for line in cue.lines if line.strip())) for cue in cues]
+    warnings.skipped += payloads.count("")
+    voices = voices_of(line for payload in payloads for line in untagged(VOICE.sub("\n", payload)).split("\n"))
+    for cue, payload in zip(cues, payloads, strict=True):
+        for label, words in _spoken(payload, voices):
+            yield Segment(0, cue.start, cue.end, words, label=label or cue.label)
+
+
+def _cues(lines: list[str], warnings: Warnings, *, is_vtt: bool) -> list[_Cue]:
+    starts = [at for at, line in enumerate(lines) if _is_timing(line)]
+    before = lines[1 if is_vtt else 0 : starts[0] if starts else None]
+    is_numbered = bool(before) and _NUMBER.fullmatch(before[-1]) is not None
+    cues = [_Cue(None, None, _without_header(before) if is_vtt else before)]
+    for at, following in zip(starts, [*starts, len(lines)][1:], strict=True):
+        cues.append(_timed(lines[at], lines[at + 1 : following], warnings))
+    for cue, upcoming in pairwise(cues):
+        upcoming.label = _take_id(cue.lines, is_vtt=is_vtt, is_numbered=is_numbered)
+    for cue in cues if is_vtt else ():
+        cue.lines = list(_without_comments(cue.lines))
+    return cues if any(line.strip() for line in cues[0].lines) else cues[1:]
+
+
+def _is_timing(line: str) -> bool:
+    return cue_times(line) is not None or _BROKEN_TIMES.match(line) is not None
+
+
+def _timed(line: str, body: list[str], warnings: Warnings) -> _Cue:
+    times = cue_times(line)
+    if times and times.start is not None and times.end is not None and times.end < times.start:
+        warnings.times += 1
+    times = times or CueTimes(None, None, "")
+    return _Cue(times.start, times.end, body if _SETTINGS.fullmatch(times.rest) else [times.rest, *body])
+
+
+def _without_header(lines: list[str]) -> list[str]:
+    """What follows the header block of WebVTT, which ends at an empty line."""
+    return lines[next((at for at, line in enumerate(lines) if not line.strip()), len(lines)) :]
+
+
+def _take_id(lines: list[str], *, is_vtt: bool, is_numbered: bool) -> str:
+    """Remove the identifier of the next cue from the end of these lines; the name in it, if it has one."""
+    at = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].strip()), None)
+    if at is None:
+        return ""
+    named = _NAMED_ID.fullmatch(lines[at])
+    is_own_block = at == 0 or not lines[at - 1].strip()
+    is_number = is_numbered and _NUMBER.fullmatch(lines[at]) is not None
+    if named or is_number or (is_vtt and is_own_block and at == len(lines) - 1 and _is_identifier(lines[at])):
+        del lines[at:]
+    return tidied(named[1]) if named else ""
+
+
+def _is_identifier(line: str) -> bool:
+    return len(line.split()) <= _MAX_ID_WORDS and _SENTENCE_END.search(line) is None
+
+
+def _without_comments(lines: list[str]) -> Iterator[str]:
+    is_comment, was_blank = False, True
+    for line in lines:
+        is_blank = not line.strip()
+        is_comment = not is_blank and (is_comment or (was_blank and _COMMENT.match(line) is not None))
+        was_blank = is_blank
+        if not is_comment:
+            yield line
+
+
+def _spoken(payload: str, voices: Voices) -> Iterator[tuple[str, str]]:
+    """Label and words of each voice in a cue: by voice tags, else by the labels of its lines."""
+    before, *spans = VOICE.split(payload)
+    yield from _by_line(_words(before), voices)
+    for name, span in zip(spans[::2], spans[1::2], strict=True):
+        if name:
+            yield tidied(unescaped(name)), _words(span)
+        else:
+            yield from _by_line(_words(span), voices)
+
+
+def _words(text: str) -> str:
+    return unescaped(untagged(text))
+
+
+def _by_line(text: str, voices: Voices) -> Iterator[tuple[str, str]]:
+    label, words = "", []
+    for line in text.split("\n"):
+        found = labelled(opening(line), voices) if line.strip() else None
+        if found is None:
+            words.append(line)
+            continue
+        yield label, " ".join(words)
+        label, words = found[0], [found[1]]
+    yield label, " ".join(words)

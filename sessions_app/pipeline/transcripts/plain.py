@@ -1,0 +1,145 @@
+"""Plain text: a segment starts at a clock, a label or both; prose is split into paragraphs or lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sessions_app.pipeline.transcripts.labels import Voices, tidied
+from sessions_app.pipeline.transcripts.lines import Opening, is_sure_clock, labelled, opening
+from sessions_app.pipeline.transcripts.times import CLOCK, DayClock
+from sessions_app.pipeline.transcripts.types import Warnings
+from sessions_app.pipeline.types import Segment
+from therapybridge.core.errors import TooLarge
+
+MAX_LINES = 200_000  # with text
+_BARE_SHARE = 0.3
+_FEWEST_BARE = 2
+_INLINE_CLOCK = re.compile(rf"\[\s?({CLOCK})\s?\]")
+_INLINE_LABEL = re.compile(r"(?<=[.?!…»”\"。？！])\s?([^\W\d_][^:：.?!]{0,40})[:：](?!//)")  # noqa: RUF001  other scripts
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A segment while its lines are collected."""
+
+    label: str
+    start: float | None
+    end: float | None
+    words: list[str]
+    is_marked: bool = False  # by a label or a clock
+
+
+def parse_plain(text: str, warnings: Warnings) -> Iterator[Segment]:
+    """The segments of a text file; each ends where the next one starts, unless the file says when."""
+    lines = text.split("\n")
+    if sum(1 for line in lines if line.strip()) > MAX_LINES:
+        raise TooLarge(f"The transcript has more than {MAX_LINES:,} lines of text.")
+    openings = [opening(line) if line.strip() else None for line in lines]
+    voices = Voices((found.candidate, found.use) for found in openings if found)
+    said = [segment for turn in _turns(lines, openings, voices) for segment in _parts(turn, voices, warnings)]
+    starts = [segment.start for segment in said[1:]] + [None]
+    for segment, upcoming in zip(said, starts, strict=True):
+        is_open = segment.start is not None and segment.end is None
+        yield replace(segment, end=segment.start if upcoming is None else upcoming) if is_open else segment
+
+
+def _turns(lines: Sequence[str], openings: Sequence[Opening | None], voices: Voices) -> Iterator[_Turn]:
+    read_clock = _ClockReader([found for found in openings if found])
+    is_by_block = _has_blocks(openings)
+    turn: _Turn | None = None
+    was_blank = False
+    for line, found in zip(lines, openings, strict=True):
+        if found is None:
+            was_blank = True
+            continue
+        opened = _opened(found, voices, read_clock)
+        if opened and turn and _completes(turn, opened):
+            turn.label, turn.start, turn.end = turn.label or opened.label, *_first_times(turn, opened)
+            turn.words += opened.words
+        elif opened is None and turn and _goes_on(turn, was_blank=was_blank, is_by_block=is_by_block):
+            turn.words.append(line)
+        else:
+            if turn:
+                yield turn
+            turn = opened or _Turn(turn.label if turn else "", None, None, [line])
+        was_blank = False
+    if turn:
+        yield turn
+
+
+def _has_blocks(openings: Sequence[Opening | None]) -> bool:
+    """Whether empty lines separate parts of the text."""
+    filled = [at for at, found in enumerate(openings) if found]
+    return bool(filled) and filled[-1] - filled[0] + 1 > len(filled)
+
+
+def _goes_on(turn: _Turn, *, was_blank: bool, is_by_block: bool) -> bool:
+    """Whether a line without label and clock continues the turn; a new paragraph is a segment of its own."""
+    return not turn.words or (not was_blank and (is_by_block or turn.is_marked))
+
+
+def _completes(turn: _Turn, opened: _Turn) -> bool:
+    """Whether a turn that has only a label or a clock so far gets the other one."""
+    if turn.words or not turn.is_marked:
+        return False
+    gets_label = not turn.label and opened.label and opened.start is None
+    gets_clock = turn.start is None and opened.start is not None and not opened.label
+    return bool(gets_label or gets_clock)
+
+
+def _first_times(turn: _Turn, opened: _Turn) -> tuple[float | None, float | None]:
+    return (opened.start, opened.end) if turn.start is None else (turn.start, turn.end)
+
+
+class _ClockReader:
+    """Reads the clocks of a file. Those without brackets count if they are unmistakable or start many lines."""
+
+    def __init__(self, openings: Sequence[Opening]) -> None:
+        bare = sum(found.is_bare for found in openings)
+        self._trusts_bare = bare >= max(_FEWEST_BARE, _BARE_SHARE * len(openings))
+        self._day = DayClock()
+
+    def __call__(self, found: Opening, *, is_labelled: bool) -> tuple[float | None, float | None]:
+        if not found.start or not (is_labelled or self._trusts_bare or is_sure_clock(found)):
+            return None, None
+        start = self._day.seconds(found.start)
+        return start, self._day.seconds(found.end) if found.end else None
+
+
+def _opened(found: Opening, voices: Voices, read_clock: _ClockReader) -> _Turn | None:
+    """The turn that a line starts; None for running text."""
+    named = labelled(found, voices)
+    has_own_clock = named is not None or not found.is_beside_label
+    start, end = read_clock(found, is_labelled=named is not None) if has_own_clock else (None, None)
+    if named is None and start is None and not found.is_new:
+        return None
+    label, words = named or ("", found.whole)
+    return _Turn(label, start, end, [words] if words else [], is_marked=True)
+
+
+def _parts(turn: _Turn, voices: Voices, warnings: Warnings) -> Iterator[Segment]:
+    """The segments of a turn: at every clock in square brackets and every known label after a sentence."""
+    text = " ".join(" ".join(turn.words).split())
+    if not text:
+        warnings.skipped += 1
+        return
+    first, *rest = _INLINE_CLOCK.split(text)
+    label = turn.label
+    day = DayClock()
+    pieces = [(turn.start, turn.end, first)]
+    pieces += [(day.seconds(clock), None, words) for clock, words in zip(rest[::2], rest[1::2], strict=True)]
+    for start, end, piece in pieces:
+        named = labelled(opening(piece), voices) if piece is not first and piece.strip() else None
+        label, words = named or (label, piece)
+        for own, said in _by_inline_label(words.strip(), voices):
+            label = own or label
+            yield Segment(0, start, end, said, label=label)
+
+
+def _by_inline_label(words: str, voices: Voices) -> Iterator[tuple[str, str]]:
+    label, begin = "", 0
+    for found in _INLINE_LABEL.finditer(words):
+        if found[1][0].isupper() and voices.is_known(found[1].strip()):
+            yield label, words[begin : found.start()].strip()
+            label, begin = tidied(found[1]), found.end()
+    yield label, words[begin:].strip()
