@@ -1,46 +1,46 @@
-"""The built-in extractor: word lists and verbatim sentences, labelled "keyword-based draft"."""
+"""The built-in extractor: word lists and verbatim sentences, labelled "keyword-based draft".
 
-from collections.abc import Sequence
+Few and true: what the words do not show is left out, and nobody's words are given as the patient's while the speakers
+are not told apart.
+"""
+
+from collections.abc import Iterable, Sequence, Set
 
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.keyword_summaries import (
     Findings,
     covering,
+    evidence_of,
+    letter,
     listed,
-    patient_summary,
     therapist_summary,
 )
 from sessions_app.pipeline.drafting.quotes import central_sentences
 from sessions_app.pipeline.drafting.schema import MAX_TOPICS, ExtractedNotes, empty_notes, normalise
-from sessions_app.pipeline.lexicon.cues import (
-    ASSIGNMENT,
-    COMMITMENT,
-    CONCERN,
-    FOLLOW_UP,
-    INTENSITY,
-    STRATEGY_STATUS,
-    TRIGGER,
-)
+from sessions_app.pipeline.drafting.tasks import Task, agreed_tasks
+from sessions_app.pipeline.lexicon.cues import CONCERN, FOLLOW_UP, INTENSITY, STRATEGY_STATUS, TRIGGER
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
-from sessions_app.pipeline.lexicon.topics import EMOTIONS, TOPICS
-from sessions_app.pipeline.risk import find_risk
-from sessions_app.pipeline.text.matching import fold, phrases
+from sessions_app.pipeline.lexicon.topics import DELICATE_TOPICS, EMOTIONS, TOPICS
+from sessions_app.pipeline.risk import find_risk, protected_lines
+from sessions_app.pipeline.text.matching import phrases
 from sessions_app.pipeline.text.mentions import (
     Line,
     Mention,
-    affirmed,
     compiled,
     first_label,
     lines_of,
     mentions,
-    without_risk,
+    own_feelings,
 )
 from sessions_app.pipeline.types import BeforeCall, Draft, Quality, Segment, unasked
 
 FEWEST_TOPICS = 3
+SURE_MENTIONS = 3  # lines that must mention a topic if many words of a transcript may be wrong
+LETTER_MENTIONS = 2  # lines of the patient
 MAX_FEELINGS = 6
 MAX_QUOTES = 4
 MAX_CANDIDATES = 12
+MAX_NAMED = 5  # techniques in the summary
 QUOTE_WORDS = range(6, 36)
 _TOPICS = compiled(TOPICS)
 _EMOTIONS = compiled(EMOTIONS)
@@ -48,68 +48,95 @@ _TECHNIQUES = compiled({entry.name: entry.pattern for entry in TECHNIQUES})
 _LIBRARY = {entry.name: entry for entry in TECHNIQUES}
 _STATUS = compiled(STRATEGY_STATUS)
 _INTENSITY = compiled(INTENSITY)
-_TRIGGER, _COMMITMENT, _ASSIGNMENT = phrases(TRIGGER), phrases(COMMITMENT), phrases(ASSIGNMENT)
-_FOLLOW_UP, _CONCERN = phrases(FOLLOW_UP), phrases(CONCERN)
+_TRIGGER, _FOLLOW_UP, _CONCERN = phrases(TRIGGER), phrases(FOLLOW_UP), phrases(CONCERN)
 
 
 class KeywordExtractor:
     """Every statement is a label whose words were said, or a verbatim sentence; everything else is not assessed."""
 
     name = "builtin"
-    model = "keywords-1"
+    model = "keywords-2"
     quality: Quality = "keyword_draft"
-    prompt_version = "lexicon-1"
+    prompt_version = "lexicon-2"
+
+    def __init__(self, *, has_low_quality: bool = False) -> None:
+        """`has_low_quality`: many words of the transcript may be wrong, so nothing is quoted from it."""
+        self._has_low_quality = has_low_quality
 
     def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
         """Draft notes over the whole transcript, which stays here; an empty one gives empty notes."""
-        return Draft(notes=draft_notes(segments).model_dump())
+        drafted = outline(segments) if self._has_low_quality else draft_notes(segments)
+        return Draft(notes=drafted.model_dump())
 
 
 def draft_notes(segments: Sequence[Segment]) -> ExtractedNotes:
     """The notes as a model object; mood, trajectory and breakthrough are not assessed."""
     lines = lines_of(segments)
     flags = find_risk(segments)
-    plain = without_risk(lines, flags)
-    found = _findings(plain)
-    topics = _key_topics(lines)
-    techniques = mentions(lines, _TECHNIQUES)
+    protected = protected_lines(segments, flags)
+    topics, techniques = _key_topics(mentions(lines, _TOPICS)), mentions(lines, _TECHNIQUES)
+    tasks = agreed_tasks(segments, protected)
+    own = [line for line in lines if line.segment.speaker == "patient"]
+    concerns = _distinct(line for line in own if _CONCERN.search(line.folded))
+    follow_ups = _distinct(line for line in lines if _is_follow_up(line))
+    found = Findings(topics, _named(techniques), tasks, concerns, follow_ups)
     notes = empty_notes().model_copy(
         update={
-            "key_topics": [schema.KeyTopic(topic=topic.label, evidence=topic.best.evidence) for topic in topics],
-            "topic_summary": _topic_summary(topics),
+            **_labels(topics, techniques),
             "strategies": _strategies(techniques),
-            "emotional_themes": [_theme(mention) for mention in _feelings(lines)],
-            "triggers": _triggers(lines),
-            "action_items": [_action_item(line) for line in found.tasks],
-            "significant_quotes": [_significant_quote(line, segments) for line in _central(lines, MAX_QUOTES)],
-            "follow_up_topics": [_follow_up(line) for line in found.follow_ups],
-            "unresolved_concerns": [_concern(line) for line in found.concerns],
+            "emotional_themes": [_theme(mention) for mention in own_feelings(own, _EMOTIONS)[:MAX_FEELINGS]],
+            "triggers": _triggers(own),
+            "action_items": [_action_item(task) for task in tasks],
+            "significant_quotes": [_significant_quote(line, segments) for line in _central(own, MAX_QUOTES)],
+            "follow_up_topics": [schema.FollowUpTopic(topic=line.text, evidence=line.evidence) for line in follow_ups],
+            "unresolved_concerns": [
+                schema.UnresolvedConcern(concern=line.text, evidence=line.evidence) for line in concerns
+            ],
             "risk_flags": flags,
-            "techniques": [_technique(mention) for mention in techniques],
             "therapist_summary": therapist_summary(found),
-            "patient_summary": patient_summary(found),
+            "patient_summary": letter(_letter_topics(own, protected), tasks),
         }
     )
     return normalise(notes)
 
 
-def _findings(lines: Sequence[Line]) -> Findings:
-    return Findings(
-        topics=_key_topics(lines),
-        feelings=_feelings(lines),
-        techniques=[Mention(mention.label.lower(), mention.lines) for mention in mentions(lines, _TECHNIQUES)][:5],
-        tasks=_distinct([line for line in lines if _is_task(line)]),
-        concerns=_distinct([line for line in lines if line.is_patient_side and _CONCERN.search(line.folded)]),
-        follow_ups=_distinct([line for line in lines if _FOLLOW_UP.search(line.folded)]),
-        central=_central(lines, MAX_CANDIDATES),
+def outline(segments: Sequence[Segment]) -> ExtractedNotes:
+    """What a transcript full of misheard words still shows: topics that recur. Nothing is quoted from it."""
+    topics = [topic for topic in mentions(lines_of(segments), _TOPICS) if len(topic.lines) >= SURE_MENTIONS]
+    found = Findings(topics[:MAX_TOPICS], [], [], [], [])
+    labels = _labels(topics[:MAX_TOPICS], [])
+    flags = find_risk(segments)
+    return normalise(
+        empty_notes().model_copy(update={**labels, "risk_flags": flags, "therapist_summary": therapist_summary(found)})
     )
 
 
-def _key_topics(lines: Sequence[Line]) -> list[Mention]:
+def _labels(topics: Sequence[Mention], techniques: Sequence[Mention]) -> dict[str, object]:
+    return {
+        "key_topics": [schema.KeyTopic(topic=topic.label, evidence=topic.best.evidence) for topic in topics],
+        "topic_summary": _topic_summary(topics),
+        "techniques": [_technique(mention) for mention in techniques],
+    }
+
+
+def _named(techniques: Sequence[Mention]) -> list[Mention]:
+    return [Mention(mention.label.lower(), mention.lines) for mention in techniques[:MAX_NAMED]]
+
+
+def _key_topics(found: Sequence[Mention]) -> list[Mention]:
     """At most seven; single mentions count only if there would be fewer than three topics."""
-    found = mentions(lines, _TOPICS)
     repeated = [mention for mention in found if len(mention.lines) > 1]
-    return (repeated if len(repeated) >= FEWEST_TOPICS else found[:FEWEST_TOPICS])[:MAX_TOPICS]
+    return list(repeated if len(repeated) >= FEWEST_TOPICS else found[:FEWEST_TOPICS])[:MAX_TOPICS]
+
+
+def _letter_topics(own: Iterable[Line], protected: Set[int]) -> list[Mention]:
+    """What the patient spoke about more than once, without what a wrong word would make hurtful."""
+    found = mentions([line for line in own if line.segment.index not in protected], _TOPICS)
+    return [one for one in found if len(one.lines) >= LETTER_MENTIONS and one.label not in DELICATE_TOPICS]
+
+
+def _is_follow_up(line: Line) -> bool:
+    return line.segment.speaker in {"therapist", "patient"} and _FOLLOW_UP.search(line.folded) is not None
 
 
 def _topic_summary(topics: Sequence[Mention]) -> schema.Passage | None:
@@ -117,11 +144,6 @@ def _topic_summary(topics: Sequence[Mention]) -> schema.Passage | None:
         return None
     text = f"The session touched on {listed([topic.label for topic in topics])}."
     return schema.Passage(text=text, evidence=covering(topics))
-
-
-def _feelings(lines: Sequence[Line]) -> list[Mention]:
-    named = mentions([line for line in lines if line.is_patient_side], _EMOTIONS)
-    return affirmed(named, _EMOTIONS)[:MAX_FEELINGS]
 
 
 def _theme(mention: Mention) -> schema.EmotionalTheme:
@@ -151,35 +173,6 @@ def _technique(mention: Mention) -> schema.Technique:
     )
 
 
-def _triggers(lines: Sequence[Line]) -> list[schema.Trigger]:
-    """Only if the patient's own words grade the reaction."""
-    candidates = [line for line in lines if line.is_patient_side and _TRIGGER.search(line.folded)]
-    graded = [(line, first_label(line, _INTENSITY)) for line in _distinct(candidates)]
-    return [
-        schema.Trigger.model_validate(
-            {"trigger": line.text, "context": "", "severity": severity, "evidence": line.evidence}
-        )
-        for line, severity in graded
-        if severity is not None
-    ]
-
-
-def _is_task(line: Line) -> bool:
-    if line.segment.speaker != "patient" and _ASSIGNMENT.search(line.folded):
-        return True
-    return line.is_patient_side and _COMMITMENT.search(line.folded) is not None
-
-
-def _action_item(line: Line) -> schema.ActionItem:
-    details = {"therapist": "Suggested by the therapist.", "patient": "Said by the patient."}
-    return schema.ActionItem(
-        task=line.text,
-        category="homework" if _ASSIGNMENT.search(line.folded) else "intention",
-        details=details.get(line.segment.speaker, "Speaker not identified."),
-        evidence=line.evidence,
-    )
-
-
 def _significant_quote(line: Line, segments: Sequence[Segment]) -> schema.SignificantQuote:
     """With the preceding question by the therapist, if any, as context."""
     evidence = line.evidence
@@ -199,23 +192,37 @@ def _question_before(segment: Segment, segments: Sequence[Segment]) -> Line | No
     return questions[-1] if questions else None
 
 
-def _follow_up(line: Line) -> schema.FollowUpTopic:
-    return schema.FollowUpTopic(topic=line.text, evidence=line.evidence)
+def _triggers(own: Sequence[Line]) -> list[schema.Trigger]:
+    """Only if the patient's own words grade the reaction."""
+    candidates = _distinct(line for line in own if _TRIGGER.search(line.folded))
+    graded = [(line, first_label(line, _INTENSITY)) for line in candidates]
+    return [
+        schema.Trigger.model_validate(
+            {"trigger": line.text, "context": "", "severity": severity, "evidence": line.evidence}
+        )
+        for line, severity in graded
+        if severity is not None
+    ]
 
 
-def _concern(line: Line) -> schema.UnresolvedConcern:
-    return schema.UnresolvedConcern(concern=line.text, evidence=line.evidence)
+def _action_item(task: Task) -> schema.ActionItem:
+    if not task.is_homework:
+        category, details = "intention", "Said by the patient."
+    elif task.is_agreed:
+        category, details = "homework", "Suggested by the therapist; the patient agreed."
+    else:
+        category, details = "homework", "Suggested by the therapist."
+    return schema.ActionItem(task=task.text, category=category, details=details, evidence=evidence_of(task))
 
 
-def _central(lines: Sequence[Line], count: int) -> list[Line]:
+def _central(own: Sequence[Line], count: int) -> list[Line]:
     """The patient's most central sentences, in spoken order."""
-    own = [line for line in lines if line.is_patient_side and len(line.folded.split()) in QUOTE_WORDS]
-    candidates = _distinct(own, most=len(own))
+    candidates = _distinct((line for line in own if len(line.folded.split()) in QUOTE_WORDS), most=len(own))
     return [candidates[at] for at in sorted(central_sentences([line.text for line in candidates], count))]
 
 
-def _distinct(lines: Sequence[Line], most: int = MAX_CANDIDATES) -> list[Line]:
+def _distinct(lines: Iterable[Line], most: int = MAX_CANDIDATES) -> list[Line]:
     kept: dict[str, Line] = {}
     for line in lines:
-        kept.setdefault(fold(line.text), line)
+        kept.setdefault(line.folded, line)
     return list(kept.values())[:most]

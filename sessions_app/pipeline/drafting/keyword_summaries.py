@@ -1,39 +1,57 @@
-"""The built-in extractor's summaries: labels and verbatim lines, joined by as few words as possible."""
+"""The built-in extractor's texts: a short letter for the patient, and what was found for the therapist.
+
+The letter names topics and agreed homework and nothing else: no quotes, no feelings, no judgement. If neither is
+certain, it has no text at all, and the page says how to write one.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sessions_app.pipeline.drafting.schema import Evidence, Passage, Summary
-from sessions_app.pipeline.text.matching import fold
+from sessions_app.pipeline.drafting.tasks import Task
+from sessions_app.pipeline.lexicon.assignments import ACTIONS
+from sessions_app.pipeline.text.matching import fold, phrases
 from sessions_app.pipeline.text.mentions import Line, Mention
 
-PATIENT_WORDS = (100, 150)
-THERAPIST_WORDS = (150, 200)
+LETTER_TOPICS = 4
+LETTER_TASKS = 4
+MAX_THERAPIST_WORDS = 200
+_ACTION = phrases(ACTIONS)
 _QUOTE_MARKS = str.maketrans(dict.fromkeys('“”„«»"', " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The findings that summaries may mention."""
+    """The findings that the therapist's summary may mention."""
 
     topics: Sequence[Mention]
-    feelings: Sequence[Mention]
     techniques: Sequence[Mention]
-    tasks: Sequence[Line]
+    tasks: Sequence[Task]
     concerns: Sequence[Line]
     follow_ups: Sequence[Line]
-    central: Sequence[Line] = field(default_factory=list)
 
 
-def patient_summary(found: Findings) -> Summary:
-    """In the second person, 100 to 150 words if the session provides enough; only the patient's own lines."""
-    return _fitted(_patient_core(found), _quoted("You also said", "This was said", found.central), PATIENT_WORDS)
+def letter(topics: Sequence[Mention], tasks: Iterable[Task]) -> Summary:
+    """The text for the patient: topics of their own lines, and homework that they accepted; empty without either."""
+    statements = []
+    if topics:
+        text = f"You spoke about {listed([topic.label for topic in topics[:LETTER_TOPICS]])}."
+        statements.append(Passage(text=text, evidence=covering(topics[:LETTER_TOPICS])))
+    agreed = [task for task in tasks if task.is_agreed]
+    statements += [Passage(text=_agreement(task), evidence=evidence_of(task)) for task in agreed[:LETTER_TASKS]]
+    return Summary(statements=statements)
 
 
 def therapist_summary(found: Findings) -> Summary:
-    """In the third person, 150 to 200 words if the session provides enough."""
-    core = _therapist_core(found)
-    return _fitted(core, _quoted("The patient also said", "This was said", found.central), THERAPIST_WORDS)
+    """In the third person; words of the conversation only as quotes, with the one who said them."""
+    kept: list[Passage] = []
+    total = 0
+    for passage in _therapist_parts(found):
+        total += len(passage.text.split())
+        if total > MAX_THERAPIST_WORDS:
+            break
+        kept.append(passage)
+    return Summary(statements=kept)
 
 
 def listed(labels: Sequence[str]) -> str:
@@ -46,72 +64,42 @@ def covering(mentions: Sequence[Mention]) -> Evidence:
     return Evidence(segments=[mention.best.segment.index for mention in mentions], quote=mentions[0].best.text)
 
 
-def _patient_core(found: Findings) -> Iterator[tuple[Passage, Line | None]]:
-    spoken = [mention for mention in found.topics if mention.best.is_patient_side]
-    yield from _overview("You spoke about", "The session touched on", spoken)
-    yield from _overview("You named these feelings:", "These feelings were named:", found.feelings)
-    for mention in spoken[:3]:
-        opening = "you said" if _is_patient(mention.best) else "this was said"
-        yield _said(f"About {mention.label}, {opening}", mention.best), mention.best
-    yield from _overview("These techniques came up:", "These techniques came up:", found.techniques)
-    for line in found.tasks[:3]:
-        yield _said("A next step that was mentioned", line), line
+def evidence_of(task: Task) -> Evidence:
+    """The proposal and the answer, with the sentence that sets the task."""
+    return Evidence(segments=task.lines, quote=task.sentence)
 
 
-def _therapist_core(found: Findings) -> Iterator[tuple[Passage, Line | None]]:
-    yield from _overview("The session touched on", "The session touched on", found.topics)
-    yield from _overview("The patient named these feelings:", "These feelings were named:", found.feelings)
-    for mention in found.topics[:4]:
-        yield _said(f"About {mention.label}, {_by(mention.best)}", mention.best), mention.best
-    yield from _overview("Techniques that were mentioned:", "Techniques that were mentioned:", found.techniques)
-    for opening, lines in (
-        ("Left open", found.concerns),
-        ("To be done", found.tasks),
-        ("To come back to", found.follow_ups),
-    ):
-        for line in lines[:2]:
-            yield _said(opening, line), line
+def _agreement(task: Task) -> str:
+    action = task.text[0].lower() + task.text[1:]
+    return f"You agreed to {action}." if _is_verb(action) else f"We agreed on this: {action}."
 
 
-def _overview(known: str, unknown: str, mentions: Sequence[Mention]) -> Iterator[tuple[Passage, None]]:
+def _is_verb(action: str) -> bool:
+    first = fold(action).partition(" ")[0]
+    return _ACTION.match(fold(action)) is not None and not first.endswith("ing")
+
+
+def _therapist_parts(found: Findings) -> Iterator[Passage]:
+    yield from _overview("The session touched on", found.topics)
+    yield from _overview("Techniques that were mentioned:", found.techniques)
+    for task in found.tasks:
+        yield _task(task)
+    for line in (*found.concerns[:3], *found.follow_ups[:2]):
+        yield Passage(text=f"The {line.segment.speaker} said: “{_bare(line.text)}”", evidence=line.evidence)
+
+
+def _task(task: Task) -> Passage:
+    if not task.is_homework:
+        return Passage(text=f"The patient said: “{_bare(task.sentence)}”", evidence=evidence_of(task))
+    opening = "Agreed" if task.is_agreed else "Suggested"
+    return Passage(text=f"{opening}: {task.text[0].lower()}{task.text[1:]}.", evidence=evidence_of(task))
+
+
+def _overview(opening: str, mentions: Sequence[Mention]) -> Iterator[Passage]:
     if mentions:
-        opening = known if all(_is_patient(mention.best) for mention in mentions) else unknown
-        text = f"{opening} {listed([mention.label for mention in mentions])}."
-        yield Passage(text=text, evidence=covering(mentions)), None
+        labels = listed([mention.label for mention in mentions])
+        yield Passage(text=f"{opening} {labels}.", evidence=covering(mentions))
 
 
-def _quoted(known: str, unknown: str, lines: Iterable[Line]) -> Iterator[tuple[Passage, Line]]:
-    for line in lines:
-        yield _said(known if _is_patient(line) else unknown, line), line
-
-
-def _said(opening: str, line: Line) -> Passage:
-    words = " ".join(line.text.translate(_QUOTE_MARKS).split())
-    return Passage(text=f"{opening}: “{words}”", evidence=line.evidence)
-
-
-def _by(line: Line) -> str:
-    return {"patient": "the patient said", "therapist": "the therapist said"}.get(line.segment.speaker, "this was said")
-
-
-def _is_patient(line: Line) -> bool:
-    return line.segment.speaker == "patient"
-
-
-def _fitted(
-    core: Iterable[tuple[Passage, Line | None]], more: Iterable[tuple[Passage, Line]], words: tuple[int, int]
-) -> Summary:
-    """The core up to the maximum length, then further quotes up to the minimum length; no line is used twice."""
-    least, most = words
-    kept: list[Passage] = []
-    used: set[str] = set()
-    total = 0
-    for is_extra, (passage, line) in [(False, pair) for pair in core] + [(True, pair) for pair in more]:
-        length = len(passage.text.split())
-        is_repeated = line is not None and fold(line.text) in used
-        if is_repeated or total + length > most or (is_extra and total >= least):
-            continue
-        kept.append(passage)
-        used |= {line.folded} if line else set()
-        total += length
-    return Summary(statements=kept)
+def _bare(text: str) -> str:
+    return " ".join(text.translate(_QUOTE_MARKS).split())

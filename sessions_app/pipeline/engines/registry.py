@@ -41,8 +41,8 @@ def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
     return SphinxTranscriber()
 
 
-def extractor(chosen: EngineSettings | None = None) -> Extractor:
-    """The configured API, else the built-in keyword extractor."""
+def extractor(chosen: EngineSettings | None = None, *, has_low_quality: bool = False) -> Extractor:
+    """The configured API, else the built-in keyword extractor, which says less of a transcript of low quality."""
     chosen = chosen or from_settings()
     if chosen.llm_base_url or chosen.llm_api_key:
         from sessions_app.pipeline.engines.openai_chat import ApiExtractor
@@ -50,4 +50,4 @@ def extractor(chosen: EngineSettings | None = None) -> Extractor:
         return ApiExtractor(chosen)
     from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 
-    return KeywordExtractor()
+    return KeywordExtractor(has_low_quality=has_low_quality)

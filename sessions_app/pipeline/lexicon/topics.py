@@ -1,5 +1,23 @@
 """Topics and feelings in therapy: labels and patterns over folded words."""
 
+# Not named in a text for the patient: a word that was meant otherwise would hurt.
+DELICATE_TOPICS = frozenset(
+    [
+        "intimacy",
+        "body image",
+        "eating",
+        "alcohol or drugs",
+        "trauma",
+        "pregnancy or birth",
+        "obsessions or checking",
+        "identity",
+        "culture or faith",
+        "self-criticism",
+        "separation or divorce",
+        "grief",
+    ]
+)
+
 TOPICS: dict[str, str] = {
     "sleep": r"sleep(ing|s|y)?|slept|insomnia|nightmares?|awake|bedtime|nap(s|ping)?",
     "work": r"work(ing|ed|load|place)?|jobs?|boss|manager|colleagues?|coworkers?|office|deadlines?|promotion|shifts?",

@@ -22,6 +22,7 @@ SESSION = talk(
     ("patient", "I would tell her that she is doing her best. I feel guilty when I'm not working."),
     ("therapist", "Would you try keeping a thought record this week, just three entries?"),
     ("patient", "Yes, I'll write one each evening before bed. I also want to talk to my manager about work."),
+    ("therapist", "Good. And the evenings apart from that, how are they?"),
     ("patient", "Sometimes I think everyone would be better off without me."),
     ("therapist", "Thank you for telling me. Next time we can come back to that, and look at your sleep routine."),
 )
@@ -42,7 +43,7 @@ def joined(summary):
 
 def test_the_engine_says_what_it_is():
     engine = KeywordExtractor()
-    assert (engine.name, engine.model, engine.quality) == ("builtin", "keywords-1", "keyword_draft")
+    assert (engine.name, engine.model, engine.quality) == ("builtin", "keywords-2", "keyword_draft")
     assert engine.prompt_version
 
 
@@ -68,14 +69,14 @@ def test_strategies_carry_the_status_that_the_sentence_names(notes):
     }
 
 
-def test_tasks_are_the_sentences_and_say_whose_they_are(notes):
-    assert [(one.task, one.category, one.details) for one in notes.action_items] == [
+def test_a_task_is_the_assignment_and_cites_the_answer(notes):
+    assert [(one.task, one.category, one.details, one.evidence.segments) for one in notes.action_items] == [
         (
-            "Would you try keeping a thought record this week, just three entries?",
+            "Try keeping a thought record this week, just three entries",
             "homework",
-            "Suggested by the therapist.",
+            "Suggested by the therapist; the patient agreed.",
+            [8, 9],
         ),
-        ("Yes, I'll write one each evening before bed.", "intention", "Said by the patient."),
     ]
 
 
@@ -95,8 +96,9 @@ def test_feelings_concerns_and_follow_ups_are_found(notes):
     ]
 
 
-def test_a_denied_feeling_is_not_a_theme():
-    assert notes_of(talk(("patient", "I am not angry about it at all."))).emotional_themes == []
+@pytest.mark.parametrize("said", ["I am not angry about it at all.", "She was angry with me, my sister was furious."])
+def test_a_feeling_that_is_denied_or_somebody_elses_is_not_a_theme(said):
+    assert notes_of(talk(("patient", said))).emotional_themes == []
 
 
 def test_quotes_are_the_patients_with_the_question_before_them(notes):
@@ -107,13 +109,42 @@ def test_quotes_are_the_patients_with_the_question_before_them(notes):
 
 
 def test_risk_phrases_are_in_the_notes_and_out_of_the_patients_text(notes):
-    assert [(one.type, one.evidence.segments) for one in notes.risk_flags] == [("suicidal_ideation", [10])]
+    assert [(one.type, one.evidence.segments) for one in notes.risk_flags] == [("suicidal_ideation", [11])]
     assert "better off" not in joined(notes.patient_summary)
 
 
-def test_a_threat_is_never_a_task():
-    found = notes_of(talk(("patient", "I'm going to hurt him this week. I'll call you tomorrow.")))
-    assert [one.task for one in found.action_items] == ["I'll call you tomorrow."]
+def test_a_threat_is_never_a_task_even_in_answer_to_a_question_for_a_plan():
+    found = notes_of(talk(("therapist", "What will you do this week?"), ("patient", "I'm going to hurt him.")))
+    assert found.action_items == []
+    assert found.patient_summary.statements == []
+
+
+def test_what_is_set_around_a_risk_phrase_is_no_task():
+    found = notes_of(
+        talk(
+            ("patient", "I want to kill myself."),
+            ("therapist", "Would you call me tonight?"),
+            ("patient", "Yes, okay."),
+        )
+    )
+    assert found.action_items == []
+
+
+def test_a_promise_answers_a_question_for_a_step():
+    found = notes_of(
+        talk(("therapist", "What is one step you could take?"), ("patient", "I'll call my aunt on Friday."))
+    )
+    assert [(one.task, one.category, one.evidence.segments) for one in found.action_items] == [
+        ("I'll call my aunt on Friday", "intention", [0, 1])
+    ]
+    assert found.patient_summary.statements == []
+
+
+def test_homework_that_is_refused_is_no_task():
+    found = notes_of(
+        talk(("therapist", "I'd like you to keep a diary this week."), ("patient", "No, I really don't want to."))
+    )
+    assert found.action_items == []
 
 
 def test_a_session_about_dying_alone_gives_the_patient_no_text():
@@ -122,26 +153,48 @@ def test_a_session_about_dying_alone_gives_the_patient_no_text():
     assert [one.topic for one in found.key_topics] == ["sleep"]
 
 
-def test_the_patient_summary_speaks_to_the_patient(notes):
-    text = joined(notes.patient_summary)
-    assert text.startswith("You spoke about work, sleep")
-    assert 80 <= len(text.split()) <= 150
+def test_the_text_for_the_patient_is_topics_and_agreed_homework(notes):
+    assert joined(notes.patient_summary) == (
+        "You spoke about work and sleep. You agreed to try keeping a thought record this week, just three entries."
+    )
 
 
-def test_the_therapist_summary_speaks_about_the_patient(notes):
+def test_the_text_for_the_patient_quotes_nothing_and_names_nothing_delicate():
+    found = notes_of(talk(*[("patient", "I stood at the mirror and could not sleep.")] * 3))
+    assert joined(found.patient_summary) == "You spoke about sleep."
+
+
+def test_the_therapist_summary_quotes_only_with_the_speaker(notes):
     text = joined(notes.therapist_summary)
-    assert "the patient said: “" in text
-    assert 120 <= len(text.split()) <= 200
+    assert text.startswith("The session touched on work, sleep")
+    assert "Agreed: try keeping a thought record this week, just three entries." in text
+    assert "The patient said: “I can't stop checking my phone.”" in text
+    assert "The therapist said: “Next time we can come back to that" in text
+    assert len(text.split()) <= 200
 
 
-def test_little_material_gives_a_short_summary_and_no_padding():
+def test_little_material_gives_the_patient_no_text():
     found = notes_of(talk(("patient", "I could not sleep.")))
-    assert joined(found.patient_summary) == "You spoke about sleep. About sleep, you said: “I could not sleep.”"
+    assert found.patient_summary.statements == []
+    assert joined(found.therapist_summary) == "The session touched on sleep."
 
 
 def test_nothing_is_ascribed_to_the_patient_while_the_speaker_is_unknown():
-    text = joined(notes_of(talk(("unknown", "I could not sleep."))).patient_summary)
-    assert text == "The session touched on sleep. About sleep, this was said: “I could not sleep.”"
+    said = [("unknown", segment.text) for segment in SESSION]
+    found = notes_of(talk(*said))
+    assert found.key_topics
+    assert (found.significant_quotes, found.triggers, found.unresolved_concerns) == ([], [], [])
+    assert (found.emotional_themes, found.action_items, found.patient_summary.statements) == ([], [], [])
+    assert "“" not in joined(found.therapist_summary)
+
+
+def test_nothing_is_quoted_from_a_transcript_of_low_quality():
+    engine = KeywordExtractor(has_low_quality=True)
+    found = ExtractedNotes.model_validate(engine.extract([*SESSION, *SESSION]).notes)
+    assert joined(found.therapist_summary).startswith("The session touched on work, sleep")
+    assert "“" not in joined(found.therapist_summary)
+    assert (found.significant_quotes, found.action_items, found.patient_summary.statements) == ([], [], [])
+    assert found.risk_flags
 
 
 def test_a_transcript_without_words_gives_empty_notes():
@@ -158,7 +211,7 @@ def test_speech_without_full_stops_still_gives_short_lines():
 def test_every_statement_of_a_session_passes_the_grounding_check(notes):
     grounded = verify(notes, SESSION)
     assert (grounded.removed, grounded.reasons) == (0, [])
-    assert grounded.verified > 30
+    assert grounded.verified > 20
     assert grounded.notes == notes
 
 

@@ -1,17 +1,21 @@
 """Apply word lists to a transcript: sentences with their position, and the labels they mention."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, clip
-from sessions_app.pipeline.risk import severity_rank
-from sessions_app.pipeline.text.matching import contains, fold, phrases, sentences
+from sessions_app.pipeline.drafting.schema import Evidence, clip
+from sessions_app.pipeline.text.matching import fold, phrases, sentences
 from sessions_app.pipeline.types import Segment
 
 LONGEST = 40  # words; speech without full stops is split into lines of this length
 MAX_LINE = 400  # characters
 _PATIENT_SIDE = frozenset({"patient", "unknown"})
+_SELF = frozenset(["i", "im", "ive", "id", "ill", "me", "my"])
+_PERSON = re.compile(
+    r"\b(i|im|ive|id|ill|me|my|you|youre|your|he|hes|him|his|she|shes|her|they|theyre|them|their|we|were|our|who|everyone"
+    r"|(?:mother|mum|mom|father|dad|sister|brother|husband|wife|partner|boss|son|daughter|friend|kids?)s?)\b"
+)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|without|dont|didnt|doesnt|isnt|wasnt|arent|werent|havent|hardly)(?: \w+){0,2} $"
 )
@@ -84,29 +88,24 @@ def mentions(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> 
     return sorted((mention for mention in found if mention.lines), key=lambda mention: -len(mention.lines))
 
 
-def affirmed(found: Iterable[Mention], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
-    """The mentions without the lines that deny them ("I am not angry")."""
-    kept = [
-        Mention(mention.label, tuple(line for line in mention.lines if _is_affirmed(line, patterns[mention.label])))
-        for mention in found
+def own_feelings(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
+    """Feelings that speakers name as their own; "I am not angry" and "she was angry" do not count."""
+    found = [
+        Mention(mention.label, tuple(line for line in mention.lines if _is_own(line, patterns[mention.label])))
+        for mention in mentions(lines, patterns)
     ]
-    return [mention for mention in kept if mention.lines]
+    return [mention for mention in found if mention.lines]
 
 
-def _is_affirmed(line: Line, pattern: re.Pattern[str]) -> bool:
-    return any(not _NEGATION.search(line.folded[: match.start()]) for match in pattern.finditer(line.folded))
+def _is_own(line: Line, pattern: re.Pattern[str]) -> bool:
+    return any(_is_felt(line.folded[: match.start()]) for match in pattern.finditer(line.folded))
+
+
+def _is_felt(before: str) -> bool:
+    people = _PERSON.findall(before)
+    return bool(people) and people[-1] in _SELF and not _NEGATION.search(before)
 
 
 def first_label(line: Line, patterns: Mapping[str, re.Pattern[str]]) -> str | None:
     """The first label whose pattern matches the line."""
     return next((label for label, pattern in patterns.items() if pattern.search(line.folded)), None)
-
-
-def without_risk(lines: Iterable[Line], flags: Sequence[RiskFlag]) -> list[Line]:
-    """Lines without a medium or high risk phrase, which must never become a task or patient text."""
-    grave = [(set(flag.evidence.segments), fold(flag.evidence.quote)) for flag in flags if severity_rank(flag.severity)]
-    return [line for line in lines if not any(_overlaps(line, cited, quote) for cited, quote in grave)]
-
-
-def _overlaps(line: Line, cited: set[int], quote: str) -> bool:
-    return line.segment.index in cited and (contains(quote, line.folded) or contains(line.folded, quote))

@@ -224,7 +224,7 @@ def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
         require_permission(job)
 
     transcript = Transcript.objects.get(session=job.session_id)
-    engine = registry.extractor(chosen_for(job.session))
+    engine = registry.extractor(chosen_for(job.session), has_low_quality=is_low(transcript.quality))
     input_hash = hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
     return draft.draft(engine, transcript.lines, before_call=may_go_on), engine, transcript, input_hash
 

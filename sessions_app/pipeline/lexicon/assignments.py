@@ -1,0 +1,170 @@
+"""How homework is set, accepted, refused and promised: one pattern per line over folded words.
+
+Patterns of PROPOSALS and QUESTIONS end where the action begins.
+"""
+
+_WEEK = r"(this|next|the|the next|the coming|this coming|the following) (\w+ )?(week|weeks|fortnight|weekend|month)"
+# Names the time between sessions: what is asked for is not meant for now.
+BETWEEN_SESSIONS = rf"""
+    homework|between (now|sessions|our|this)|(for|over|during|in) {_WEEK}|this week|next week|this weekend
+    (before|until|till|by) (we|next|you come|the next|our next|your next|then|\w+day|bed|the end)
+    (every|each|most|every other|one) (day|days|night|evening|morning|afternoon|week|time|weekend|meal|\w+day)
+    daily
+    (once|twice|\w+ times|\w+ minutes) (a|per|every|each) (day|week|night|morning|evening)
+    (once|twice|\w+ times) this week
+    (a|per) day|tonight|tomorrow|at home|at night|at work|when you get home|before bed
+    in the (morning|evening)s?
+    (on|this|next) (mon|tues|wednes|thurs|fri|satur|sun)days?|on (at least )?\w+ (mornings|days|evenings|nights)
+    (when|whenever|each time|every time|any time|next time|the moment) (you|your|the|it|he|she|they|someone|that)
+    going until we meet|between sessions|until we meet|as soon as you
+"""
+_YOU = r"(you|the two of you|both of you|you both|you two)"
+_IS = r"( is| would be| will be)?( to)?"
+_FOR = r"( (for|over|until) (\w+ ){1,3}?(week|time|session|then|weekend|tuesday|thursday))?"
+PROPOSALS = rf"""
+    (i would|id|i) (really |also |just |actually )?(like|love|want|need|encourage|ask|invite)( for)? {_YOU}( please)? to
+    (im|i am) (going to ask|gonna ask|asking|inviting|encouraging) {_YOU} to
+    (id|i would|i) (suggest|recommend|propose|advise)( that)? you( could| might)?
+    (can|could|may|shall) (i|we) ask you to
+    lets have (you|the two of you)
+    (lets|can we|could we|shall we) (agree|say|decide)( that)? you(ll| will| could)?
+    you(ve| have)? (just )?agreed( to| that you(ll| will))
+    (the|our) (plan|agreement|deal|idea) (is|would be)( for you)?( to| that you(ll| will)?)
+    your (homework|task|assignment|experiment|job|challenge|mission){_FOR}{_IS}
+    (as |some |for |the )?homework( (for|over|until) {_WEEK})?{_IS}(?! (can|was|every|and|is|about|in|feels))
+    my (suggestion|proposal|request|advice)( (for|over) (\w+ ){{1,2}}week)?( is| would be)?( to| that you)?
+"""
+QUESTIONS = r"""
+    (could|can|would|will) you (please |maybe |perhaps |also |just |possibly )?
+    (would|could) you be (willing|able|open|up for|okay|ok|happy|prepared|ready)( with)?( to)?
+    are you (willing|able|okay|ok|up for|happy|ready|prepared)( with)?( to)?
+    do you (think|feel|reckon) (that )?you (could|can|might be able to|might|would be able to|would)
+    (see|check) if you (can|could)
+    (i wonder|im wondering|i was wondering|wondering) (if|whether) you (could|can|might|would)
+    how about( if)?( you)?
+    what about( if you)?
+    what if you
+    (would it be|is it) (okay|ok|all right|alright|possible|helpful|doable|fine|realistic)( for you)?( to| if you)
+    how (would|do) you feel about
+    how would it be (if you|to)
+"""
+# May stand before an imperative at the beginning of a sentence.
+LEAD_IN = (
+    r"(?:(?:so|and|then|okay|ok|right|well|please|also|just|maybe|perhaps|now|first|second|instead|simply|go ahead and"
+    r"|make sure (?:you|to)|be sure to|remember to|dont forget to|keep|try|try to"
+    r"|(?:for|over|during|in|until|before|between|by|this|next|when|whenever|each|every|once|if)(?: \w+){0,9}?) )*?"
+)
+_WEEK_FIRST = r"(?:so |and |okay |then )?for (?:the )?(?:coming|next|this|following) week"
+ACTIONS = (
+    r"write|note|make a (?:note|list|plan)|make (?:yourself|an appointment|time)|jot|list|fill|filling|practi[sc]e"
+    r"|practi[sc]ing|read|call|ring|phone|text|ask|tell|take|go|put|set|bring|do|doing|use|using|record|recording"
+    r"|track|tracking|log|logging|rate|listen|watch|schedule|plan|spend|give|leave|start|stop|choose|pick|look|draw"
+    r"|notice|noticing|pay|eat|drink|sleep|get|send|talk|speak|share|say|walk|rehearse|repeat|switch|turn|limit"
+    r"|catch|check|count|collect|find|meet|visit|open|sit|stay|email|wait|avoid|allow|let|reward|think|come|hang"
+    r"|stick|replace|add|monitor|observe|remind|keep|try|hold|move|work|invite|join|sign|carry|run|finish|continue"
+    r"|cook|buy|clean|show|treat|delete|hand|swap|review|breathe|sort|cut|drop|reach|interrupt"
+)
+IMPERATIVE = rf"^(?:{LEAD_IN}(?=(?:{ACTIONS})\b)|{_WEEK_FIRST} (?=no\b))"
+# Belong to keeping a record or preparing something, so they are meant for home even without a time.
+AT_HOME = r"""
+    write|note|make a (note|list|plan)|jot|list|keep \w+ing|keep (a|the|up|track|on)|fill (in|out)|log|track
+    record|read|practi[sc]e|rehearse|schedule|bring
+"""
+_SOFTLY = r"(try to |maybe |just )?"
+# Said to the person in the room.
+IN_SESSION = rf"""
+    ^{_SOFTLY}(tell (me|us)|describe|explain|imagine|picture|guess|(help|show|give|remind|let) me|walk me|share with me)
+    ^{_SOFTLY}say( (that|it|more|a|something))?
+    ^{_SOFTLY}(talk about|take your time|stay with|close your|open your eyes)
+    ^{_SOFTLY}(think (back|about|of)|look at (me|that|what|it|this)|go (back|on)|bear with|see (why|how|that|it))
+    ^{_SOFTLY}(hear|repeat (that|it)|slow down|breathe|sit (back|with)|start with|expand|elaborate|clarify|scale)
+    ^{_SOFTLY}take (a|another|one|some) (\w+ )?(breath|moment|look|sip)
+    ^{_SOFTLY}notice (what|how|your|the|that)
+    ^{_SOFTLY}(name (it|that|one|five)|put (a|your) hand|give an example|rate (that|it|your|the)|put (that|it) into)
+    ^{_SOFTLY}(do (it|that) (now|again)|come (in|closer)|have a seat|call (that|it))
+"""
+NOW = r"""
+    right now|for a (moment|second|minute)|in that chair|over there|together|with me|as we (sit|speak)
+    in (here|the room|this room)
+    in your (body|chest|mind) (now|right)|today|for me|at the moment|here and now|a bit more about
+"""
+NOT_AN_ACTION = r"""
+    ^(knows?|understand|feel|believe|have|be|see|hear|trust|think|consider|hope|get better|agree|mean)
+    ^(reali[sz]e|like|prefer)
+"""
+LOGISTICS = r"""
+    front desk|reception(ist)?|microphone|mic|camera|unmute|mute|hear me|see me|screen|zoom|invoice|receipt
+    by card|cash|insurance|parking|waiting room
+    (change|move|cancel|reschedule|confirm|book|keep|make|rebook) (\w+ )?(appointment|session|slot|time)
+    consent|questionnaire|the (link|connection|form at|recording)
+    (our|the) (next )?(session|appointment) (is|at|on|time)
+    at (one|two|three|four|five|six|nine|ten|eleven|noon)( oclock)? instead
+    ^(do|make|manage|come) (on )?(mon|tues|wednes|thurs|fri|satur|sun)day|same time
+"""
+_OTHERS = (
+    r"(he|she|they|who|mother|father|mum|mom|dad|boss|wife|husband|doctor|teacher|partner|everyone|some(body|one))"
+)
+NOT_AN_ASSIGNMENT = rf"""
+    last (week|time|session|month|year)|(asked|told|wanted|invited) (you|me) to|used to|if you were to
+    what would happen|imagine (that|if|you)|suppose|hypothetically
+    {_OTHERS} (said|says|say|told|tells|goes|keeps saying|was like|asked|always says)
+    how did|did you|have you|you (said|mentioned|were saying|told me)|people (who|often)|when you were
+    years? ago|as a (child|kid)|never
+"""
+ACCEPTED = r"""
+    yes|yeah|yep|yup|ok|okay|sure|fine|all right|alright|deal|agreed|will do|i will|ill|i can|i could|we can
+    we could|we will|well do|got it|mm hm|mhm|uh huh|sounds? (good|nice|fine|doable|okay|manageable|fair)
+    id (be|like|love)|id be (up|willing|happy)|works|i guess|absolutely|definitely|of course|good idea
+    i think so|willing|happy to|give it a (go|try|shot)|great|gladly|no problem|why not|right|makes sense
+    i promise|can do|i suppose|certainly|perfect|i might manage|manage
+"""
+REFUSED = r"""
+    ^(oh |well |um |uh |er )*(no|nope|nah)(?! (problem|pressure|worries|trouble|objection))|no way
+    i (really |just |honestly )*(dont want|dont wanna|cant|cannot|wont|couldnt|wouldnt|refuse)
+    (im|i am) (really |just )?not (going|ready|doing|comfortable|sure|gonna|there)|id rather not
+    i dont think (i|so|thats|its|that)|absolutely not|impossible
+    not (yet|now|really|a chance|possible|this week|for me|doing)
+    id prefer not|thats too (much|hard|soon|early)|too much for me|please dont|forget it|what for
+    whats the point|i would never|never
+"""
+ACCEPTED_AFTER_ALL = r"""
+    but (okay|ok|yes|yeah|fine|sure|all right|alright|ill|i will|i can|i could|lets|i guess)|i can manage|ill (try|do)
+"""
+ASKS_FOR_A_STEP = r"""
+    what (\w+ ){0,4}(will|could|can|are|would) you (\w+ ){0,4}(do|try|change|start|take|commit|begin)
+    whats (one|a|the|your) (\w+ ){0,3}(thing|step|goal|plan)
+    what is (one|a|the|your) (\w+ ){0,3}(thing|step|goal|plan)
+    (which|what) (\w+ )?(step|one|part|thing) (feels|seems|is|would|could|will|do|can)
+    who (could|can|will|might) you (tell|call|ask|talk|text|invite)
+    when (could|can|will|would) you
+    (something|anything|one thing|a step) (that )?(you|youd) (want|would|could|can|will|might|like|feel|are)
+    how (could|can|will) you (\w+ ){0,3}(make|do|start|get|let|remind)|what are you (going|willing) to
+    what do you want to (do|try|commit)
+"""
+_WILL = r"(ill|i will|im going to|i am going to|im gonna|well|we will|were going to|i plan to|i promise to)"
+PROMISED = rf"""{_WILL} (?=\w+ \w+)"""
+NOT_A_PROMISE = rf"""
+    {_WILL} (be|have|never|not|probably|always|just|see|get|lose|miss|feel|think|say|know|end|like|hate|stay|need|fail)
+    {_WILL} (go (crazy|mad|insane|on)|sleep|leave (him|her|them)|tell you|ask you|wait and|try not)
+    maybe|might|probably|i guess|i suppose|i dont know|if|unless|someday|one day|eventually|always|every time
+    never|anyway
+"""
+HARM = r"""
+    kill\w*|hurt\w*|hit|beat\w*|punch\w*|stab\w*|shoot\w*|burn\w*|smash\w*|chok\w+|strangl\w+|destroy\w*
+    pay for|throw\w*|slap\w*|attack\w*|fight\w*|break (his|her|their|my|him|its|the|every)
+    end (it|my|this|everything)|overdos\w+|jump\w*|hang (myself|him|her)|drown\w*|crash\w*
+    driv\w+ (\w+ ){0,5}(into|off)|die|dead|poison\w*|revenge|get (back at|even|him|her|them)
+    show (him|her|them|you all)
+    regret|suffer\w*|gun|knife|rope|pills|tablets|(all|every one of) (of )?(them|the)
+    cut (myself|my|him|her|deeper)|starv\w+|purge|teach (him|her|them) a lesson|make (him|her|them)
+    drink(ing)?|drunk|high|score|quit (taking|my)|blood
+"""
+# What may follow an action in the same sentence without being part of it.
+TAG = r"""
+    (okay|ok|all right|alright|right|yes|if you can|you know|could you|can you do that)$
+    if thats (ok|okay|all right|fine)$
+    (would that (be|work)|does that (sound|work|feel|make sense))( \w+){0,3}$|how does that (sound|feel)$
+    is that (still )?(right|ok|okay|fair|doable)$|(what )?do you think$
+"""
+_LOOSE_ENDS = "the a an to and or of with that your my our their his her its for but so because if when at in on by from is are"
+DANGLING = frozenset(_LOOSE_ENDS.split())
