@@ -22,6 +22,10 @@ UPLOADED_AFTER = timedelta(minutes=20)  # counted from the end of the meeting
 PROCESSED_AFTER = timedelta(minutes=22)
 APPROVED_AFTER = timedelta(hours=3)
 VIDEO_EVERY = 4
+# Where the built-in draft has no text for the patient, the therapist wrote one.
+WRITTEN_BY_HAND = (
+    "Thank you for coming today. Let's go on from there next time; write to me if something comes up before."
+)
 OUTAGE = "upstream_error"
 OUTAGE_DETAIL = "The AI service was unavailable for too long. The transcript is kept; please retry."
 
@@ -124,6 +128,7 @@ def _add_summaries(case: Case, meetings: Sequence[Held]) -> None:
     rows = [PatientSummary(session=meeting.session, text=_patient_text(meeting)) for meeting in meetings]
     approved = len(meetings) - case.person.awaiting_approval
     for row, meeting in zip(rows[:approved], meetings[:approved], strict=True):
+        row.text = row.text or WRITTEN_BY_HAND
         row.approved_at, row.approved_by = meeting.ended_at + APPROVED_AFTER, case.therapist
     _insert(rows, [meeting.ended_at + PROCESSED_AFTER for meeting in meetings])
 

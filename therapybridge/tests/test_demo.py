@@ -160,7 +160,12 @@ def test_all_evidence_stands_in_the_transcripts(seeded):
         checked = verify(ExtractedNotes.model_validate(extraction.notes), lines)
         assert (checked.removed, checked.reasons) == (0, [])
         assert extraction.verified > 0
-        assert extraction.notes["patient_summary"]["statements"]
+
+
+def test_every_shared_summary_has_a_text(seeded):
+    shared = PatientSummary.objects.exclude(approved_at=None)
+    assert shared.exists()
+    assert all(summary.text for summary in shared)
 
 
 def test_only_the_dark_evening_carries_risk_phrases(person):

@@ -18,7 +18,10 @@ from sessions_app.processing.services.control import redraft_notes
 from sessions_app.services.transcripts import create_with_transcript
 
 pytestmark = pytest.mark.django_db
-SAID = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
+SAID = (
+    b"Therapist: How did you sleep?\nPatient: Badly.\n"
+    b"Therapist: Would you try the breathing exercise every evening?\nPatient: Yes, I will.\n"
+)
 
 
 @pytest.fixture
@@ -40,6 +43,22 @@ def test_what_is_shared_leads_back_to_the_session(browser: Client, session: Ther
     answer = share(browser, session, text="You slept badly.")
     assert (answer.status_code, answer["Location"]) == (302, f"{session.get_absolute_url()}#patient-summary")
     assert PatientSummary.objects.get().text == "You slept badly."
+
+
+def test_an_empty_box_says_how_to_write_the_text(browser: Client, therapist: User, patient: User) -> None:
+    session = work_off(
+        create_with_transcript(access_for(therapist, patient), WHEN, b"Patient: Hm, well.\n", "talk.txt")
+    )
+    page = browser.get(session.get_absolute_url()).content.decode()
+    assert "Nothing was drafted" in page
+    assert "what you agreed to try" in page
+    assert re.search(r"<textarea[^>]*>\s*</textarea>", page)
+
+
+def test_a_drafted_text_needs_no_guidance(browser: Client, session: TherapySession) -> None:
+    page = browser.get(session.get_absolute_url()).content.decode()
+    assert "Nothing was drafted" not in page
+    assert "You agreed to try the breathing exercise every evening." in page
 
 
 def test_a_text_that_is_too_long_comes_back_beside_the_error(browser: Client, session: TherapySession) -> None:

@@ -78,7 +78,8 @@ def draft_notes(segments: Sequence[Segment]) -> ExtractedNotes:
     tasks = agreed_tasks(segments, protected)
     own = [line for line in lines if line.segment.speaker == "patient"]
     concerns = _distinct(line for line in own if _CONCERN.search(line.folded))
-    follow_ups = _distinct(line for line in lines if _is_follow_up(line))
+    assigned = {task.sentence for task in tasks}
+    follow_ups = _distinct(line for line in lines if line.text not in assigned and _is_follow_up(line))
     found = Findings(topics, _named(techniques), tasks, concerns, follow_ups)
     notes = empty_notes().model_copy(
         update={

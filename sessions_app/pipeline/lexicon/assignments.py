@@ -84,7 +84,7 @@ IN_SESSION = rf"""
     ^{_SOFTLY}(do (it|that) (now|again)|come (in|closer)|have a seat|call (that|it))
 """
 NOW = r"""
-    right now|for a (moment|second|minute)|in that chair|over there|together|with me|as we (sit|speak)
+    right now|here so that|for a (moment|second|minute)|in that chair|over there|together|with me|as we (sit|speak)
     in (here|the room|this room)
     in your (body|chest|mind) (now|right)|today|for me|at the moment|here and now|a bit more about
 """
@@ -166,5 +166,7 @@ TAG = r"""
     (would that (be|work)|does that (sound|work|feel|make sense))( \w+){0,3}$|how does that (sound|feel)$
     is that (still )?(right|ok|okay|fair|doable)$|(what )?do you think$
 """
-_LOOSE_ENDS = "the a an to and or of with that your my our their his her its for but so because if when at in on by from is are"
+_LOOSE_ENDS = (
+    "the a an to and or of with that your my our their his her its for but so because if when at in on by from"
+)
 DANGLING = frozenset(_LOOSE_ENDS.split())

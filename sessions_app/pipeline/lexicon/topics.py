@@ -15,6 +15,9 @@ DELICATE_TOPICS = frozenset(
         "self-criticism",
         "separation or divorce",
         "grief",
+        "guilt or shame",
+        "low mood",
+        "anger",
     ]
 )
 
