@@ -21,7 +21,7 @@ COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
     *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
     *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at"),
-    *("recording__id", "recording__deleted_at", "summary__approved_at"),
+    *("recording__id", "recording__deleted_at", "recording__warnings", "summary__approved_at"),
 )
 
 
@@ -76,6 +76,7 @@ class SessionSerializer(RowSerializer):
     error = SessionErrorSerializer(allow_null=True, read_only=True)
     progress = ProgressSerializer(allow_null=True, read_only=True)
     has_recording = serializers.SerializerMethodField()
+    recording_warnings = serializers.SerializerMethodField()
     summary_approved_at = serializers.DateTimeField(source="summary__approved_at", allow_null=True, read_only=True)
 
     def get_title(self, row: Row) -> str:
@@ -84,6 +85,10 @@ class SessionSerializer(RowSerializer):
     def get_has_recording(self, row: Row) -> bool:
         """False for a transcript made elsewhere, and once the recording was deleted."""
         return row["recording__id"] is not None and row["recording__deleted_at"] is None
+
+    def get_recording_warnings(self, row: Row) -> list[str]:
+        """What of the recording could not be read or was left out."""
+        return row["recording__warnings"] or []
 
 
 class NewSessionSerializer(StrictSerializer):

@@ -22,15 +22,15 @@ MAX_TRACKS = 8
 SAMPLE_RATES = range(4_000, 384_001)  # outside this range, a resampler could expand one frame to gigabytes
 PACKETS_TRIED = 200
 MICROSECONDS = 1_000_000
-OPEN_OPTIONS = {"protocol_whitelist": "file", "probesize": "5000000", "analyzeduration": "5000000"}
+OPEN_OPTIONS = {"protocol_whitelist": "none", "probesize": "5000000", "analyzeduration": "5000000"}
 READ_BYTES = 128 * 1024
 CODECS = {
     "mp3", "mp3float", "mp2", "mp2float", "mp1", "mp1float", "aac", "alac", "flac", "opus", "vorbis", "speex",
     "amrnb", "amrwb", "libopencore_amrnb", "libopencore_amrwb", "wmav1", "wmav2", "wmapro", "wmavoice", "gsm", "gsm_ms",
     "ac3", "eac3",
 }  # fmt: skip
-# Formats that may come without length and index, and the least share of their bytes that is sound.
-_NO_INDEX = {"webm": 0.5, "mkv": 0.5, "aac": 0.9, "amr": 0.9}
+_WITHOUT_LENGTH = {"webm", "mkv", "aac", "amr"}  # formats that may come without length and index
+_REACHED = 0.9  # share of their bytes; less was read if the end is damaged
 CODEC_FAMILIES = ("pcm_", "adpcm_")
 MIME_TYPES = {
     "mp3": "audio/mpeg",
@@ -67,32 +67,36 @@ def probe(path: Path, client_name: str) -> AudioInfo:
 
 
 def _sum_up(path: Path, found: Sniffed, parts: list[Part]) -> AudioInfo:
-    """Describe the first part that can be read, with the length of all; that of an unreadable one is estimated."""
+    """Describe the first part that can be read, with the length of all; that of unreadable bytes is estimated."""
     first: AudioInfo | None = None
     error: DomainError = unreadable()
     seconds, size = 0.0, 0
     for part in parts:
         try:
-            info = _describe_part(path, found, part)
+            info, reach = _describe_part(path, found, part)
         except Unprocessable as problem:
             if problem.code not in {"unreadable", "no_audio"}:
                 raise
             error = problem
         else:
             first = first or info
-            seconds, size = seconds + info.duration, size + part.size
+            seconds, size = seconds + info.duration, size + reach
             _check_length(seconds)
     if first is None:
         raise error
     return replace(first, duration=round(seconds * sum(part.size for part in parts) / size, 3))
 
 
-def _describe_part(path: Path, found: Sniffed, part: Part) -> AudioInfo:
+def _describe_part(path: Path, found: Sniffed, part: Part) -> tuple[AudioInfo, int]:
+    """Describe a part, and tell how many of its bytes that covers."""
     with open_part(path, found.format, part) as container:
         stream = _first_that_decodes(container, usable_tracks(container))
         duration = part.promised or (_header_duration(container, stream) if found.tells_length else None)
         _check_length(duration)
-        return _describe(container, stream, found, duration or _scanned_duration(path, found, part))
+        if duration:
+            return _describe(container, stream, found, duration), part.size
+        duration, reach = _scanned(path, found, part)
+        return _describe(container, stream, found, duration), reach
 
 
 @contextmanager
@@ -188,24 +192,22 @@ def _decodes(packet: "av.Packet[Stream]") -> bool:
         return False
 
 
-def _scanned_duration(path: Path, found: Sniffed, part: Part) -> float:
-    """Duration in seconds from the last packet: by seeking if there is an index, else by visiting every packet."""
-    end, read = 0.0, 0
-    if found.tells_length and found.format not in _NO_INDEX:
-        end, _ = _last_packet_end(path, found, part, jump=True)
+def _scanned(path: Path, found: Sniffed, part: Part) -> tuple[float, int]:
+    """Duration in seconds by the last packet, found by seeking or by visiting all, and the bytes that it covers."""
+    end, reach = _last_packet(path, found, part, jump=True) if found.tells_length else (0.0, 0)
     if not end:
-        end, read = _last_packet_end(path, found, part, jump=False)
+        end, reach = _last_packet(path, found, part, jump=False)
     if not end:
         raise unreadable()
-    if found.format in _NO_INDEX and read < part.size * _NO_INDEX[found.format]:
-        end *= part.size / read  # most of it was damaged, and nothing else says how long it was
     _check_length(end)
-    return end
+    # What follows the last packet of these formats is damaged, and nothing else says how long it was.
+    is_damaged = found.format in _WITHOUT_LENGTH and 0 < reach < part.size * _REACHED
+    return end, reach if is_damaged else part.size
 
 
-def _last_packet_end(path: Path, found: Sniffed, part: Part, *, jump: bool) -> tuple[float, int]:
-    """End of the last packet of sound in seconds, and the bytes of all packets on the way."""
-    end, read = 0.0, 0
+def _last_packet(path: Path, found: Sniffed, part: Part, *, jump: bool) -> tuple[float, int]:
+    """Where the last packet ends: in seconds of sound, and in bytes."""
+    end, reach = 0.0, 0
     with open_part(path, found.format, part) as container:
         usable_tracks(container)
         origin = start_seconds(container)
@@ -213,14 +215,14 @@ def _last_packet_end(path: Path, found: Sniffed, part: Part, *, jump: bool) -> t
             if jump:
                 container.seek((MAX_SECONDS + 60) * MICROSECONDS)
             for packet in container.demux():
-                read += packet.size
+                reach = max(reach, (packet.pos or 0) + packet.size)
                 if isinstance(packet.stream, AudioStream):
                     end = max(end, _packet_end(packet) - origin)
                 if end > MAX_SECONDS:
                     break
         except av.FFmpegError:
-            return end, read
-    return end, read
+            return end, reach
+    return end, reach
 
 
 def start_seconds(container: InputContainer) -> float:
