@@ -1,40 +1,25 @@
 """The risk rules: they find phrases to review in the whole transcript. They never score and never rule out a risk."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
+from itertools import takewhile
 from typing import get_args
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
-from sessions_app.pipeline.lexicon.risk_terms import IDIOMS, RULES, WORDS_FOR
-from sessions_app.pipeline.text.matching import fold, is_backchannel, phrases, runs
+from sessions_app.pipeline.lexicon.risk.terms import lexicon
+from sessions_app.pipeline.text.matching import fold, is_backchannel, runs
+from sessions_app.pipeline.text.phrase_search import PhraseSearch
 from sessions_app.pipeline.types import Segment
 
 CONTEXT_WORDS = 25  # maximum context on each side of a match
-LONGEST_ANSWER = 8  # lines
+LONGEST_ANSWER, ANSWER_WORDS = 8, 60  # lines; words that are quoted of them
+LONGEST_SENTENCE, OVERLAP = 60, 14  # words; speech without full stops is searched in overlapping parts
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
-_HESITATION = " (?:(?:uh|um|er|erm|hmm|like|you know|just|really|actually|maybe|kind of|sort of|fucking|bloody) ){0,3}"
-
-
-def _compiled(lines: str) -> re.Pattern[str]:
-    for place, words in WORDS_FOR.items():
-        lines = lines.replace(place, words)
-    return phrases(lines, space=_HESITATION)
-
-
-_PATTERNS = [(rule.type, rule.severity, _compiled(rule.phrases)) for rule in RULES]
-_IDIOMS = _compiled(IDIOMS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word as spoken, and its segment."""
-
-    text: str
-    segment: Segment
+_SEARCH_STOP = re.compile(r"(?:(?<!\.)\.|[!?])[\"'”’)\]]*$")  # noqa: RUF001  "I want to... die" is searched as one
+LANGUAGES = ("en",)  # with a list; all are always searched, since sessions mix languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +32,49 @@ class _Hit:
     last: int
 
 
+@lru_cache(maxsize=1)
+def _searches() -> list[PhraseSearch]:
+    """Compiled when first needed: it takes a second."""
+    return [PhraseSearch(lexicon(language)) for language in LANGUAGES]
+
+
 def find_risk(segments: Sequence[Segment]) -> list[RiskFlag]:
-    """All phrases to review, in order, including the therapist's; the flag names the speaker."""
+    """All phrases to review, including the therapist's, and each answer to a question about risk; worst first."""
     flags = [flag for run in runs(segments) for flag in _flags_in(run)]
-    return _in_order(flags, segments)
+    return worst_first([*flags, *_answers(segments, flags)])
+
+
+def worst_first(flags: Iterable[RiskFlag]) -> list[RiskFlag]:
+    """By severity, what the patient said before what others said, then in order."""
+    return sorted(
+        flags,
+        key=lambda flag: (
+            -severity_rank(flag.severity),
+            flag.speaker == "therapist",
+            min(flag.evidence.segments, default=0),
+        ),
+    )
 
 
 def merge_risk(model_flags: Iterable[RiskFlag], rule_flags: Iterable[RiskFlag]) -> list[RiskFlag]:
     """The rules' flags unchanged, plus the model's, in order; added flags are always marked `model`."""
-    merged = list(rule_flags)
-    for flag in model_flags:
-        added = flag.model_copy(update={"source": "model"})
-        if not any(_covers(known, added) for known in merged):
-            merged.append(added)
-    return sorted(merged, key=lambda flag: min(flag.evidence.segments, default=0))
+    known: dict[tuple[RiskType, int], int] = {}
+    merged: list[RiskFlag] = []
+    for flag in [*rule_flags, *(flag.model_copy(update={"source": "model"}) for flag in model_flags)]:
+        places = [(flag.type, index) for index in flag.evidence.segments]
+        severity = severity_rank(flag.severity)
+        if flag.source == "model" and any(known.get(place, -1) >= severity for place in places):
+            continue
+        merged.append(flag)
+        known |= {place: max(severity, known.get(place, -1)) for place in places}
+    return worst_first(merged)
 
 
 def protected_lines(segments: Sequence[Segment], flags: Iterable[RiskFlag]) -> set[int]:
     """`Segment.index` of the lines that no text for the patient may be drawn from.
 
-    All listed lines; around those of medium or high severity their neighbours too, up to the nearest line that is more
-    than an interjection; and the patient's answer to a question about risk.
+    All listed lines, with answers to questions about risk among them; around those of medium or high severity their
+    neighbours too, up to the nearest line that is more than an interjection.
     """
     lines = list(segments)
     position = {segment.index: at for at, segment in enumerate(lines)}
@@ -77,7 +84,6 @@ def protected_lines(segments: Sequence[Segment], flags: Iterable[RiskFlag]) -> s
         held.update(cited)
         if cited and severity_rank(flag.severity):
             held.update(_neighbours(lines, cited[0], -1), _neighbours(lines, cited[-1], +1))
-            held.update(_answer_to(flag, lines, cited[-1]))
     return {lines[at].index for at in held}
 
 
@@ -91,15 +97,47 @@ def _neighbours(lines: Sequence[Segment], at: int, step: int) -> Iterator[int]:
         at += step
 
 
-def _answer_to(flag: RiskFlag, lines: Sequence[Segment], at: int) -> Iterator[int]:
-    """The positions of what others say after a question, until the asker speaks again."""
-    if flag.speaker == "patient" or not flag.evidence.quote.rstrip().endswith("?"):
-        return
-    for following in range(at + 1, min(at + 1 + LONGEST_ANSWER, len(lines))):
-        if lines[following].speaker != flag.speaker:
-            yield following
-        elif not is_backchannel(lines[following]):
-            return
+def _answers(segments: Sequence[Segment], flags: Iterable[RiskFlag]) -> Iterator[RiskFlag]:
+    """What the others say after a question about risk, whatever they say: a flag for each question."""
+    position = {segment.index: at for at, segment in enumerate(segments)}
+    questions: dict[int, RiskFlag] = {}
+    for flag in flags:
+        if flag.speaker != "patient" and _asks(flag.evidence.quote):
+            at = position[flag.evidence.segments[-1]]
+            worst = questions.get(at)
+            if worst is None or severity_rank(worst.severity) < severity_rank(flag.severity):
+                questions[at] = flag
+    for at, question in questions.items():
+        if answer := [line for line in _answer_to(segments, at) if fold(line.text)]:
+            yield _answer(question, answer)
+
+
+def _answer_to(segments: Sequence[Segment], at: int) -> Iterator[Segment]:
+    """The lines of other voices until the asker speaks again; where voices are not told apart, the next line."""
+    asker, following = segments[at], segments[at + 1 : at + 1 + LONGEST_ANSWER]
+    others = list(takewhile(lambda line: _voice(line) != _voice(asker) or is_backchannel(line), following))
+    spoken = [line for line in others if _voice(line) != _voice(asker)]
+    return iter(spoken if spoken or asker.speaker == "therapist" else following[:1])
+
+
+def _voice(segment: Segment) -> str:
+    return segment.label or segment.speaker
+
+
+def _answer(question: RiskFlag, lines: Sequence[Segment]) -> RiskFlag:
+    words = " ".join(line.text for line in lines).split()
+    return RiskFlag(
+        type=question.type,
+        severity=question.severity,
+        source="answer",
+        speaker=lines[0].speaker,
+        start=lines[0].start,
+        evidence=Evidence(segments=[line.index for line in lines], quote=" ".join(words[:ANSWER_WORDS])),
+    )
+
+
+def _asks(sentence: str) -> bool:
+    return "?" in sentence or any(search.is_question(fold(sentence).split()) for search in _searches())
 
 
 def severity_rank(severity: RiskSeverity) -> int:
@@ -107,72 +145,66 @@ def severity_rank(severity: RiskSeverity) -> int:
     return _SEVERITIES.index(severity)
 
 
-def _covers(known: RiskFlag, other: RiskFlag) -> bool:
-    return (
-        known.type == other.type
-        and bool(set(known.evidence.segments) & set(other.evidence.segments))
-        and severity_rank(known.severity) >= severity_rank(other.severity)
-    )
-
-
 def _flags_in(run: list[Segment]) -> Iterator[RiskFlag]:
     """One flag per sentence and type, with its most severe phrase."""
-    words = [_Word(text, segment) for segment in run for text in segment.text.split()]
+    words = [word for segment in run for word in segment.text.split()]
+    sources = [segment for segment in run for _ in segment.text.split()]
     seen: dict[RiskType, set[int]] = {}
-    for hit in sorted(_hits([fold(word.text) for word in words]), key=_strongest_first):
+    for hit in sorted(_hits(words, sources), key=_strongest_first):
         flagged = seen.setdefault(hit.type, set())
         if hit.first in flagged and hit.last in flagged:
             continue
-        first, last = _sentence_around(words, hit)
+        first, last = _sentence_around(words, sources, hit)
         flagged.update(range(first, last + 1))
-        yield _flag(hit, words[first : last + 1])
+        yield _flag(hit, words[first : last + 1], sources[first : last + 1])
 
 
 def _strongest_first(hit: _Hit) -> tuple[int, int]:
     return -severity_rank(hit.severity), hit.first
 
 
-def _hits(folded: list[str]) -> Iterator[_Hit]:
-    """Matches over the whole run, so that phrases across line breaks are found."""
-    said = [at for at, word in enumerate(folded) if word]
-    text = " ".join(folded[at] for at in said)
-    starts = list(accumulate((len(folded[at]) + 1 for at in said), initial=0))[:-1]
-    idioms = [match.span() for match in _IDIOMS.finditer(text)]
-    for risk_type, severity, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            harmless = any(first <= start and end <= last for first, last in idioms)
-            first_word = said[bisect_right(starts, start) - 1]
-            last_word = said[bisect_right(starts, end - 1) - 1]
-            yield _Hit(risk_type, "low" if harmless else severity, first_word, last_word)
+def _hits(words: Sequence[str], sources: Sequence[Segment]) -> Iterator[_Hit]:
+    """Matches in every sentence of a run, so that phrases across line breaks are found."""
+    folded = [fold(word) for word in words]
+    for start, end in _sentences(words):
+        sentence = folded[start:end]
+        for search in _searches():
+            for found in search.search(sentence):
+                rule = found.rule
+                if not rule.is_asked or (sources[start].speaker != "patient" and _asks(" ".join(words[start:end]))):
+                    yield _Hit(rule.type, rule.severity, start + found.first, start + found.last)
 
 
-def _sentence_around(words: list[_Word], hit: _Hit) -> tuple[int, int]:
+def _sentences(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence; long ones in overlapping parts."""
+    start = 0
+    for at, word in enumerate(words):
+        is_end = at + 1 == len(words) or _SEARCH_STOP.search(word) is not None
+        if is_end or at + 1 - start == LONGEST_SENTENCE:
+            yield start, at + 1
+            start = at + 1 if is_end else at + 1 - OVERLAP
+
+
+def _sentence_around(words: Sequence[str], sources: Sequence[Segment], hit: _Hit) -> tuple[int, int]:
     """The match with the rest of its sentence, within its segments."""
+
+    def reads_on(at: int) -> bool:
+        return sources[at] is sources[at + 1] and not _SENTENCE_STOP.search(words[at])
+
     first, last = hit.first, hit.last
-    while first > max(0, hit.first - CONTEXT_WORDS) and _read_on(words[first - 1], words[first]):
+    while first > max(0, hit.first - CONTEXT_WORDS) and reads_on(first - 1):
         first -= 1
-    while last < min(len(words) - 1, hit.last + CONTEXT_WORDS) and _read_on(words[last], words[last + 1]):
+    while last < min(len(words) - 1, hit.last + CONTEXT_WORDS) and reads_on(last):
         last += 1
     return first, last
 
 
-def _read_on(word: _Word, following: _Word) -> bool:
-    return word.segment is following.segment and not _SENTENCE_STOP.search(word.text)
-
-
-def _flag(hit: _Hit, words: list[_Word]) -> RiskFlag:
-    quote = " ".join(word.text for word in words)
+def _flag(hit: _Hit, words: Sequence[str], sources: Sequence[Segment]) -> RiskFlag:
     return RiskFlag(
         type=hit.type,
         severity=hit.severity,
         source="rule",
-        speaker=words[0].segment.speaker,
-        start=words[0].segment.start,
-        evidence=Evidence(segments=sorted({word.segment.index for word in words}), quote=quote),
+        speaker=sources[0].speaker,
+        start=sources[0].start,
+        evidence=Evidence(segments=sorted({segment.index for segment in sources}), quote=" ".join(words)),
     )
-
-
-def _in_order(flags: list[RiskFlag], segments: Sequence[Segment]) -> list[RiskFlag]:
-    position = {segment.index: at for at, segment in enumerate(segments)}
-    return sorted(flags, key=lambda flag: position[flag.evidence.segments[0]])

@@ -26,7 +26,7 @@ MoodValue = Literal["very_low", "low", "neutral", "positive", "very_positive"]
 TrajectoryValue = Literal["improving", "declining", "stable", "fluctuating"]
 RiskType = Literal["self_harm", "suicidal_ideation", "harm_to_others", "abuse", "crisis", "substance"]
 RiskSeverity = Literal["low", "medium", "high"]
-RiskSource = Literal["rule", "model"]
+RiskSource = Literal["rule", "answer", "model"]  # a phrase; an answer to a question about risk; the model's
 
 
 class StrictModel(BaseModel):

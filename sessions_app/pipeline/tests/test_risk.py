@@ -47,6 +47,7 @@ def flag(severity="high", *, source="model", segments=(0,), kind="abuse"):
         ("I would never self-harm again", "self_harm"),
         ("I've been cutting again", "self_harm"),
         ("I want to hurt my wife", "harm_to_others"),
+        ("I hit my son", "harm_to_others"),
         ("sometimes I think about killing him", "harm_to_others"),
         ("I'm afraid I will shake the baby", "harm_to_others"),
         ("my dad beats me", "abuse"),
@@ -70,7 +71,6 @@ def test_a_severe_phrase_is_flagged_high(text, kind):
     [
         ("I feel like a burden", "suicidal_ideation"),
         ("I punched the wall", "self_harm"),
-        ("I hit my son", "harm_to_others"),
         ("my husband won't let me see my friends", "abuse"),
         ("it all feels hopeless", "crisis"),
         ("I relapsed", "substance"),
@@ -96,8 +96,8 @@ def test_every_type_has_rules(kind):
         "to die for",
     ],
 )
-def test_a_figure_of_speech_is_low_at_most(text):
-    assert {severity for _, severity in said(text)} <= {"low"}
+def test_a_figure_of_speech_is_not_listed(text):
+    assert said(text) == []
 
 
 def test_a_figure_of_speech_hides_nothing_beside_it():
@@ -150,7 +150,7 @@ def test_the_sentence_is_quoted_as_it_was_said():
 
 def test_the_therapists_mention_is_discussed_and_marked_as_theirs():
     found = find_risk(talk(("therapist", "Are you having thoughts of suicide?"), ("patient", "No.")))
-    assert [(one.speaker, one.severity) for one in found] == [("therapist", "high")]
+    assert [(one.speaker, one.severity) for one in found if one.source == "rule"] == [("therapist", "high")]
 
 
 def test_a_phrase_cut_by_line_breaks_is_found():
@@ -197,7 +197,7 @@ def test_the_model_cannot_remove_or_lower_a_rule_flag():
 def test_the_model_can_add_and_raise():
     rule = flag("low", source="rule", segments=[3])
     other = flag("medium", segments=[1])
-    assert merge_risk([flag("high", segments=[3]), other], [rule]) == [other, rule, flag("high", segments=[3])]
+    assert merge_risk([flag("high", segments=[3]), other], [rule]) == [flag("high", segments=[3]), other, rule]
 
 
 def test_the_model_cannot_pass_as_a_rule():
@@ -245,7 +245,7 @@ def test_the_whole_answer_to_a_question_about_risk_is_protected():
         ("patient", "She made me promise her something."),
         ("therapist", "Let us talk about work then."),
         ("patient", "My boss is fine."),
-    ) == {0, 1, 2, 4}
+    ) == {0, 1, 2, 4, 5}
 
 
 def test_without_flags_nothing_is_protected():
