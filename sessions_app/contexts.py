@@ -15,6 +15,7 @@ from accounts.models import User
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
+from sessions_app.notes.contexts import risk_context
 from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.audio.sniff import ACCEPTED
 from sessions_app.pipeline.quality import is_low
@@ -44,14 +45,6 @@ SESSIONS = Listing(
         lambda rows, value: SHOWN[value][1](rows),
     ),
 )
-RISK_LABELS = {
-    "self_harm": "Self-harm",
-    "suicidal_ideation": "Suicidal thoughts",
-    "harm_to_others": "Harm to others",
-    "abuse": "Abuse",
-    "crisis": "Crisis",
-    "substance": "Substance use",
-}
 
 
 def today_context(user: User) -> dict[str, Any]:
@@ -180,7 +173,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
-        "risk_flags": [_flag(flag) for flag in extraction.notes["risk_flags"]] if extraction else [],
+        **risk_context(extraction),
         "can_approve": session.processed_at is not None,
     }
 
@@ -256,13 +249,3 @@ def _who(segment: Segment) -> str:
     """The role; for a voice without one, its label."""
     is_named = segment.label and segment.speaker in {"other", "unknown"}
     return segment.label if is_named else SPEAKERS[segment.speaker]
-
-
-def _flag(flag: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **flag,
-        "type_label": RISK_LABELS[flag["type"]],
-        "quote": flag["evidence"]["quote"],
-        "clock": clock(flag["start"]),
-        "speaker_label": SPEAKERS[flag["speaker"]],
-    }

@@ -195,5 +195,7 @@ class NotesSerializer(_MadeSerializer):
     verified = serializers.IntegerField(read_only=True)
     removed = serializers.IntegerField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
-    notes = serializers.JSONField(read_only=True)
+    notes = serializers.JSONField(
+        read_only=True, help_text="See Notes in docs/api.md; `risk_not_looked_for` lists languages as ISO 639-1 codes."
+    )
     patient_summary = SummarySerializer(source="session.summary", allow_null=True, read_only=True)

@@ -9,6 +9,7 @@ from typing import get_args
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
 from sessions_app.pipeline.lexicon.risk.terms import lexicon
+from sessions_app.pipeline.text.language import LEAST_WORDS, languages_in
 from sessions_app.pipeline.text.matching import fold, is_backchannel, runs
 from sessions_app.pipeline.text.phrase_search import PhraseSearch
 from sessions_app.pipeline.types import Segment
@@ -16,6 +17,7 @@ from sessions_app.pipeline.types import Segment
 CONTEXT_WORDS = 25  # maximum context on each side of a match
 LONGEST_ANSWER, ANSWER_WORDS = 8, 60  # lines; words that are quoted of them
 LONGEST_SENTENCE, OVERLAP = 60, 14  # words; speech without full stops is searched in overlapping parts
+UNDETERMINED = "und"  # as in ISO 639
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
 _SEARCH_STOP = re.compile(r"(?:(?<!\.)\.|[!?])[\"'”’)\]]*$")  # noqa: RUF001  "I want to... die" is searched as one
@@ -42,6 +44,15 @@ def find_risk(segments: Sequence[Segment]) -> list[RiskFlag]:
     """All phrases to review, including the therapist's, and each answer to a question about risk; worst first."""
     flags = [flag for run in runs(segments) for flag in _flags_in(run)]
     return worst_first([*flags, *_answers(segments, flags)])
+
+
+def not_looked_for(segments: Iterable[Segment]) -> list[str]:
+    """The languages (ISO 639-1) of a good part of the transcript that have no list; "und" if none is recognised."""
+    lines = [segment.text for segment in segments]
+    spoken = languages_in(lines)
+    if not spoken and sum(len(line.split()) for line in lines) >= LEAST_WORDS:
+        return [UNDETERMINED]
+    return [language for language in spoken if language not in LANGUAGES]
 
 
 def worst_first(flags: Iterable[RiskFlag]) -> list[RiskFlag]:

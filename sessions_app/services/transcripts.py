@@ -9,6 +9,7 @@ from audit.log import record
 from sessions_app.audit_actions import TRANSCRIPT_UPLOADED
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.pipeline.speakers.resolve import resolve
+from sessions_app.pipeline.text.language import language_of
 from sessions_app.pipeline.transcripts import ParsedTranscript, parse_transcript
 from sessions_app.processing.tasks import wake
 from sessions_app.services.sessions import new_session
@@ -50,6 +51,7 @@ def _keep(session: TherapySession, parsed: ParsedTranscript, access: RecordAcces
         duration=max(times, default=None),
         engine="upload",
         model=parsed.format,
+        language=language_of("\n".join(segment.text for segment in parsed.segments)),
         speaker_source=resolved.source,
         word_count=sum(len(segment.text.split()) for segment in parsed.segments),
     )

@@ -13,7 +13,9 @@ from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, unasked
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDraft:
-    """Notes as plain data, the number of statements verified and removed, and the tokens used."""
+    """Notes as plain data, with the languages in which no risk was looked for; the number of statements verified and
+    removed; and the tokens used.
+    """
 
     notes: dict[str, object]
     verified: int
@@ -36,7 +38,7 @@ def draft(engine: Extractor, segments: Sequence[Segment], *, before_call: Before
     flags = risk.merge_risk(grounded.notes.risk_flags, risk.find_risk(segments))
     proved = grounded.notes.model_copy(update={"risk_flags": flags})
     return VerifiedDraft(
-        notes=proved.model_dump(mode="json"),
+        notes={**proved.model_dump(mode="json"), "risk_not_looked_for": risk.not_looked_for(segments)},
         verified=grounded.verified,
         removed=grounded.removed,
         prompt_tokens=raw.prompt_tokens,
