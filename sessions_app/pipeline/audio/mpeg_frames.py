@@ -63,11 +63,32 @@ def adts_frame_length(header: bytes) -> int | None:
     return length if length > 7 else None  # noqa: PLR2004 (the header itself)
 
 
-def promised_bytes(head: bytes) -> int | None:
-    """Bytes of sound that the Xing or VBRI header in an MP3's first frame promises; None without such a header."""
-    first = head[:256]
+def mp3_tells_length(head: bytes, size: int) -> bool:
+    """Whether the length in an MP3's first frame can be believed for these bytes: of a file that was cut, it can."""
+    found = _frames_and_bytes(head[:256])
+    if found is None:
+        return False
+    frames, promised = found
+    if promised > size * 1.02:
+        return True
+    # Recordings put behind each other are longer than the first knows; wrong numbers do not fit the frames.
+    return promised > size * 0.98 and abs(promised / frames / _mean_frame(head) - 1) < 0.1  # noqa: PLR2004
+
+
+def _frames_and_bytes(first: bytes) -> tuple[int, int] | None:
+    """The numbers of frames and of bytes that a Xing or VBRI header promises."""
     at = max(first.find(b"Xing"), first.find(b"Info"))
-    if at >= 0 and head[at + 7] & _FRAMES_AND_BYTES == _FRAMES_AND_BYTES:
-        return int.from_bytes(head[at + 12 : at + 16], "big")
-    at = first.find(b"VBRI")
-    return int.from_bytes(head[at + 10 : at + 14], "big") if at >= 0 else None
+    if at >= 0 and first[at + 7] & _FRAMES_AND_BYTES == _FRAMES_AND_BYTES:
+        frames, size = first[at + 8 : at + 12], first[at + 12 : at + 16]
+    elif (at := first.find(b"VBRI")) >= 0:
+        frames, size = first[at + 14 : at + 18], first[at + 10 : at + 14]
+    else:
+        return None
+    return max(1, int.from_bytes(frames, "big")), int.from_bytes(size, "big")
+
+
+def _mean_frame(head: bytes) -> float:
+    at, frames = 0, 0
+    while length := mp3_frame_length(head[at : at + 4]):
+        at, frames = at + length, frames + 1
+    return at / frames

@@ -11,7 +11,7 @@ from av.container import InputContainer
 
 from sessions_app.pipeline.audio.decode import RATE, Decoder
 from sessions_app.pipeline.audio.parts import Part, parts_of
-from sessions_app.pipeline.audio.probe import open_part, usable_tracks
+from sessions_app.pipeline.audio.probe import header_duration, open_part, usable_tracks
 from sessions_app.pipeline.audio.sniff import DEMUXERS, sniff
 from sessions_app.pipeline.types import AudioInfo, SplitResult
 
@@ -54,9 +54,13 @@ def _keeps_time(path: Path, info: AudioInfo, split: SplitResult, parts: list[Par
     """Whether a browser plays the original, and shows the same sound at the same second as the transcript."""
     if info.codec not in _PLAYED.get(info.format, ()) or split.is_corrected or split.tracks > 1:
         return False
-    if abs(info.duration - split.duration) > _TOLERANCE or not all(part.is_plain for part in parts):
+    if not all(part.is_plain for part in parts):
         return False
-    return info.format != "mp3" or sniff(path, "").tells_length  # else browsers guess where a second is
+    if info.format == "mp3" and not sniff(path, "").tells_length:
+        return False  # browsers guess where a second is
+    with open_part(path, info.format, parts[0]) as source:
+        told = header_duration(source, usable_tracks(source)[0])
+    return told is None or abs(told - split.duration) <= _TOLERANCE
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def _describe_part(path: Path, found: Sniffed, part: Part) -> tuple[AudioInfo, i
     """Describe a part, and tell how many of its bytes that covers."""
     with open_part(path, found.format, part) as container:
         stream = _first_that_decodes(container, usable_tracks(container))
-        duration = part.promised or (_header_duration(container, stream) if found.tells_length else None)
+        duration = part.promised or (header_duration(container, stream) if found.tells_length else None)
         _check_length(duration)
         if duration:
             return _describe(container, stream, found, duration), part.size
@@ -157,7 +157,8 @@ def _problem_of(stream: AudioStream) -> DomainError | None:
     return None
 
 
-def _header_duration(container: InputContainer, stream: AudioStream) -> float | None:
+def header_duration(container: InputContainer, stream: AudioStream) -> float | None:
+    """Seconds according to the header, by which players go; None if it does not tell."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return container.duration / MICROSECONDS if container.duration is not None else None

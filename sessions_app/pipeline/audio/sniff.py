@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from sessions_app.pipeline.audio.mpeg_frames import promised_bytes, starts_with_adts, starts_with_mp3
+from sessions_app.pipeline.audio.mpeg_frames import mp3_tells_length, starts_with_adts, starts_with_mp3
 from therapybridge.core.errors import UnsupportedMedia
 
 ACCEPTED = (
@@ -157,9 +157,7 @@ def _by_frames(source: BinaryIO, head: bytes, size: int) -> Sniffed | None:
         return Sniffed("aac", tells_length=False)
     if not starts_with_mp3(head):
         return None
-    # With fewer bytes than promised the file was cut; with more, the header knows only a part of it.
-    promised = promised_bytes(head)
-    return Sniffed("mp3", tells_length=promised is not None and promised >= (size - at) * 0.98)
+    return Sniffed("mp3", tells_length=mp3_tells_length(head, size - at))
 
 
 def _syncsafe(raw: bytes) -> int:

@@ -192,7 +192,7 @@ def _warnings(read: float, declared: float) -> list[str]:
     if read >= COMPLETE_SHARE * declared:
         return []
     unit, name = (1, "seconds") if declared < 120 else (60, "minutes")  # noqa: PLR2004 (until then seconds say more)
-    part, whole = int(read / unit), round(declared / unit)
+    part, whole = int(read / unit + 0.05), round(declared / unit)
     if part == whole:
         return [f"Only {read / unit:.1f} of {declared / unit:.1f} {name} could be read."]
     return [f"Only {part} of {whole} {name} could be read."]
