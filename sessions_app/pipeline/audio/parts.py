@@ -15,15 +15,16 @@ from therapybridge.core.errors import Unprocessable
 MIN_BYTES = 1024  # less cannot hold a recording
 MAX_PARTS = 100
 MAX_BOXES = 100_000  # an hour of one-second fragments has 7,200; millions of empty ones would take minutes
-# How a recording starts, by demuxer; long enough not to occur in sound by chance.
+MAX_CANDIDATES = 100_000  # places that look like a start at first sight
+# How a recording starts, by demuxer: bytes to look for, and what follows; too long to occur in sound by chance.
 _STARTS = {
-    "matroska": rb"\x1a\x45\xdf\xa3[^\0]{1,60}?\x42\x82.(?:webm|matroska)",
-    "ogg": rb"OggS\0[\x02\x06].{20}.{1,2}(?:OpusHead|\x01vorbis|\x7fFLAC|Speex   )",
-    "flac": rb"fLaC[\0\x80]\0\0\x22",
-    "amr": rb"#!AMR(?:-WB)?\n",
-    "aiff": rb"FORM.{4}AIF[FC]",
-    "caf": rb"caff\0\x01..desc",
-    "asf": rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c",
+    "matroska": (b"\x1a\x45\xdf\xa3", rb"[^\0]{1,60}?\x42\x82.(?:webm|matroska)"),
+    "ogg": (b"OggS\0\x02", rb".{20}.{1,2}(?:OpusHead|\x01vorbis|\x7fFLAC|Speex   )"),
+    "flac": (b"fLaC", rb"[\0\x80]\0\0\x22"),
+    "amr": (b"#!AMR", rb"(?:-WB)?\n"),
+    "aiff": (b"FORM", rb".{4}AIF[FC]"),
+    "caf": (b"caff", rb"\0\x01..desc"),
+    "asf": (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", rb"\xa6\xd9\x00\xaa\x00\x62\xce\x6c"),
 }
 
 
@@ -71,16 +72,20 @@ def _stretches(starts: Iterator[int], size: int) -> Iterator[Part]:
 
 def _starts(source: BinaryIO, demuxer: str) -> Iterator[int]:
     """Where the second and all later recordings start."""
-    pattern = _STARTS.get(demuxer)
-    if pattern is None:
+    if demuxer not in _STARTS:
         return
-    last = 0
+    magic, rest = _STARTS[demuxer]
+    follows = re.compile(rest, re.DOTALL)
     with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for match in re.finditer(pattern, content, re.DOTALL):
+        at = last = 0
+        for _ in range(MAX_CANDIDATES):
+            at = content.find(magic, at + 1)
+            if at < 0:
+                return
             # Tracks of one Ogg file start a few bytes behind each other.
-            if match.start() >= last + MIN_BYTES:
-                yield match.start()
-                last = match.start()
+            if at >= last + MIN_BYTES and follows.match(content, at + len(magic)):
+                yield at
+                last = at
 
 
 def _films(source: BinaryIO, size: int) -> Iterator[Part]:
