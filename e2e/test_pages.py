@@ -19,6 +19,17 @@ SPOIL = """() => {
 }"""
 
 
+STRANGERS = "\n\n".join(
+    [
+        "WEBVTT",
+        *(
+            f"00:0{at}.000 --> 00:0{at}.900\n<v {name}>{name} speaks of the rain."
+            for at, name in enumerate(("Ada Muster", "Lin Gast"))
+        ),
+    ]
+)
+
+
 @pytest.fixture(scope="module")
 def places(site, patients, recorded, speak):
     """Ids for the URLs below; the worker is killed while it transcribes the last session."""
@@ -29,8 +40,23 @@ def places(site, patients, recorded, speak):
     failed = next(row["id"] for row in rows if row["status"] == "failed")
     of_elena = site.client(THERAPIST).get(f"/sessions?patient={patients['Elena']}&limit=100").json()["results"]
     dark = next(row["id"] for row in of_elena if has_risk(site, row["id"]))
-    yield patients | {"recorded": recorded, "failed": failed, "running": running, "risk": dark}
+    yield patients | {
+        "recorded": recorded,
+        "failed": failed,
+        "running": running,
+        "risk": dark,
+        "asking": asking(site, patients),
+    }
     site.start_worker()
+
+
+def asking(site, patients):
+    """A session that waits for a person to say who is speaking."""
+    client = site.client(THERAPIST)
+    date = {"patient": patients["Samuel"], "session_date": "2026-01-23T15:00:00Z"}
+    session = client.post("/sessions", json=date).json()["id"]
+    client.post(f"/sessions/{session}/transcript", files={"file": ("Meeting.vtt", STRANGERS.encode())})
+    return session
 
 
 def has_risk(site, session):
@@ -121,6 +147,8 @@ VISITS = [
     Visit("session-help", THERAPIST, "/sessions/{recorded}", open_help),
     Visit("session-risk", THERAPIST, "/sessions/{risk}"),
     Visit("session-shared", THERAPIST, "/sessions/{risk}", change_shared),
+    Visit("session-speakers", THERAPIST, "/sessions/{asking}"),
+    Visit("about-drafts", THERAPIST, "/help/drafts"),
     Visit("session-failed", THERAPIST, "/sessions/{failed}"),
     Visit("session-running", THERAPIST, "/sessions/{running}"),
     Visit("print", THERAPIST, "/sessions/{recorded}/print"),
