@@ -33,7 +33,7 @@ def add_transcript(page, patient):
     page.goto(f"/sessions/new?patient={patient}")
     chooser = page.locator("input[name=transcript_file]")
     chooser.set_input_files({"name": "Meeting.vtt", "mimeType": "text/vtt", "buffer": TEAMS.encode()})
-    page.get_by_role("button", name="Add transcript").click()
+    page.get_by_role("button", name="Use transcript").click()
     page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}$"))
 
 

@@ -174,7 +174,7 @@ class TranscriptSerializer(_MadeSerializer):
     language = serializers.CharField(read_only=True)
     duration = serializers.FloatField(allow_null=True, read_only=True)
     speaker_source = serializers.ChoiceField(SpeakerSource.choices, read_only=True)
-    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+    warnings = serializers.ListField(source="notices", child=serializers.CharField(), read_only=True)
     word_count = serializers.IntegerField(read_only=True)
     segments = SegmentSerializer(many=True, read_only=True)
 

@@ -49,6 +49,16 @@ class Transcript(BaseModel):
         return voices_in(self.lines)
 
     @property
+    def notices(self) -> list[str]:
+        """What was left out or mended, and how many lines have no speaker although others do."""
+        told = [line.speaker != "unknown" for line in self.lines]
+        missing = told.count(False) if any(told) else 0
+        if not missing:
+            return list(self.warnings)
+        lines = "1 line" if missing == 1 else f"{missing:,} lines"
+        return [*self.warnings, f"{lines} could not be given a speaker."]
+
+    @property
     def is_open(self) -> bool:
         """Whether a person has to say who is speaking: several voices, and nothing that tells whose they are."""
         return self.speaker_source == SpeakerSource.NONE and len(self.voices) > 1

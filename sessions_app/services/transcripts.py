@@ -53,6 +53,7 @@ def _keep(session: TherapySession, parsed: ParsedTranscript, access: RecordAcces
         model=parsed.format,
         language=language_of("\n".join(segment.text for segment in parsed.segments)),
         speaker_source=resolved.source,
+        warnings=parsed.warnings,
         word_count=sum(len(segment.text.split()) for segment in parsed.segments),
     )
     session.move_to(Status.TRANSCRIBED, token=None, duration_seconds=transcript.duration)

@@ -131,6 +131,14 @@ def test_a_line_that_is_not_there_is_refused(
     assert set(speakers_of(asking)) == {"unknown"}
 
 
+def test_lines_without_a_speaker_and_mended_entries_are_told(client_for: Pages, therapist: User, patient: User) -> None:
+    file = b"[00:01] (pause)\n[00:03] Therapist: How was it?\n[00:05] Client: Bad, I hardly slept.\n[00:09] (a door)\n"
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, file, "talk.txt")
+    assert Transcript.objects.get().notices == ["2 lines could not be given a speaker."]
+    page = client_for(therapist).get(f"/sessions/{session.pk}").content.decode()
+    assert "2 lines could not be given a speaker." in page
+
+
 def test_swapping_twice_is_as_before(asking: TherapySession, api_for: Api, therapist: User) -> None:
     client, url = api_for(therapist), f"/api/v1/sessions/{asking.pk}/speakers"
     voices = [{"voice": "Ada Muster", "speaker": "therapist"}, {"voice": "Lin Gast", "speaker": "patient"}]
