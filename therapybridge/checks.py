@@ -61,6 +61,13 @@ def _storage_scheme() -> Problems:
         yield "E016", "STORAGE_URL must have the form file:///folder: recordings are kept in a folder."
 
 
+def _model_folders() -> Problems:
+    for name in ("WHISPER_MODEL_DIR", "MOONSHINE_MODEL_DIR"):
+        folder = getattr(settings, name)
+        if folder and not Path(folder).is_dir():
+            yield "E021", f"{name} is {folder!r}, which is not a folder: no recording could be transcribed."
+
+
 def _secret_key() -> Problems:
     key = settings.SECRET_KEY
     if len(key) < MIN_SECRET_LENGTH or len(set(key)) < MIN_SECRET_VARIETY or key.startswith("django-insecure"):
@@ -139,7 +146,7 @@ def _email() -> Problems:
         yield "E019", "EMAIL_URL must name a mail server: without one, e-mails and their secret links are only printed."
 
 
-EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme)
+EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme, _model_folders)
 PRODUCTION: Sequence[Rule] = (
     _secret_key,
     _index_key,

@@ -4,6 +4,7 @@ from django.db import models
 
 from sessions_app.choices import SpeakerSource
 from sessions_app.models.session import TherapySession
+from sessions_app.pipeline.quality import TRANSCRIPT_QUALITIES
 from sessions_app.pipeline.speakers.resolve import Voice, voices_in
 from sessions_app.pipeline.types import Segment
 from sessions_app.querysets import PartQuerySet
@@ -29,9 +30,7 @@ class Transcript(BaseModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(quality__in=["standard", "demonstration"]), name="transcript_quality"
-            ),
+            models.CheckConstraint(condition=models.Q(quality__in=TRANSCRIPT_QUALITIES), name="transcript_quality"),
             one_of("speaker_source", SpeakerSource, "transcript_speaker_source"),
         ]
 

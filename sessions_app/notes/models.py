@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from sessions_app.models.session import TherapySession
+from sessions_app.pipeline.quality import DRAFT_QUALITIES
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
 from therapybridge.core.models import BaseModel
@@ -34,7 +35,7 @@ class Extraction(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["session", "version"], name="extraction_version_unique"),
             models.CheckConstraint(
-                condition=models.Q(quality__in=["standard", "demonstration", "keyword_draft"]),
+                condition=models.Q(quality__in=DRAFT_QUALITIES),
                 name="extraction_quality",
             ),
         ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 Speaker = Literal["therapist", "patient", "other", "unknown"]
-Quality = Literal["standard", "demonstration", "keyword_draft"]
+Quality = Literal["standard", "small_model", "unreliable", "keyword_draft"]
 # Asked before each call that sends what was said to somebody else; what it raises ends the work.
 BeforeCall = Callable[[], object]
 
@@ -45,12 +45,16 @@ class AudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chunk: a FLAC file (16 kHz mono) cut at silences; start and end are positions in the whole recording."""
+    """A chunk: a FLAC file (16 kHz mono) cut at silences; start and end are positions in the whole recording.
+
+    `speech` are the spans in which somebody speaks, from the start of the chunk; None if nobody measured.
+    """
 
     index: int
     start: float
     end: float
     path: Path
+    speech: list[list[float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Capability:
     has_timestamps: bool
     has_speakers: bool
     needs_chunking_strategy: bool = False
+    only_language: str = ""  # the code of the one language that it understands
 
 
 class Transcriber(Protocol):

@@ -153,6 +153,7 @@ class TranscriptPiece(BaseModel):
     end = models.FloatField()
     path = models.CharField(max_length=200)
     is_utterance = models.BooleanField(default=False)
+    speech = models.JSONField(null=True)  # spans in seconds from the start of the chunk
     text = EncryptedJSONField(purpose="piece.text", null=True)
     done_at = models.DateTimeField(null=True)
 

@@ -76,6 +76,8 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E004", {"FIELD_ENCRYPTION_KEYS": ["k1:short"]}),
         ("tb.E004", {"BLIND_INDEX_KEY": "short"}),
         ("tb.E020", {"FIELD_ENCRYPTION_KEYS": [key_line("k1"), key_line("k2")]}),
+        ("tb.E021", {"WHISPER_MODEL_DIR": "/nowhere/base"}),
+        ("tb.E021", {"MOONSHINE_MODEL_DIR": "/nowhere/base-en"}),
         ("tb.E005", {"SESSION_COOKIE_SECURE": False}),
         ("tb.E005", {"CSRF_COOKIE_SECURE": False}),
         ("tb.E006", {"engine": "django.db.backends.sqlite3"}),

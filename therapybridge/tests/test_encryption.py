@@ -63,6 +63,7 @@ IN_THE_CLEAR = {
     "sessions_app.processingjob.timings",  # numbers and codes
     "sessions_app.recording.channel_balance",
     "sessions_app.recording.peaks",
+    "sessions_app.transcriptpiece.speech",
     "sessions_app.recording.warnings",
     "sessions_app.transcript.warnings",  # our own sentences, with counts
     "timeline.timelineevent.description",  # searched in

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sessions_app.pipeline.engines.sphinx import SAMPLE_RATE
+from sessions_app.pipeline.audio.decode import RATE
 
 FRAME_SECONDS = 0.02
 PAUSE_SECONDS = 0.3  # a shorter silence stays inside a span
@@ -50,7 +50,7 @@ def transcribed(pcm: bytes, truth: Sequence[Line]) -> list[Line]:
     """The lines of one chunk: from the truth file where its times fit, else sentences derived from the audio."""
     samples = np.frombuffer(pcm, dtype=np.int16)
     spans = loud_spans(samples)
-    lines = _placed(spans, truth, len(samples) / SAMPLE_RATE)
+    lines = _placed(spans, truth, len(samples) / RATE)
     total = sum(end - start for start, end in spans)
     if sum(line.end - line.start for line in lines) >= total / 2:
         return lines
@@ -59,7 +59,7 @@ def transcribed(pcm: bytes, truth: Sequence[Line]) -> list[Line]:
 
 def loud_spans(samples: NDArray[np.int16]) -> list[tuple[float, float]]:
     """(start, end) in seconds of everything within 20 dB of the loud parts, short pauses bridged."""
-    size = int(SAMPLE_RATE * FRAME_SECONDS)
+    size = int(RATE * FRAME_SECONDS)
     frames = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64) / UNIT
     if not len(frames):
         return []
@@ -80,7 +80,7 @@ def _line(samples: NDArray[np.int16], start: float, end: float, truth: Sequence[
     nearest = min(truth, key=lambda line: abs((line.end - line.start) - (end - start)), default=None)
     if nearest and abs((nearest.end - nearest.start) - (end - start)) <= TOLERANCE:
         return Line(start, end, nearest.text, nearest.speaker)
-    sound = samples[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)].tobytes()
+    sound = samples[int(start * RATE) : int(end * RATE)].tobytes()
     number = hashlib.sha256(sound).digest()[0] % len(SENTENCES)
     return Line(start, end, SENTENCES[number], "AB"[number % 2])
 

@@ -1,15 +1,17 @@
 """The stub's POST /v1/audio/transcriptions."""
 
+import errno
 import io
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from av.error import FFmpegError
+import av
+from av.error import FFmpegError, InvalidDataError
 
 from sessions_app.management.ai_stub.replies import Reply, as_json, error
 from sessions_app.management.ai_stub.speech import Line, transcribed
-from sessions_app.pipeline.engines.sphinx import SAMPLE_RATE, read_pcm
+from sessions_app.pipeline.audio.decode import RATE
 
 LARGEST_FILE = 25_000_000  # bytes
 SHORTEST_SECONDS = 0.1
@@ -26,6 +28,16 @@ FORMATS = {
 }
 # How Whisper measures a window in which nobody speaks.
 SILENCE = {"avg_logprob": -1.2, "no_speech_prob": 0.93}
+
+
+def read_pcm(flac: bytes) -> bytes:
+    """The samples of a FLAC file as 16 kHz mono signed 16-bit; raises FFmpegError if there are none."""
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    with av.open(io.BytesIO(flac), mode="r", format="flac") as container:
+        frames = [part for frame in [*container.decode(audio=0), None] for part in resampler.resample(frame)]
+    if not frames:  # the demuxer accepts any bytes as FLAC
+        raise InvalidDataError(errno.EINVAL, "no audio")
+    return b"".join(frame.to_ndarray().tobytes() for frame in frames)
 
 
 def parse_form(body: bytes, content_type: str) -> dict[str, bytes]:
@@ -48,10 +60,10 @@ def transcription(fields: dict[str, bytes], truth: Sequence[Line]) -> Reply:
     if wanted not in FORMATS.get(model, EVERY_FORMAT):
         return error(400, f"response_format '{wanted}' is not supported", "unsupported_value", "response_format")
     try:
-        pcm = read_pcm(io.BytesIO(fields["file"]))
+        pcm = read_pcm(fields["file"])
     except FFmpegError:
         return error(400, "Audio file might be corrupted or unsupported.", "invalid_value", "file")
-    seconds = len(pcm) / 2 / SAMPLE_RATE
+    seconds = len(pcm) / 2 / RATE
     if seconds < SHORTEST_SECONDS:
         return error(400, "Audio file is too short.", "audio_too_short", "file")
     if wanted == "diarized_json" and seconds > UNCHUNKED_SECONDS and "chunking_strategy" not in fields:

@@ -13,6 +13,8 @@ MAX_TONAL_SHARE = 0.6  # speech measures about 0.05 to 0.2
 MIN_WORDS_PER_MINUTE = 10  # slow speech has 60 and more
 JUDGED_SECONDS = 30  # shorter recordings may contain only one word
 JUDGED_WORDS = 24
+MIN_AGREEMENT = 0.43  # see engines/second_listen.py for what English and other languages reach
+COMPARED_WORDS = 12
 LONGEST_LOOP = 80  # words that fit into the 30 s window of an engine
 LOOP_REPEATS = 4
 MAX_LOOPED_SHARE = 0.5
@@ -39,6 +41,21 @@ def after_transcript(segments: Sequence[Segment], duration: float) -> None:
     if len(words) >= JUDGED_WORDS and looped_share(words) > MAX_LOOPED_SHARE:
         raise Unprocessable(
             "The transcript repeats the same words over and over, so it cannot be trusted.", code="looped_text"
+        )
+
+
+def require_understood(segments: Sequence[Segment], language: str) -> None:
+    """Refuse what a model that knows only `language` (its name) just guessed at; raises 422 `not_understood`.
+
+    Judges by the segments' confidence, as far as there is one: the share of words that were heard twice.
+    """
+    compared = [(s.confidence, len(s.text.split())) for s in segments if s.confidence is not None]
+    words = sum(count for _, count in compared)
+    if words >= COMPARED_WORDS and sum(sure * count for sure, count in compared) < MIN_AGREEMENT * words:
+        raise Unprocessable(
+            f"The speech model on this machine could make no sense of this recording: it understands only {language}, "
+            "spoken clearly. Add the session with a transcript, or ask your administrator for a speech service.",
+            code="not_understood",
         )
 
 

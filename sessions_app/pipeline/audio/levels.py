@@ -11,7 +11,9 @@ GROUP = 5  # frames in the 0.1 s over which tone and channel balance are measure
 PEAKS = 400
 MUTED = -80.0  # dBFS; anything quieter is a muted microphone, which says nothing about the room
 ABOVE_FLOOR = 9.0  # dB
-LOWEST = -60.0  # dBFS; anything quieter is not speech
+LOWEST = -72.0  # dBFS; anything quieter is not speech
+QUIET_SPEECH = -26.0  # dBFS; what is quieter is amplified: engines hear nothing in speech at -65 dBFS
+MOST_GAIN = 46.0  # dB
 QUIET_PEAK = 0.01  # a recording that never gets louder is drawn flat, not amplified
 Floats = NDArray[np.float32]
 
@@ -98,6 +100,15 @@ def speech_threshold(levels: Floats) -> float:
     if not audible.size:
         return 0.0
     return max(float(np.percentile(audible, 10)) + ABOVE_FLOOR, LOWEST)
+
+
+def amplified(samples: Samples, levels: Floats, threshold: float) -> Samples:
+    """Raise the loud parts of quiet speech to QUIET_SPEECH; silence stays as it is."""
+    loud = levels[levels > threshold]
+    gain = min(QUIET_SPEECH - float(np.percentile(loud, 75)), MOST_GAIN) if loud.size else 0.0
+    if gain <= 0:
+        return samples
+    return np.asarray(np.clip(samples * np.float32(10 ** (gain / 20)), -32768, 32767), np.int16)
 
 
 def waveform(tops: Floats) -> list[float]:

@@ -15,6 +15,7 @@ from sessions_app.pipeline.audio.levels import (
     FRAME,
     FRAMES_PER_SECOND,
     LevelMeter,
+    amplified,
     channel_balance,
     speech_threshold,
     tonal_share,
@@ -104,17 +105,19 @@ class _Splitter:
             done = len(ahead) if len(ahead) <= self.longest else widest_silence(ahead, threshold, self.longest)
             spans = [(0, done)]
         for start, end in spans:
-            self._write(start, end)
+            self._write(start, end, threshold)
         self.pending.drop(done * FRAME)
         self.first += done
 
-    def _write(self, start: int, end: int) -> None:
+    def _write(self, start: int, end: int, threshold: float) -> None:
         samples = self.pending.samples[start * FRAME : end * FRAME]
+        levels = self.meter.levels[self.first + start : self.first + end]
         index = len(self.pieces)
         path = self.out_dir / f"piece-{index:04d}.flac"
-        write_flac(path, samples)
+        write_flac(path, amplified(samples, levels, threshold))
         begin = (self.first + start) / FRAMES_PER_SECOND
-        self.pieces.append(Piece(index, round(begin, 3), round(begin + samples.size / RATE, 3), path))
+        speech = (speech_spans(levels, threshold) / FRAMES_PER_SECOND).tolist()
+        self.pieces.append(Piece(index, round(begin, 3), round(begin + samples.size / RATE, 3), path, speech))
 
     def _seconds(self) -> float:
         return self.first / FRAMES_PER_SECOND + self.pending.size / RATE

@@ -83,6 +83,7 @@ class EngineSettings:
     llm_api_key: str = ""
     llm_timeout: float = 180.0
     whisper_model_dir: Path | None = None
+    moonshine_model_dir: Path | None = None
 
     def __repr__(self) -> str:
         return f"EngineSettings(transcribe_model={self.transcribe_model!r}, llm_model={self.llm_model!r})"

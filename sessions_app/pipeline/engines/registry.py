@@ -1,5 +1,6 @@
 """Selection of engines by settings."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -8,9 +9,9 @@ from sessions_app.pipeline.engines.base import EngineSettings
 from sessions_app.pipeline.types import Extractor, Transcriber
 
 
-def from_settings() -> EngineSettings:
-    """The operator's configuration from Django's settings."""
-    return EngineSettings(
+def from_settings(*, external: bool = True) -> EngineSettings:
+    """The operator's configuration from Django's settings; without servers unless `external` ones are allowed."""
+    chosen = EngineSettings(
         transcribe_base_url=settings.TRANSCRIBE_BASE_URL,
         transcribe_model=settings.TRANSCRIBE_MODEL,
         transcribe_api_key=settings.TRANSCRIBE_API_KEY,
@@ -21,14 +22,26 @@ def from_settings() -> EngineSettings:
         llm_api_key=settings.LLM_API_KEY,
         llm_timeout=settings.LLM_TIMEOUT,
         whisper_model_dir=Path(settings.WHISPER_MODEL_DIR) if settings.WHISPER_MODEL_DIR else None,
+        moonshine_model_dir=Path(settings.MOONSHINE_MODEL_DIR) if settings.MOONSHINE_MODEL_DIR else None,
     )
+    if external:
+        return chosen
+    return replace(chosen, transcribe_base_url="", transcribe_api_key="", llm_base_url="", llm_api_key="")
+
+
+def uses_speech_service(chosen: EngineSettings) -> bool:
+    """Whether recordings go to a server."""
+    return bool(chosen.transcribe_base_url or chosen.transcribe_api_key)
 
 
 # Engines are imported only when selected: the openai client alone adds about a second at start-up.
 def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
-    """The configured API, else the Whisper model folder, else the bundled demonstration model."""
+    """The configured API, else the Whisper model folder, else the small model of this machine.
+
+    ConfigurationError if there is none: the optional package of that model is not installed everywhere.
+    """
     chosen = chosen or from_settings()
-    if chosen.transcribe_base_url or chosen.transcribe_api_key:
+    if uses_speech_service(chosen):
         from sessions_app.pipeline.engines.openai_audio import ApiTranscriber
 
         return ApiTranscriber(chosen)
@@ -36,9 +49,9 @@ def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
         from sessions_app.pipeline.engines.whisper import WhisperTranscriber
 
         return WhisperTranscriber(chosen)
-    from sessions_app.pipeline.engines.sphinx import SphinxTranscriber
+    from sessions_app.pipeline.engines.moonshine import MoonshineTranscriber
 
-    return SphinxTranscriber()
+    return MoonshineTranscriber(chosen)
 
 
 def extractor(chosen: EngineSettings | None = None, *, has_low_quality: bool = False) -> Extractor:

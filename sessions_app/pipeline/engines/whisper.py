@@ -8,9 +8,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from sessions_app.pipeline.engines.base import PIECE_SECONDS, ConfigurationError, EngineSettings
-from sessions_app.pipeline.types import Capability, Piece, PieceText, Quality, RawSegment
+from sessions_app.pipeline.engines.base import ConfigurationError, EngineSettings
+from sessions_app.pipeline.quality import model_quality
+from sessions_app.pipeline.types import Capability, Piece, PieceText, RawSegment
 
+WINDOW_SECONDS = 30.0  # of the model; with longer chunks, a cancelled job would keep its worker for minutes
 _lock = threading.Lock()
 
 
@@ -18,16 +20,16 @@ class WhisperTranscriber:
     """Runs on this machine's CPU; audio never leaves the process."""
 
     name = "whisper"
-    quality: Quality = "standard"
     parallel = 1  # one chunk already uses every core
 
     def __init__(self, chosen: EngineSettings) -> None:
         self._folder = chosen.whisper_model_dir or Path()
         self.model = self._folder.name
+        self.quality = model_quality(self._folder)
 
     def capability(self) -> Capability:
         """Whisper returns the times of each segment."""
-        return Capability("segments", PIECE_SECONDS, has_timestamps=True, has_speakers=False)
+        return Capability("segments", WINDOW_SECONDS, has_timestamps=True, has_speakers=False)
 
     def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
         """Transcribe one chunk; a missing folder or package is a ConfigurationError, never a silent fallback."""

@@ -13,9 +13,8 @@ import pytest
 from sessions_app.management.ai_stub.chat import chat
 from sessions_app.management.ai_stub.server import Line, load_truth, running_stub
 from sessions_app.management.ai_stub.speech import loud_spans, transcribed
-from sessions_app.management.ai_stub.transcriptions import transcription
+from sessions_app.management.ai_stub.transcriptions import read_pcm, transcription
 from sessions_app.pipeline.drafting.schema import ExtractedNotes
-from sessions_app.pipeline.engines.sphinx import read_pcm
 from sessions_app.tests.tones import tone_piece
 
 SPANS = ((0.5, 2.0), (2.8, 3.9), (4.6, 7.0))
@@ -59,7 +58,7 @@ def post(url: str, body: bytes = b"", content_type: str = "application/json") ->
 
 @pytest.fixture
 def pcm(tmp_path):
-    return read_pcm(tone_piece(tmp_path / "piece.flac", SPANS, 8.0).path)
+    return read_pcm(tone_piece(tmp_path / "piece.flac", SPANS, 8.0).path.read_bytes())
 
 
 def test_loud_spans_are_the_true_times(pcm):
@@ -86,7 +85,7 @@ def test_without_a_truth_file_the_same_sound_gives_the_same_sentence(pcm):
 
 
 def test_silence_has_no_lines(tmp_path):
-    assert transcribed(read_pcm(tone_piece(tmp_path / "piece.flac", (), 2.0).path), TRUTH) == []
+    assert transcribed(read_pcm(tone_piece(tmp_path / "piece.flac", (), 2.0).path.read_bytes()), TRUTH) == []
 
 
 @pytest.mark.parametrize(

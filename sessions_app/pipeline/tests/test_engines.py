@@ -11,19 +11,27 @@ from sessions_app.pipeline.engines.base import (
     Permanent,
     Transient,
 )
+from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.types import Piece
 
 
 @pytest.fixture
 def unset(settings):
-    for name in ("TRANSCRIBE_BASE_URL", "TRANSCRIBE_API_KEY", "LLM_BASE_URL", "LLM_API_KEY", "WHISPER_MODEL_DIR"):
+    for name in (
+        "TRANSCRIBE_BASE_URL",
+        "TRANSCRIBE_API_KEY",
+        "LLM_BASE_URL",
+        "LLM_API_KEY",
+        "WHISPER_MODEL_DIR",
+        "MOONSHINE_MODEL_DIR",
+    ):
         setattr(settings, name, "")
     return settings
 
 
-def test_nothing_configured_means_the_shipped_demonstration_model(unset):
+def test_nothing_configured_means_the_small_model_of_this_machine(unset):
     engine = registry.transcriber()
-    assert (engine.name, engine.quality) == ("pocketsphinx", "demonstration")
+    assert (engine.name, engine.quality) == ("moonshine", "small_model")
 
 
 def test_nothing_configured_means_the_keyword_extractor(unset):
@@ -56,7 +64,7 @@ def test_a_configured_api_comes_first_for_notes(unset, name):
 
 def test_one_job_may_use_the_api_and_the_other_not(unset):
     unset.LLM_API_KEY = "key"
-    assert (registry.transcriber().name, registry.extractor().name) == ("pocketsphinx", "openai")
+    assert (registry.transcriber().name, registry.extractor().name) == ("moonshine", "openai")
 
 
 def test_settings_do_not_show_their_keys():
@@ -93,3 +101,11 @@ def test_a_missing_speech_package_is_a_matter_for_the_administrator(tmp_path: Pa
     engine = registry.transcriber(EngineSettings(whisper_model_dir=tmp_path))
     with pytest.raises(ConfigurationError, match="not installed"):
         engine.transcribe(Piece(0, 0.0, 1.0, tmp_path / "piece.flac"))
+
+
+@pytest.mark.parametrize(("size", "quality"), [(1_000, "small_model"), (400_000_000, "standard")])
+def test_what_to_expect_of_a_model_follows_from_its_size(tmp_path, size, quality):
+    with (tmp_path / "model.bin").open("wb") as weights:
+        weights.truncate(size)
+    assert registry.transcriber(EngineSettings(whisper_model_dir=tmp_path)).quality == quality
+    assert is_low(quality) == (quality == "small_model")

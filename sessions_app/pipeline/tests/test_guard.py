@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sessions_app.pipeline.audio.guard import after_transcript, before_model, looped_share
+from sessions_app.pipeline.audio.guard import after_transcript, before_model, looped_share, require_understood
 from sessions_app.pipeline.audio.probe import probe
 from sessions_app.pipeline.audio.splitter import split
 from sessions_app.pipeline.types import Segment
@@ -102,3 +102,19 @@ def test_the_looped_share_counts_only_what_repeats_in_a_row():
     assert looped_share(["x", "y", "z", "a", "b", "a", "b", "a", "b", "a", "b"]) == pytest.approx(8 / 11)
     assert looped_share(["a", "b", "a", "b", "a", "b", "c", "d"]) == 0
     assert looped_share([]) == 0
+
+
+def heard_twice(*confidences: float | None) -> list[Segment]:
+    return [Segment(n, n, n + 1, "and then we talked about it", confidence=c) for n, c in enumerate(confidences)]
+
+
+@pytest.mark.parametrize("confidences", [(0.2, 0.3, 0.1), (0.1, 0.1, 0.9, None, None)])
+def test_what_comes_out_differently_each_time_is_refused(confidences):
+    assert refusal(require_understood, heard_twice(*confidences), "English") == "not_understood"
+
+
+@pytest.mark.parametrize(
+    "confidences", [(0.6, 0.3, 0.9), (None, None, None), (0.1,)], ids=["mixed", "unmeasured", "short"]
+)
+def test_what_is_mostly_heard_again_is_kept(confidences):
+    require_understood(heard_twice(*confidences), "English")

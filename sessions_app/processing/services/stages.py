@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
@@ -134,10 +134,7 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
 
 def chosen_for(session: TherapySession) -> base.EngineSettings:
     """The operator's engines, without servers unless the clinic allows external ones."""
-    chosen = registry.from_settings()
-    if session.clinic.external_ai_allowed:
-        return chosen
-    return replace(chosen, transcribe_base_url="", transcribe_api_key="", llm_base_url="", llm_api_key="")
+    return registry.from_settings(external=session.clinic.external_ai_allowed)
 
 
 def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
@@ -170,6 +167,7 @@ def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> 
             index=piece.index,
             start=piece.start,
             end=piece.end,
+            speech=piece.speech,
             path=str(piece.path.relative_to(settings.STORAGE_DIR)),
             is_utterance=utterances,
         )

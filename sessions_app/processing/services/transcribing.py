@@ -11,8 +11,10 @@ from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import Now
 
+from sessions_app.choices import language_name
 from sessions_app.models import LeaseLost, ProcessingJob, Recording, Transcript, TranscriptPiece
 from sessions_app.pipeline.audio import guard, splitter
+from sessions_app.pipeline.audio.silence import without_invented
 from sessions_app.pipeline.engines.base import NeedsSmaller, NeedsUtterances, Permanent
 from sessions_app.pipeline.speakers import assign
 from sessions_app.pipeline.speakers.resolve import resolve
@@ -75,10 +77,14 @@ def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: Transc
         if not row.is_utterance and not engine.capability().has_timestamps:
             raise NeedsUtterances
         require_permission(job)
-        transcribed = engine.transcribe(Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path))
-        _keep(job, row, transcribed)
+        piece = _piece(row)
+        _keep(job, row, without_invented(engine.transcribe(piece), piece))
     finally:
         connection.close()
+
+
+def _piece(row: TranscriptPiece) -> Piece:
+    return Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path, row.speech)
 
 
 def _keep(job: ProcessingJob, row: TranscriptPiece, transcribed: PieceText) -> None:
@@ -110,6 +116,7 @@ def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) 
                 index=last + part.index + 1,
                 start=row.start + part.start,
                 end=row.start + part.end,
+                speech=part.speech,
                 path=str(part.path.relative_to(settings.STORAGE_DIR)),
                 is_utterance=utterances,
             )
@@ -126,7 +133,9 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
     lines.sort(key=lambda line: line[0].start or 0.0)
     segments = [Segment(n, s.start, s.end, s.text, s.speaker, s.confidence) for n, (s, _) in enumerate(lines)]
     guard.after_transcript(segments, recording.speech_seconds)
-    pieces = [Piece(row.index, row.start, row.end, Path(settings.STORAGE_DIR) / row.path) for row in rows]
+    if language := engine.capability().only_language:
+        guard.require_understood(segments, language_name(language))
+    pieces = [_piece(row) for row in rows]
     labels = [label for _, label in lines]
     voiced = assign.with_voices(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
     resolved = resolve(voiced, job.session.people)
