@@ -60,6 +60,7 @@ def test_sbv_is_read():
         "00:00:01.000000 --> 00:00:02.000000",
         "00:00:01, 000 -> 00:00:02, 000",
         "  00:00:01:00 ==> 00:00:02:00  ",
+        "00:00:01;000 → 00:00:02;000",
         "00:00:01 --> 00:00:02 X1:40 X2:600 Y1:20 Y2:50",
     ],
 )
@@ -151,3 +152,23 @@ def test_the_content_decides_before_the_name(filename):
     assert read("WEBVTT\n\n00:01.000 --> 00:02.000\nhello", filename).format == "vtt"
     assert read("1\n00:00:01,000 --> 00:00:02,000\nhello", filename).format == "srt"
     assert read('[{"text": "hello"}]', filename).format == "json"
+
+
+def test_dashes_in_a_cue_begin_the_voices():
+    assert said(cue("- How was it?\n- Hard.\nVery."), "a.srt") == [("", "How was it?"), ("", "Hard. Very.")]
+
+
+def test_captions_that_scroll_are_read_once():
+    shown = ["", "One.", "Two.", "Three.", "Four."]
+    cues = [f"00:0{at}.000 --> 00:0{at}.900\n{shown[at - 1]}\n{shown[at]}\n" for at in range(1, 5)]
+    assert [text for _, text in said("WEBVTT\n\n" + "\n".join(cues))] == shown[1:]
+
+
+def test_a_cue_of_json_says_its_words():
+    content = 'WEBVTT\n\n00:01.000 --> 00:02.000\n{"speakerName": "Kim Alt", "spokenText": "Not today."}\n'
+    assert said(content) == [("Kim Alt", "Not today.")]
+
+
+def test_numbers_apart_from_their_times_are_no_words():
+    content = "1\n\n00:00:01,000 --> 00:00:02,000\n\nSo?\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nYes.\n"
+    assert said(content, "a.srt") == [("", "So?"), ("", "Yes.")]

@@ -167,7 +167,36 @@ SHAPES = {
         },
     ],
 }
-UNLABELLED = {"whisper", "whisper.cpp", "transformers"}
+SHAPES["channels of aws"] = {
+    "results": {
+        "items": words("all of it", key="content"),
+        "channel_labels": {
+            "channels": [
+                {
+                    "channel_label": f"ch_{at}",
+                    "items": [{"alternatives": [{"content": text}], "start_time": start, "end_time": end}],
+                }
+                for at, (text, start, end) in enumerate([(FIRST, "0.5", "2.5"), (SECOND, "3.25", "5.0")])
+            ]
+        },
+    }
+}
+SHAPES["channels"] = [
+    {"text": FIRST, "start": 0.5, "end": 2.5, "channel": 0},
+    {"text": SECOND, "start": 3.25, "end": 5.0, "channel": 1},
+]
+SHAPES["youtube"] = {
+    "events": [
+        {
+            "tStartMs": 500,
+            "dDurationMs": 2000,
+            "segs": [{"utf8": word} for word in FIRST.replace(" ", "| ").split("|")],
+        },
+        {"tStartMs": 2600, "segs": [{"utf8": "\n"}]},
+        {"tStartMs": 3250, "dDurationMs": 1750, "segs": [{"utf8": SECOND}]},
+    ]
+}
+UNLABELLED = {"youtube"} | {"whisper", "whisper.cpp", "transformers"}
 
 
 @pytest.mark.parametrize("service", SHAPES)

@@ -86,5 +86,6 @@ def test_an_aside_stays_with_its_label():
     assert said("Patient (crying): I can't.\nTherapist: Take your time.")[0] == ("Patient (crying)", "I can't.")
 
 
-def test_unknown_names_nobody():
-    assert said("Unknown: hello\nTherapist: hi")[0] == ("", "hello")
+def test_names_may_have_accents_of_their_own_particles_and_short_forms():
+    for name in ("Jose\u0301", "Jean-Luc d’Arcy", "Ben", "Unknown"):  # noqa: RUF001  apostrophe
+        assert said(f"Therapist: And?\n{name}: Hard.\nTherapist: Tell me.")[1] == (name, "Hard.")

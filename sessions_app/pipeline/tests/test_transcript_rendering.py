@@ -50,7 +50,7 @@ def test_a_label_that_says_another_role_is_not_written(label, speaker, name):
 
 
 spoken = texts.map(cleaned).map(printable).filter(fold)
-moments = st.lists(st.tuples(st.integers(0, 3_600_000 * 5), st.integers(0, 60_000)), min_size=1, max_size=12).map(
+moments = st.lists(st.tuples(st.integers(0, 3_600_000 * 5), st.integers(0, 60_000)), min_size=2, max_size=12).map(
     sorted
 )
 

@@ -1,6 +1,7 @@
 import pytest
 
 from sessions_app.pipeline.tests.transcripts import read, said, timed
+from therapybridge.core.errors import Unprocessable
 
 BOTH = [("Therapist", "How was it?"), ("Patient", "Hard.")]
 
@@ -97,3 +98,48 @@ def test_a_time_that_goes_back_is_mended_and_told():
 
 def test_a_label_without_words_is_counted():
     assert read("Therapist:\nPatient: Yes.").warnings == ["1 entry without text was skipped."]
+
+
+def test_a_heading_or_a_dash_begins_a_turn():
+    assert said("### Noa\nHow was it?\n\n### Kim\nHard.\n\n### Noa\nTell me.\n\n### Kim\nNo.")[:2] == [
+        ("Noa", "How was it?"),
+        ("Kim", "Hard."),
+    ]
+    assert said("– How was it?\n– Hard.\nVery.") == [("", "How was it?"), ("", "Hard. Very.")]  # noqa: RUF001
+
+
+def test_a_clock_inside_a_sentence_is_speech():
+    content = "Therapist: And?\nPatient: I stopped at [00:45:00] and left.\nWe saw it until\n[00:46:00] and went home."
+    assert said(content)[1:] == [
+        ("Patient", "I stopped at [00:45:00] and left. We saw it until [00:46:00] and went home.")
+    ]
+
+
+def test_a_file_without_words_beside_its_labels_is_empty():
+    for content in ("Therapist:\nPatient:\n", "[00:01]\n[00:05]\n"):
+        with pytest.raises(Unprocessable, match="no words"):
+            read(content)
+
+
+def test_a_clock_of_the_day_counts_from_the_first():
+    assert timed("[Noa Frei] 14:05:01\nSo?\n\n[Kim Alt] 14:05:05\nYes.") == [
+        (0.0, 4.0, "Noa Frei", "So?"),
+        (4.0, 4.0, "Kim Alt", "Yes."),
+    ]
+
+
+def test_what_the_service_adds_at_the_end_is_nobodys():
+    assert said("Patient: Yes.\n\nTranscribed by https://example.org")[1][0] == ""
+
+
+@pytest.mark.parametrize("mark", ["\t", ";", ","])
+def test_a_table_with_headings_is_read(mark):
+    rows = [
+        ("start", "end", "speaker", "text"),
+        ("1000", "2500", "Kim", "Not today."),
+        ("5000", "6000", "Noa", "Why not?"),
+    ]
+    assert timed("\n".join(mark.join(row) for row in rows)) == [
+        (1.0, 2.5, "Kim", "Not today."),
+        (5.0, 6.0, "Noa", "Why not?"),
+    ]

@@ -1,10 +1,12 @@
 """Subtitles: WebVTT, SubRip and SBV, read as leniently as players do."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sessions_app.pipeline.transcripts.clean import cleaned
 from sessions_app.pipeline.transcripts.labels import Voices, tidied
 from sessions_app.pipeline.transcripts.lines import labelled, opening, voices_of
 from sessions_app.pipeline.transcripts.markup import VOICE, unescaped, untagged
@@ -19,6 +21,11 @@ _NUMBER = re.compile(r"\s*\d{1,9}\s*")
 _NAMED_ID = re.compile(r'\s*\d+\s+"([^"]{1,64})"\s*(?:\(\d+\))?\s*')
 _SENTENCE_END = re.compile(r"[.?!…。？！؟]\s*$")  # noqa: RUF001  marks of other scripts
 _MAX_ID_WORDS = 3
+_DASH = re.compile(r"\s*[-–—‐]\s*(?=\S)")  # noqa: RUF001  dash
+_NEXT_VOICE = "\n"
+_FEWEST_DASHES = 2
+_FEWEST_ROLLING = 3
+_ROLLING_SHARE = 0.6
 _ASS_BREAK = re.compile(r"\\[Nn](?![a-z])")
 
 
@@ -41,18 +48,29 @@ def parse_cues(text: str, warnings: Warnings) -> Iterator[Segment]:
     """The segments of all cues. Text after an empty line belongs to the cue before it."""
     is_vtt = text.lstrip().startswith("WEBVTT")
     cues = _cues(text.lstrip().split("\n"), warnings, is_vtt=is_vtt)
+    warnings.skipped += sum(1 for cue in cues if not any(line.strip() for line in cue.lines))
+    _unroll(cues)
     payloads = [_ASS_BREAK.sub("\n", "\n".join(line for line in cue.lines if line.strip())) for cue in cues]
-    warnings.skipped += payloads.count("")
     voices = voices_of(line for payload in payloads for line in untagged(VOICE.sub("\n", payload)).split("\n"))
     for cue, payload in zip(cues, payloads, strict=True):
         for label, words in _spoken(payload, voices):
             yield Segment(0, cue.start, cue.end, words, label=label or cue.label)
 
 
+def _unroll(cues: Sequence[_Cue]) -> None:
+    """Automatic captions show the line before again above each new one: remove what scrolls, if it always does."""
+    shown = [[words for line in cue.lines if (words := " ".join(untagged(line).split()))] for cue in cues]
+    repeats = [bool(now and before and now[0] == before[-1]) for before, now in pairwise(shown)]
+    if len(repeats) < _FEWEST_ROLLING or sum(repeats) < _ROLLING_SHARE * len(repeats):
+        return
+    for cue, now, is_repeated in zip(cues[1:], shown[1:], repeats, strict=True):
+        cue.lines = now[1:] if is_repeated else now
+
+
 def _cues(lines: list[str], warnings: Warnings, *, is_vtt: bool) -> list[_Cue]:
     starts = [at for at, line in enumerate(lines) if _is_timing(line)]
     before = lines[1 if is_vtt else 0 : starts[0] if starts else None]
-    is_numbered = bool(before) and _NUMBER.fullmatch(before[-1]) is not None
+    is_numbered = _NUMBER.fullmatch(next((line for line in reversed(before) if line.strip()), "")) is not None
     cues = [_Cue(None, None, _without_header(before) if is_vtt else before)]
     for at, following in zip(starts, [*starts, len(lines)][1:], strict=True):
         cues.append(_timed(lines[at], lines[at + 1 : following], warnings))
@@ -109,6 +127,9 @@ def _without_comments(lines: list[str]) -> Iterator[str]:
 
 def _spoken(payload: str, voices: Voices) -> Iterator[tuple[str, str]]:
     """Label and words of each voice in a cue: by voice tags, else by the labels of its lines."""
+    if payload.startswith("{") and (described := _described(payload)):
+        yield described
+        return
     before, *spans = VOICE.split(payload)
     yield from _by_line(_words(before), voices)
     for name, span in zip(spans[::2], spans[1::2], strict=True):
@@ -118,17 +139,37 @@ def _spoken(payload: str, voices: Voices) -> Iterator[tuple[str, str]]:
             yield from _by_line(_words(span), voices)
 
 
+def _described(payload: str) -> tuple[str, str] | None:
+    """Speaker and words of a cue that is an object of JSON, as Teams writes its metadata."""
+    try:
+        content = json.loads(payload)
+    except ValueError:
+        return None
+    words = content.get("spokenText")
+    return (tidied(str(content.get("speakerName") or "")), cleaned(words)) if isinstance(words, str) else None
+
+
 def _words(text: str) -> str:
-    return unescaped(untagged(text))
+    return cleaned(unescaped(untagged(text)))
+
+
+def _without_dashes(lines: list[str]) -> list[str]:
+    """Mark the lines of several voices, each of which begins with a dash."""
+    dashed = [_DASH.match(line) for line in lines]
+    if sum(map(bool, dashed)) < _FEWEST_DASHES or not dashed[0]:
+        return lines
+    return [_NEXT_VOICE + line[dash.end() :] if dash else line for line, dash in zip(lines, dashed, strict=True)]
 
 
 def _by_line(text: str, voices: Voices) -> Iterator[tuple[str, str]]:
     label, words = "", []
-    for line in text.split("\n"):
+    lines = _without_dashes(text.split("\n"))
+    for line in lines:
         found = labelled(opening(line), voices) if line.strip() else None
-        if found is None:
+        if found is None and not line.startswith(_NEXT_VOICE):
             words.append(line)
             continue
+        found = found or ("", line.removeprefix(_NEXT_VOICE))
         yield label, " ".join(words)
         label, words = found[0], [found[1]]
     yield label, " ".join(words)

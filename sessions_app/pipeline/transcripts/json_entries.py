@@ -7,6 +7,7 @@ from typing import Any
 
 from sessions_app.pipeline.transcripts.clean import cleaned
 from sessions_app.pipeline.transcripts.json_shapes import (
+    CHANNEL,
     END,
     LENGTH,
     NAME,
@@ -22,7 +23,7 @@ from sessions_app.pipeline.transcripts.labels import tidied
 from sessions_app.pipeline.transcripts.types import Warnings
 
 _LONGEST_RUN = 60  # words, after which a sentence's end starts a new segment
-_PAUSE = 2  # seconds, if the unit is known
+_PAUSE = 8  # times the usual length of a word
 _PUNCTUATION = frozenset(".,!?;:…%)]}'’”»。，！？、：；؟،")  # noqa: RUF001  marks of other scripts
 _SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "؟")  # noqa: RUF001
 _PAIR_LENGTH = 2
@@ -43,8 +44,9 @@ class Entry:
 class EntryReader:
     """Reads entries with the names that the file gives for the ids of its speakers."""
 
-    def __init__(self, names: Mapping[str, str], warnings: Warnings) -> None:
+    def __init__(self, names: Mapping[str, str], warnings: Warnings, *, by_channel: bool) -> None:
         self._names = names
+        self._by_channel = by_channel
         self._warnings = warnings
 
     def read(self, item: Any) -> Iterator[Entry]:
@@ -82,7 +84,8 @@ class EntryReader:
         for key in SPEAKER:
             if label := self._name(keys.get(key)):
                 return label
-        return ""
+        channel = next((keys[key] for key in CHANNEL if keys.get(key) is not None), None) if self._by_channel else None
+        return f"Channel {channel}" if isinstance(channel, int) else self._name(channel)
 
     def _name(self, value: Any) -> str:
         if isinstance(value, list):
@@ -190,7 +193,8 @@ def _is_next(run: Sequence[Entry], word: Entry) -> bool:
     """Whether a word starts a new segment: another voice, or a pause, or a new sentence after a long run."""
     ended = next((entry.end for entry in run[:-3:-1] if entry.end), None)  # signs have no times
     pause = word.start.value - ended.value if word.start and ended else 0.0
-    is_pause = word.start is not None and word.start.unit == 1.0 and pause >= _PAUSE
+    spoken = ended.value - run[0].start.value if ended and run[0].start else 0.0
+    is_pause = 0 < spoken * _PAUSE < pause * len(run)
     return (
         word.label != run[-1].label
         or is_pause

@@ -1,13 +1,14 @@
 """JSON of any transcription service: the entries are found by the names of their keys."""
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sessions_app.pipeline.transcripts.cues import has_cues, parse_cues
-from sessions_app.pipeline.transcripts.json_entries import Entry, EntryReader, Keys, keys_of, text_of
-from sessions_app.pipeline.transcripts.json_shapes import LISTS, NAME, PEOPLE, WORD_LISTS, plain_key
+from sessions_app.pipeline.transcripts.json_entries import Entry, EntryReader, Keys, keys_of, text_of, token_of
+from sessions_app.pipeline.transcripts.json_shapes import CHANNEL, LISTS, NAME, PEOPLE, WORD_LISTS, plain_key
 from sessions_app.pipeline.transcripts.json_times import OTTER_RATE, RawTime, guessed_unit
 from sessions_app.pipeline.transcripts.lines import labelled, opening, voices_of
 from sessions_app.pipeline.transcripts.plain import parse_plain
@@ -25,12 +26,17 @@ def parse_json(text: str, warnings: Warnings) -> Iterator[Segment]:
     content = _loaded(text)
     name, items = _items(content)
     if items is None:
-        yield from _of_text(content, warnings)
-        return
-    entries = _entries(name, items, content, warnings)
-    scale = _Scale(
-        entries, is_otter=name == "transcripts" and any("startoffset" in (keys_of(item) or {}) for item in items)
-    )
+        return _of_text(content, warnings)
+    return _segments(name, _entries(name, items, content, warnings))
+
+
+def parse_rows(rows: list[dict[str, str]], warnings: Warnings) -> Iterator[Segment]:
+    """The segments of a table's rows."""
+    return _segments("rows", _entries("rows", rows, rows, warnings))
+
+
+def _segments(name: str, entries: Sequence[Entry]) -> Iterator[Segment]:
+    scale = _Scale(entries, is_otter=name == "transcripts")
     voices = voices_of(entry.text for entry in entries if not entry.label)
     for entry in entries:
         named = None if entry.label else labelled(opening(entry.text), voices)
@@ -61,49 +67,81 @@ def _loaded_lines(text: str) -> list[Any] | None:
 
 
 def _items(content: Any) -> tuple[str, list[Any] | None]:
-    """The name and items of the most telling list with text; lists of one name are read one after the other."""
+    """The name and items of the most telling list with text; lists of one name are read one after the other.
+
+    If each of several channels has a list, they hold all there is, and each item gets the name of its channel.
+    """
     if isinstance(content, list) and _has_text(content):
         return "", content
-    found: dict[str, list[Any]] = defaultdict(list)
-    for name, items in _lists(content):
-        if name in LISTS and _has_text(items):
-            found[name] += items
+    found: dict[str, list[_List]] = defaultdict(list)
+    for one in _lists(content):
+        if one.name in LISTS and _has_text(one.items):
+            found[one.name].append(one)
     name = next((name for name in LISTS if name in found), "")
-    return name, found.get(name)
+    if not name:
+        return "", None
+    channels = [one for one in found[name] if one.channel is not None]
+    if len({one.channel for one in channels}) > 1:
+        return name, [_in_channel(item, one.channel) for one in channels for item in one.items]
+    return name, [item for one in found[name] for item in one.items]
 
 
-def _lists(content: Any) -> Iterator[tuple[str, list[Any]]]:
-    """All lists of a file with their names, without those inside of entries."""
-    waiting: list[tuple[str, Any, int]] = [("", content, 0)]
+def _in_channel(item: Any, channel: Any) -> Any:
+    return {"channel": channel} | item if isinstance(item, dict) else item
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list in the file, and the channel inside of which it stands."""
+
+    name: str
+    items: list[Any]
+    channel: str | int | None
+
+
+def _lists(content: Any) -> Iterator[_List]:
+    """All lists of a file, without those inside of entries."""
+    waiting: deque[tuple[str, Any, int, str | int | None]] = deque([("", content, 0, None)])
     while waiting:
-        name, value, depth = waiting.pop(0) if len(waiting) < _SAMPLE else waiting.pop()
+        name, value, depth, channel = waiting.popleft()
         if isinstance(value, list):
-            yield name, value
-            if _has_text(value) and name in LISTS:
+            yield _List(name, value, channel)
+            if name in LISTS and _has_text(value):
                 continue
-        inner = list(value.items()) if isinstance(value, dict) else [(name, item) for item in value]
-        waiting += [
-            (plain_key(key), part, depth + 1)
-            for key, part in inner
-            if isinstance(part, dict | list) and depth < _MAX_DEPTH
-        ]
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(part, dict | list) and depth < _MAX_DEPTH:
+                own = _channel_name(part, key) if name == "channels" and isinstance(value, list) else channel
+                waiting.append((plain_key(key) if isinstance(key, str) else name, part, depth + 1, own))
+
+
+def _channel_name(channel: Any, number: Any) -> str | int:
+    label = channel.get("channel_label") if isinstance(channel, dict) else None
+    return label if isinstance(label, str) else int(number)
 
 
 def _has_text(items: Sequence[Any]) -> bool:
     return any(isinstance(item, dict | str) and text_of(keys_of(item) or {}) for item in items[:_SAMPLE])
 
 
-def _entries(name: str, items: list[Any], content: Any, warnings: Warnings) -> list[Entry]:
-    reader = EntryReader(_names(content), warnings)
+def _entries(name: str, items: Sequence[Any], content: Any, warnings: Warnings) -> list[Entry]:
+    reader = EntryReader(_names(content), warnings, by_channel=_has_channels(items))
     if name in WORD_LISTS:
         words = [keys for item in items if (keys := keys_of(item)) is not None]
         return list(reader.runs(_with_speakers(words, content)))
     return [entry for item in _without_repetition(name, items) for entry in reader.read(item)]
 
 
+def _has_channels(items: Sequence[Any]) -> bool:
+    """Whether the channels of the entries tell voices apart."""
+    channels = {
+        str(value) for item in items for key in CHANNEL if (value := (keys_of(item) or {}).get(key)) is not None
+    }
+    return len(channels) > 1
+
+
 def _names(content: Any) -> Mapping[str, str]:
     """The names that a file gives for the ids of its speakers."""
-    people = [item for name, items in _lists(content) if name in PEOPLE for item in items if isinstance(item, dict)]
+    people = [item for one in _lists(content) if one.name in PEOPLE for item in one.items if isinstance(item, dict)]
     names: dict[str, str] = {}
     for person in people:
         keys = keys_of(person) or {}
@@ -116,23 +154,27 @@ def _names(content: Any) -> Mapping[str, str]:
 
 def _with_speakers(words: Sequence[Keys], content: Any) -> Iterator[Keys]:
     """Words of AWS, whose speakers may stand in a list of their own, by start time."""
-    others = [keys for name, items in _lists(content) if name == "items" for item in items if (keys := keys_of(item))]
+    others = [keys for one in _lists(content) if one.name == "items" for item in one.items if (keys := keys_of(item))]
     by_start = {str(keys.get("starttime")): keys["speakerlabel"] for keys in others if keys.get("speakerlabel")}
     for word in words:
         label = by_start.get(str(word.get("starttime")))
         yield word if label is None or word.get("speakerlabel") else {**word, "speakerlabel": label}
 
 
-def _without_repetition(name: str, items: list[Any]) -> list[Any]:
-    """Google repeats all words with their speakers in the last result."""
-    tagged = [item for item in items if name == "results" and _has_tagged_words(item)]
-    return tagged[-1:] or items
+def _without_repetition(name: str, items: Sequence[Any]) -> Sequence[Any]:
+    """Google's first version repeats all words, and only there with their speakers, in the last result."""
+    if name != "results" or len(items) < 2:  # noqa: PLR2004
+        return items
+    *earlier, last = (_words_of(item) for item in items)
+    is_told = any(word.get("speakertag") or word.get("speakerlabel") for words in earlier for word in words)
+    said = [token_of(word) for words in earlier for word in words]
+    is_only_told_last = not is_told and any(word.get("speakertag") or word.get("speakerlabel") for word in last)
+    return items[-1:] if is_only_told_last or (last and [token_of(word) for word in last] == said) else items
 
 
-def _has_tagged_words(item: Any) -> bool:
+def _words_of(item: Any) -> list[Keys]:
     words = (keys_of(item) or {}).get("words")
-    found = [keys_of(word) or {} for word in words] if isinstance(words, list) else []
-    return any(keys.get("speakertag") or keys.get("speakerlabel") for keys in found)
+    return [keys for word in words if (keys := keys_of(word))] if isinstance(words, list) else []
 
 
 def _of_text(content: Any, warnings: Warnings) -> Iterator[Segment]:

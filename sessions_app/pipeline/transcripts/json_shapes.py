@@ -5,19 +5,21 @@
 # audio_segments, items: AWS; monologues: Rev; recognizedPhrases: Azure; transcription: whisper.cpp; entries: Teams;
 # timeline: Zoom; transcripts: Otter; utterances: AssemblyAI, Deepgram; chunks: Hugging Face; results: Google.
 _LISTS = (
-    "audiosegments utterances monologues segments transcription entries transcriptentries timeline "
+    "audiosegments utterances monologues segments transcription entries transcriptentries transcriptlist timeline "
     "recognizedphrases turns cues captions "
-    "paragraphs sentences lines chunks messages dialogue conversation results items wordsegments words tokens elements "
+    "paragraphs sentences lines "
+    "chunks events messages dialogue conversation results items wordsegments words tokens elements "
     "transcripts transcript data"
 )
 WORD_LISTS = frozenset(["items", "wordsegments", "words", "tokens", "elements"])
-PARTS = ("elements", "sentences", "words", "tokens")
+PARTS = ("elements", "sentences", "segs", "words", "tokens")
 _TEXT = (
     "text transcript spokentext punctuatedword word displaytext display utterance sentence content value body caption "
-    "message"
+    "message utf8"
 )
 _START = (
-    "start starttime startoffset startts startms starttimems startmilliseconds startseconds startsec starttimeseconds "
+    "start tstartms "
+    "starttime startoffset startts startms starttimems startmilliseconds startseconds startsec starttimeseconds "
     "startdatetime starttimestamp begin begintime beginms offsetmilliseconds offsetinticks offset from ts "
     "tsms timestamp time t"
 )
@@ -26,12 +28,13 @@ _END = (
     "endtimestamp "
     "stop stoptime stopts resultendtime resultendoffset to until"
 )
-_LENGTH = "duration dur durationms durationmilliseconds durationinticks durationseconds"
+_LENGTH = "duration dur ddurationms durationms durationmilliseconds durationinticks durationseconds"
 PAIR = ("timestamp", "time", "interval", "dur", "offsets", "timestamps")  # both times in one value
 _SPEAKER = (
     "label speakername speakerdisplayname username speakerlabel speaker participantname participant author name users "
     "speakerid speakertag spk sid userid role"
 )
+CHANNEL = ("channellabel", "channelname", "channel", "channeltag", "channelid")  # of files that have several
 PEOPLE = ("speakers", "participants", "users")  # lists that give the names behind ids
 NAME = ("speakername", "displayname", "username", "name", "label", "id")
 LISTS, TEXT, START, END, LENGTH, SPEAKER = (

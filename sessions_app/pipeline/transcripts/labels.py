@@ -1,6 +1,7 @@
 """Whether the words before a colon are the label of a voice."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,8 +11,8 @@ from sessions_app.pipeline.lexicon.not_names import NOT_NAMES, PARTICLES
 from sessions_app.pipeline.lexicon.roles import role_of
 from sessions_app.pipeline.text.matching import fold
 
-# How a label is marked: by a colon; by brackets, a tab or a dash; by a line of its own.
-Use = Literal["colon", "weak", "alone", "none"]
+# How a label is marked: by a clock beside it; by a colon; by brackets, a tab or a dash; by a line of its own.
+Use = Literal["clock", "colon", "weak", "alone", "none"]
 MAX_LABEL = 64  # characters
 _MAX_WORDS = 7
 _MAX_SPACELESS = 12  # characters of a name in a script without capitals
@@ -27,16 +28,15 @@ _NUMBERED = re.compile(
     r"|interlocuteur|orador|falante|דובר|דוברת|متحدث|спикер|говорящий|speaker id) ?(?:\d{1,3}|[a-z])"
 )
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’.\-‑·][^\W\d_]+)*\.?")  # noqa: RUF001  apostrophe, hyphen
+_ELIDED = re.compile(r"^[dl]['’]")  # noqa: RUF001  apostrophe
 _END = re.compile(r"[.!?…,;؟。！？]$")  # noqa: RUF001  marks of other scripts
 _LETTER = re.compile(r"[A-Z]\d?")
-_NOBODY = {"unknown", "unknown speaker", "unidentified", "unidentified speaker"}
 _FREELY = {"therapist", "patient"}
 
 
 def tidied(label: str) -> str:
-    """The label as it came, without markup around it; empty for "Unknown", which names nobody."""
-    plain = " ".join(label.split()).strip("*_#>:：,;|•– ")  # noqa: RUF001  colon, dash
-    return "" if fold(plain) in _NOBODY else plain
+    """The label as it came, without markup around it."""
+    return " ".join(label.split()).strip("*_#<>{}:：,;|•– ")  # noqa: RUF001  colon, dash
 
 
 def at_colon(line: str) -> tuple[str, str] | None:
@@ -53,14 +53,16 @@ class Voices:
     """The labels of one file, told from speech by what they are and how often they come."""
 
     def __init__(self, candidates: Iterable[tuple[str, Use]]) -> None:
-        uses: dict[Use, Counter[str]] = {use: Counter() for use in ("colon", "weak", "alone", "none")}
+        uses: dict[Use, Counter[str]] = {use: Counter() for use in ("clock", "colon", "weak", "alone", "none")}
         shown: dict[str, str] = {}
         for candidate, use in candidates:
             folded = _key(candidate)
             uses[use][folded] += 1
             shown.setdefault(folded, candidate)
-        self._lines = max(sum(counter.total() for counter in uses.values()), 1)
+        uses["colon"] += uses["clock"]
+        self._lines = max(sum(uses[use].total() for use in ("colon", "weak", "alone", "none")), 1)
         self._known = {folded for folded in uses["colon"] if self._is_certain(shown[folded], uses["colon"])}
+        self._known |= {folded for folded in uses["clock"] if is_name(shown[folded])}
         self._known |= {
             folded for use in ("weak", "alone") for folded in uses[use] if self._recurs(shown[folded], uses[use])
         }
@@ -119,11 +121,11 @@ def is_name(label: str, *, digits: bool = False) -> bool:
         words.pop()
     if not _is_nameable(" ".join(words), limit=_MAX_WORDS):
         return False
-    big = [word for word in words if fold(word) not in PARTICLES and word not in {"&", "+", "/"}]
+    big = [word for word in words if word[0].isupper() or (fold(word) not in PARTICLES and word not in {"&", "+", "/"})]
     caseless = [word for word in big if word.lower() == word.upper()]
     if any(len(word) > _MAX_SPACELESS for word in caseless) or (caseless and len(words) > 3):  # noqa: PLR2004
         return False
-    return bool(big) and all(word[0].isupper() or word in caseless for word in big)
+    return bool(big) and all(_ELIDED.sub("", word)[:1].isupper() or word in caseless for word in big)
 
 
 def _is_nameable(label: str, *, limit: int) -> bool:
@@ -138,7 +140,7 @@ def _words(label: str) -> list[str]:
 
 
 def _bare(label: str) -> str:
-    return _ASIDE.sub("", label).strip()
+    return unicodedata.normalize("NFC", _ASIDE.sub("", label)).strip()
 
 
 def _key(label: str) -> str:

@@ -11,6 +11,7 @@ _TIME = rf"(?:{DATE}(?:,\s?|T|\s))?{CLOCK}Z?"
 _RANGE = rf"({_TIME})(?:\s?(?:-->|->|to|[-–—~])\s?({_TIME}))?"  # noqa: RUF001  dash
 _STAMP = re.compile(rf"[\[({{<【]\s?{_RANGE}\s?[\])}}>】]\s?(?:[-–—:|,]\s)?\s?")  # noqa: RUF001  dash
 _BARE = re.compile(rf"{_RANGE}(?=[\s\t,;|:–—-]|$)\s?(?:[-–—:|,;]\s)?\s?")  # noqa: RUF001  dash
+_ONLY_CLOCK = re.compile(_RANGE)
 _SURE = re.compile(rf"\d+:\d\d:\d\d|\d+:\d\d[.,]\d|.*[AaPp]\.?[Mm]|{DATE}")
 _ARROWS = re.compile(r"(?:>>+|»)\s?")
 _BULLET = re.compile(r"(?:[-*•‣–—]|#{1,6}|\d{1,4}[.)]?)\s")  # noqa: RUF001  dash
@@ -19,7 +20,7 @@ _WITH_CLOCK = re.compile(
     rf"([^\W\d_][^:：\[\]()\t]{{0,{MAX_LABEL}}}?(?:\s?\([^()\d][^()]{{0,40}}\))?)[ \t,;|]{{0,3}}(?:[-–—@]\s)?"  # noqa: RUF001
     rf"(?:[\[(<]\s?{_RANGE}\s?[\])>]\s?([:：-]?)|{_RANGE}\s?([:：](?=\s|$)|$))\s?"  # noqa: RUF001
 )
-_BRACKETED = re.compile(r"[\[(【（]([^\[\]()【】\d][^\[\]()【】]{0,40})[\])】）]\s?([:：]?)\s?")  # noqa: RUF001
+_BRACKETED = re.compile(r"[\[(【（<{]([^\[\]()【】<>{}\d][^\[\]()【】<>{}]{0,40})[\])】）>}]\s?([:：]?)\s?")  # noqa: RUF001
 _COURT = re.compile(r"([QA])[.]\s(?=\S)")
 _SEPARATED = re.compile(rf"([^\t:：]{{1,{MAX_LABEL}}}?)(?:\t|\s[-–—|]\s)(?=\S)")  # noqa: RUF001
 _CHAT = re.compile(r"From\s(.{1,64}?)\sto\s(?:.{1,64})$", re.IGNORECASE)
@@ -56,6 +57,7 @@ def opening(line: str) -> Opening:
     is_beside = clock is not None and not start
     if clock and is_beside:
         start, end = clock
+        use = "clock" if use == "colon" else use
     return Opening(whole, start, end, is_bare, is_beside, arrows is not None, candidate, use, words)
 
 
@@ -68,7 +70,7 @@ def _label(text: str) -> tuple[str, Use, str, tuple[str, str] | None]:
         or _bracketed(plain)
         or _before_colon(plain)
         or _separated(plain)
-        or _alone(plain, bullet is None)
+        or _alone(plain, bullet is None or bullet[0][0] == "#")
     )
 
 
@@ -100,7 +102,7 @@ def _bracketed(text: str) -> Label | None:
     if found is None:
         return None
     words, clock = _clock_first(text[found.end() :])
-    return found[1], "colon" if found[2] else "weak", words, clock
+    return found[1], "colon" if found[2] or clock else "weak", words, clock
 
 
 def _before_colon(text: str) -> Label | None:
@@ -126,7 +128,7 @@ def _alone(text: str, is_plain: bool) -> Label:
 
 
 def _clock_first(words: str) -> tuple[str, tuple[str, str] | None]:
-    stamp = _STAMP.match(words)
+    stamp = _STAMP.match(words) or _ONLY_CLOCK.fullmatch(words)
     return (words[stamp.end() :], (stamp[1], stamp[2] or "")) if stamp else (words, None)
 
 

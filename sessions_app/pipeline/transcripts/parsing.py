@@ -7,9 +7,10 @@ from pathlib import PurePath
 from sessions_app.pipeline.transcripts.clean import cleaned
 from sessions_app.pipeline.transcripts.cues import parse_cues
 from sessions_app.pipeline.transcripts.decoding import decoded
-from sessions_app.pipeline.transcripts.json_file import parse_json
+from sessions_app.pipeline.transcripts.json_file import parse_json, parse_rows
 from sessions_app.pipeline.transcripts.numbering import numbered
 from sessions_app.pipeline.transcripts.plain import parse_plain
+from sessions_app.pipeline.transcripts.table import rows_of
 from sessions_app.pipeline.transcripts.times import cue_times
 from sessions_app.pipeline.transcripts.types import ParsedTranscript, ReadFormat, Warnings, empty
 from sessions_app.pipeline.types import Segment
@@ -41,7 +42,10 @@ def parse_transcript(data: bytes, filename: str) -> ParsedTranscript:
 def _read(text: str, format: ReadFormat, warnings: Warnings) -> Iterable[Segment]:
     if format == "json":
         return parse_json(text, warnings)
-    return parse_plain(text, warnings) if format == "txt" else parse_cues(text, warnings)
+    if format != "txt":
+        return parse_cues(text, warnings)
+    rows = rows_of(text)
+    return parse_plain(text, warnings) if rows is None else parse_rows(rows, warnings)
 
 
 def _format_of(text: str, filename: str) -> ReadFormat:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sessions_app.pipeline.transcripts.labels import Voices, tidied
 from sessions_app.pipeline.transcripts.lines import Opening, is_sure_clock, labelled, opening
-from sessions_app.pipeline.transcripts.times import CLOCK, DayClock
+from sessions_app.pipeline.transcripts.times import CLOCK, DayClock, seconds
 from sessions_app.pipeline.transcripts.types import Warnings
 from sessions_app.pipeline.types import Segment
 from therapybridge.core.errors import TooLarge
@@ -14,7 +14,15 @@ from therapybridge.core.errors import TooLarge
 MAX_LINES = 200_000  # with text
 _BARE_SHARE = 0.3
 _FEWEST_BARE = 2
-_INLINE_CLOCK = re.compile(rf"\[\s?({CLOCK})\s?\]")
+_DASHED_SHARE = 0.6
+_FEWEST_DASHES = 2
+_DASH = re.compile(r"\s*[-–—]\s(?=.)")  # noqa: RUF001  dash
+_INLINE_CLOCK = re.compile(rf"(?<=[.?!…»”\"。？！] )\[\s?({CLOCK})\s?\](?= ?[^\W\d_])(?! ?[a-zß-ÿ])")  # noqa: RUF001
+# What services write below the last line; it is nobody's.
+_NOT_SAID = re.compile(
+    r"\s*(?:transcribed (?:by|with)|transcript(?:ion)? (?:by|ended)|(?:meeting|recording) (?:ended|stopped))\b",
+    re.IGNORECASE,
+)
 _INLINE_LABEL = re.compile(r"(?<=[.?!…»”\"。？！])\s?([^\W\d_][^:：.?!]{0,40})[:：](?!//)")  # noqa: RUF001  other scripts
 
 
@@ -31,16 +39,23 @@ class _Turn:
 
 def parse_plain(text: str, warnings: Warnings) -> Iterator[Segment]:
     """The segments of a text file; each ends where the next one starts, unless the file says when."""
-    lines = text.split("\n")
+    lines = _without_dashes(text.split("\n"))
     if sum(1 for line in lines if line.strip()) > MAX_LINES:
         raise TooLarge(f"The transcript has more than {MAX_LINES:,} lines of text.")
     openings = [opening(line) if line.strip() else None for line in lines]
     voices = Voices((found.candidate, found.use) for found in openings if found)
     said = [segment for turn in _turns(lines, openings, voices) for segment in _parts(turn, voices, warnings)]
-    starts = [segment.start for segment in said[1:]] + [None]
-    for segment, upcoming in zip(said, starts, strict=True):
+    for segment, upcoming in zip(said, [*(segment.start for segment in said), None][1:], strict=True):
         is_open = segment.start is not None and segment.end is None
         yield replace(segment, end=segment.start if upcoming is None else upcoming) if is_open else segment
+
+
+def _without_dashes(lines: list[str]) -> list[str]:
+    """Where a dash begins most lines, it stands for the next voice."""
+    dashed = sum(1 for line in lines if _DASH.match(line))
+    if dashed < _FEWEST_DASHES or dashed < _DASHED_SHARE * sum(1 for line in lines if line.strip()):
+        return lines
+    return [_DASH.sub(">> ", line, count=1) for line in lines]
 
 
 def _turns(lines: Sequence[str], openings: Sequence[Opening | None], voices: Voices) -> Iterator[_Turn]:
@@ -61,7 +76,8 @@ def _turns(lines: Sequence[str], openings: Sequence[Opening | None], voices: Voi
         else:
             if turn:
                 yield turn
-            turn = opened or _Turn(turn.label if turn else "", None, None, [line])
+            is_said = turn is not None and not _NOT_SAID.match(line)
+            turn = opened or _Turn(turn.label if turn and is_said else "", None, None, [line])
         was_blank = False
     if turn:
         yield turn
@@ -95,12 +111,15 @@ class _ClockReader:
     """Reads the clocks of a file. Those without brackets count if they are unmistakable or start many lines."""
 
     def __init__(self, openings: Sequence[Opening]) -> None:
+        stamped = [found for found in openings if found.start]
         bare = sum(found.is_bare for found in openings)
+        self._is_lonely = len(stamped) == 1 and stamped[0].whole[:1].islower()  # a clock in a sentence that was wrapped
         self._trusts_bare = bare >= max(_FEWEST_BARE, _BARE_SHARE * len(openings))
-        self._day = DayClock()
+        self._day = DayClock(stamped[0].start if stamped else "")
 
     def __call__(self, found: Opening, *, is_labelled: bool) -> tuple[float | None, float | None]:
-        if not found.start or not (is_labelled or self._trusts_bare or is_sure_clock(found)):
+        is_stamp = self._trusts_bare or is_sure_clock(found)
+        if not found.start or not (is_labelled or (is_stamp and not self._is_lonely)):
             return None, None
         start = self._day.seconds(found.start)
         return start, self._day.seconds(found.end) if found.end else None
@@ -123,17 +142,22 @@ def _parts(turn: _Turn, voices: Voices, warnings: Warnings) -> Iterator[Segment]
     if not text:
         warnings.skipped += 1
         return
-    first, *rest = _INLINE_CLOCK.split(text)
     label = turn.label
-    day = DayClock()
-    pieces = [(turn.start, turn.end, first)]
-    pieces += [(day.seconds(clock), None, words) for clock, words in zip(rest[::2], rest[1::2], strict=True)]
-    for start, end, piece in pieces:
-        named = labelled(opening(piece), voices) if piece is not first and piece.strip() else None
+    for number, (start, end, piece) in enumerate(_by_inline_clock(turn, text)):
+        named = labelled(opening(piece), voices) if number and piece.strip() else None
         label, words = named or (label, piece)
         for own, said in _by_inline_label(words.strip(), voices):
             label = own or label
             yield Segment(0, start, end, said, label=label)
+
+
+def _by_inline_clock(turn: _Turn, text: str) -> Iterator[tuple[float | None, float | None, str]]:
+    """Start, end and words up to each clock in square brackets between sentences."""
+    start, end, begin = turn.start, turn.end, 0
+    for found in _INLINE_CLOCK.finditer(text):
+        yield start, end, text[begin : found.start()]
+        start, end, begin = seconds(found[1]), None, found.end()
+    yield start, end, text[begin:]
 
 
 def _by_inline_label(words: str, voices: Voices) -> Iterator[tuple[str, str]]:

@@ -38,11 +38,12 @@ def _times(segment: Segment, point: str) -> str:
 
 
 def _render_vtt(segments: Sequence[Segment]) -> str:
-    cues = (
-        f"\n{_times(segment, '.')}\n<v {escaped(_name(segment))}>{escaped(printable(segment.text))}\n"
-        for segment in segments
-    )
-    return "WEBVTT\n" + "".join(cues)
+    return "WEBVTT\n" + "".join(f"\n{_times(segment, '.')}\n{_vtt_words(segment)}\n" for segment in segments)
+
+
+def _vtt_words(segment: Segment) -> str:
+    voice = f"<v {escaped(_name(segment))}>" if segment.label or segment.speaker != "unknown" else ""
+    return voice + escaped(printable(segment.text))
 
 
 def _render_srt(segments: Sequence[Segment]) -> str:
