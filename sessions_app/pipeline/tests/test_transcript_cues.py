@@ -172,3 +172,8 @@ def test_a_cue_of_json_says_its_words():
 def test_numbers_apart_from_their_times_are_no_words():
     content = "1\n\n00:00:01,000 --> 00:00:02,000\n\nSo?\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nYes.\n"
     assert said(content, "a.srt") == [("", "So?"), ("", "Yes.")]
+
+
+def test_a_cue_of_one_word_is_speech():
+    content = "1\n00:00:01,000 --> 00:00:02,000\nPatient\n\n2\n00:00:03,000 --> 00:00:04,000\nPatient\n"
+    assert said(content, "a.srt") == [("", "Patient"), ("", "Patient")]

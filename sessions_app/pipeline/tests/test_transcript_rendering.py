@@ -36,6 +36,13 @@ def test_files_look_as_the_field_expects():
     assert json.loads(render_transcript(said, "json"))["segments"][1]["start"] is None
 
 
+@pytest.mark.parametrize("name", ["vtt", "srt", "json"])
+def test_lines_without_a_voice_come_back_without_one(name):
+    said = [Segment(0, 1.0, 2.0, "Somebody knocked."), Segment(1, 3.0, 4.0, "Yes", label="Lin Gast")]
+    said.append(Segment(2, 5.0, 6.0, "Come in.", label="Lin Gast"))
+    assert read(render_transcript(said, name), f"a.{name}").segments == said
+
+
 @pytest.mark.parametrize(
     ("label", "speaker", "name"),
     [

@@ -143,3 +143,7 @@ def test_a_table_with_headings_is_read(mark):
         (1.0, 2.5, "Kim", "Not today."),
         (5.0, 6.0, "Noa", "Why not?"),
     ]
+
+
+def test_a_label_alone_is_speech_if_no_words_follow():
+    assert said("Therapist\nSay it.\nPatient\nNo.\nTherapist")[-1] == ("", "Therapist")

@@ -153,6 +153,11 @@ def _words(text: str) -> str:
     return cleaned(unescaped(untagged(text)))
 
 
+def _is_alone(line: str) -> bool:
+    """Whether a line could be a label only by what follows it."""
+    return opening(line).use == "alone"
+
+
 def _without_dashes(lines: list[str]) -> list[str]:
     """Mark the lines of several voices, each of which begins with a dash."""
     dashed = [_DASH.match(line) for line in lines]
@@ -165,7 +170,9 @@ def _by_line(text: str, voices: Voices) -> Iterator[tuple[str, str]]:
     label, words = "", []
     lines = _without_dashes(text.split("\n"))
     for line in lines:
-        found = labelled(opening(line), voices) if line.strip() else None
+        found = (
+            labelled(opening(line), voices) if line.strip() and (line is not lines[-1] or not _is_alone(line)) else None
+        )
         if found is None and not line.startswith(_NEXT_VOICE):
             words.append(line)
             continue

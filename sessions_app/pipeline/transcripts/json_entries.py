@@ -81,6 +81,8 @@ class EntryReader:
             yield _joined_run(run)
 
     def _label(self, keys: Keys) -> str:
+        if keys.get("label") == "" and keys.get("speaker") == "unknown":  # as our own files say it
+            return ""
         for key in SPEAKER:
             if label := self._name(keys.get(key)):
                 return label

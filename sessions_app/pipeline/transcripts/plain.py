@@ -11,7 +11,7 @@ from sessions_app.pipeline.transcripts.types import Warnings
 from sessions_app.pipeline.types import Segment
 from therapybridge.core.errors import TooLarge
 
-MAX_LINES = 200_000  # with text
+MAX_LINES = 200_000  # with text, or entries
 _BARE_SHARE = 0.3
 _FEWEST_BARE = 2
 _DASHED_SHARE = 0.6
@@ -35,6 +35,7 @@ class _Turn:
     end: float | None
     words: list[str]
     is_marked: bool = False  # by a label or a clock
+    lone: str = ""  # the words of a line that is a label only if more words follow
 
 
 def parse_plain(text: str, warnings: Warnings) -> Iterator[Segment]:
@@ -133,12 +134,16 @@ def _opened(found: Opening, voices: Voices, read_clock: _ClockReader) -> _Turn |
     if named is None and start is None and not found.is_new:
         return None
     label, words = named or ("", found.whole)
-    return _Turn(label, start, end, [words] if words else [], is_marked=True)
+    lone = found.whole if found.use == "alone" and named else ""
+    return _Turn(label, start, end, [words] if words else [], is_marked=True, lone=lone)
 
 
 def _parts(turn: _Turn, voices: Voices, warnings: Warnings) -> Iterator[Segment]:
     """The segments of a turn: at every clock in square brackets and every known label after a sentence."""
     text = " ".join(" ".join(turn.words).split())
+    if not text and turn.lone:
+        yield Segment(0, turn.start, turn.end, turn.lone)
+        return
     if not text:
         warnings.skipped += 1
         return

@@ -58,7 +58,7 @@ def _srt_words(segment: Segment) -> str:
     if unescaped(untagged(words)) != words or "-->" in words:
         words = escaped(words)
     name = _name(segment)
-    is_plain = name == _NAMES["unknown"] and opening(words).use == "none"
+    is_plain = name == _NAMES["unknown"] and opening(words).use in {"none", "alone"}
     return words if is_plain else f"{name}: {words}"
 
 
