@@ -28,11 +28,14 @@ from sessions_app.audit_actions import (
     SESSION_RETRIED,
     SPEAKERS_IDENTIFIED,
     SPEAKERS_SWAPPED,
+    STATEMENT_DELETED,
+    STATEMENT_KEPT,
     SUMMARY_APPROVED,
     TRANSCRIPT_LINES_REASSIGNED,
     TRANSCRIPT_READ,
     TRANSCRIPT_UPLOADED,
 )
+from sessions_app.choices import StatementDecision
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.notes import services as notes_services
@@ -43,10 +46,12 @@ from sessions_app.recordings import services as recordings_services
 from sessions_app.recordings.views import recording_response
 from sessions_app.serializers import (
     ApproveSummarySerializer,
+    DecideSerializer,
     NewSessionSerializer,
     NotesSerializer,
     SessionSerializer,
     SpeakerLinesSerializer,
+    StatementReviewSerializer,
     SummarySerializer,
     TranscriptFileSerializer,
     TranscriptSerializer,
@@ -76,6 +81,8 @@ VERBS = {
     ("cancel", False): SESSION_CANCELLED,
     ("extract_notes", False): SESSION_REDRAFTED,
     ("approve_summary", False): SUMMARY_APPROVED,
+    ("keep_statement", False): STATEMENT_KEPT,
+    ("delete_statement", False): STATEMENT_DELETED,
 }
 
 
@@ -250,3 +257,21 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         session, access = self._session()
         summary = notes_services.approve_summary(session, given.get("text"), given.get("version"), access=access)
         return Response(SummarySerializer(summary).data)
+
+    @extend_schema(request=DecideSerializer, responses=StatementReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="statements/<slug:statement>/keep")
+    def keep_statement(self, request: Request, pk: UUID, statement: str) -> Response:
+        """Keep a statement to check as the therapist's own; 409 if it was deleted or the draft is outdated."""
+        return self._decided(request, statement, StatementDecision.KEPT)
+
+    @extend_schema(request=DecideSerializer, responses=StatementReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="statements/<slug:statement>/delete")
+    def delete_statement(self, request: Request, pk: UUID, statement: str) -> Response:
+        """Delete a statement to check; it stays counted. 409 if it was kept or the draft is outdated."""
+        return self._decided(request, statement, StatementDecision.DELETED)
+
+    def _decided(self, request: Request, statement: str, decision: StatementDecision) -> Response:
+        version = validated(DecideSerializer(data=request.data))["version"]
+        session, access = self._session()
+        review = notes_services.decide_statement(session, statement, decision, version, access=access)
+        return Response(StatementReviewSerializer(review).data)

@@ -22,3 +22,5 @@ TRANSCRIPT_LINES_REASSIGNED = declare("transcript.lines_reassigned", "corrected 
 NOTES_READ = declare("notes.read", "read {your} notes", is_read=True)
 NOTES_PRINTED = declare("notes.printed", "printed {your} notes", is_read=True)
 SUMMARY_APPROVED = declare("summary.approved", "shared the summary of a session")
+STATEMENT_KEPT = declare("statement.kept", "kept a sentence of {your} notes")
+STATEMENT_DELETED = declare("statement.deleted", "deleted a sentence of {your} notes")

@@ -73,3 +73,10 @@ class SpeakerSource(models.TextChoices):
     GUESS = "guess", "a guess from what each voice says"
     PERSON = "person", "a person"
     NONE = "none", "nothing"
+
+
+class StatementDecision(models.TextChoices):
+    """What a therapist decided about a statement to check."""
+
+    KEPT = "kept", "Kept"
+    DELETED = "deleted", "Deleted"

@@ -15,7 +15,7 @@ from accounts.models import User
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock, language_name
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
-from sessions_app.notes.contexts import risk_context
+from sessions_app.notes.contexts import draft_context, risk_context
 from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.audio.sniff import ACCEPTED
 from sessions_app.pipeline.engines import registry
@@ -194,6 +194,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
         **risk_context(extraction),
+        **(draft_context(extraction, transcript) if extraction else {}),
         "can_approve": session.processed_at is not None,
     }
 

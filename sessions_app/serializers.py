@@ -8,8 +8,8 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, SpeakerSource, session_title
-from sessions_app.models import Extraction, TherapySession, Transcript
-from sessions_app.notes.services import MAX_SUMMARY
+from sessions_app.models import Extraction, StatementReview, TherapySession, Transcript
+from sessions_app.notes.services import MAX_SUMMARY, reviewed
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
@@ -189,13 +189,39 @@ class SummarySerializer(serializers.Serializer[Any]):
 
 
 class NotesSerializer(_MadeSerializer):
-    """The drafted notes; `notes` is the ExtractedNotes object described in docs/api.md."""
+    """The drafted notes with the decisions about them; `notes` is described in docs/api.md."""
 
     version = serializers.IntegerField(read_only=True)
-    verified = serializers.IntegerField(read_only=True)
-    removed = serializers.IntegerField(read_only=True)
+    supported = serializers.IntegerField(read_only=True)
+    to_check = serializers.IntegerField(source="reviewed.to_check", read_only=True)
+    kept = serializers.IntegerField(source="reviewed.kept", read_only=True)
+    deleted = serializers.IntegerField(source="reviewed.deleted", read_only=True)
+    refused = serializers.IntegerField(read_only=True)
+    refused_reasons = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
     notes = serializers.JSONField(
-        read_only=True, help_text="See Notes in docs/api.md; `risk_not_looked_for` lists languages as ISO 639-1 codes."
+        source="reviewed.notes",
+        read_only=True,
+        help_text="See Notes in docs/api.md; `risk_not_looked_for` lists languages as ISO 639-1 codes.",
     )
     patient_summary = SummarySerializer(source="session.summary", allow_null=True, read_only=True)
+
+    def to_representation(self, instance: Extraction) -> dict[str, Any]:
+        """With the decisions of therapists, read once."""
+        instance.reviewed = reviewed(instance)
+        shown: dict[str, Any] = super().to_representation(instance)
+        return shown
+
+
+class DecideSerializer(StrictSerializer):
+    """The version of the draft whose statement is decided about."""
+
+    version = serializers.IntegerField(min_value=1)
+
+
+class StatementReviewSerializer(serializers.Serializer[Any]):
+    """A decision about a statement to check."""
+
+    statement = serializers.CharField(read_only=True)
+    decision = serializers.ChoiceField(StatementReview.Decision.choices, read_only=True)
+    decided_at = serializers.DateTimeField(source="created_at", read_only=True)

@@ -19,6 +19,8 @@ session_pages = [
     path("/<uuid:pk>/speakers", views.identify_speakers, name="identify_speakers"),
     path("/<uuid:pk>/speakers/swap", views.swap_speakers, name="swap_speakers"),
     path("/<uuid:pk>/speakers/line", views.reassign_line, name="reassign_line"),
+    path("/<uuid:pk>/statements/<slug:statement>/keep", views.keep_statement, name="keep_statement"),
+    path("/<uuid:pk>/statements/<slug:statement>/delete", views.delete_statement, name="delete_statement"),
 ]
 urlpatterns = [
     path("today", views.today, name="today"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -35,14 +36,17 @@ from sessions_app.audit_actions import (
     SESSION_RETRIED,
     SPEAKERS_IDENTIFIED,
     SPEAKERS_SWAPPED,
+    STATEMENT_DELETED,
+    STATEMENT_KEPT,
     SUMMARY_APPROVED,
     TODAY_READ,
     TRANSCRIPT_LINES_REASSIGNED,
 )
+from sessions_app.choices import StatementDecision
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import TherapySession
 from sessions_app.notes import services as notes_services
-from sessions_app.notes.forms import SummaryForm
+from sessions_app.notes.forms import DecisionForm, SummaryForm
 from sessions_app.pipeline.transcripts import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.recordings import services as recordings_services
@@ -252,6 +256,28 @@ def _corrected(request: HttpRequest, pk: UUID, form: Form, done: Done[Any] | Non
     else:
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
     return redirect(reverse("sessions:detail", args=[pk]) + "#transcript-title")
+
+
+@page(STATEMENT_KEPT, User.Role.THERAPIST, methods=POST)
+def keep_statement(request: HttpRequest, pk: UUID, statement: str) -> HttpResponse:
+    """Keep a statement to check, as the therapist's own sentence."""
+    return _decide(request, pk, statement, StatementDecision.KEPT)
+
+
+@page(STATEMENT_DELETED, User.Role.THERAPIST, methods=POST)
+def delete_statement(request: HttpRequest, pk: UUID, statement: str) -> HttpResponse:
+    """Delete a statement to check; it stays counted."""
+    return _decide(request, pk, statement, StatementDecision.DELETED)
+
+
+def _decide(request: HttpRequest, pk: UUID, statement: str, decision: StatementDecision) -> HttpResponse:
+    action = STATEMENT_KEPT if decision == StatementDecision.KEPT else STATEMENT_DELETED
+    session, access = open_session_to_write(actor_of(request), pk, action)
+    form = DecisionForm(request.POST)
+    version = form.cleaned_data["draft"] if form.is_valid() else 0
+    decide = partial(notes_services.decide_statement, session, statement, decision, version)
+    perform(request, f"The statement was {decision}.", decide, access=access)
+    return redirect(reverse("sessions:detail", args=[pk]) + "#to-check")
 
 
 @page(SUMMARY_APPROVED, User.Role.THERAPIST, methods=POST)

@@ -2,7 +2,7 @@
 
 from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript
-from sessions_app.notes.models import Extraction, PatientSummary
+from sessions_app.notes.models import Extraction, PatientSummary, StatementReview
 from sessions_app.processing.models import ProcessingJob, TranscriptPiece
 from sessions_app.recordings.models import Recording
 
@@ -13,6 +13,7 @@ __all__ = [
     "PatientSummary",
     "ProcessingJob",
     "Recording",
+    "StatementReview",
     "TherapySession",
     "Transcript",
     "TranscriptPiece",

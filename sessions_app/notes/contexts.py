@@ -1,13 +1,16 @@
-"""Contexts of what stands in a draft."""
+"""Contexts of a draft: what may be used, what is to check, what was refused, and the phrases to review."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 
 from sessions_app.choices import SPEAKERS, clock
-from sessions_app.notes.models import Extraction
+from sessions_app.models import Extraction, Transcript
+from sessions_app.notes.choices import REFUSED_LABELS, TO_CHECK_LABELS
+from sessions_app.notes.services import reviewed, statements, usable
 from sessions_app.pipeline.risk import LANGUAGES, UNDETERMINED
+from sessions_app.pipeline.types import Segment
 
 OPEN_PHRASES = 12  # of medium and high severity; the rest is folded
 RISK_LABELS = {
@@ -18,6 +21,84 @@ RISK_LABELS = {
     "crisis": "Crisis",
     "substance": "Substance use",
 }
+# Headings of the page, with the fields below each.
+HEADINGS = {
+    "Summary": ("therapist_summary",),
+    "Topics": ("topic_summary", "key_topics"),
+    "Mood": ("session_mood", "mood_trajectory"),
+    "Emotional themes": ("emotional_themes",),
+    "Triggers": ("triggers",),
+    "Strategies": ("strategies",),
+    "Techniques": ("techniques",),
+    "Turning point": ("breakthrough",),
+    "Action items": ("action_items",),
+    "Quotes": ("significant_quotes",),
+    "Unresolved concerns": ("unresolved_concerns",),
+    "For next time": ("follow_up_topics",),
+    "Summary for the patient": ("patient_summary",),
+}
+# Headings that are left out when they are empty; all others are named as not assessed.
+_OPTIONAL = {"Techniques", "Turning point", "Quotes", "Summary for the patient"}
+_HEADING_OF = {name: heading for heading, names in HEADINGS.items() for name in names}
+_TEXTS = (
+    "text",
+    "topic",
+    "theme",
+    "trigger",
+    "name",
+    "task",
+    "quote",
+    "concern",
+    "value",
+    "status",
+    "context",
+    "details",
+)
+
+
+def draft_context(extraction: Extraction, transcript: Transcript | None) -> dict[str, Any]:
+    """The draft with the decisions about it."""
+    merged = reviewed(extraction)
+    notes = usable(merged.notes)
+    lines = {segment.index: segment for segment in transcript.lines} if transcript else {}
+    return {
+        "notes": notes,
+        "reviewed": merged,
+        "to_check": [
+            _to_check(name, item, lines) for name, item in statements(merged.notes) if item["state"] == "check"
+        ],
+        "refused_reasons": _reasons(extraction.refused_reasons),
+        "not_assessed": [heading for heading in HEADINGS if heading not in _OPTIONAL and not _has_any(heading, notes)],
+        "is_machine_made": transcript is not None and transcript.engine != "upload",
+    }
+
+
+def _has_any(heading: str, notes: Mapping[str, Any]) -> bool:
+    return any(_HEADING_OF[name] == heading for name, _ in statements(notes))
+
+
+def _to_check(name: str, item: Mapping[str, Any], lines: Mapping[int, Segment]) -> dict[str, Any]:
+    cited = [lines[index] for index in item["evidence"]["segments"] if index in lines]
+    return {
+        "id": item["id"],
+        "heading": _HEADING_OF[name],
+        "text": " · ".join(_shown(item)),
+        "reason": TO_CHECK_LABELS.get(item["reason"], TO_CHECK_LABELS["content"]),
+        "evidence": item["evidence"],
+        "lines": [_line(segment) for segment in cited],
+    }
+
+
+def _shown(item: Mapping[str, Any]) -> Iterator[str]:
+    yield from (str(item[name]).replace("_", " ") for name in _TEXTS if item.get(name))
+
+
+def _line(segment: Segment) -> dict[str, Any]:
+    return {"clock": clock(segment.start), "speaker": SPEAKERS[segment.speaker], "text": segment.text}
+
+
+def _reasons(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+    return [(REFUSED_LABELS.get(code, "other"), count) for code, count in sorted(counts.items())]
 
 
 def risk_context(extraction: Extraction | None) -> dict[str, Any]:

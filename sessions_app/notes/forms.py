@@ -9,6 +9,12 @@ from sessions_app.notes.services import MAX_SUMMARY
 from therapybridge.core.pages.forms import LinesField
 
 
+class DecisionForm(forms.Form):
+    """The version of the draft whose statement is decided about."""
+
+    draft = forms.IntegerField(min_value=1)
+
+
 class SummaryForm(forms.Form):
     """What the patient will read."""
 

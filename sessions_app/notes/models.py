@@ -5,15 +5,19 @@ from datetime import UTC
 from django.conf import settings
 from django.db import models
 
+from sessions_app.choices import StatementDecision
 from sessions_app.models.session import TherapySession
 from sessions_app.pipeline.quality import DRAFT_QUALITIES
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
-from therapybridge.core.models import BaseModel
+from therapybridge.core.models import BaseModel, one_of
 
 
 class Extraction(BaseModel):
-    """One draft of the note, verified against the transcript; a redraft adds a version."""
+    """One draft of the note, judged against the transcript; a redraft adds a version.
+
+    `supported`, `to_check` and `refused` count statements; refused ones are not kept.
+    """
 
     session = models.ForeignKey(TherapySession, on_delete=models.CASCADE, related_name="extractions")
     version = models.PositiveIntegerField()
@@ -23,12 +27,17 @@ class Extraction(BaseModel):
     quality = models.CharField(max_length=20, default="standard")
     input_hash = models.CharField(max_length=64)
     notes = EncryptedJSONField(purpose="extraction.notes")
-    verified = models.PositiveIntegerField(default=0)
-    removed = models.PositiveIntegerField(default=0)
+    supported = models.PositiveIntegerField(default=0)
+    to_check = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    refused_reasons = models.JSONField(default=dict)
     prompt_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)
 
     objects = PartQuerySet.as_manager()
+
+    # Set where the decisions about the draft are shown.
+    reviewed: object
 
     class Meta:
         ordering = ["-version"]
@@ -42,6 +51,26 @@ class Extraction(BaseModel):
 
     def __str__(self) -> str:
         return f"Draft {self.version}"
+
+
+class StatementReview(BaseModel):
+    """A therapist's decision, taken once, on a statement to check; a kept one is the therapist's own sentence."""
+
+    Decision = StatementDecision
+
+    extraction = models.ForeignKey(Extraction, on_delete=models.CASCADE, related_name="reviews")
+    statement = models.CharField(max_length=60)  # the item's id within the draft
+    decision = models.CharField(max_length=7, choices=StatementDecision)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["extraction", "statement"], name="statement_review_unique"),
+            one_of("decision", StatementDecision, "statement_review_decision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()} {str(self.pk)[-8:]}"
 
 
 class PatientSummary(BaseModel):

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 Speaker = Literal["therapist", "patient", "other", "unknown"]
 Quality = Literal["standard", "small_model", "unreliable", "keyword_draft"]
+Support = Literal["supports", "contradicts", "not_enough"]
 # Asked before each call that sends what was said to somebody else; what it raises ends the work.
 BeforeCall = Callable[[], object]
 
@@ -123,6 +124,32 @@ class Transcriber(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement and the only lines that a second pass may judge it by."""
+
+    text: str
+    lines: tuple[Segment, ...]
+
+
+class Verifier(Protocol):
+    """A second pass by a model; it counts the tokens it used."""
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Of all calls so far."""
+        ...
+
+    @property
+    def completion_tokens(self) -> int:
+        """Of all calls so far."""
+        ...
+
+    def support(self, claims: Sequence[Claim]) -> list[Support]:
+        """Whether the lines of each claim support it, in order; a call that failed or was skipped is "not_enough"."""
+        ...
+
+
 class Extractor(Protocol):
     """An engine that drafts notes from a transcript; raises EngineErrors."""
 
@@ -138,7 +165,7 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Unverified notes (pydantic ExtractedNotes as a dict) with their token usage; `unreadable` items were dropped."""
+    """Notes as the engine drafted them (ExtractedNotes as a dict), with tokens; `unreadable` items were dropped."""
 
     notes: dict[str, object]
     prompt_tokens: int = 0

@@ -253,7 +253,8 @@ def test_notes_come_with_their_evidence_and_the_summary(
     api_for: Api, therapist: User, processed: TherapySession
 ) -> None:
     body = api_for(therapist).get(f"/api/v1/sessions/{processed.pk}/notes").json()
-    assert body["removed"] == 0
+    assert (body["refused"], body["refused_reasons"], body["kept"], body["deleted"]) == (0, {}, 0, 0)
+    assert body["supported"] > 0
     assert body["quality_notice"].startswith("Keyword-based draft")
     (evidence,) = [topic["evidence"] for topic in body["notes"]["key_topics"] if topic["topic"] == "sleep"]
     assert evidence["quote"] in "How did you sleep?"

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 from zlib import crc32
 
-from sessions_app.pipeline.drafting.draft import VerifiedDraft
+from sessions_app.pipeline.drafting.draft import JudgedDraft
 from sessions_app.pipeline.drafting.draft import draft as drafted
 from sessions_app.pipeline.engines import base, registry
 from sessions_app.pipeline.types import Extractor, Segment, Speaker
@@ -35,8 +35,8 @@ def builtin_engine() -> Extractor:
 
 
 @cache
-def draft(said: tuple[Segment, ...]) -> VerifiedDraft:
-    """The verified draft of a transcript, cached by text."""
+def draft(said: tuple[Segment, ...]) -> JudgedDraft:
+    """The judged draft of a transcript, cached by text."""
     return drafted(builtin_engine(), said)
 
 

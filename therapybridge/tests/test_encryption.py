@@ -54,6 +54,7 @@ IN_THE_CLEAR = {
     "accounts.user.last_name",
     "accounts.user.password",  # a hash
     "sessions_app.extraction.model",  # which engine it was
+    "sessions_app.extraction.refused_reasons",  # codes and numbers
     "sessions_app.transcript.model",
     "sessions_app.recording.path",
     "sessions_app.recording.playable_path",

@@ -140,6 +140,7 @@ def page_writes(patient, session):
         ("/sessions/new", new | {"file": audio}),
         *((f"/sessions/{session.pk}/{verb}", {}) for verb in ("retry", "cancel", "draft", "speakers", "speakers/swap")),
         (f"/sessions/{session.pk}/speakers/line", {"line": "0", "speaker": "patient"}),
+        *((f"/sessions/{session.pk}/statements/key_topics-0/{verb}", {"draft": 1}) for verb in ("keep", "delete")),
         (f"/sessions/{session.pk}/summary", {"text": "Hello."}),
     ]
 
@@ -181,6 +182,8 @@ def api_writes(patient, session, event):
         ("post", f"{talk}/speakers", {"voices": [{"voice": "A", "speaker": "patient"}]}, "json"),
         ("post", f"{talk}/speakers/lines", {"lines": [0], "speaker": "patient"}, "json"),
         ("post", f"{talk}/speakers/swap", None, "json"),
+        ("post", f"{talk}/statements/key_topics-0/keep", {"version": 1}, "json"),
+        ("post", f"{talk}/statements/key_topics-0/delete", {"version": 1}, "json"),
         ("post", f"{talk}/approve-summary", {"text": "x"}, "json"),
     ]
 

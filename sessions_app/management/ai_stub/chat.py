@@ -1,4 +1,4 @@
-"""The stub's POST /v1/chat/completions: notes built from the numbered transcript in the prompt."""
+"""The stub's POST /v1/chat/completions: notes built from the transcript in the prompt, and verdicts on statements."""
 
 import json
 import re
@@ -29,6 +29,8 @@ SUBJECTS = {
     "Grief": r"grie[fv]|funeral|miss (him|her|them)",
 }
 MOST_WORDS = 25
+VERDICTS = "Verdicts"  # the name of the schema that asks for a second pass
+_STATEMENT = re.compile(r"^Statement (\d+): (.*)$", re.MULTILINE)
 
 
 class Said(NamedTuple):
@@ -45,6 +47,8 @@ def chat(request: dict[str, Any]) -> Reply:
     if "tools" in request or request.get("response_format", {}).get("type") != "json_schema":
         return error(400, "The stub requires a JSON schema and no tools.", "invalid_value", "response_format")
     prompt = prompt_text(request)
+    if request["response_format"].get("json_schema", {}).get("name") == VERDICTS:
+        return second_pass(model, prompt)
     lines = [Said(int(number), speaker, text.strip()) for number, speaker, text in _LINE.findall(prompt)]
     context = _CONTEXT.match(model)
     if context and len(prompt) // 4 > int(context[1]):
@@ -66,6 +70,27 @@ def chat(request: dict[str, Any]) -> Reply:
     if model.startswith("stub-invents"):
         notes = inventive(lines, notes)
     return completion(model, WRAPPED.get(model, str)(json.dumps(notes)), len(prompt))
+
+
+def second_pass(model: str, prompt: str) -> Reply:
+    """Verdicts on numbered statements: obedient models say yes to all, `stub-no-second-pass` fails."""
+    if model == "stub-no-second-pass":
+        return error(500, "The stub was asked to fail.")
+    parts = _STATEMENT.split(prompt)[1:]
+    verdicts = [
+        {"statement": int(number), "verdict": _verdict(model, text, lines)}
+        for number, text, lines in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    ]
+    return completion(model, json.dumps({"verdicts": verdicts}), len(prompt))
+
+
+def _verdict(model: str, text: str, lines: str) -> str:
+    """An honest one finds most of the statement's longer words in the lines."""
+    if model.startswith(("stub-obedient", "stub-invents")):
+        return "supports"
+    words = {word.lower() for word in re.findall(r"\w{5,}", text)} - {"patient", "spoke", "about"}
+    found = {word.lower() for word in re.findall(r"\w{5,}", lines)}
+    return "supports" if len(words & found) * 2 >= len(words) else "not_enough"
 
 
 def prompt_text(request: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """A small OpenAI-compatible server on loopback: for tests, demonstrations and work without a key.
 
 The model's name selects the behaviour: `stub-verbose`, `stub-text`, `stub-llm`, `stub-obedient`,
-`stub-invents`, `stub-length-20` (too long above 20 lines), `stub-<fault>` (see replies.py) and
+`stub-invents`, `stub-no-second-pass` (drafts, but fails when its statements are to be judged),
+`stub-length-20` (too long above 20 lines), `stub-<fault>` (see replies.py) and
 `stub-<fault>-once` (wrong the first time for the same content, then right).
 """
 

@@ -1,31 +1,41 @@
-"""From a transcript to a draft in which every statement is verified."""
+"""From a transcript to a draft in which every statement has passed the evidence gate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
 from sessions_app.pipeline import evidence, risk
-from sessions_app.pipeline.drafting.schema import ExtractedNotes, normalise
+from sessions_app.pipeline.drafting.schema import ExtractedNotes, RiskFlag, normalise
 from sessions_app.pipeline.engines import base
-from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, unasked
+from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, Verifier, unasked
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedDraft:
-    """Notes as plain data, with the languages in which no risk was looked for; the number of statements verified and
-    removed; and the tokens used.
+class JudgedDraft:
+    """Notes as plain data, with the languages in which no risk was looked for; the number of statements in each state;
+    and the tokens used.
     """
 
-    notes: dict[str, object]
-    verified: int
-    removed: int
+    notes: dict[str, Any]
+    supported: int
+    to_check: int
+    refused: int
+    refused_reasons: dict[str, int]
     prompt_tokens: int
     completion_tokens: int
 
 
-def draft(engine: Extractor, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> VerifiedDraft:
-    """Ask the engine, verify each statement, then merge our own risk phrases, which a model can add to but not remove.
+def draft(
+    engine: Extractor,
+    segments: Sequence[Segment],
+    *,
+    language: str = "",
+    verifier: Verifier | None = None,
+    before_call: BeforeCall = unasked,
+) -> JudgedDraft:
+    """Ask the engine, judge each statement, then add our own risk phrases, which a model can add to but not remove.
 
     Raises EngineError, and what `before_call` raises.
     """
@@ -34,13 +44,28 @@ def draft(engine: Extractor, segments: Sequence[Segment], *, before_call: Before
         notes = normalise(ExtractedNotes.model_validate(raw.notes))
     except ValidationError:  # its message would quote the transcript
         raise base.Transient("bad_reply") from None
-    grounded = evidence.verify(notes, segments)
-    flags = risk.merge_risk(grounded.notes.risk_flags, risk.find_risk(segments))
-    proved = grounded.notes.model_copy(update={"risk_flags": flags})
-    return VerifiedDraft(
-        notes={**proved.model_dump(mode="json"), "risk_not_looked_for": risk.not_looked_for(segments)},
-        verified=grounded.verified,
-        removed=grounded.removed,
-        prompt_tokens=raw.prompt_tokens,
-        completion_tokens=raw.completion_tokens,
+    found = risk.find_risk(segments)
+    protected = risk.protected_lines(segments, [*found, *notes.risk_flags])
+    judged = evidence.judge(notes, segments, language=language, protected=protected, verifier=verifier)
+    return JudgedDraft(
+        notes={
+            **judged.notes,
+            "risk_flags": _with_rules(judged.notes["risk_flags"], found),
+            "risk_not_looked_for": risk.not_looked_for(segments),
+        },
+        supported=judged.supported,
+        to_check=judged.to_check,
+        refused=judged.refused + raw.unreadable,
+        refused_reasons=judged.refused_reasons | ({"unreadable": raw.unreadable} if raw.unreadable else {}),
+        prompt_tokens=raw.prompt_tokens + (verifier.prompt_tokens if verifier else 0),
+        completion_tokens=raw.completion_tokens + (verifier.completion_tokens if verifier else 0),
     )
+
+
+def _with_rules(grounded: Sequence[dict[str, Any]], found: Sequence[RiskFlag]) -> list[dict[str, Any]]:
+    """The model's flags whose words stand in the transcript, and those of our rules."""
+    named = [RiskFlag.model_validate({name: flag[name] for name in RiskFlag.model_fields}) for flag in grounded]
+    return [
+        flag.model_dump(mode="json") | {"id": f"risk_flags-{at}", "state": "supported", "reason": ""}
+        for at, flag in enumerate(risk.merge_risk(named, found))
+    ]

@@ -52,7 +52,7 @@ _TRIGGER, _FOLLOW_UP, _CONCERN = phrases(TRIGGER), phrases(FOLLOW_UP), phrases(C
 
 
 class KeywordExtractor:
-    """Every statement is a label whose words were said, or a verbatim sentence; everything else is not assessed."""
+    """Every statement is a label whose words stand in a line, or a verbatim sentence; the rest is not assessed."""
 
     name = "builtin"
     model = "keywords-2"

@@ -43,7 +43,7 @@ class Evidence(StrictModel):
 
 
 class Cited(StrictModel):
-    """A statement that must be verified in the transcript."""
+    """A statement that the transcript must support."""
 
     evidence: Evidence
 
@@ -100,10 +100,10 @@ class SignificantQuote(Cited):
 
 
 class SessionMood(Cited):
-    """Mood as expressed in the session; score is 0 (worst) to 10 (best)."""
+    """Mood as expressed in the session; score is 0 (worst) to 10 (best), None unless the patient gave a number."""
 
     value: MoodValue
-    score: float
+    score: float | None
 
 
 class MoodTrajectory(Cited):
@@ -273,7 +273,7 @@ def _tidy(item: C) -> C | None:
     changes: dict[str, object] = {"evidence": _tidy_evidence(item.evidence)}
     changes |= {name: clip(getattr(item, name), MAX_LABEL) for name in LABELS[kind]}
     changes |= {name: clip(getattr(item, name), MAX_TEXT) for name in PROSE[kind]}
-    if isinstance(item, SessionMood):
+    if isinstance(item, SessionMood) and item.score is not None:
         if not math.isfinite(item.score):
             return None
         changes["score"] = min(max(item.score, MOOD_SCALE[0]), MOOD_SCALE[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from sessions_app.pipeline.engines.base import EngineSettings
-from sessions_app.pipeline.types import Extractor, Transcriber
+from sessions_app.pipeline.types import BeforeCall, Extractor, Transcriber, Verifier
 
 
 def from_settings(*, external: bool = True) -> EngineSettings:
@@ -57,10 +57,23 @@ def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
 def extractor(chosen: EngineSettings | None = None, *, has_low_quality: bool = False) -> Extractor:
     """The configured API, else the built-in keyword extractor, which says less of a transcript of low quality."""
     chosen = chosen or from_settings()
-    if chosen.llm_base_url or chosen.llm_api_key:
+    if _has_model(chosen):
         from sessions_app.pipeline.engines.openai_chat import ApiExtractor
 
         return ApiExtractor(chosen)
     from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 
     return KeywordExtractor(has_low_quality=has_low_quality)
+
+
+def verifier(chosen: EngineSettings, before_call: BeforeCall) -> Verifier | None:
+    """The second pass over what a model drafted; None for the built-in extractor."""
+    if not _has_model(chosen):
+        return None
+    from sessions_app.pipeline.engines.openai_verifier import ApiVerifier
+
+    return ApiVerifier(chosen, before_call)
+
+
+def _has_model(chosen: EngineSettings) -> bool:
+    return bool(chosen.llm_base_url or chosen.llm_api_key)

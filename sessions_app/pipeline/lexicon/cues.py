@@ -43,6 +43,17 @@ ASSIGNMENT = r"""
     (could|can|would) you (try|practi[sc]e|keep|write|notice|start|commit|do|bring|call|make) \w+
     (id|i would) (like|want|encourage) you to \w+|(i want|im asking) you to \w+|try to \w+ \w+
 """
+# Ways in which a therapist sets or proposes something, beside those of ASSIGNMENT.
+SUGGESTION = r"""
+    lets \w+|how about|what about|why dont you|id suggest|i (would )?(suggest|recommend)|my suggestion
+    you (could|can|might) (try|start|keep|write)
+    (would|could|can|will) you (be willing to|like to|want to)|i want us to|id love you to
+    (your|the) (homework|task|exercise|assignment)
+    (this|next|over the|in the coming|by next|until next) week|before (our|the) next|between (now|sessions)
+    every (day|night|morning|evening)
+    (when|if) (\w+ ){1,8}(try|use|do|call|write|take|go|breathe|count)|please \w+|make sure|remember to
+    keep (on |up )?\w+ing|practi[sc]e
+"""
 FOLLOW_UP = r"""
     next (time|session|week) (we|lets|id|i|you|can)|in (our|the) next session|follow up on
     (come|get|go|circle) back to (that|this|it|the)|pick (this|that|it) up|(continue|return to) (this|that|it|next)

@@ -5,7 +5,7 @@ from hypothesis import given
 from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 from sessions_app.pipeline.drafting.quotes import central_sentences, lexrank
 from sessions_app.pipeline.drafting.schema import ExtractedNotes, empty_notes, normalise
-from sessions_app.pipeline.evidence import verify
+from sessions_app.pipeline.evidence import judge
 from sessions_app.pipeline.lexicon.topics import TOPICS
 from sessions_app.pipeline.text.tone import word_tone
 from sessions_app.tests.talk import talk, transcripts, unhurried
@@ -206,19 +206,17 @@ def test_speech_without_full_stops_still_gives_short_lines():
     assert all(len(one.evidence.quote.split()) <= 40 for one in found.key_topics)
 
 
-def test_every_statement_of_a_session_passes_the_grounding_check(notes):
-    grounded = verify(notes, SESSION)
-    assert (grounded.removed, grounded.reasons) == (0, [])
-    assert grounded.verified > 20
-    assert grounded.notes == notes
+def test_every_statement_of_a_session_is_supported(notes):
+    judged = judge(notes, SESSION)
+    assert (judged.refused, judged.to_check) == (0, 0)
+    assert judged.supported > 20
 
 
 @unhurried
 @given(transcripts)
-def test_every_statement_of_any_transcript_passes_the_grounding_check(segments):
+def test_no_statement_of_any_transcript_is_refused_but_for_markup_and_strange_wording(segments):
     found = notes_of(segments)
-    grounded = verify(found, segments)
-    assert (grounded.removed, grounded.reasons) == (0, [])
+    assert set(judge(found, segments).refused_reasons) <= {"markup", "denial", "instruction"}
     assert normalise(found) == found
 
 

@@ -21,13 +21,17 @@ def language_of(text: str) -> str:
     return _recognised(_sampled(text), SURE)
 
 
+def language_of_line(text: str) -> str:
+    """The language of a sentence; "" when it is too short, or when unsure."""
+    return _recognised(text, SURE_OF_A_LINE) if len(text.strip()) >= _LETTERS_OF_A_LINE else ""
+
+
 def languages_in(lines: Iterable[str]) -> list[str]:
     """The languages in which a good part of the lines is, most frequent first; empty when unsure of all."""
     said = list(lines)
     words: Counter[str] = Counter()
     for line in said:
-        if len(line) >= _LETTERS_OF_A_LINE:
-            words[_recognised(line, SURE_OF_A_LINE)] += len(line.split())
+        words[language_of_line(line)] += len(line.split())
     del words[""]
     least = max(LEAST_WORDS, LEAST_SHARE * words.total())
     main = language_of("\n".join(said))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 from sessions_app.pipeline.text.matching import fold
 
@@ -20,6 +21,7 @@ _WORDS = (
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LONGEST = 8  # words in one spoken number
+_UNIT_WITHIN = 5  # words after a number: "three or four hours"
 
 
 def has_unspoken_number(statement: str, spoken: set[str]) -> bool:
@@ -81,3 +83,36 @@ def _value(run: list[str]) -> int:
         else:
             current += _WORDS[word]
     return total + current
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word is a number, in digits or spelled out."""
+    return word.isdigit() or (word in _WORDS and word != "one")
+
+
+def numbers_with_units(words: Sequence[str], is_unit: Callable[[str], bool]) -> list[tuple[set[str], str | None]]:
+    """Each number of the folded words as its readings, with the first word after it that can be a unit."""
+    found: list[tuple[set[str], str | None]] = []
+    run: list[str] = []
+    for at, word in enumerate([*words, "|"]):
+        if is_number(word):
+            run.append(word)
+        elif run and not (word == "and" and at + 1 < len(words) and is_number(words[at + 1])):
+            found.append((_all_readings(run), _unit(words[at : at + _UNIT_WITHIN], is_unit)))
+            run = []
+    return found
+
+
+def _all_readings(run: list[str]) -> set[str]:
+    spelled = [word for word in run if not word.isdigit()]
+    digits = {_canonical(word) for word in run if word.isdigit()}
+    return digits | (_readings(spelled) if spelled else set())
+
+
+def _unit(after: Sequence[str], is_unit: Callable[[str], bool]) -> str | None:
+    for word in after:
+        if word == "|":
+            return None
+        if is_unit(word):
+            return word
+    return None

@@ -19,13 +19,13 @@ from sessions_app.models import (
     NO_ERROR,
     Extraction,
     LeaseLost,
-    PatientSummary,
     ProcessingJob,
     Recording,
     TherapySession,
     Transcript,
     TranscriptPiece,
 )
+from sessions_app.notes.services import draft_summary
 from sessions_app.pipeline.audio import guard, player, splitter
 from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.engines import base, registry
@@ -44,7 +44,7 @@ Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
 # What a worker may not do any more; a person can put that right without another file.
 REFUSALS = {ConsentRequired.code, AccessEnded.code}
-DraftResult = tuple[draft.VerifiedDraft, Extractor, Transcript, str]
+DraftResult = tuple[draft.JudgedDraft, Extractor, Transcript, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +215,23 @@ def _remove_pieces(recording: Recording) -> None:
 
 
 def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
-    """Draft the notes, remove unverified statements, and add the phrases found by our risk rules."""
+    """Draft the notes, judge every statement, and add the phrases found by our risk rules."""
 
     def may_go_on() -> None:
         heart.check()
         require_permission(job)
 
     transcript = Transcript.objects.get(session=job.session_id)
-    engine = registry.extractor(chosen_for(job.session), has_low_quality=is_low(transcript.quality))
-    input_hash = hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
-    return draft.draft(engine, transcript.lines, before_call=may_go_on), engine, transcript, input_hash
+    chosen = chosen_for(job.session)
+    engine = registry.extractor(chosen, has_low_quality=is_low(transcript.quality))
+    drafted = draft.draft(
+        engine,
+        transcript.lines,
+        language=transcript.language,
+        verifier=registry.verifier(chosen, may_go_on),
+        before_call=may_go_on,
+    )
+    return drafted, engine, transcript, hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
 
 
 def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
@@ -241,17 +248,8 @@ def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
         **asdict(drafted),
     )
     extraction.save(force_insert=True)
-    _draft_summary(job, extraction)
+    draft_summary(job.session_id, extraction)
     job.advance(Stage.FINISH, timings=job.timings)
-
-
-def _draft_summary(job: ProcessingJob, extraction: Extraction) -> None:
-    """Store the drafted text for the patient, unless a person has edited or approved one."""
-    text = " ".join(statement["text"] for statement in extraction.notes["patient_summary"]["statements"])
-    summary = PatientSummary.objects.filter(session=job.session_id).first() or PatientSummary(session_id=job.session_id)
-    if summary.approved_at is None and not summary.is_edited:
-        summary.text = text
-        summary.save()
 
 
 def _finish(job: ProcessingJob, heart: Heartbeat) -> None:

@@ -58,7 +58,7 @@ def test_a_processed_session_has_everything_once(upload: Upload, use_models: Use
     assert PatientSummary.objects.get(session=session).approved_at is None
     assert not TranscriptPiece.objects.filter(session=session).exists()
     assert not list(session.recording.folder.glob("pieces-*"))
-    assert [call["status"] for call in stub.calls()] == [200, 200]
+    assert [call["status"] for call in stub.calls()] == [200, 200, 200]
     assert set(session.job.timings) == {"check", "transcribe", "assemble", "extract", "finish"}
 
 
@@ -77,7 +77,8 @@ def test_every_quote_of_the_note_is_in_its_lines(upload: Upload, use_models: Use
     extraction = Extraction.objects.get(session=session)
     text = " ".join(segment.text for segment in session.transcript.lines)
     quotes = [item["quote"] for item in extraction.notes["significant_quotes"]]
-    assert extraction.removed > 0
+    assert extraction.refused > 0
+    assert extraction.refused == sum(extraction.refused_reasons.values())
     assert all(quote in text for quote in quotes)
 
 

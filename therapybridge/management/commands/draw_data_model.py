@@ -42,6 +42,7 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
         {
             "ProcessingJob": "the state of processing",
             "Extraction": "one version of the draft note",
+            "StatementReview": "a sentence kept or deleted",
             "PatientSummary": "for the patient, once approved",
         },
     ),

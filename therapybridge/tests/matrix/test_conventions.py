@@ -20,7 +20,7 @@ from therapybridge.tests.matrix.judging import Judge
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 
 NOT_OPERATIONS = {"api/v1/schema", "api/v1/docs"}
-PLACE = re.compile(r"<id:(\w+)>")
+PLACE = re.compile(r"<(?:id|slug):(\w+)>")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 ONE_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 ENTRIES = [

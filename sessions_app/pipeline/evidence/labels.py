@@ -1,0 +1,79 @@
+"""Labels that rate or name: mood, feelings, severity, techniques. Without words that say so they are ungrounded."""
+
+from sessions_app.pipeline.drafting import schema
+from sessions_app.pipeline.evidence.content import patient_named
+from sessions_app.pipeline.evidence.statements import PATIENT_SIDE, Statement
+from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check
+from sessions_app.pipeline.lexicon.cues import INTENSITY, STRATEGY_STATUS
+from sessions_app.pipeline.lexicon.moods import MOODS, STRONG, TRAJECTORIES
+from sessions_app.pipeline.lexicon.techniques import TechniqueEntry
+from sessions_app.pipeline.text.matching import fold, phrases
+from sessions_app.pipeline.text.mentions import compiled
+from sessions_app.pipeline.text.wordnumbers import spoken_numbers
+from sessions_app.pipeline.text.words import content_words, is_negating
+
+_MOODS, _TRAJECTORIES, _STRONG = compiled(MOODS), compiled(TRAJECTORIES), phrases(STRONG)
+_STATUS, _INTENSITY = compiled(STRATEGY_STATUS), compiled(INTENSITY)
+_EXTREMES = {"very_low": "low", "very_positive": "positive"}
+
+
+def check_labels(statement: Statement) -> Verdict:
+    """The label of each kind of statement that has one."""
+    item = statement.item
+    if isinstance(item, schema.SessionMood):
+        return _mood(item, statement)
+    if isinstance(item, schema.MoodTrajectory):
+        is_said = any(_TRAJECTORIES[item.value].search(line) for line in _own_lines(statement))
+        return SUPPORTED if is_said else check("mood")
+    if isinstance(item, schema.EmotionalTheme):
+        return SUPPORTED if patient_named(statement, item.theme) else check("feeling")
+    if isinstance(item, schema.Trigger):
+        is_said = any(_INTENSITY[item.severity].search(line) for line in _own_lines(statement))
+        return SUPPORTED if is_said else check("severity")
+    if isinstance(item, schema.Strategy | schema.Technique):
+        return _technique(item, statement)
+    return SUPPORTED
+
+
+def spoken_score(item: schema.SessionMood, statement: Statement) -> bool:
+    """Whether the patient gave the number themselves."""
+    if item.score is None:
+        return False
+    spoken = spoken_numbers(" ".join(_own_lines(statement)))
+    return f"{item.score:g}" in spoken
+
+
+def _mood(item: schema.SessionMood, statement: Statement) -> Verdict:
+    value = _EXTREMES.get(item.value, item.value)
+    own = [line for line in _own_lines(statement) if _MOODS[value].search(line)]
+    opposed = any(_MOODS[other].search(line) for other in _MOODS if other != value for line in own)
+    is_strong = item.value not in _EXTREMES or any(_STRONG.search(line) for line in own)
+    return SUPPORTED if own and not opposed and is_strong else check("mood")
+
+
+def _technique(item: schema.Strategy | schema.Technique, statement: Statement) -> Verdict:
+    lines = [fold(segment.text) for segment in statement.near]
+    entry = statement.entry
+    if entry and not (_is_done(entry, lines) or _is_named(item.name, statement)):
+        return check("technique")
+    if isinstance(item, schema.Strategy) and not any(_STATUS[item.status].search(line) for line in lines):
+        return check("status")
+    return SUPPORTED
+
+
+def _is_named(name: str, statement: Statement) -> bool:
+    words = content_words(name)
+    return bool(words) and all(
+        any(word.means(other) for one in statement.said for other in one.words) for word in words
+    )
+
+
+def _is_done(entry: TechniqueEntry, lines: list[str]) -> bool:
+    pattern = phrases(entry.pattern)
+    return any(pattern.search(line) for line in lines)
+
+
+def _own_lines(statement: Statement) -> list[str]:
+    """What the patient says in the cited lines, folded, without sentences that deny."""
+    own = [one for one in statement.said if one.is_cited and one.speaker in PATIENT_SIDE and not one.is_question]
+    return [fold(one.text) for one in own if not is_negating(one.text)]

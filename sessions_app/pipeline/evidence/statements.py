@@ -1,0 +1,147 @@
+"""A statement of a draft with the lines that it cites, as the checks need it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from sessions_app.pipeline.drafting import schema
+from sessions_app.pipeline.drafting.schema import Cited
+from sessions_app.pipeline.evidence.said import Sentence, sentences_of
+from sessions_app.pipeline.lexicon.techniques import TECHNIQUES, TechniqueEntry
+from sessions_app.pipeline.text.matching import contains, fold, is_backchannel
+from sessions_app.pipeline.types import Segment
+
+Role = Literal["label", "prose", "quote"]
+PATIENT_SIDE = frozenset({"patient", "unknown"})
+PATIENT_SPEECH = (schema.SignificantQuote, schema.Trigger, schema.UnresolvedConcern)
+QUOTED = re.compile(
+    r"[“„\"«»]\s*([^“”„\"«»]+?)\s*[“”\"«»]|(?<!\w)['‘‚]([^'‘’‚]*(?:\w['’]\w[^'‘’‚]*)*)['’](?!\w)"  # noqa: RUF001  all kinds of quotation marks
+)
+_LIBRARY = {fold(name): entry for entry in TECHNIQUES for name in (entry.name, *entry.aliases)}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of a statement; `of_patient` if it must be the patient's words."""
+
+    role: Role
+    text: str
+    of_patient: bool = False
+
+
+class Transcript:
+    """The lines by index, with their neighbours."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = list(segments)
+        self.position = {segment.index: at for at, segment in enumerate(self.segments)}
+        self.text = "\n".join(segment.text for segment in self.segments)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All folded words of the transcript."""
+        return frozenset(fold(self.text).split())
+
+    def near(self, cited: set[int]) -> list[Segment]:
+        """The cited lines and their neighbours."""
+        spots = {self.position[index] + step for index in cited for step in (-1, 0, 1)}
+        return [self.segments[at] for at in sorted(spots) if 0 <= at < len(self.segments)]
+
+    def stretches(self, cited: set[int]) -> list[list[Segment]]:
+        """The cited lines as continuous stretches; only interjections may be uncited in between."""
+        found: list[list[Segment]] = []
+        last = -1
+        for at in sorted(self.position[index] for index in cited):
+            if found and all(is_backchannel(skipped) for skipped in self.segments[last + 1 : at]):
+                found[-1].append(self.segments[at])
+            else:
+                found.append([self.segments[at]])
+            last = at
+        return found
+
+
+class Statement:
+    """An item of the notes, the lines it cites (`lines`), and those with their neighbours (`near`)."""
+
+    def __init__(self, item: Cited, name: str, transcript: Transcript, language: str) -> None:
+        self.item = item
+        self.field = name
+        self.transcript = transcript
+        self.language = language
+        self.cited = set(item.evidence.segments)
+        self.has_lines = bool(self.cited) and self.cited <= transcript.position.keys()
+        self.near = transcript.near(self.cited) if self.has_lines else []
+        self.stretches = transcript.stretches(self.cited) if self.has_lines else []
+
+    @property
+    def for_patient(self) -> bool:
+        """Whether the patient would read it."""
+        return self.field == "patient_summary"
+
+    @cached_property
+    def lines(self) -> list[Segment]:
+        """The cited lines, in order."""
+        return [segment for stretch in self.stretches for segment in stretch]
+
+    @cached_property
+    def said(self) -> list[Sentence]:
+        """The sentences of the cited lines and their neighbours."""
+        return sentences_of(self.near, self.cited)
+
+    @cached_property
+    def near_text(self) -> str:
+        """The words of the cited lines and their neighbours."""
+        return "\n".join(segment.text for segment in self.near)
+
+    @cached_property
+    def entry(self) -> TechniqueEntry | None:
+        """The library's entry of a technique or strategy."""
+        name = self.item.name if isinstance(self.item, schema.Technique | schema.Strategy) else ""
+        return _LIBRARY.get(fold(name))
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The texts that must be supported; a known technique is worded by the library."""
+        kind = type(self.item)
+        if self.entry and kind is schema.Technique:
+            return []
+        of_patient = kind in PATIENT_SPEECH
+        shown: list[tuple[Role, str]] = [
+            ("label", name) for name in schema.LABELS[kind] if not (self.entry or name == "category")
+        ]
+        shown += [("prose", name) for name in schema.PROSE[kind]]
+        parts = [(role, name, getattr(self.item, name)) for role, name in shown]
+        return [
+            Part("quote" if name == "quote" else role, text, of_patient=of_patient and name != "context")
+            for role, name, text in parts
+            if text
+        ]
+
+    @property
+    def text(self) -> str:
+        """The statement as one text, for a reader who sees nothing else."""
+        return " · ".join(part.text for part in self.parts) or self.item.evidence.quote
+
+
+def find(words: str, stretches: Sequence[Sequence[Segment]]) -> Sequence[Segment] | None:
+    """The segment, else the stretch, that contains the folded words."""
+    if not words:
+        return None
+    whole = [[segment] for stretch in stretches for segment in stretch]
+    return next((part for part in (*whole, *stretches) if contains(_text(part), words)), None)
+
+
+def spoken_by(speakers: frozenset[str], stretches: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
+    """The parts of the stretches that these speakers said."""
+    return [[segment for segment in stretch if segment.speaker in speakers] for stretch in stretches]
+
+
+def without_quotations(text: str) -> str:
+    """The statement's own words."""
+    return QUOTED.sub(" ", text)
+
+
+def _text(part: Sequence[Segment]) -> str:
+    return " ".join(folded for segment in part if (folded := fold(segment.text)))

@@ -1,0 +1,65 @@
+"""Words that a comparison of content passes over, and words that negate, weaken or join."""
+
+# Small on purpose: degree, frequency, order and comparison ("more", "often", "after") are content.
+_GLUE_TEXT = """
+| a an the this that these those there here it its itself he him his himself she her hers herself they them their
+theirs themselves we us our ours ourselves i me my mine myself you your yours yourself one ones someone somebody
+something anything thing things who whom whose which what where when why how if whether as than then so such and or
+but because since while although though however therefore also too both either just even still yet only be am is are
+was were been being do does did doing done have has had having can could will would shall should may might must need
+needs needed let lets get of to in on at by for from with into onto upon about regarding around through during within
+between among across over under out up off per via toward towards like yes yeah yep yup ok okay oh uh um er hmm mm hm
+right really quite very rather pretty actually basically simply oneself s t re ve ll d m am pm oclock patient patients
+client clients therapist therapists counsellor counselor clinician session sessions say says said saying report
+reports reported reporting describe describes described describing mention mentions mentioned mentioning state states
+stated stating share shares shared sharing express expresses expressed expressing explain explains explained
+explaining note notes noted noting add adds added discuss discusses discussed discussing talk talks talked talking
+speak speaks spoke spoken speaking tell tells told telling explore explored exploring explores address addressed touch
+touches touched focus focuses focused focusing bring brings brought raise raised identify identifies identified
+identifying acknowledge acknowledges acknowledged indicate indicates indicated endorse endorses endorsed disclose
+disclosed discloses name names named naming reflect reflected recount recounted relate related concerning feel feels
+felt feeling feelings experience experiences experienced experiencing discussion topic topics theme themes subject
+issue issues matter matters area difficulty difficulties problem problems situation way ways time times kind sort lot
+bit amount current currently ongoing continue continues continued remain remains suggest suggests suggested suggesting
+recommend recommends recommended encourage encourages encouraged invite invites invited ask asks asked asking agree
+agrees agreed agreeing plan plans planned planning intend intends intended come came find finds found finding make
+makes made go goes going gone went technique techniques strategy strategies denies deny denied denying not no never
+without unable following open left back together step next any due think thinks thinking believe believes believed
+believing consider considers considered seem seems seemed appear appears appeared become becomes became becoming keep
+keeps kept keeping use uses used using
+"""
+GLUE = frozenset(_GLUE_TEXT.split())
+# What makes the words after it, up to the end of the clause, untrue or unwanted.
+_NEGATORS_TEXT = """
+not no never none nobody nothing nowhere neither nor without unable hardly barely scarcely rarely seldom denies deny
+denied denying lack lacks lacked lacking stop stopped stops stopping quit quits avoid avoids avoided avoiding
+discontinue discontinued discontinues discontinuing refuse refuses refused refusing almost nearly fail fails failed
+failing isnt
+"""
+NEGATORS = frozenset(_NEGATORS_TEXT.split())
+DIFFICULTY = frozenset(
+    [
+        "difficulty",
+        "difficulties",
+        "trouble",
+        "difficult",
+        "hard",
+        "problems",
+        "struggle",
+        "struggles",
+        "struggled",
+        "struggling",
+    ]
+)
+_SCOPE_ENDS_TEXT = """
+| but because although though while when whenever if unless until which so yet
+"""
+SCOPE_ENDS = frozenset(_SCOPE_ENDS_TEXT.split())
+# What is asked, agreed or meant to happen.
+INTENDED = frozenset({"will", "gonna", "agree", "agreed", "agrees", "plan", "plans", "planned", "intend", "intends"})
+INTENDED |= {"willing", "promised", "suggest", "suggests", "suggested", "asked", "invited", "assigned", "homework"}
+# What is only thought of, wished for, feared or asked, and did not happen.
+_UNREAL_TEXT = """
+if would could might maybe perhaps wish imagine suppose unless almost nearly hypothetically
+"""
+UNREAL = frozenset(_UNREAL_TEXT.split())
