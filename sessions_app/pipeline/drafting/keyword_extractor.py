@@ -74,7 +74,8 @@ def draft_notes(segments: Sequence[Segment]) -> ExtractedNotes:
     lines = lines_of(segments)
     flags = find_risk(segments)
     protected = protected_lines(segments, flags)
-    topics, techniques = _key_topics(mentions(lines, _TOPICS)), mentions(lines, _TECHNIQUES)
+    subjects, techniques = mentions(lines, _TOPICS), mentions(lines, _TECHNIQUES)
+    topics = _key_topics(subjects)
     tasks = agreed_tasks(segments, protected)
     own = [line for line in lines if line.segment.speaker == "patient"]
     concerns = _distinct(line for line in own if _CONCERN.search(line.folded))
@@ -95,7 +96,7 @@ def draft_notes(segments: Sequence[Segment]) -> ExtractedNotes:
             ],
             "risk_flags": flags,
             "therapist_summary": therapist_summary(found),
-            "patient_summary": letter(_letter_topics(own, protected), tasks),
+            "patient_summary": letter(_letter_topics(subjects, protected), tasks),
         }
     )
     return normalise(notes)
@@ -130,10 +131,15 @@ def _key_topics(found: Sequence[Mention]) -> list[Mention]:
     return list(repeated if len(repeated) >= FEWEST_TOPICS else found[:FEWEST_TOPICS])[:MAX_TOPICS]
 
 
-def _letter_topics(own: Iterable[Line], protected: Set[int]) -> list[Mention]:
+def _letter_topics(subjects: Iterable[Mention], protected: Set[int]) -> list[Mention]:
     """What the patient spoke about more than once, without what a wrong word would make hurtful."""
-    found = mentions([line for line in own if line.segment.index not in protected], _TOPICS)
-    return [one for one in found if len(one.lines) >= LETTER_MENTIONS and one.label not in DELICATE_TOPICS]
+    own = [Mention(one.label, tuple(line for line in one.lines if _is_safe(line, protected))) for one in subjects]
+    repeated = [one for one in own if len(one.lines) >= LETTER_MENTIONS and one.label not in DELICATE_TOPICS]
+    return sorted(repeated, key=lambda one: -len(one.lines))
+
+
+def _is_safe(line: Line, protected: Set[int]) -> bool:
+    return line.segment.speaker == "patient" and line.segment.index not in protected
 
 
 def _is_follow_up(line: Line) -> bool:

@@ -14,6 +14,7 @@ from sessions_app.pipeline.text.matching import fold, phrases, sentences
 from sessions_app.pipeline.types import Segment
 
 ANSWER_WITHIN = 6  # lines
+ANSWER_LENGTH = 200  # characters; what comes later in a long answer no longer answers
 SHORT_REPLY = 12  # words of a therapist who only confirms a detail
 Answer = Literal["promised", "accepted", "refused", "none"]
 
@@ -76,7 +77,7 @@ def _holds(action: Action, answer: Answer) -> bool:
 def _answer(segments: Sequence[Segment], at: int) -> tuple[Answer, Segment | None]:
     """How the patient answers; a question about a detail and its short answer may come first."""
     for segment in segments[at + 1 : at + 1 + ANSWER_WITHIN]:
-        folded = fold(segment.text)
+        folded = fold(segment.text[:ANSWER_LENGTH])
         if segment.speaker == "patient":
             if _REFUSED.search(folded) and not _AFTER_ALL.search(folded):
                 return "refused", None

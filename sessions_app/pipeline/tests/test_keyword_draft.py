@@ -1,3 +1,6 @@
+import sys
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -247,3 +250,31 @@ def test_tone_rates_the_patients_words_only():
 
 def test_no_words_have_no_tone():
     assert word_tone([]) is None
+
+
+def steps_of(segments):
+    """How many calls a draft takes."""
+    counted = Counter()
+    sys.setprofile(lambda frame, event, arg: counted.update([event]))
+    try:
+        KeywordExtractor().extract(segments)
+    finally:
+        sys.setprofile(None)
+    return counted["call"] + counted["c_call"]
+
+
+def long_talk(times):
+    return talk(*[(line.speaker, f"{at} {line.text}") for at in range(times) for line in SESSION])
+
+
+def one_line(times):
+    return talk(
+        ("therapist", "next week try to sleep and write to me about work " * times), ("patient", "yes " * times)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spoken", [long_talk, one_line])
+def test_a_transcript_of_twice_the_length_takes_twice_the_steps(spoken):
+    KeywordExtractor().extract(spoken(3))
+    assert steps_of(spoken(200)) < 2.3 * steps_of(spoken(100))

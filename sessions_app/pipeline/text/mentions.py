@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sessions_app.pipeline.drafting.schema import Evidence, clip
 from sessions_app.pipeline.text.matching import fold, phrases, sentences
@@ -80,12 +81,19 @@ def compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 def mentions(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
     """Mentions, most frequent first; ties in the order of the list."""
-    said = list(lines)
+    mentioned = _any_of(tuple(patterns.values()))
+    said = [line for line in lines if mentioned.search(line.folded)]
     found = [
         Mention(label, tuple(line for line in said if pattern.search(line.folded)))
         for label, pattern in patterns.items()
     ]
     return sorted((mention for mention in found if mention.lines), key=lambda mention: -len(mention.lines))
+
+
+@lru_cache(maxsize=16)
+def _any_of(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    """One pass instead of many over the lines that mention nothing."""
+    return re.compile("|".join(pattern.pattern for pattern in patterns))
 
 
 def own_feelings(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
