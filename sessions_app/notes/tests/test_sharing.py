@@ -58,7 +58,7 @@ def test_an_empty_box_says_how_to_write_the_text(browser: Client, therapist: Use
 def test_a_drafted_text_needs_no_guidance(browser: Client, session: TherapySession) -> None:
     page = browser.get(session.get_absolute_url()).content.decode()
     assert "Nothing was drafted" not in page
-    assert "You agreed to try the breathing exercise every evening." in page
+    assert "We agreed that you will try the breathing exercise every evening." in page
 
 
 def test_a_text_that_is_too_long_comes_back_beside_the_error(browser: Client, session: TherapySession) -> None:

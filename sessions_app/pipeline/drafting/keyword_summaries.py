@@ -71,12 +71,12 @@ def evidence_of(task: Task) -> Evidence:
 
 def _agreement(task: Task) -> str:
     action = task.text[0].lower() + task.text[1:]
-    return f"You agreed to {action}." if _is_verb(action) else f"We agreed on this: {action}."
+    return f"We agreed that you will {action}." if _is_verb(action) else f"We agreed on this: {action}."
 
 
 def _is_verb(action: str) -> bool:
     first = fold(action).partition(" ")[0]
-    return _ACTION.match(fold(action)) is not None and not first.endswith("ing")
+    return _ACTION.match(fold(action)) is not None and first != "dont" and not first.endswith("ing")
 
 
 def _therapist_parts(found: Findings) -> Iterator[Passage]:

@@ -97,7 +97,10 @@ def test_feelings_concerns_and_follow_ups_are_found(notes):
     ]
 
 
-@pytest.mark.parametrize("said", ["I am not angry about it at all.", "She was angry with me, my sister was furious."])
+@pytest.mark.parametrize(
+    "said",
+    ["I am not angry about it at all.", "She was angry with me, my sister was furious.", "I stopped being ashamed."],
+)
 def test_a_feeling_that_is_denied_or_somebody_elses_is_not_a_theme(said):
     assert notes_of(talk(("patient", said))).emotional_themes == []
 
@@ -156,7 +159,8 @@ def test_a_session_about_dying_alone_gives_the_patient_no_text():
 
 def test_the_text_for_the_patient_is_topics_and_agreed_homework(notes):
     assert joined(notes.patient_summary) == (
-        "You spoke about work and sleep. You agreed to try keeping a thought record this week, just three entries."
+        "You spoke about work and sleep. "
+        "We agreed that you will try keeping a thought record this week, just three entries."
     )
 
 

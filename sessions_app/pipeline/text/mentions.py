@@ -18,7 +18,7 @@ _PERSON = re.compile(
     r"|(?:mother|mum|mom|father|dad|sister|brother|husband|wife|partner|boss|son|daughter|friend|kids?)s?)\b"
 )
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|without|dont|didnt|doesnt|isnt|wasnt|arent|werent|havent|hardly)(?: \w+){0,2} $"
+    r"\b(?:not|no|never|without|dont|didnt|doesnt|isnt|wasnt|arent|werent|havent|hardly|stopped|stop)(?: \w+){0,2} $"
 )
 
 
