@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
 from typing import get_args
 
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
@@ -21,7 +20,7 @@ UNDETERMINED = "und"  # as in ISO 639
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
 _SEARCH_STOP = re.compile(r"(?:(?<!\.)\.|[!?])[\"'”’)\]]*$")  # noqa: RUF001  "I want to... die" is searched as one
-LANGUAGES = ("en",)  # with a list; all are always searched, since sessions mix languages
+LANGUAGES = ("en", "es")  # with a list; all are always searched, since sessions mix languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +125,12 @@ def _answers(segments: Sequence[Segment], flags: Iterable[RiskFlag]) -> Iterator
 def _answer_to(segments: Sequence[Segment], at: int) -> Iterator[Segment]:
     """The lines of other voices until the asker speaks again; where voices are not told apart, the next line."""
     asker, following = segments[at], segments[at + 1 : at + 1 + LONGEST_ANSWER]
-    others = list(takewhile(lambda line: _voice(line) != _voice(asker) or is_backchannel(line), following))
-    spoken = [line for line in others if _voice(line) != _voice(asker)]
+    spoken: list[Segment] = []
+    for line in following:
+        if _voice(line) != _voice(asker):
+            spoken.append(line)
+        elif not is_backchannel(line) and spoken and not spoken[-1].text.rstrip().endswith("?"):
+            break  # a question in return has to be answered before the answer comes
     return iter(spoken if spoken or asker.speaker == "therapist" else following[:1])
 
 

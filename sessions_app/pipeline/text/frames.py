@@ -25,9 +25,9 @@ def cores_pattern(cores: str) -> re.Pattern[str]:
 
 
 def frames_pattern(cores: str, frames: str, classes: Mapping[str, str]) -> re.Pattern[str]:
-    """All frames (one per line) as alternatives. LookupError for an unknown class, ValueError for a frame without @."""
+    """All frames (one per line) as alternatives. KeyError for an unknown class, ValueError without @."""
     lines = [line.strip() for line in frames.strip().splitlines()]
-    if missing := [line for line in lines if "@" not in line]:
+    if missing := [line for line in lines or [cores] if "@" not in line]:
         raise ValueError(missing)
     core = _uncaptured(" ".join(cores.split()))
     return _alternatives(_ordered(lines), {**classes, "core": core})
@@ -48,7 +48,7 @@ def _ordered(lines: Iterable[str]) -> list[str]:
 
 
 def _alternatives(lines: Iterable[str], classes: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(_compiled(line, classes) for line in lines)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_compiled(line, classes) for line in lines)})(?:(?<= )|(?!\w))")
 
 
 def _compiled(line: str, classes: Mapping[str, str]) -> str:

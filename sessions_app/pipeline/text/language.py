@@ -12,6 +12,7 @@ SURE_OF_A_LINE = 0.75
 LEAST_SHARE = 0.05  # of the words that were recognised
 LEAST_WORDS = 12  # a greeting in another language is none of the session's languages
 _LETTERS_OF_A_LINE = 16
+_LINES = 2000
 _SAMPLE, _SAMPLES = 1000, 16  # characters; longer texts are judged by samples from all of their parts
 _loading = Lock()
 
@@ -29,8 +30,10 @@ def language_of_line(text: str) -> str:
 def languages_in(lines: Iterable[str]) -> list[str]:
     """The languages in which a good part of the lines is, most frequent first; empty when unsure of all."""
     said = list(lines)
+    # Of long sessions, a sample from all parts: each line takes a tenth of a millisecond.
+    sampled = said[:: len(said) // _LINES + 1]
     words: Counter[str] = Counter()
-    for line in said:
+    for line in sampled:
         words[language_of_line(line)] += len(line.split())
     del words[""]
     least = max(LEAST_WORDS, LEAST_SHARE * words.total())

@@ -28,6 +28,7 @@ class PhraseSearch:
         self._lexicon = lexicon
         classes = lexicon.classes
         self._cores = [cores_pattern(rule.cores) for rule in lexicon.rules]
+        self._any_core = cores_pattern("|".join(rule.cores for rule in lexicon.rules))
         self._frames = [frames_pattern(rule.cores, rule.frames, classes) for rule in lexicon.rules]
         self._idioms = phrases_pattern(lexicon.idioms, classes)
         self._questions = re.compile(rf"(?:{phrases_pattern(lexicon.questions, classes).pattern})")
@@ -35,18 +36,24 @@ class PhraseSearch:
 
     def _rules_with(self, word: str) -> frozenset[int]:
         """The rules of which the folded word is a core."""
-        pieces = self._in_full(word)
+        pieces = [piece for piece in self._in_full(word) if self._any_core.fullmatch(piece)]
+        if not pieces:
+            return frozenset()
         return frozenset(at for at, core in enumerate(self._cores) if any(map(core.fullmatch, pieces)))
 
     def search(self, words: Sequence[str]) -> Iterator[Found]:
         """All phrases in the folded words of a sentence; harmless idioms are left out."""
-        candidates = set().union(*map(self.rules_with, words)) if words else set()
+        candidates = frozenset[int]().union(*map(self.rules_with, words))
         if not candidates:
             return
         pieces, positions = self._spoken(words)
+        text = "".join(f"{piece} " for piece in pieces)
+        found = [at for at in sorted(candidates) if self._frames[at].search(text)]
+        if not found:
+            return
         starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))
-        text = self._idioms.sub(_masked, "".join(f"{piece} " for piece in pieces))
-        for at in sorted(candidates):
+        text = self._idioms.sub(_masked, text)
+        for at in found:
             for match in self._frames[at].finditer(text):
                 first = positions[bisect_right(starts, match.start()) - 1]
                 last = positions[bisect_right(starts, match.start() + len(match.group().rstrip()) - 1) - 1]
