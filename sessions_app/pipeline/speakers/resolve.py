@@ -77,7 +77,8 @@ def _told(voices: Sequence[Voice], people: People) -> tuple[Roles, SpeakerSource
     named = {voice.key: _role_by_name(voice.label, people) for voice in voices}
     roles = {voice.key: named[voice.key] or role_of(voice.label) for voice in voices}
     if any(roles.values()):
-        return _completed(roles), "name" if any(named.values()) else "label"
+        is_named = any(named.values())
+        return _completed(roles, is_named=is_named), "name" if is_named else "label"
     if len(voices) > 1:
         return _by_evidence({voice.key: voice.texts for voice in voices}), "guess"
     return dict.fromkeys(roles, "unknown"), "none"  # one label for everybody tells nobody apart
@@ -115,14 +116,20 @@ def _is_open(roles: Roles) -> bool:
     return len(roles) > 1 and (None in told or not told >= set(_OPPOSITE))
 
 
-def _completed(roles: Roles) -> Roles:
-    """Of two voices, a nameless one is the other person; beside both, whoever is left is somebody else."""
+def _completed(roles: Roles, *, is_named: bool) -> Roles:
+    """Of two voices, the one that is left is the other person; beside both, whoever is left is somebody else.
+
+    Where a file names one of the two (`is_named`), another name than that of the second is a stranger's.
+    """
     known = {role for role in roles.values() if role in _OPPOSITE}
     if len(known) == len(_OPPOSITE):
         return {voice: role or "other" for voice, role in roles.items()}
     if len(roles) == _PAIR and len(known) == 1:
         other = _OPPOSITE[known.pop()]
-        return {voice: role or (other if _NAMELESS.fullmatch(voice) else None) for voice, role in roles.items()}
+        return {
+            voice: role or (other if not is_named or _NAMELESS.fullmatch(voice) else None)
+            for voice, role in roles.items()
+        }
     return roles
 
 

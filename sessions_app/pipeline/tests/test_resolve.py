@@ -66,6 +66,9 @@ def test_a_person_of_another_name_is_not_taken_for_the_patient():
         ("מטפלת", "מטופל"),
         ("المعالج", "المريض"),
         ("Dr Smith", "Speaker 1"),
+        ("Therapist", "Lin"),
+        ("Dr. Muster", "Maria Fernanda de Oliveira Santos"),
+        ("Ada", "Client"),
     ],
 )
 def test_words_of_the_trade_tell_in_six_languages(therapist, patient):
