@@ -9,7 +9,7 @@ from audit.audit_actions import Action
 from audit.log import record
 from sessions_app.audit_actions import SPEAKERS_IDENTIFIED, SPEAKERS_SWAPPED, TRANSCRIPT_LINES_REASSIGNED
 from sessions_app.choices import SpeakerSource
-from sessions_app.models import ProcessingJob, TherapySession, Transcript
+from sessions_app.models import NO_ERROR, Extraction, ProcessingJob, TherapySession, Transcript
 from sessions_app.pipeline.speakers.resolve import voices_of
 from sessions_app.pipeline.text.matching import fold, printable
 from sessions_app.pipeline.types import Segment, Speaker
@@ -17,6 +17,7 @@ from sessions_app.processing.tasks import wake
 from therapybridge.core.errors import Conflict, InvalidInput
 
 Stage = ProcessingJob.Stage
+Status = TherapySession.Status
 MAX_LABEL = 80  # characters
 _SWAPPED: dict[Speaker, Speaker] = {"therapist": "patient", "patient": "therapist"}
 Change = Callable[[list[Segment]], Iterable[Segment]]
@@ -102,13 +103,18 @@ def _change(session: TherapySession, changed: Change, action: Action, access: Re
         transcript.speaker_source = SpeakerSource.PERSON
         transcript.save()
         record(action, transcript, by=access)
-        _go_on(session, access)
+        _go_on(session, action, access)
     return transcript
 
 
-def _go_on(session: TherapySession, access: RecordAccess) -> None:
-    job = ProcessingJob.objects.filter(session=session, stage=Stage.SPEAKERS).first()
-    if job:
+def _go_on(session: TherapySession, action: Action, access: RecordAccess) -> None:
+    """Draft the note that waited for the answer, or check the draft again; a worker on its way notices by itself."""
+    job = ProcessingJob.objects.filter(session=session).first()
+    if job and job.stage == Stage.SPEAKERS and action == SPEAKERS_IDENTIFIED:
         require_recording_consent(session.patient)
         job.restart(Stage.EXTRACT, requested_by=access.user)
+        wake(job.pk)
+    elif job and session.status == Status.PROCESSED and Extraction.objects.filter(session=session).exists():
+        session.move_to(Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
+        job.restart(Stage.RECHECK, requested_by=access.user)
         wake(job.pk)

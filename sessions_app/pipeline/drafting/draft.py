@@ -1,6 +1,6 @@
 """From a transcript to a draft in which every statement has passed the evidence gate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sessions_app.pipeline import evidence, risk
 from sessions_app.pipeline.drafting.schema import ExtractedNotes, RiskFlag, normalise
 from sessions_app.pipeline.engines import base
+from sessions_app.pipeline.evidence.again import judge_again
 from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, Verifier, unasked
 
 
@@ -59,6 +60,33 @@ def draft(
         refused_reasons=judged.refused_reasons | ({"unreadable": raw.unreadable} if raw.unreadable else {}),
         prompt_tokens=raw.prompt_tokens + (verifier.prompt_tokens if verifier else 0),
         completion_tokens=raw.completion_tokens + (verifier.completion_tokens if verifier else 0),
+    )
+
+
+def check_again(
+    notes: Mapping[str, Any], segments: Sequence[Segment], *, language: str = "", kept: Set[str] = frozenset()
+) -> JudgedDraft:
+    """Judge stored notes by a corrected transcript; statements stay as they are, and no model is asked.
+
+    `kept` are the ids of statements that a therapist made their own: they are not left out, whatever the lines say now.
+    """
+    named = [flag for flag in notes["risk_flags"] if flag["source"] == "model"]
+    found = risk.find_risk(segments)
+    flags = [RiskFlag.model_validate({name: flag[name] for name in RiskFlag.model_fields}) for flag in named]
+    protected = risk.protected_lines(segments, [*found, *flags])
+    judged = judge_again({**notes, "risk_flags": named}, segments, language=language, protected=protected, kept=kept)
+    return JudgedDraft(
+        notes={
+            **judged.notes,
+            "risk_flags": _with_rules(judged.notes["risk_flags"], found),
+            "risk_not_looked_for": risk.not_looked_for(segments),
+        },
+        supported=judged.supported,
+        to_check=judged.to_check,
+        refused=judged.refused,
+        refused_reasons=judged.refused_reasons,
+        prompt_tokens=0,
+        completion_tokens=0,
     )
 
 

@@ -18,7 +18,7 @@ from sessions_app.pipeline.evidence.numbers import check_numbers
 from sessions_app.pipeline.evidence.quotations import check_evidence, check_quotations
 from sessions_app.pipeline.evidence.second_pass import is_due, lowered, second_verdicts
 from sessions_app.pipeline.evidence.statements import Statement, Transcript, find
-from sessions_app.pipeline.evidence.verdicts import Verdict, lowest, refused
+from sessions_app.pipeline.evidence.verdicts import Verdict, check, lowest, refused
 from sessions_app.pipeline.text.language import language_of
 from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.types import Segment, Verifier
@@ -55,10 +55,12 @@ def judge(
     language: str = "",
     protected: Set[int] = frozenset(),
     verifier: Verifier | None = None,
+    spared: Set[str] = frozenset(),
 ) -> Judged:
     """Judge every statement; refused ones are left out and counted by reason.
 
-    `protected` are the lines that no text for the patient may cite. Raises what `verifier` raises.
+    `protected` are the lines that no text for the patient may cite; statements whose ids are `spared` are not refused.
+    Raises what `verifier` raises.
     """
     transcript = Transcript(segments)
     spoken = language_of(transcript.text) or language
@@ -68,6 +70,7 @@ def judge(
         due = [(key, one) for key, one in judged if is_due(one, verdicts[key])]
         answers = second_verdicts([one for _, one in due], verifier)
         verdicts |= {key: lowered(verdicts[key], answer) for (key, _), answer in zip(due, answers, strict=True)}
+    verdicts |= {key: check(verdicts[key].reason) for key in spared if verdicts[key].state == "refused"}
     return _result(notes, dict(judged), verdicts)
 
 

@@ -1,13 +1,11 @@
 """The stages of a job. Each works outside transactions, then commits its result and the next stage in one."""
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +15,6 @@ from audit.log import deny
 from sessions_app.audit_actions import SESSION_PROCESSED
 from sessions_app.models import (
     NO_ERROR,
-    Extraction,
     LeaseLost,
     ProcessingJob,
     Recording,
@@ -25,14 +22,12 @@ from sessions_app.models import (
     Transcript,
     TranscriptPiece,
 )
-from sessions_app.notes.services import draft_summary
 from sessions_app.pipeline.audio import guard, player, splitter
-from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.engines import base, registry
-from sessions_app.pipeline.quality import is_low
-from sessions_app.pipeline.types import Extractor, SplitResult
+from sessions_app.pipeline.types import SplitResult
 from sessions_app.processing.access import AccessEnded, require_permission
-from sessions_app.processing.services import transcribing
+from sessions_app.processing.services import drafting, transcribing
+from sessions_app.processing.services.chosen import chosen_for
 from sessions_app.processing.services.heartbeat import Heartbeat
 from sessions_app.signals import stage_reached
 from therapybridge.core.actor import SYSTEM
@@ -44,7 +39,6 @@ Status = TherapySession.Status
 MAX_BACKOFF = 600.0  # seconds
 # What a worker may not do any more; a person can put that right without another file.
 REFUSALS = {ConsentRequired.code, AccessEnded.code}
-DraftResult = tuple[draft.JudgedDraft, Extractor, Transcript, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +126,6 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
         log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 
 
-def chosen_for(session: TherapySession) -> base.EngineSettings:
-    """The operator's engines, without servers unless the clinic allows external ones."""
-    return registry.from_settings(external=session.clinic.external_ai_allowed)
-
-
 def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
     """Decode, check and split the recording, and make a copy in which browsers can seek."""
     recording = Recording.objects.get(session=job.session_id)
@@ -214,44 +203,6 @@ def _remove_pieces(recording: Recording) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _extract(job: ProcessingJob, heart: Heartbeat) -> DraftResult:
-    """Draft the notes, judge every statement, and add the phrases found by our risk rules."""
-
-    def may_go_on() -> None:
-        heart.check()
-        require_permission(job)
-
-    transcript = Transcript.objects.get(session=job.session_id)
-    chosen = chosen_for(job.session)
-    engine = registry.extractor(chosen, has_low_quality=is_low(transcript.quality))
-    drafted = draft.draft(
-        engine,
-        transcript.lines,
-        language=transcript.language,
-        verifier=registry.verifier(chosen, may_go_on),
-        before_call=may_go_on,
-    )
-    return drafted, engine, transcript, hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
-
-
-def _commit_extract(job: ProcessingJob, result: DraftResult) -> None:
-    drafted, engine, transcript, input_hash = result
-    latest = Extraction.objects.filter(session=job.session_id).values_list("version", flat=True).first()
-    extraction = Extraction(
-        session_id=job.session_id,
-        version=(latest or 0) + 1,
-        engine=engine.name,
-        model=engine.model,
-        prompt_version=engine.prompt_version,
-        quality=transcript.quality if is_low(transcript.quality) else engine.quality,
-        input_hash=input_hash,
-        **asdict(drafted),
-    )
-    extraction.save(force_insert=True)
-    draft_summary(job.session_id, extraction)
-    job.advance(Stage.FINISH, timings=job.timings)
-
-
 def _finish(job: ProcessingJob, heart: Heartbeat) -> None:
     """Do nothing: no slow work is left."""
     heart.check()
@@ -268,6 +219,7 @@ STEPS: dict[str, Step] = {
     Stage.CHECK: Step(Status.TRANSCRIBING, _check, _commit_check),
     Stage.TRANSCRIBE: Step(Status.TRANSCRIBING, _transcribe, _commit_transcribe),
     Stage.ASSEMBLE: Step(Status.TRANSCRIBING, _assemble, _commit_assemble),
-    Stage.EXTRACT: Step(Status.EXTRACTING_NOTES, _extract, _commit_extract),
+    Stage.EXTRACT: Step(Status.EXTRACTING_NOTES, drafting.extract, drafting.commit_extract),
+    Stage.RECHECK: Step(Status.EXTRACTING_NOTES, drafting.recheck, drafting.commit_recheck),
     Stage.FINISH: Step(Status.EXTRACTING_NOTES, _finish, _commit_finish),
 }

@@ -1,0 +1,112 @@
+"""The stages that draft the note, and that check a draft again after the speakers were corrected."""
+
+import hashlib
+from collections import Counter
+from dataclasses import asdict, dataclass
+
+import orjson
+
+from sessions_app.choices import StatementDecision
+from sessions_app.models import Extraction, ProcessingJob, Transcript
+from sessions_app.notes.services import draft_summary, reviewed
+from sessions_app.pipeline.drafting import draft
+from sessions_app.pipeline.engines import registry
+from sessions_app.pipeline.quality import is_low
+from sessions_app.pipeline.types import Extractor
+from sessions_app.processing.access import require_permission
+from sessions_app.processing.services.chosen import chosen_for
+from sessions_app.processing.services.heartbeat import Heartbeat
+
+Stage = ProcessingJob.Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A new draft, and the transcript that it was made from."""
+
+    judged: draft.JudgedDraft
+    engine: Extractor
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """A stored draft, judged by the transcript as it is now; without a verdict if it is older than the checks."""
+
+    extraction: Extraction
+    judged: draft.JudgedDraft | None
+    transcript: Transcript
+
+
+def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
+    """Draft the notes, judge every statement, and add the phrases found by our risk rules."""
+
+    def may_go_on() -> None:
+        heart.check()
+        require_permission(job)
+
+    transcript = Transcript.objects.get(session=job.session_id)
+    chosen = chosen_for(job.session)
+    engine = registry.extractor(chosen, has_low_quality=is_low(transcript.quality))
+    judged = draft.draft(
+        engine,
+        transcript.lines,
+        language=transcript.language,
+        verifier=registry.verifier(chosen, may_go_on),
+        before_call=may_go_on,
+    )
+    return Drafted(judged, engine, transcript)
+
+
+def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
+    """Store the draft as a new version."""
+    latest = Extraction.objects.filter(session=job.session_id).values_list("version", flat=True).first()
+    engine, transcript = drafted.engine, drafted.transcript
+    extraction = Extraction(
+        session_id=job.session_id,
+        version=(latest or 0) + 1,
+        engine=engine.name,
+        model=engine.model,
+        prompt_version=engine.prompt_version,
+        quality=transcript.quality if is_low(transcript.quality) else engine.quality,
+        input_hash=_hash(transcript),
+        **asdict(drafted.judged),
+    )
+    extraction.save(force_insert=True)
+    draft_summary(job.session_id, extraction)
+    job.advance(_next(extraction), timings=job.timings)
+
+
+def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
+    """Judge the latest draft again; nothing is sent to anybody."""
+    heart.check()
+    transcript = Transcript.objects.get(session=job.session_id)
+    extraction = Extraction.objects.filter(session=job.session_id).latest("version")
+    if reviewed(extraction).is_earlier:
+        return Rechecked(extraction, None, transcript)
+    kept = set(extraction.reviews.filter(decision=StatementDecision.KEPT).values_list("statement", flat=True))
+    judged = draft.check_again(extraction.notes, transcript.lines, language=transcript.language, kept=kept)
+    return Rechecked(extraction, judged, transcript)
+
+
+def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
+    """Store the verdicts. Decisions of therapists stay, since no statement has changed."""
+    extraction, judged = result.extraction, result.judged
+    extraction.input_hash = _hash(result.transcript)
+    if judged:
+        extraction.notes, extraction.supported, extraction.to_check = judged.notes, judged.supported, judged.to_check
+        extraction.refused += judged.refused
+        extraction.refused_reasons = dict(Counter(extraction.refused_reasons) + Counter(judged.refused_reasons))
+    extraction.save()
+    draft_summary(job.session_id, extraction)
+    job.advance(_next(extraction), timings=job.timings)
+
+
+def _next(extraction: Extraction) -> str:
+    """Check once more if somebody corrected the transcript in the meantime. Call it while the session is locked."""
+    now = Transcript.objects.get(session=extraction.session_id)
+    return Stage.FINISH if _hash(now) == extraction.input_hash else Stage.RECHECK
+
+
+def _hash(transcript: Transcript) -> str:
+    return hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
