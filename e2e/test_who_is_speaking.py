@@ -23,6 +23,19 @@ TEAMS = """WEBVTT
 <v Lin Gast>All right, I will write one down every evening.</v>
 """
 
+# What a model might have added, which the lines do not say.
+UNPROVED = """
+from sessions_app.models import Extraction
+extraction = Extraction.objects.get(session="{session}")
+cited = {{"segments": [1], "quote": "I argued with my mother about the flat"}}
+extraction.notes["follow_up_topics"] = [
+    {{"topic": text, "evidence": cited, "id": f"follow_up_topics-{{at}}", "state": "check", "reason": "content"}}
+    for at, text in enumerate(("Moving out in spring.", "The quarrel with the brother."))
+]
+extraction.to_check = 2
+extraction.save()
+"""
+
 
 @pytest.fixture
 def page(open_context, cookies_of):
@@ -37,7 +50,7 @@ def add_transcript(page, patient):
     page.wait_for_url(re.compile(r"/sessions/[0-9a-f-]{36}$"))
 
 
-def test_one_click_says_who_is_who_and_the_note_quotes_the_right_person(page, patients):
+def test_one_click_says_who_is_who_and_the_note_quotes_the_right_person(page, site, patients):
     add_transcript(page, patients["Samuel"])
     asked = page.get_by_role("region", name="Who is speaking?")
     expect(asked).to_contain_text("I argued with my mother about the flat")
@@ -51,6 +64,25 @@ def test_one_click_says_who_is_who_and_the_note_quotes_the_right_person(page, pa
     draft = page.locator("#draft")
     expect(draft).to_contain_text("I argued with my mother about the flat")
     expect(draft).not_to_contain_text("The rain has not stopped")
+
+    site.manage("shell", "-v0", "-c", UNPROVED.format(session=page.url.rpartition("/")[2]))
+    page.reload()
+    to_check = page.get_by_role("region", name="To check")
+    expect(to_check.get_by_role("listitem")).to_have_count(2)
+    to_check.get_by_role("listitem").filter(has_text="Moving out").get_by_role("button", name="Keep").click()
+    expect(to_check.get_by_role("listitem")).to_have_count(1)
+    expect(draft).to_contain_text("Moving out in spring.")
+    expect(draft).to_contain_text("kept by Hannah Lindqvist")
+    to_check.get_by_role("button", name="Delete").click()
+    expect(to_check).to_be_hidden()
+    expect(draft).not_to_contain_text("The quarrel with the brother.")
+    expect(draft).to_contain_text("0 to check")
+
+    page.get_by_role("button", name="Help and keyboard").click()
+    page.get_by_role("link", name="How to read a draft").click()
+    expect(page.get_by_role("heading", name="What happened to each statement")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="What the phrases to review can and cannot do")).to_be_in_viewport()
+    page.go_back()
 
     who.nth(0).click()
     page.get_by_label("Who said this?").select_option("Somebody else")
