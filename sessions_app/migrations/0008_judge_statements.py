@@ -20,7 +20,7 @@ def judge_earlier_drafts(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sessions_app", "0006_name_word_error"),
+        ("sessions_app", "0007_name_word_error"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -96,11 +96,11 @@ def test_transcripts_of_the_former_model_become_unreliable(processed: TherapySes
     latest = executor.loader.graph.leaf_nodes()
     Transcript.objects.filter(session=processed).update(quality="unreliable")
     before = [
-        ("sessions_app", "0007_who_is_speaking") if app == "sessions_app" else (app, name) for app, name in latest
+        ("sessions_app", "0006_who_is_speaking") if app == "sessions_app" else (app, name) for app, name in latest
     ]
     try:
         executor.migrate([node for node in before if node[0] == "sessions_app"])
-        old = executor.loader.project_state(("sessions_app", "0007_who_is_speaking")).apps
+        old = executor.loader.project_state(("sessions_app", "0006_who_is_speaking")).apps
         assert old.get_model("sessions_app", "Transcript").objects.get().quality == "demonstration"
     finally:
         MigrationExecutor(connection).migrate(latest)

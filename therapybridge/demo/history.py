@@ -9,7 +9,6 @@ import orjson
 from django.db.models import F
 
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, TherapySession, Transcript
-from sessions_app.pipeline.drafting.schema import ExtractedNotes
 from sessions_app.pipeline.types import Segment
 from therapybridge.core.models import BaseModel
 from therapybridge.demo import speech
@@ -134,8 +133,8 @@ def _add_summaries(case: Case, meetings: Sequence[Held]) -> None:
 
 
 def _patient_text(meeting: Held) -> str:
-    notes = ExtractedNotes.model_validate(speech.draft(meeting.said).notes)
-    return " ".join(statement.text for statement in notes.patient_summary.statements)
+    statements = speech.draft(meeting.said).notes["patient_summary"]["statements"]
+    return " ".join(statement["text"] for statement in statements if statement["state"] == "supported")
 
 
 def _add_jobs(meetings: Sequence[Held], **state: str) -> None:

@@ -12,7 +12,7 @@ def rename(apps, names):
 class Migration(migrations.Migration):
     """The quality of a machine's transcript is named by its word error."""
 
-    dependencies = [("sessions_app", "0007_who_is_speaking")]
+    dependencies = [("sessions_app", "0006_who_is_speaking")]
 
     operations = [
         migrations.RemoveConstraint("transcript", "transcript_quality"),
