@@ -65,7 +65,7 @@ def test_one_click_says_who_is_who_and_the_note_quotes_the_right_person(page, si
     expect(draft).to_contain_text("I argued with my mother about the flat")
     expect(draft).not_to_contain_text("The rain has not stopped")
 
-    site.manage("shell", "-v0", "-c", UNPROVED.format(session=page.url.rpartition("/")[2]))
+    site.manage("shell", "-v0", "-c", UNPROVED.format(session=page.url.partition("#")[0].rpartition("/")[2]))
     page.reload()
     to_check = page.get_by_role("region", name="To check")
     expect(to_check.get_by_role("listitem")).to_have_count(2)
