@@ -22,6 +22,7 @@ _ACTION, _AT_HOME = phrases(words.ACTIONS), phrases(words.AT_HOME)
 _IN_SESSION, _NOT_AN_ACTION = phrases(words.IN_SESSION), phrases(words.NOT_AN_ACTION)
 _NOT_AN_ASSIGNMENT, _TAG = phrases(words.NOT_AN_ASSIGNMENT), phrases(words.TAG)
 _AFTERTHOUGHT = re.compile(words.AFTERTHOUGHT, re.IGNORECASE)
+_FILLER, _REPEATED = (re.compile(one, re.IGNORECASE) for one in (words.FILLER, words.REPEATED))
 _COLON = re.compile(r"(?<!\d):\s")
 _EDGES = ' ,;:.?!…-–—"“”'  # noqa: RUF001  dashes and quotation marks as transcripts have them
 
@@ -132,7 +133,8 @@ class Spoken:
         chosen = [self.raw[at] for at, place in zip(self._kept, self._starts, strict=False) if start <= place < end]
         if is_cut:
             chosen = _before_next(chosen)
-        text = _untagged(_AFTERTHOUGHT.split(" ".join(chosen))[0].strip(_EDGES))
+        fluent = _REPEATED.sub("", _FILLER.sub("", " ".join(chosen)))
+        text = _untagged(_AFTERTHOUGHT.split(fluent)[0].strip(_EDGES))
         return "" if _is_fragment(text) else text[0].upper() + text[1:]
 
 

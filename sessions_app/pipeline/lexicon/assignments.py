@@ -21,11 +21,12 @@ BETWEEN_SESSIONS = rf"""
     overnight
     (before|until|over) christmas|going until we meet|between sessions|until we meet|as soon as you
 """
+_I_WOULD = r"(i would|id|i)( really| also| just| actually)?"
 _YOU = r"(you|the two of you|both of you|you both|you two)"
 _IS = r"( is| would be| will be)?( to)?"
 _FOR = r"( (for|over|until) (\w+ ){1,3}?(week|time|session|then|weekend|tuesday|thursday))?"
 PROPOSALS = rf"""
-    (i would|id|i) (really |also |just |actually )?(like|love|want|need|encourage|ask|invite)( for)? {_YOU}( please)? to
+    {_I_WOULD} (like|love|want|need|encourage|ask|invite)( for)? {_YOU}( please)? to( do is( to)?)?
     (im|i am) (going to ask|gonna ask|asking|inviting|encouraging) {_YOU} to
     (id|i would|i) (suggest|recommend|propose|advise)( that)? you( could| might)?
     (can|could|may|shall) (i|we) ask you to
@@ -128,6 +129,7 @@ NOT_AN_ACTION = r"""
     ^(dont (worry|be|forget|feel|think|mind|know|let))
     ^(notice that|manage it|leave him there)
     ^(reali[sz]e|like|prefer)
+    ^(try to |try and )?(do|try|use) (it|that|this|so|them)
 """
 LOGISTICS = r"""
     front desk|reception(ist)?|microphone|mic|camera|unmute|mute|hear me|see me|screen|zoom|invoice|receipt
@@ -208,6 +210,9 @@ TAG = r"""
     (would that (be|work)|does that (sound|work|feel|make sense))( \w+){0,3}$|how does that (sound|feel)$
     is that (still )?(right|ok|okay|fair|doable)$|(what )?do you think$
 """
+# Hesitations, and what is said twice because of them.
+FILLER = r"(?:,\s*)?\b(?:um+|uh+|erm?|hmm+)\b,?"
+REPEATED = r"\b(\w+),? (?=\1\b)"
 # Begins a clause that is no longer part of the action.
 AFTERTHOUGHT = (
     r",? (?:and )?(?:then )?(?:tell|let|show|send) me\b|, if you (?:like|want|can|wish)\b|,? so that\b"

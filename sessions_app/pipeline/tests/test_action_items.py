@@ -70,3 +70,15 @@ def test_a_broken_off_sentence_is_no_task() -> None:
     assert (
         agreed_tasks(talk(("therapist", "For next week I'd like you to write down the..."), ("patient", "Yes."))) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        ("I'd like you to complete the, um, the worksheet at home.", ["Complete the worksheet at home"]),
+        ("So what I'd like you to do is write down one worry each evening.", ["Write down one worry each evening"]),
+        ("I'd like you to do it twice a day at home.", []),
+    ],
+)
+def test_a_task_reads_on_its_own(said: str, task: list[str]) -> None:
+    assert [one.text for one in agreed_tasks(talk(("therapist", said), ("patient", "Okay.")))] == task
