@@ -1,0 +1,68 @@
+"""How much of a corpus of sentences is found, and how much is listed wrongly. The figures: docs/clinical-safety.md."""
+
+import time
+
+import pytest
+
+from sessions_app.pipeline.risk import find_risk, protected_lines
+from sessions_app.pipeline.tests.corpora.risk_cases import load_cases, load_dialogues
+from sessions_app.pipeline.types import Segment
+from sessions_app.tests.talk import talk
+
+CASES = load_cases("seen")
+LANGUAGES = sorted({case.language for case in CASES})
+KINDS = sorted({case.kind for case in CASES if case.risky})
+
+
+def found(cases):
+    return [case.text for case in cases if find_risk(talk(("patient", case.text)))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_of_what_is_risky_is_found(language):
+    risky = [case for case in CASES if case.risky and case.language == language]
+    assert len(found(risky)) >= 0.9 * len(risky)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_is_missed(kind):
+    risky = [case for case in CASES if case.risky and case.kind == kind]
+    assert len(found(risky)) >= 0.7 * len(risky)
+
+
+def test_explicit_words_are_found():
+    explicit = [case for case in CASES if case.kind == "explicit"]
+    assert len(found(explicit)) >= 0.9 * len(explicit)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_little_is_listed_that_is_harmless(language):
+    harmless = [case for case in CASES if not case.risky and case.language == language]
+    assert len(found(harmless)) <= 0.05 * len(harmless)
+
+
+@pytest.mark.parametrize("dialogue", load_dialogues("dialogues_seen"), ids=lambda one: f"{one.kind}-{one.language}")
+def test_an_answer_to_a_question_about_risk_is_listed(dialogue):
+    segments = talk(*[(line.speaker, line.text) for line in dialogue.lines])
+    flags = find_risk(segments)
+    listed = {index for flag in flags for index in flag.evidence.segments}
+    assert dialogue.listed <= listed
+    assert not dialogue.unlisted & listed
+    assert listed <= protected_lines(segments, flags)
+
+
+@pytest.mark.slow
+def test_twice_the_length_takes_twice_the_time():
+    """Compared in CPU seconds of this process, not with a clock on the wall."""
+    words = [case.text for case in CASES]
+
+    def seconds(length):
+        lines = [Segment(at, None, None, words[at % len(words)], "patient") for at in range(length)]
+        began = time.process_time()
+        find_risk(lines)
+        return time.process_time() - began
+
+    seconds(len(words))
+    assert seconds(16_000) < 6 * seconds(4_000)
