@@ -76,11 +76,11 @@ class EmotionalTheme(Cited):
 
 
 class Trigger(Cited):
-    """A trigger of the patient's difficulty, in their own words."""
+    """A trigger of the patient's difficulty; its severity in the patient's own words, None if they did not say."""
 
     trigger: str
     context: str
-    severity: TriggerSeverity
+    severity: TriggerSeverity | None
 
 
 class ActionItem(Cited):

@@ -11,7 +11,8 @@ from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.evidence.said import Sentence
 from sessions_app.pipeline.evidence.statements import PATIENT_SIDE, QUOTED, Part, Statement, without_quotations
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, lowest
-from sessions_app.pipeline.lexicon.glue import INTENDED, UNREAL
+from sessions_app.pipeline.lexicon.drugs import DRUGS
+from sessions_app.pipeline.lexicon.glue import INTENDED, KIN, TELLTALE, UNREAL
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
 from sessions_app.pipeline.lexicon.topics import EMOTIONS, TOPICS
 from sessions_app.pipeline.text.matching import contains, fold, sentences
@@ -20,6 +21,7 @@ from sessions_app.pipeline.text.wordnumbers import is_number
 from sessions_app.pipeline.text.words import Word, content_words, is_negating, tokens
 
 MOST_SOURCES = 3  # sentences of the transcript that one clause may be taken from
+WORDS_PER_MISSING, MOST_MISSING = 3, 3  # of so many words, one may be the writer's own; never a telling one
 ABOUT_WORDS = 8  # content words of a sentence that only names subjects
 _PEOPLE = r"(?:the |this )?(?:patient|client|therapist|counsell?or|clinician)"
 _CLAUSE = re.compile(rf"(?:,|;)?\s+(?:and|while|but|whereas)\s+(?={_PEOPLE}\b)|;\s+|,?\s+but\s+", re.IGNORECASE)
@@ -39,7 +41,14 @@ _ABOUT = re.compile(
     r"|mentioned|named these feelings|feelings were named|techniques came up|that were mentioned|included?|came up)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"^asked (?:about|whether|if) ([^,]+),\s*", re.IGNORECASE)
+_OPENS_WITH_NAME = re.compile(r"^(?:then |later )?([A-Z][a-z]+)(?:'s)?\b")
 _CLAIMING = re.compile(r"\b(?:that|how|is|are|was|were|has|have|had|not|never|no)\b", re.IGNORECASE)
+_OTHER_SUBJECT = re.compile(rf"^(?:\w+ )?my (?:\w+ )?({'|'.join(KIN.split())})\b(?!'s)(?!.*\bI\b)", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(?:she|he|they|her|his|their)\b", re.IGNORECASE)
+_CAPITAL = re.compile(r"\b[A-Z]\w+")
+_KIN = content_words(KIN)
+_TELLTALE = content_words(TELLTALE)
 _TOPICS, _EMOTIONS = compiled(TOPICS), compiled(EMOTIONS)
 _TECHNIQUES = compiled({entry.name: entry.pattern for entry in TECHNIQUES})
 # The longest first: "sleep hygiene" before "sleep".
@@ -78,11 +87,24 @@ def _clauses(part: Part, statement: Statement) -> Iterator[_Clause]:
         return
     speakers = PATIENT_SIDE if part.of_patient else None
     for sentence in sentences(without_quotations(part.text)):
-        for text in [] if _is_verbatim(sentence, speakers, statement) else _CLAUSE.split(sentence):
-            speakers = _speakers(text) or speakers
+        if _is_verbatim(sentence, speakers, statement):
+            continue
+        asked = _ASKED.match(sentence)
+        if asked:
+            yield _Clause(asked[1], content_words(asked[1]), frozenset({"therapist"}), is_about=True)
+        for whole in _CLAUSE.split(sentence[asked.end() :] if asked else sentence):
+            named_speaker, text = _without_speaker(whole, statement)
+            speakers = named_speaker or _speakers(text) or speakers
             is_about = part.role == "label" or _is_about(text)
             named = _without_labels(text, statement, speakers) if is_about else text
             yield _Clause(text, content_words(named), speakers, is_about)
+
+
+def _without_speaker(text: str, statement: Statement) -> tuple[frozenset[str] | None, str]:
+    """The role of the voice whose name opens the clause, and the rest of it."""
+    opening = _OPENS_WITH_NAME.match(text)
+    role = statement.transcript.voices.get(fold(opening[1])) if opening else None
+    return (frozenset({role}), text[opening.end(1) :]) if opening and role else (None, text)
 
 
 def _is_verbatim(text: str, speakers: frozenset[str] | None, statement: Statement) -> bool:
@@ -118,20 +140,64 @@ def _without_labels(text: str, statement: Statement, speakers: frozenset[str] | 
 
 def _covered(clause: _Clause, statement: Statement) -> Verdict:
     if not clause.words:
-        return SUPPORTED
-    everyone = statement.said
-    heard = [one for one in everyone if _counts(one, clause)]
-    sources = _sources(clause.words, heard)
+        is_bare_no = is_negating(clause.text) and not any(_negates(one) for one in statement.said if one.is_cited)
+        return check("polarity") if is_bare_no else SUPPORTED
+    sources = _sources(clause.words, [one for one in statement.said if _counts(one, clause)])
+    return lowest([_is_found(clause, sources, statement), _is_meant_so(clause, sources, statement)])
+
+
+def _is_found(clause: _Clause, sources: Sequence[Sentence], statement: Statement) -> Verdict:
+    """Whether the words stand in the sources, one of which is cited."""
     missing = [word for word in clause.words if not any(_has(word, one) for one in sources)]
-    if missing:
-        by_others = all(any(_has(word, one) for one in everyone) for word in missing)
+    if missing and (statement.for_patient or not may_be_own(missing, clause.words, clause.text)):
+        by_others = all(any(_has(word, one) for one in statement.said) for word in missing)
         return check("speaker" if by_others and clause.speakers else "content")
-    if not any(one.is_cited for one in sources):
-        return check("lines")
+    return SUPPORTED if any(one.is_cited for one in sources) else check("lines")
+
+
+def _is_meant_so(clause: _Clause, sources: Sequence[Sentence], statement: Statement) -> Verdict:
+    """Whether the sources say of the words what the clause says."""
+    if statement.for_patient and any(_is_doubtful(word, statement.said) for word in clause.words):
+        return check("polarity")
     if clause.is_about:
         return SUPPORTED
+    if _is_of_another(clause, sources):
+        return check("person")
     is_task = isinstance(statement.item, schema.ActionItem)
     return SUPPORTED if is_task and _is_said_so(clause, sources) else _agrees(clause, sources)
+
+
+def _is_doubtful(word: Word, said: Sequence[Sentence]) -> bool:
+    """Whether anybody in the lines says of the word what the clause does not; too much doubt for the patient's text."""
+    opposed = [other for one in said for other in one.words if other.is_negated != word.is_negated]
+    return not _is_person(word) and any(word.means(other) for other in opposed)
+
+
+def _is_person(word: Word) -> bool:
+    """Whom a sentence speaks of may stand before or after its negation."""
+    return any(word.means(other) for other in _KIN)
+
+
+def _is_of_another(clause: _Clause, sources: Sequence[Sentence]) -> bool:
+    """Whether the sources speak of somebody whom the clause leaves out: "my mother used to say"."""
+    for one in sources:
+        subject = _OTHER_SUBJECT.search(one.text)
+        person = content_words(subject[1]) if subject else ()
+        if person and not any(word.means(person[0]) for word in clause.words) and not _PRONOUN.search(clause.text):
+            return True
+    return False
+
+
+def may_be_own(missing: Sequence[Word], words: Sequence[Word], text: str) -> bool:
+    """Whether the few words that were not said may be the writer's: no name, person, medicine, degree or negation."""
+    if len(missing) > min(len(words) // WORDS_PER_MISSING, MOST_MISSING):
+        return False
+    capitals = {fold(word) for word in _CAPITAL.findall(text[1:])}
+    return not any(_is_telltale(word) or word.text in capitals or word.is_negated for word in missing)
+
+
+def _is_telltale(word: Word) -> bool:
+    return word.text in DRUGS or any(word.means(other) for other in _TELLTALE)
 
 
 def _counts(one: Sentence, clause: _Clause) -> bool:
@@ -180,7 +246,8 @@ def _is_said_so(clause: _Clause, sources: Sequence[Sentence]) -> bool:
     """Whether what the clause negates is negated in its sources, and nothing else."""
     if is_negating(clause.text) and not any(_negates(one) for one in sources):
         return False
-    return all(_is_meant(word, next(one for one in sources if _has(word, one))) for word in clause.words)
+    found = [(word, next((one for one in sources if _has(word, one)), None)) for word in clause.words]
+    return all(source is None or _is_person(word) or _is_meant(word, source) for word, source in found)
 
 
 def _negates(one: Sentence) -> bool:

@@ -21,18 +21,25 @@ _LEVEL = phrases(r"""
 """)
 _SAFE = phrases(r"safe|safety is")
 _DENIES = phrases(r"deny|denies|denied|denying")
-_ABSENT = phrases(r"""
+_HURTS = (
+    r"(harm|hurt)\w* (\w+ ){0,2}(self|(him|her|them|my|your)sel(f|ves)|others?|anyone|anybody|someone|him|her|them)"
+)
+_ABSENT = phrases(
+    r"""
     no (\w+ ){0,3}(thoughts?|plans?|intent(ion|ions)?|ideation|urges?|history|evidence|signs?|indications?|desire|wish)
     (absence|lack) of|free of|without (\w+ ){0,2}(thoughts?|plans?|intent|ideation|urges?)|negative for|ruled out
-    (not|never|isnt|hasnt|havent) (\w+ ){0,4}(suicid\w*|homicid\w*|self harm\w*|harm\w*|hurt\w*|kill\w*|die|dying)
+    (not|never|isnt|hasnt|havent) (\w+ ){0,4}(suicid\w*|homicid\w*|self harm\w*|kill\w*|die|dying|_HURTS)
     (not|never|isnt|hasnt|havent) (\w+ ){0,4}(overdos\w*|violen\w*|abus\w*)
     (none|neither|nor|nothing|nobody|no|not) (\w+ ){0,5}(suicid\w*|homicid\w*|self harm\w*|overdos\w*|violen\w*)
-""")
-_RISK = phrases(r"""
-    suicid\w*|homicid\w*|self harm\w*|harm\w*|hurt\w*|kill\w*|die|dying|dead|death|ideation|overdos\w*|violen\w*
+""".replace("_HURTS", _HURTS)
+)
+_RISK = phrases(
+    r"""
+    suicid\w*|homicid\w*|self harm\w*|_HURTS|kill\w*|die|dying|dead|death|ideation|overdos\w*|violen\w*
     abus\w*|weapons?|guns?
     (end|ending|take|taking) (my|your|her|his|their) (own )?life|intent(ion|ions)?|not (be|being) (here|alive)|cutting
-""")
+""".replace("_HURTS", _HURTS)
+)
 _HEDGE = phrases(r"""
     but|maybe|sometimes|not really|i guess|i suppose|i think|at the moment|right now|lately|any ?more|except
     although|only|used to|almost
@@ -61,7 +68,9 @@ def _verdict(text: str, statement: Statement) -> Verdict:
         return refused("risk_level")
     is_risk = _RISK.search(folded) is not None
     if is_risk and (_DENIES.search(folded) or _ABSENT.search(folded)):
-        return SUPPORTED if _is_answered(text, statement) else refused("denial")
+        if _is_answered(text, statement):
+            return SUPPORTED
+        return check("denial") if _is_said_beside(text, statement) else refused("denial")
     if _DENIES.search(folded) and not _is_answered(text, statement):
         return check("denial")
     return SUPPORTED
@@ -71,6 +80,15 @@ def _is_answered(text: str, statement: Statement) -> bool:
     """Whether the cited lines ask about the matter and answer with a clear no."""
     asked = [one for one in statement.said if one.is_question and one.is_cited and one.speaker == "therapist"]
     return any(_is_about(text, one) and _is_denied(one, statement) for one in asked)
+
+
+def _is_said_beside(text: str, statement: Statement) -> bool:
+    """Whether the patient denies it in their own sentence, after a question about risk."""
+    asked = any(one.is_question and one.is_cited and one.speaker != "patient" for one in statement.said)
+    own = [one for one in statement.said if one.is_cited and one.speaker == "patient"]
+    denied = [other for one in own for other in one.words if other.is_negated]
+    risky = [word for word in content_words(text) if _RISK.search(word.text)]
+    return asked and bool(risky) and all(any(word.means(other) for other in denied) for word in risky)
 
 
 def _is_about(text: str, asked: Sentence) -> bool:

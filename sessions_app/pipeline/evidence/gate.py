@@ -10,7 +10,7 @@ from sessions_app.pipeline.drafting.schema import Cited, ExtractedNotes, RiskFla
 from sessions_app.pipeline.evidence.content import check_content
 from sessions_app.pipeline.evidence.denials import check_denials
 from sessions_app.pipeline.evidence.instructions import check_instructions
-from sessions_app.pipeline.evidence.labels import check_labels, spoken_score
+from sessions_app.pipeline.evidence.labels import check_labels, spoken_score, spoken_severity
 from sessions_app.pipeline.evidence.languages import check_language
 from sessions_app.pipeline.evidence.markup import check_markup
 from sessions_app.pipeline.evidence.names import check_names
@@ -117,13 +117,15 @@ def _arranged(notes: ExtractedNotes, kept: dict[str, dict[str, Any]]) -> dict[st
 
 
 def _with_source(statement: Statement) -> Cited:
-    """Take speaker and time from the quoted line, a known technique from the library, a score only from the patient."""
+    """Take speaker and time from the quoted line, a known technique from the library, grades only from the patient."""
     item = statement.item
     if isinstance(item, Technique):
         entry = statement.entry
         return item.model_copy(update={"modality": entry.modality, "definition": entry.definition}) if entry else item
     if isinstance(item, schema.SessionMood):
         return item if spoken_score(item, statement) else item.model_copy(update={"score": None})
+    if isinstance(item, schema.Trigger):
+        return item if spoken_severity(item, statement) else item.model_copy(update={"severity": None})
     if not isinstance(item, RiskFlag | SignificantQuote):
         return item
     first = (find(fold(item.evidence.quote), statement.stretches) or statement.lines)[0]

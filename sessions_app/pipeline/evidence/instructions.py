@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 
 from sessions_app.pipeline.drafting import schema
+from sessions_app.pipeline.evidence.content import may_be_own
+from sessions_app.pipeline.evidence.languages import COMPARED
 from sessions_app.pipeline.evidence.said import Sentence
 from sessions_app.pipeline.evidence.statements import PATIENT_SIDE, Statement, find, spoken_by, without_quotations
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, lowest, refused
+from sessions_app.pipeline.lexicon.assignments import BETWEEN_SESSIONS, PROPOSALS
 from sessions_app.pipeline.lexicon.cues import ASSIGNMENT, COMMITMENT, SUGGESTION
 from sessions_app.pipeline.lexicon.drugs import DRUGS
 from sessions_app.pipeline.lexicon.imperatives import IMPERATIVES
 from sessions_app.pipeline.text.matching import contains, fold, phrases, sentences
-from sessions_app.pipeline.text.words import content_words
+from sessions_app.pipeline.text.words import Word, content_words
 
-_ASSIGNED, _COMMITTED = phrases(ASSIGNMENT.rstrip() + SUGGESTION), phrases(COMMITMENT)
+_ASSIGNED = phrases(ASSIGNMENT.rstrip() + SUGGESTION.rstrip() + PROPOSALS.rstrip() + BETWEEN_SESSIONS)
+_COMMITTED = phrases(COMMITMENT)
+_MOST_OF_IT = 0.5  # share of an instruction's words that an assignment must have for a person to look at it
 _TOLD = phrases(r"""
     (you|patient|client|she|he|they) (\w+ )?(should|must|needs? to|ha(ve|s) to|ought to|had better|are to|is to)
     (are|is|was|were) (\w+ )?(advised|told|instructed|encouraged|asked|recommended|urged|directed) to
@@ -42,6 +47,8 @@ seems feels felt that which as problems stress quality pressure issues related d
 could may might will
 """
 _AFTER_A_NOUN = frozenset(_AFTER_A_NOUN_TEXT.split())
+_NEED = phrases(r"i (\w+ )?(need|have to|must|should|ought to|had to|gotta|got to)")
+_OF_PATIENT = phrases(r"patient|client|she|he|they|the (patient|client)")
 _FIRST_PERSON = phrases(r"i|ill|im|id|ive|we|well|my|me")
 
 
@@ -55,7 +62,7 @@ def _verdicts(statement: Statement) -> Iterator[Verdict]:
         is_task = isinstance(statement.item, schema.ActionItem) and part.text == statement.item.task
         own = part.text if is_task else without_quotations(part.text)
         for text in sentences(own) if part.role != "quote" else []:
-            if is_task or _instructs(text):
+            if is_task or (_instructs(text) and not _is_own_need(text, statement)):
                 yield _assigned(text, statement, is_task=is_task)
 
 
@@ -64,6 +71,13 @@ def _instructs(text: str) -> bool:
         return False
     folded = fold(text)
     return _is_imperative(folded.split()) or bool(_TOLD.search(folded) and not _OWN_VIEW.search(folded))
+
+
+def _is_own_need(text: str, statement: Statement) -> bool:
+    """Whether it tells, for the therapist, what the patient said they need or have to do."""
+    own = [one for one in statement.said if one.speaker in PATIENT_SIDE and _NEED.search(fold(one.text))]
+    is_told = _OF_PATIENT.match(fold(text)) is not None or not _is_imperative(fold(text).split())
+    return not statement.for_patient and is_told and _is_covered(text, own)
 
 
 def _is_imperative(words: list[str]) -> bool:
@@ -77,13 +91,16 @@ def _assigned(text: str, statement: Statement, *, is_task: bool) -> Verdict:
     folded = fold(text)
     is_assigned = _is_covered(text, _assignments(statement))
     if _changes_treatment(folded):
-        is_said = is_assigned or _is_quoted_by_patient(folded, statement)
+        is_said = _share(text, _assignments(statement)) >= _MOST_OF_IT or _is_quoted_by_patient(folded, statement)
         return check("treatment") if is_said else refused("instruction")
     if is_assigned:
         return SUPPORTED
-    if is_task:
-        return _own_plan(text, statement)
-    return check("instruction") if _is_quoted_by_patient(folded, statement) else refused("instruction")
+    if is_task and _is_covered(text, own := _plans(statement)):
+        return SUPPORTED if _is_own_sentence(text, own) else check("own_plan")
+    spoken = [one for one in statement.said if one.speaker != "patient"]
+    is_like = max(_share(text, spoken), _share(text, _plans(statement))) >= _MOST_OF_IT
+    is_like = is_like or statement.language not in {"", COMPARED}
+    return check("instruction") if is_like or _is_quoted_by_patient(folded, statement) else refused("instruction")
 
 
 def _is_quoted_by_patient(folded: str, statement: Statement) -> bool:
@@ -92,13 +109,14 @@ def _is_quoted_by_patient(folded: str, statement: Statement) -> bool:
     return not statement.for_patient and find(folded, own) is not None
 
 
-def _own_plan(text: str, statement: Statement) -> Verdict:
-    """A task that the patient set themselves stands in their own words only."""
-    own = [one for one in statement.said if one.speaker in PATIENT_SIDE and _COMMITTED.search(fold(one.text))]
-    if not _is_covered(text, own):
-        return refused("instruction")
-    is_verbatim = any(contains(fold(one.text), fold(text)) for one in own) and _FIRST_PERSON.search(fold(text))
-    return SUPPORTED if is_verbatim else check("own_plan")
+def _plans(statement: Statement) -> list[Sentence]:
+    """What the patient means to do."""
+    return [one for one in statement.said if one.speaker in PATIENT_SIDE and _COMMITTED.search(fold(one.text))]
+
+
+def _is_own_sentence(text: str, own: list[Sentence]) -> bool:
+    """Whether it is the patient's sentence, in the first person: a task that they set themselves."""
+    return any(contains(fold(one.text), fold(text)) for one in own) and _FIRST_PERSON.search(fold(text)) is not None
 
 
 def _assignments(statement: Statement) -> list[Sentence]:
@@ -113,11 +131,24 @@ def _is_assigning(text: str) -> bool:
 
 
 def _is_covered(text: str, sources: list[Sentence]) -> bool:
+    """Whether the sentences have all words as they were meant, but for few that may be the writer's own."""
     words = content_words(text)
-    return bool(sources) and all(
-        any(word.means(other) and word.is_negated == other.is_negated for one in sources for other in one.words)
-        for word in words
-    )
+    spoken = [other for one in sources for other in one.words]
+    missing = [word for word in words if not any(word.means(other) for other in spoken)]
+    opposed = [word for word in words if word not in missing and not _is_meant(word, spoken)]
+    return bool(spoken) and not opposed and may_be_own(missing, words, text)
+
+
+def _is_meant(word: Word, spoken: list[Word]) -> bool:
+    return any(word.means(other) and word.is_negated == other.is_negated for other in spoken)
+
+
+def _share(text: str, sources: list[Sentence]) -> float:
+    """The share of the words that the sentences have, as they were meant."""
+    words = content_words(text)
+    spoken = [other for one in sources for other in one.words]
+    found = sum(_is_meant(word, spoken) for word in words)
+    return found / len(words) if words and spoken else float(bool(spoken))
 
 
 def _changes_treatment(folded: str) -> bool:

@@ -25,11 +25,8 @@ def check_labels(statement: Statement) -> Verdict:
     if isinstance(item, schema.MoodTrajectory):
         is_said = any(_TRAJECTORIES[item.value].search(line) for line in _own_lines(statement))
         return SUPPORTED if is_said else check("mood")
-    if isinstance(item, schema.EmotionalTheme):
+    if isinstance(item, schema.EmotionalTheme) and len(content_words(item.theme)) <= 1:
         return SUPPORTED if patient_named(statement, item.theme) else check("feeling")
-    if isinstance(item, schema.Trigger):
-        is_said = any(_INTENSITY[item.severity].search(line) for line in _own_lines(statement))
-        return SUPPORTED if is_said else check("severity")
     if isinstance(item, schema.Strategy | schema.Technique):
         return _technique(item, statement)
     return SUPPORTED
@@ -41,6 +38,12 @@ def spoken_score(item: schema.SessionMood, statement: Statement) -> bool:
         return False
     spoken = spoken_numbers(" ".join(_own_lines(statement)))
     return f"{item.score:g}" in spoken
+
+
+def spoken_severity(item: schema.Trigger, statement: Statement) -> bool:
+    """Whether the patient's own words grade the reaction like that."""
+    graded = _INTENSITY.get(item.severity or "")
+    return graded is not None and any(graded.search(line) for line in _own_lines(statement))
 
 
 def _mood(item: schema.SessionMood, statement: Statement) -> Verdict:

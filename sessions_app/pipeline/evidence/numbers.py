@@ -28,4 +28,4 @@ def _is_same(values: set[str], unit: str | None, said: list[tuple[set[str], str 
 
 
 def _is_unit(word: str) -> bool:
-    return word == "times" or (word not in GLUE and not is_number(word))
+    return word not in GLUE and not is_number(word)

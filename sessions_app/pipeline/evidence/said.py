@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from sessions_app.pipeline.lexicon.assignments import ACCEPTED, PROPOSALS
 from sessions_app.pipeline.lexicon.cues import ASSIGNMENT, SUGGESTION
 from sessions_app.pipeline.lexicon.glue import UNREAL
 from sessions_app.pipeline.text.matching import fold, is_backchannel, phrases, sentences
@@ -13,8 +14,11 @@ from sessions_app.pipeline.types import Segment, Speaker
 _START = r"^(?:and |so |but |ok |okay |well )?"
 _OPEN_WORDS = "what|how|why|when|where|who|which"
 _ASKS = re.compile(rf"{_START}(?:do|did|does|are|is|was|were|have|has|had|can|could|would|will|any|{_OPEN_WORDS})\b")
+_ASKS_YOU = re.compile(r"\b(?:were|are|did|do|have|can|could|would|will) you\b")
+_OF_A_THING = re.compile(r"^(?:does|is|has|did|are|was|were|do) (?:the|your|it|he|she|that|this|they)\b")
 _OPEN = re.compile(rf"{_START}(?:{_OPEN_WORDS})\b")
-_SETS = phrases(ASSIGNMENT.rstrip() + SUGGESTION)
+_SETS = phrases(ASSIGNMENT.rstrip() + SUGGESTION.rstrip() + PROPOSALS)
+_ACCEPTED = phrases(ACCEPTED)
 _POLITE = phrases(r"(would|could|might) (you|like|love|want|be willing)")
 _MEANS_TO = phrases(
     r"i will|ill|im (going to|gonna)|were (going to|gonna)|i am going to|we will|i (plan|intend|want|hope) to"
@@ -26,7 +30,7 @@ _YES = phrases(r"""
     i (think|guess|suppose) so
 """)
 _NO = phrases(r"""
-    (no|nope|never|none|nothing|nah|not at all|absolutely not|definitely not|not once|not ever)
+    (no|nope|never|none|nothing|nobody|nowhere|nah|not at all|absolutely not|definitely not|not once|not ever)
     (i|we|it|she|he|they) (dont|didnt|havent|hasnt|hadnt|am not|isnt|wasnt|wont|cant|couldnt|wouldnt|never)
     im not|not (yet|really|now|lately|this|any)
 """)
@@ -73,13 +77,16 @@ def is_no(text: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    """Whether an answer begins with a yes."""
-    return _YES.match(fold(text)) is not None
+    """Whether an answer begins with a yes, or accepts what was set."""
+    folded = fold(text)
+    return _YES.match(folded) is not None or (_ACCEPTED.match(folded) is not None and not is_no(text))
 
 
 def is_question(text: str) -> bool:
     """Whether a sentence asks, by its mark or, without any, by its first word."""
-    return text.rstrip(" \"'”’").endswith("?") or (text[-1:] not in ".!" and _ASKS.match(fold(text)) is not None)  # noqa: RUF001
+    if text.rstrip(" \"'”’").endswith("?"):  # noqa: RUF001  typographic quotes
+        return True
+    return text[-1:] not in ".!" and (_ASKS.match(fold(text)) is not None or _ASKS_YOU.search(fold(text)) is not None)
 
 
 def _answered(asked: Sequence[Sentence], after: Sequence[Segment], cited: set[int]) -> Iterator[Sentence]:
@@ -92,16 +99,22 @@ def _answered(asked: Sequence[Sentence], after: Sequence[Segment], cited: set[in
         is_open = one.is_question and one is asked[-1] and _OPEN.match(fold(one.text)) is not None
         if not (is_open or ((is_set or (one.is_question and one is asked[-1])) and _is_clear(answer.text))):
             continue
-        denied = not is_open and is_no(answer.text)
+        denied = is_no(answer.text)
         yield replace(
             one,
             speaker=answer.speaker,
             index=answer.index,
-            words=tuple(replace(word, is_negated=word.is_negated != denied) for word in one.words),
+            words=_denied(one) if denied else one.words,
             is_cited=one.is_cited or answer.index in cited,
             is_question=False,
             is_intended=is_set,
         )
+
+
+def _denied(one: Sentence) -> tuple[Word, ...]:
+    """The words with the opposite sense; the thing that is asked about stays what it is."""
+    kept = 1 if _OF_A_THING.match(fold(one.text)) else 0
+    return one.words[:kept] + tuple(replace(word, is_negated=not word.is_negated) for word in one.words[kept:])
 
 
 def _is_clear(text: str) -> bool:

@@ -1,9 +1,11 @@
 """A statement of a draft with the lines that it cites, as the checks need it."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from sessions_app.pipeline.drafting import schema
@@ -11,13 +13,17 @@ from sessions_app.pipeline.drafting.schema import Cited
 from sessions_app.pipeline.evidence.said import Sentence, sentences_of
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES, TechniqueEntry
 from sessions_app.pipeline.text.matching import contains, fold, is_backchannel
-from sessions_app.pipeline.types import Segment
+from sessions_app.pipeline.types import Segment, Speaker
 
 Role = Literal["label", "prose", "quote"]
 PATIENT_SIDE = frozenset({"patient", "unknown"})
 PATIENT_SPEECH = (schema.SignificantQuote, schema.Trigger, schema.UnresolvedConcern)
 QUOTED = re.compile(
     r"[“„\"«»]\s*([^“”„\"«»]+?)\s*[“”\"«»]|(?<!\w)['‘‚]([^'‘’‚]*(?:\w['’]\w[^'‘’‚]*)*)['’](?!\w)"  # noqa: RUF001  all kinds of quotation marks
+)
+# "Rosa, I'll come back to you", "What do you think, Tom?"
+_ADDRESSED = re.compile(
+    r"(?:^|[.?!,]\s|\b(?:[Aa]nd|[Ss]o|[Tt]hanks|[Hh]ello|[Oo]kay),?\s)([A-Z][a-z]+),\s|,\s([A-Z][a-z]+)[.?!]"
 )
 _LIBRARY = {fold(name): entry for entry in TECHNIQUES for name in (entry.name, *entry.aliases)}
 
@@ -43,6 +49,16 @@ class Transcript:
     def words(self) -> frozenset[str]:
         """All folded words of the transcript."""
         return frozenset(fold(self.text).split())
+
+    @cached_property
+    def voices(self) -> dict[str, Speaker]:
+        """The role of everybody whom the therapist addresses by name: that of the voice that answers."""
+        votes: dict[str, Counter[Speaker]] = {}
+        for segment, answer in pairwise(self.segments):
+            if segment.speaker == "therapist" and answer.speaker in {"patient", "other"}:
+                for name in _ADDRESSED.findall(segment.text)[-1:]:
+                    votes.setdefault(fold(name[0] or name[1]), Counter())[answer.speaker] += 1
+        return {name: counted.most_common(1)[0][0] for name, counted in votes.items()}
 
     def near(self, cited: set[int]) -> list[Segment]:
         """The cited lines and their neighbours."""
@@ -107,7 +123,7 @@ class Statement:
         kind = type(self.item)
         if self.entry and kind is schema.Technique:
             return []
-        of_patient = kind in PATIENT_SPEECH
+        of_patient = kind in (*PATIENT_SPEECH, schema.EmotionalTheme)
         shown: list[tuple[Role, str]] = [
             ("label", name) for name in schema.LABELS[kind] if not (self.entry or name == "category")
         ]

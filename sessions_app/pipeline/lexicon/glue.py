@@ -19,14 +19,16 @@ touches touched focus focuses focused focusing bring brings brought raise raised
 identifying acknowledge acknowledges acknowledged indicate indicates indicated endorse endorses endorsed disclose
 disclosed discloses name names named naming reflect reflected recount recounted relate related concerning feel feels
 felt feeling feelings experience experiences experienced experiencing discussion topic topics theme themes subject
-issue issues matter matters area difficulty difficulties problem problems situation way ways time times kind sort lot
-bit amount current currently ongoing continue continues continued remain remains suggest suggests suggested suggesting
-recommend recommends recommended encourage encourages encouraged invite invites invited ask asks asked asking agree
-agrees agreed agreeing plan plans planned planning intend intends intended come came find finds found finding make
-makes made go goes going gone went technique techniques strategy strategies denies deny denied denying not no never
-without unable following open left back together step next any due think thinks thinking believe believes believed
-believing consider considers considered seem seems seemed appear appears appeared become becomes became becoming keep
-keeps kept keeping use uses used using
+issue issues matter matters area difficulty difficulties problem problems situation way ways time times occasion
+occasions kind sort lot bit amount current currently ongoing continue continues continued remain remains suggest
+suggests suggested suggesting recommend recommends recommended encourage encourages encouraged invite invites invited
+ask asks asked asking agree agrees agreed agreeing plan plans planned planning intend intends intended come came find
+finds found finding make makes made go goes going gone went technique techniques strategy strategies denies deny
+denied denying not no never without unable following open left back together step next any due think thinks thinking
+consider considers considered seem seems seemed appear appears appeared become becomes became becoming keep keeps kept
+keeping use uses used using answer answers answered answering reply replied respond responded admit admits admitted
+want wants wanted wanting take takes taken took taking until instead please aim aims whereas concerned first partly
+complete completed usually set sets now voice presence each earlier earliest means meant once
 """
 GLUE = frozenset(_GLUE_TEXT.split())
 # What makes the words after it, up to the end of the clause, untrue or unwanted.
@@ -63,3 +65,19 @@ _UNREAL_TEXT = """
 if would could might maybe perhaps wish imagine suppose unless almost nearly hypothetically
 """
 UNREAL = frozenset(_UNREAL_TEXT.split())
+
+# Words that a statement may never add of its own: people, degrees, frequencies, order, change and feelings.
+TELLTALE = """
+mother father brother grandmother grandfather son daughter husband wife partner uncle aunt cousin friend colleague
+boss doctor teacher nurse gp osteopath physiotherapist dentist surgeon midwife matron psychiatrist priest parents
+relatives child baby stranger police lawyer neighbour man woman always often sometimes hardly rarely never daily
+weekly most more less before after first last again still better worse increase reduce stop start able unable severe
+severely mild completely half twice once only hit kill die suicidal drink alcohol vodka gin rum cider cocaine heroin
+cannabis drug medication diagnosis disorder depression depressed anxious panic angry afraid sad guilty ashamed happy
+hopeful hopeless proud relieved lonely calm trauma abuse pregnant divorce fired moved died married
+"""
+
+KIN = """
+mother mum mom father dad brother sister son daughter husband wife partner boyfriend girlfriend boss friend
+grandmother
+"""

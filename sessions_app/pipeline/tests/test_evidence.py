@@ -90,6 +90,7 @@ def test_what_the_lines_say_is_supported(text, cited):
         ("The patient wrote down three worries every evening.", (8,), "check", "reality"),
         ("The patient called her sister.", (1,), "check", "content"),
         ("The patient feels it.", (3,), "check", "empty"),
+        ("The patient says to quit anyway.", (11,), "check", "person"),
         ("The patient called Anna.", (6, 7), "refused", "name"),
         ("The patient stopped taking lithium in March.", (9,), "refused", "drug"),
         ("The patient said “I hate my boss”.", (3,), "refused", "quotation"),
@@ -198,7 +199,10 @@ def test_feelings_and_severity_are_named_by_the_patient():
 
     assert (of_theme("anxiety"), of_theme("shame")) == ("supported", "check")
     trigger = schema.Trigger(trigger="My boss calling", context="", severity="severe", evidence=proof(3))
-    assert outcome(judged(triggers=[trigger])) == ("check", "severity")
+    said = talk(("patient", "My boss calling is unbearable."))
+    graded = judged(said, triggers=[trigger.model_copy(update={"evidence": proof(0)})])
+    assert graded.notes["triggers"][0]["severity"] == "severe"
+    assert judged(triggers=[trigger]).notes["triggers"][0]["severity"] is None
 
 
 def test_a_known_technique_is_worded_by_the_library_and_has_to_be_there():

@@ -1,105 +1,77 @@
-"""The corpus that judges the evidence checks is itself sound: large, balanced, its evidence verbatim."""
+"""Planted defects and faithful paraphrases against a second pass that says yes to everything."""
 
-import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
-from sessions_app.pipeline.tests.corpora.evidence_cases import Corpus, Statement, load
+from sessions_app.pipeline import risk
+from sessions_app.pipeline.drafting import schema
+from sessions_app.pipeline.drafting.schema import Evidence, ExtractedNotes, Passage, Summary, empty_notes
+from sessions_app.pipeline.evidence import judge
+from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load
+from sessions_app.pipeline.types import Claim, Segment, Support
 
-KINDS = {
-    "invented_quote",
-    "wrong_speaker",
-    "paraphrase_as_quote",
-    "number",
-    "denial",
-    "name_or_drug",
-    "unrelated_lines",
-    "negation_flip",
-    "added_fact",
-    "markup",
-    "other_language",
-    "ungrounded_mood_or_label",
-    "harmful_instruction",
+pytestmark = pytest.mark.slow
+PLACES = {
+    "key_topic": ("key_topics", schema.KeyTopic, "topic", {}),
+    "follow_up_topic": ("follow_up_topics", schema.FollowUpTopic, "topic", {}),
+    "emotional_theme": ("emotional_themes", schema.EmotionalTheme, "theme", {}),
+    "unresolved_concern": ("unresolved_concerns", schema.UnresolvedConcern, "concern", {}),
+    "significant_quote": ("significant_quotes", schema.SignificantQuote, "quote", {"context": "", "start": None}),
+    "trigger": ("triggers", schema.Trigger, "trigger", {"context": "", "severity": None}),
+    "strategy": ("strategies", schema.Strategy, "name", {"category": "", "status": "practiced", "context": ""}),
+    "technique": ("techniques", schema.Technique, "name", {"modality": "", "definition": ""}),
+    "action_item": ("action_items", schema.ActionItem, "task", {"category": "", "details": ""}),
 }
-FIELDS = {
-    "topic_summary",
-    "therapist_summary",
-    "patient_summary",
-    "action_item",
-    "significant_quote",
-    "trigger",
-    "strategy",
-    "unresolved_concern",
-    "follow_up_topic",
-    "emotional_theme",
-    "key_topic",
-    "technique",
-    "breakthrough",
-}
-POINTED_AT = KINDS - {"unrelated_lines", "other_language"}  # elsewhere the whole sentence is wrong
-QUOTATION = re.compile(r"[\"“„«]([^\"”“»]+)[\"”“»]|(?<!\w)'(.+?)'(?!\w)")
 
 
-@pytest.fixture(scope="module")
-def corpus() -> Corpus:
-    return load()
+class YesSayer:
+    """The worst second pass."""
+
+    prompt_tokens = completion_tokens = 0
+
+    def support(self, claims: list[Claim]) -> list[Support]:
+        return ["supports"] * len(claims)
 
 
-def said(statement: Statement) -> str:
-    return "\n".join(line.text for line in statement.cited).casefold()
+def notes_with(statement: Statement) -> ExtractedNotes:
+    evidence = Evidence(segments=list(statement.segments), quote=statement.quote)
+    if statement.field in PLACES:
+        name, kind, own, rest = PLACES[statement.field]
+        given = {key: statement.extras.get(key, value) for key, value in rest.items()}
+        return empty_notes().model_copy(update={name: [kind(evidence=evidence, **{own: statement.text}, **given)]})
+    passage = Passage(text=statement.text, evidence=evidence)
+    value = Summary(statements=[passage]) if statement.field.endswith("_summary") else passage
+    return empty_notes().model_copy(update={statement.field: passage if statement.field == "topic_summary" else value})
 
 
-def quotations(text: str) -> list[str]:
-    return [(double or single).strip(" ,.") for double, single in QUOTATION.findall(text)]
+def state_of(statement: Statement) -> str:
+    said = [Segment(at, None, None, line.text, line.speaker) for at, line in enumerate(statement.transcript.lines)]
+    protected = risk.protected_lines(said, risk.find_risk(said))
+    language = statement.transcript.language
+    result = judge(notes_with(statement), said, language=language, protected=protected, verifier=YesSayer())
+    return "supported" if result.supported else "check" if result.to_check else "refused"
 
 
-def test_every_kind_has_enough_defects(corpus: Corpus) -> None:
-    counts = Counter(defect.kind for defect in corpus.defects)
-    assert set(counts) == KINDS
-    assert min(counts.values()) >= 22
-    assert counts.total() >= 330
-    assert len(corpus.paraphrases) >= 130
+@cache
+def states(of: str) -> list[tuple[Statement, str]]:
+    return [(statement, state_of(statement)) for statement in getattr(load(), of)]
 
 
-def test_every_field_is_used_on_both_sides(corpus: Corpus) -> None:
-    assert {defect.field for defect in corpus.defects} == FIELDS
-    assert {paraphrase.field for paraphrase in corpus.paraphrases} == FIELDS
+def test_few_planted_defects_pass_and_none_into_the_patients_text() -> None:
+    passed = [statement for statement, state in states("defects") if state == "supported"]
+    assert len(states("defects")) >= 300
+    assert len(passed) <= 0.025 * len(states("defects")), Counter(statement.kind for statement in passed)
+    assert [statement.text for statement in passed if statement.field == "patient_summary"] == []
 
 
-def test_transcripts_are_full_sessions_in_more_than_one_shape(corpus: Corpus) -> None:
-    assert len(corpus.transcripts) >= 10
-    assert all(20 <= len(transcript.lines) <= 45 for transcript in corpus.transcripts)
-    speakers = {line.speaker for transcript in corpus.transcripts for line in transcript.lines}
-    assert speakers == {"therapist", "patient", "other"}
-    assert {transcript.language for transcript in corpus.transcripts} == {"en", "es"}
+def test_no_invented_quotation_language_risk_or_instruction_passes() -> None:
+    kinds = {"invented_quote", "paraphrase_as_quote", "other_language", "markup", "denial", "harmful_instruction"}
+    assert {statement.kind for statement, state in states("defects") if state == "supported"} & kinds == set()
 
 
-def test_evidence_stands_word_for_word_in_a_cited_line(corpus: Corpus) -> None:
-    strays = [s.text for s in corpus.defects + corpus.paraphrases if not any(s.quote in line.text for line in s.cited)]
-    assert strays == []
-
-
-def test_no_sentence_occurs_twice(corpus: Corpus) -> None:
-    counts = Counter(statement.text for statement in corpus.defects + corpus.paraphrases)
-    assert [text for text, count in counts.items() if count > 1] == []
-
-
-def test_false_words_are_in_the_sentence(corpus: Corpus) -> None:
-    pointed_at = [defect for defect in corpus.defects if defect.kind in POINTED_AT]
-    assert [defect.text for defect in pointed_at if not defect.wrong or defect.wrong not in defect.text] == []
-
-
-def test_a_false_quotation_is_nowhere_in_the_transcript(corpus: Corpus) -> None:
-    false = [d for d in corpus.defects if d.kind in {"invented_quote", "paraphrase_as_quote"}]
-    assert [d.text for d in false if not quotations(d.wrong)] == []
-    whole = {t.id: "\n".join(line.text for line in t.lines).casefold() for t in corpus.transcripts}
-    assert [
-        d.text for d in false if any(words.casefold() in whole[d.transcript.id] for words in quotations(d.wrong))
-    ] == []
-
-
-def test_a_faithful_quotation_stands_in_the_cited_lines(corpus: Corpus) -> None:
-    quoting = [paraphrase for paraphrase in corpus.paraphrases if quotations(paraphrase.text)]
-    assert len(quoting) >= 8
-    assert [p.text for p in quoting if any(words.casefold() not in said(p) for words in quotations(p.text))] == []
+def test_nothing_faithful_is_refused_and_half_of_it_needs_no_second_look() -> None:
+    counted = Counter(state for _, state in states("paraphrases"))
+    assert counted["refused"] == 0
+    assert counted["supported"] >= 0.48 * len(states("paraphrases"))

@@ -18,6 +18,26 @@ _WORDS = (
     | _SCALES
     | {"twice": 2, "thrice": 3, "dozen": 12}
 )
+_ORDINALS = (
+    "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth"
+)
+_WORDS |= {word: value for value, word in enumerate(_ORDINALS.split(), start=3)}
+_WORDS |= {"twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70}
+_LAST_ORDINALS = {"first": 1, "second": 2}  # of a longer number only: "twenty-first"
+# Said of clocks and amounts, with the figures that are written for them.
+_FRACTIONS: tuple[tuple[re.Pattern[str], Callable[[int], set[str]]], ...] = (
+    (re.compile(r"\b(\w+) and a half\b"), lambda value: {f"{value}.5"}),
+    (re.compile(r"\bhalf past (\w+)\b"), lambda value: {f"{value}.3", "30"}),
+    (re.compile(r"\bquarter past (\w+)\b"), lambda value: {f"{value}.15", "15"}),
+    (re.compile(r"\bquarter to (\w+)\b"), lambda value: {f"{value - 1}.45", f"{value - 1}", "45"}),
+    (re.compile(r"\b(\w+) fifteen\b"), lambda value: {f"{value}.15"}),
+    (re.compile(r"\b(\w+) thirty\b"), lambda value: {f"{value}.3"}),
+    (re.compile(r"\b(\w+) forty\b"), lambda value: {f"{value}.4"}),
+    (re.compile(r"\b(\w+) forty five\b"), lambda value: {f"{value}.45"}),
+)
+_NO_UNIT = frozenset({"half", "quarter", "odd", "past", "about", "whole", "full", "good"})
+_BEFORE_A_CLOCK = frozenset({"at", "by", "until", "till", "to", "from", "past", "on", "under", "over"})
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _LONGEST = 8  # words in one spoken number
@@ -33,7 +53,7 @@ def has_unspoken_number(statement: str, spoken: set[str]) -> bool:
 
 def spoken_numbers(text: str) -> set[str]:
     """All numbers that the text can be read as, including parts of longer ones."""
-    found = set(_digit_numbers(text))
+    found = set(_digit_numbers(text)) | _fractions(text)
     for run in _word_runs(text):
         for start in range(len(run)):
             for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
@@ -41,8 +61,15 @@ def spoken_numbers(text: str) -> set[str]:
     return found
 
 
+def _fractions(text: str) -> set[str]:
+    folded = fold(text)
+    said = [(match[1], written) for pattern, written in _FRACTIONS for match in pattern.finditer(folded)]
+    values = [(int(word) if word.isdigit() else _WORDS.get(word), written) for word, written in said]
+    return {figure for value, written in values if value is not None for figure in written(value)}
+
+
 def _was_spoken(run: list[str], spoken: set[str]) -> bool:
-    return bool(_readings(run) & spoken) or all(str(_WORDS[word]) in spoken for word in run)
+    return bool(_readings(run) & spoken) or all(str(_value([word])) in spoken for word in run)
 
 
 def _digit_numbers(text: str) -> list[str]:
@@ -59,7 +86,7 @@ def _canonical(digits: str) -> str:
 def _word_runs(text: str) -> list[list[str]]:
     runs: list[list[str]] = [[]]
     for word in fold(text).split():
-        if word in _WORDS:
+        if word in _WORDS or (runs[-1] and word in _LAST_ORDINALS):
             runs[-1].append(word)
         elif runs[-1] and word != "and":
             runs.append([])
@@ -81,13 +108,13 @@ def _value(run: list[str]) -> int:
             total += max(current, 1) * _SCALES[word]
             current = 0
         else:
-            current += _WORDS[word]
+            current += _WORDS[word] if word in _WORDS else _LAST_ORDINALS[word]
     return total + current
 
 
 def is_number(word: str) -> bool:
     """Whether a folded word is a number, in digits or spelled out."""
-    return word.isdigit() or (word in _WORDS and word != "one")
+    return word[:1].isdigit() or (word in _WORDS and word != "one")
 
 
 def numbers_with_units(words: Sequence[str], is_unit: Callable[[str], bool]) -> list[tuple[set[str], str | None]]:
@@ -98,14 +125,16 @@ def numbers_with_units(words: Sequence[str], is_unit: Callable[[str], bool]) -> 
         if is_number(word):
             run.append(word)
         elif run and not (word == "and" and at + 1 < len(words) and is_number(words[at + 1])):
-            found.append((_all_readings(run), _unit(words[at : at + _UNIT_WITHIN], is_unit)))
+            is_clock = words[at - len(run) - 1] in _BEFORE_A_CLOCK if at > len(run) else False
+            unit = None if is_clock else _unit(words[at : at + _UNIT_WITHIN], is_unit)
+            found.append((_all_readings(run), unit))
             run = []
     return found
 
 
 def _all_readings(run: list[str]) -> set[str]:
-    spelled = [word for word in run if not word.isdigit()]
-    digits = {_canonical(word) for word in run if word.isdigit()}
+    spelled = [word for word in run if not word[0].isdigit()]
+    digits = {_canonical(_DIGITS.findall(word)[0]) for word in run if word[0].isdigit()}
     return digits | (_readings(spelled) if spelled else set())
 
 
@@ -113,6 +142,8 @@ def _unit(after: Sequence[str], is_unit: Callable[[str], bool]) -> str | None:
     for word in after:
         if word == "|":
             return None
+        if word in _NO_UNIT:
+            continue
         if is_unit(word):
             return word
     return None

@@ -21,6 +21,9 @@ _BARE_NOT = re.compile(
 _CLITIC = re.compile(r"'(?:ll|ve|re|m|d|s)\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;!?…()\[\]]|[,:.](?!\d)|\s[-–—]+\s")  # noqa: RUF001  dashes as transcripts have them
 _PHRASES = [(re.compile(rf"\b(?:{pattern})\b"), word) for pattern, word in PHRASES.items()]
+# "I don't think I slept": the negation is of what follows.
+_RAISING = frozenset({"think", "believe", "know", "feel", "guess", "sure", "say", "suppose"})
+_NEW_SUBJECT = frozenset({"i"})
 _TOKEN = re.compile(r"[^\W_]+|\|")
 
 
@@ -73,7 +76,7 @@ def _marked(spoken: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
     """Each word with whether a negation before it in its clause reaches it."""
     left = 0
     for at, token in enumerate(spoken):
-        if token in SCOPE_ENDS:
+        if token in SCOPE_ENDS or (token in _NEW_SUBJECT and at and spoken[at - 1] not in _RAISING):
             left = 0
         elif token in NEGATORS and spoken[at + 1 : at + 2] not in (("only",), ("just",)):
             yield token, False
