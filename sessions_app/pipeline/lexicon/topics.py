@@ -27,7 +27,7 @@ TOPICS: dict[str, str] = {
     "losing or changing a job": (
         r"unemploy(ed|ment)|redundan(t|cy)|laid off|fired|job (search|hunt\w*|interviews?)|resign(ed|ing)?"
     ),
-    "study": (r"school|college|university|exams?|homework|teachers?|class(es)?|essays?|thesis|grades?|study(ing)?"),
+    "study": (r"school|college|university|exams?|my (teachers?|class(es)?|grades)|essays?|thesis|study(ing)?"),
     "family": (
         r"famil(y|ies)|relatives?|siblings?|brothers?|sisters?|cousins?|in laws?|grand(mother|father|parents?|ma"
         r"|pa)"
@@ -62,7 +62,10 @@ TOPICS: dict[str, str] = {
         r"self (esteem|worth|confidence|image)|confiden(t|ce)|worthless\w*|not good enough|inadequate|insecur\w+"
     ),
     "self-criticism": r"self critic\w+|perfectionis\w+|hard on myself|inner critic|beat(ing)? myself up",
-    "body image": r"body image|my body|weight|appearance|mirror|(fat|ugly)",
+    "body image": (
+        r"body image|my (body|weight|appearance)|in the mirror|(feel|felt|look|looked|im|am"
+        r"|too) (\w+ )?(fat|ugly)"
+    ),
     "eating": r"eat(ing|en|s)?|food|meals?|appetite|diet(s|ing)?|bing(e|eing|ing)|hungry",
     "alcohol or drugs": r"alcohol\w*|drink(ing)?|drank|drunk|drugs?|cannabis|weed|sober|sobriety|relaps\w+",
     "grief": r"grie(f|ve|ving)|mourn\w*|funeral|passed away|died|bereave\w*|loss of|miss (him|her|them)",
@@ -80,11 +83,15 @@ TOPICS: dict[str, str] = {
     "identity": r"identity|who i am|gender|trans|coming out|came out|gay|lesbian|bisexual|queer|non binary",
     "culture or faith": r"religio\w+|church|mosque|temple|god|faith|pray(er|ing|ed)?|cultur\w+|immigra\w+|racis\w+",
     "free time": (
-        r"(?<!breathing )exercis(e|ed|ing)|gym|running|walks?|walking|hobb(y|ies)|music|garden\w*|swimming|yoga|reading"
+        r"exercis(ed|ing)|work(ing|ed)? out|gym|running|(go|goes|going|went) for (\w+ )?walks?|hobb(y|ies)|music"
+        r"|gardening|swimming|yoga|painting|pottery"
     ),
-    "phone or social media": r"phone|social media|instagram|facebook|tiktok|online|internet|gaming|screen time",
+    "phone or social media": (
+        r"(on|at|checking|check|with) my phone|scroll(ing|ed)?|social media|instagram|facebook|tiktok"
+        r"|gaming|screen time"
+    ),
     "the future": (
-        r"future|decisions?|decid(e|ed|ing)|goals?|retire\w*|moving (abroad|away)|next step|change in my life"
+        r"future|(big|hard|difficult) decisions?|(make|made|making) (a|the) decision|retire\w*|moving (abroad|away)"
     ),
 }
 

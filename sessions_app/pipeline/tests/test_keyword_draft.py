@@ -282,3 +282,18 @@ def one_line(times):
 def test_a_transcript_of_twice_the_length_takes_twice_the_steps(spoken):
     KeywordExtractor().extract(spoken(3))
     assert steps_of(spoken(200)) < 2.3 * steps_of(spoken(100))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I picked up the phone and called my aunt.",
+        "For homework I did the straw exercise.",
+        "The bowl came out ugly and I like it.",
+        "He was as cold as a teacher.",
+        "I decided to come back.",
+    ],
+)
+def test_a_word_in_passing_is_no_topic(said):
+    named = {one.topic for one in notes_of(talk(("patient", said))).key_topics}
+    assert not named & {"phone or social media", "study", "free time", "body image", "the future"}
