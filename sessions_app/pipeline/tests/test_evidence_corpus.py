@@ -51,6 +51,8 @@ def state_of(statement: Statement) -> str:
     protected = risk.protected_lines(said, risk.find_risk(said))
     language = statement.transcript.language
     result = judge(notes_with(statement), said, language=language, protected=protected, verifier=YesSayer())
+    if "protected" in result.refused_reasons:
+        return "protected"  # faithful or not, the patient's text takes nothing from lines about risk
     return "supported" if result.supported else "check" if result.to_check else "refused"
 
 
