@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import wave
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,8 +55,10 @@ class Memory(threading.Thread):
 def recording(path: Path, minutes: float) -> bytes:
     """A spoken conversation of the given length, 16 kHz WAV; the lines repeat after two minutes."""
     tracks, _ = make_recording.record(len(make_recording.DIALOGUE))
-    once = sum(tracks.values())
-    make_recording.write_wav(path, [np.resize(once, int(minutes * 60 * make_recording.RATE))])
+    once = (sum(tracks.values()) * 0.7).astype(np.int16)
+    with wave.open(str(path), "wb") as target:
+        target.setparams((1, 2, make_recording.RATE, 0, "NONE", ""))
+        target.writeframes(np.resize(once, int(minutes * 60 * make_recording.RATE)).tobytes())
     return path.read_bytes()
 
 

@@ -1,7 +1,7 @@
 """Labels and formats shared by pages and API."""
 
+from django.conf.locale import LANG_INFO
 from django.db import models
-from django.utils.translation import get_language_info
 
 QUALITY_NOTICES = {
     "standard": "",
@@ -20,11 +20,8 @@ def session_title(number: int | None) -> str:
 
 
 def language_name(code: str) -> str:
-    """The English name of a language, or its code if nobody knows it."""
-    try:
-        return str(get_language_info(code)["name"])
-    except KeyError:
-        return code
+    """In English, else the code itself."""
+    return str(LANG_INFO.get(code, {}).get("name", code))
 
 
 def clock(seconds: float | None) -> str:

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.conf.locale import LANG_INFO
-
-from sessions_app.choices import SPEAKERS, clock
+from sessions_app.choices import SPEAKERS, clock, language_name
 from sessions_app.models import Extraction, Transcript
 from sessions_app.notes.choices import REFUSED_LABELS, TO_CHECK_LABELS
 from sessions_app.notes.services import reviewed, statements, usable
@@ -112,15 +110,14 @@ def risk_context(extraction: Extraction | None) -> dict[str, Any]:
         "risk_more": grave[OPEN_PHRASES:],
         "risk_low": [flag for flag in flags if flag["severity"] == "low"],
         "risk_languages": [language_name(code) for code in LANGUAGES],
-        "risk_not_looked_for": [language_name(code) for code in notes.get("risk_not_looked_for", [])],
+        "risk_not_looked_for": [_not_looked_for(code) for code in notes.get("risk_not_looked_for", [])],
     }
 
 
-def language_name(code: str) -> str:
-    """In English, else the code itself."""
+def _not_looked_for(code: str) -> str:
     if code == UNDETERMINED:
         return "the language of this transcript, which was not recognised"
-    return str(LANG_INFO.get(code, {}).get("name", code))
+    return language_name(code)
 
 
 def _flag(flag: Mapping[str, Any]) -> dict[str, Any]:
