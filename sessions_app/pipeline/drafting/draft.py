@@ -45,8 +45,10 @@ def draft(
         notes = normalise(ExtractedNotes.model_validate(raw.notes))
     except ValidationError:  # its message would quote the transcript
         raise base.Transient("bad_reply") from None
+    before_call()
     found = risk.find_risk(segments)
     protected = risk.protected_lines(segments, [*found, *notes.risk_flags])
+    before_call()
     judged = evidence.judge(notes, segments, language=language, protected=protected, verifier=verifier)
     return JudgedDraft(
         notes={

@@ -64,23 +64,32 @@ class KeywordExtractor:
         self._has_low_quality = has_low_quality
 
     def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
-        """Draft notes over the whole transcript, which stays here; an empty one gives empty notes."""
-        drafted = outline(segments) if self._has_low_quality else draft_notes(segments)
+        """Draft notes over the whole transcript, which stays here; an empty one gives empty notes.
+
+        `before_call` is asked before each slow step, so that a cancelled draft ends.
+        """
+        drafted = outline(segments) if self._has_low_quality else draft_notes(segments, before_call)
         return Draft(notes=drafted.model_dump())
 
 
-def draft_notes(segments: Sequence[Segment]) -> ExtractedNotes:
+def draft_notes(segments: Sequence[Segment], before_step: BeforeCall = unasked) -> ExtractedNotes:
     """The notes as a model object; mood, trajectory and breakthrough are not assessed."""
     lines = lines_of(segments)
+    before_step()
     flags = find_risk(segments)
     protected = protected_lines(segments, flags)
-    subjects, techniques = mentions(lines, _TOPICS), mentions(lines, _TECHNIQUES)
+    before_step()
+    subjects = mentions(lines, _TOPICS)
+    before_step()
+    techniques = mentions(lines, _TECHNIQUES)
+    before_step()
     topics = _key_topics(subjects)
     tasks = agreed_tasks(segments, protected)
     own = [line for line in lines if line.segment.speaker == "patient"]
     concerns = _distinct(line for line in own if _CONCERN.search(line.folded))
     assigned = {task.sentence for task in tasks}
     follow_ups = _distinct(line for line in lines if line.text not in assigned and _is_follow_up(line))
+    before_step()
     found = Findings(topics, _named(techniques), tasks, concerns, follow_ups)
     notes = empty_notes().model_copy(
         update={

@@ -13,10 +13,11 @@ from sessions_app.models import LeaseLost, ProcessingJob
 
 log = structlog.get_logger(__name__)
 REPORT_EVERY = 1.0  # seconds between progress updates
+NOTICED_WITHIN = 2.0  # seconds, so that a cancelled job does not keep its worker
 
 
 class Heartbeat:
-    """A context manager with a thread that renews the lease of `job` after every third of its length."""
+    """A context manager with a thread that renews the lease of `job`, at least after every third of its length."""
 
     def __init__(self, job: ProcessingJob) -> None:
         self.job = job
@@ -37,7 +38,7 @@ class Heartbeat:
 
     def _beat(self) -> None:
         try:
-            while not self._stop.wait(settings.JOB_LEASE_SECONDS / 3):
+            while not self._stop.wait(min(settings.JOB_LEASE_SECONDS / 3, NOTICED_WITHIN)):
                 self._renew()
         except LeaseLost:
             self._lost.set()
