@@ -168,8 +168,10 @@ def test_only_the_dark_evening_carries_risk_phrases(person):
     flagged = {e.session_id: e.notes["risk_flags"] for e in Extraction.objects.all() if e.notes["risk_flags"]}
     [(session_id, flags)] = flagged.items()
     assert TherapySession.objects.get(pk=session_id).patient == person("patient")
-    quotes = {flag["evidence"]["quote"] for flag in flags if flag["speaker"] == "patient"}
+    own = [flag for flag in flags if flag["speaker"] == "patient"]
+    quotes = {flag["evidence"]["quote"] for flag in own if flag["source"] == "rule"}
     assert quotes == {"Sometimes I think everyone would be better off without me."}
+    assert [flag["evidence"]["quote"][:3] for flag in own if flag["source"] == "answer"] == ["No.", "I w"]
 
 
 def test_two_summaries_and_a_failed_session_wait_for_the_therapist(person):

@@ -129,7 +129,8 @@ def test_a_passing_fault_costs_one_more_call(fault: str, upload: Upload, use_mod
     stub = use_models(f"stub-{fault}-once", f"stub-{fault}-once")
     session = work_off(upload())
     assert session.status == "processed"
-    assert len(stub.calls()) == 4
+    # The recording twice, the draft twice, and a second pass that is not tried again: what it did not prove is to check.
+    assert len(stub.calls()) == 5
 
 
 def test_a_busy_provider_is_given_the_time_it_asks_for(upload: Upload, use_models: UseModels) -> None:
@@ -140,7 +141,7 @@ def test_a_busy_provider_is_given_the_time_it_asks_for(upload: Upload, use_model
     assert not ProcessingJob.objects.due().exists(), "Retry-After is one second"
     ProcessingJob.objects.update(next_attempt_at=WHEN)
     assert work_off(session).status == "processed"
-    assert len(stub.calls()) == 3
+    assert len(stub.calls()) == 4
 
 
 def test_transcribed_chunks_are_not_paid_for_again(
@@ -160,7 +161,7 @@ def test_transcribed_chunks_are_not_paid_for_again(
     open_pieces = TranscriptPiece.objects.filter(done_at=None).count()
     assert open_pieces
     assert work_off(first).status == "processed"
-    assert len(stub.calls()) == calls_before + open_pieces + 1
+    assert len(stub.calls()) == calls_before + open_pieces + 2, "the draft and its second pass"
 
 
 def test_silence_never_reaches_a_model(upload: Upload, use_models: UseModels, tmp_path: Any) -> None:
@@ -288,7 +289,7 @@ def test_a_failed_new_draft_is_told_and_leaves_the_session_processed(
     session = work_off(upload())
     use_models(chat="stub-quota")
     control.redraft_notes(session, access=access_for(therapist, session.patient))
-    assert session.is_running, "the page shows it from the first moment"
+    assert TherapySession.objects.get(pk=session.pk).is_running, "the page shows it from the first moment"
     session = work_off(session)
     assert (session.status, session.number, session.error_code) == ("processed", 1, "quota")
     assert Extraction.objects.get(session=session).version == 1
