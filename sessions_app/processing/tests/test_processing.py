@@ -129,7 +129,7 @@ def test_a_passing_fault_costs_one_more_call(fault: str, upload: Upload, use_mod
     stub = use_models(f"stub-{fault}-once", f"stub-{fault}-once")
     session = work_off(upload())
     assert session.status == "processed"
-    # The recording twice, the draft twice, and a second pass that is not tried again: what it did not prove is to check.
+    # The recording twice, the draft twice, the second pass once: what it did not prove is to check.
     assert len(stub.calls()) == 5
 
 
