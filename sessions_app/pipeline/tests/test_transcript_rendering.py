@@ -43,6 +43,12 @@ def test_lines_without_a_voice_come_back_without_one(name):
     assert read(render_transcript(said, name), f"a.{name}").segments == said
 
 
+@pytest.mark.parametrize("name", ["vtt", "srt", "json"])
+def test_people_who_repeat_themselves_lose_no_line(name):
+    said = [Segment(at, float(at), at + 0.5, "No.", label=LABELS[at < 5]) for at in range(6)]
+    assert read(render_transcript(said, name), f"a.{name}").segments == said
+
+
 @pytest.mark.parametrize(
     ("label", "speaker", "name"),
     [

@@ -63,6 +63,10 @@ def _unroll(cues: Sequence[_Cue]) -> None:
     repeats = [bool(now and before and now[0] == before[-1]) for before, now in pairwise(shown)]
     if len(repeats) < _FEWEST_ROLLING or sum(repeats) < _ROLLING_SHARE * len(repeats):
         return
+    # People repeat themselves, too, but scrolling text adds a line to what it repeats.
+    added = sum(is_repeated and len(now) > 1 for is_repeated, now in zip(repeats, shown[1:], strict=True))
+    if 3 * added < sum(repeats):
+        return
     for cue, now, is_repeated in zip(cues[1:], shown[1:], repeats, strict=True):
         cue.lines = now[1:] if is_repeated else now
 
