@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from e2e.browser import CHROMIUM, FLAGS, program
-from e2e.steps import THERAPIST, reaches, sign_in, upload
+from e2e.steps import THERAPIST, add_statement, reaches, sign_in, upload
 from therapybridge.tests.deployment import deployment
 
 MAKE_RECORDING = Path(__file__).parent / "make_recording.py"
@@ -98,4 +98,5 @@ def recorded(site, patients, speak):
     """The id of a short, processed session with a recording."""
     session = upload(site, patients["Samuel"], speak(4), "2026-01-15T15:00:00Z")
     reaches(site, session, "done")
+    add_statement(site, session)
     return session

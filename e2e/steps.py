@@ -6,6 +6,14 @@ from playwright.sync_api import expect
 
 from therapybridge.tests.deployment import until
 
+ADD_STATEMENT = """
+from sessions_app.models import Extraction
+extraction = Extraction.objects.get(session="{session}")
+topic = {{"topic": "The week", "evidence": {{"segments": [0, 1], "quote": ""}}}}
+extraction.notes["key_topics"].insert(0, topic | {{"id": "key_topics-90", "state": "supported", "reason": ""}})
+extraction.supported += 1
+extraction.save()
+"""
 THERAPIST, PATIENT, ADMIN = (f"{name}@demo.example" for name in ("therapist", "patient", "admin"))
 
 
@@ -33,6 +41,11 @@ def reaches(site, session, stage, seconds=300):
     until(
         lambda: client.get(f"/sessions/{session}").json()["progress"]["stage"] == stage, seconds, f"{session} {stage}"
     )
+
+
+def add_statement(site, session):
+    """Add a statement to a draft, as a model would: from what a small model heard, the built-in draft may make none."""
+    site.manage("shell", "-v0", "-c", ADD_STATEMENT.format(session=session))
 
 
 def start_time(line):

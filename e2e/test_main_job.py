@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import PATIENT, THERAPIST, sign_in, start_time, wait_for_audio
+from e2e.steps import PATIENT, THERAPIST, add_statement, sign_in, start_time, wait_for_audio
 
 SOON = 15  # seconds
 PROCESSING = 600_000  # milliseconds; the built-in speech model on a busy machine
@@ -72,6 +72,8 @@ def test_a_recording_becomes_a_note_and_a_summary_that_the_patient_reads(page, s
     expect(page.locator("[data-player]").get_by_role("button", name="Pause")).to_be_visible()
     expect(line).to_have_attribute("aria-current", "true")
 
+    add_statement(site, session_url.rpartition("/")[2])
+    page.reload()
     statement = page.locator("#draft .statement").first
     statement.click()
     marked = statement.get_attribute("data-segments").split(",")
