@@ -21,7 +21,7 @@ from sessions_app.pipeline.audio.sniff import ACCEPTED
 from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.engines.base import ConfigurationError
 from sessions_app.pipeline.quality import is_low
-from sessions_app.pipeline.speakers.resolve import Voice
+from sessions_app.pipeline.speakers.resolve import MAX_VOICES, Voice
 from sessions_app.pipeline.types import Segment
 from sessions_app.processing.services.control import piece_counts
 from sessions_app.processing.services.progress import Progress, progress
@@ -188,7 +188,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "recording": _player(recording),
         "segments": [_line(segment, session.patient) for segment in transcript.lines] if transcript else [],
         "transcript": transcript,
-        "voices": VoicesForm(voices=transcript.voices, asks=session.is_asking) if transcript else None,
+        "voices": _voices_form(session, transcript),
         "extraction": extraction,
         "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
         "quality_notice": QUALITY_NOTICES[quality],
@@ -205,6 +205,11 @@ def _quality(transcript: Transcript | None, extraction: Extraction | None) -> st
         return transcript.quality
     made = extraction or transcript
     return made.quality if made else "standard"
+
+
+def _voices_form(session: TherapySession, transcript: Transcript | None) -> VoicesForm | None:
+    found = transcript.voices if transcript else []
+    return VoicesForm(voices=found, asks=session.is_asking) if len(found) <= MAX_VOICES else None
 
 
 def voices(session: TherapySession) -> list[Voice]:

@@ -10,12 +10,12 @@ from rest_framework import serializers
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, SpeakerSource, session_title
 from sessions_app.models import Extraction, StatementReview, TherapySession, Transcript
 from sessions_app.notes.services import MAX_SUMMARY, reviewed
+from sessions_app.pipeline.speakers.resolve import MAX_VOICES
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
 
 Row = Mapping[str, Any]
-MAX_VOICES = 50
 MAX_LINES = 1000
 COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),

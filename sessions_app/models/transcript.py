@@ -56,8 +56,3 @@ class Transcript(BaseModel):
             return list(self.warnings)
         lines = "1 line" if missing == 1 else f"{missing:,} lines"
         return [*self.warnings, f"{lines} could not be given a speaker."]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a person has to say who is speaking: several voices, and nothing that tells whose they are."""
-        return self.speaker_source == SpeakerSource.NONE and len(self.voices) > 1

@@ -65,9 +65,10 @@ def reassign_lines(
     def changed(found: list[Segment]) -> Iterable[Segment]:
         if unknown := chosen - {line.index for line in found}:
             raise InvalidInput(errors={"lines": [f"There is no line {min(unknown)}."]})
-        labels = {line.speaker: line.label for line in found}
+        known = {line.label for line in found if line.speaker == speaker}
+        label = known.pop() if len(known) == 1 else ""  # of several voices in that role, nobody said which
         for line in found:
-            yield replace(line, speaker=speaker, label=labels.get(speaker, "")) if line.index in chosen else line
+            yield replace(line, speaker=speaker, label=label) if line.index in chosen else line
 
     return _change(session, changed, TRANSCRIPT_LINES_REASSIGNED, access)
 

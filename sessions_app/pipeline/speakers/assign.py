@@ -9,7 +9,7 @@ import numpy as np
 
 from sessions_app.pipeline.audio.decode import RATE, Samples
 from sessions_app.pipeline.audio.splitter import read_flac
-from sessions_app.pipeline.speakers.evidence import clear_therapist
+from sessions_app.pipeline.speakers.questions import clear_therapist
 from sessions_app.pipeline.speakers.resolve import voices_of
 from sessions_app.pipeline.speakers.voices import two_voices, voice_print
 from sessions_app.pipeline.text.matching import fold

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sessions_app.pipeline.lexicon.roles import role_of
-from sessions_app.pipeline.speakers.evidence import clear_therapist
+from sessions_app.pipeline.speakers.questions import clear_therapist
 from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.types import Segment, Speaker
 
@@ -15,6 +15,7 @@ SpeakerSource = Literal["label", "name", "guess", "person", "none"]
 TELLING_WORDS = 25
 Roles = dict[str, Speaker | None]
 _PAIR = 2
+MAX_VOICES = 50
 _OPPOSITE: dict[Speaker, Speaker] = {"therapist": "patient", "patient": "therapist"}
 _ASIDE = re.compile(r"[(\[].*?[)\]]|['\u2019]s\b")  # pronouns, "(Host)", the owner of a telephone
 _TITLES = frozenset({"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "mx", "med", "phd", "psyd", "lcsw"})
@@ -67,7 +68,10 @@ class Resolved:
 
 def resolve(segments: Sequence[Segment], people: People) -> Resolved:
     """The role of each labelled voice; lines without a label stay as they are."""
-    roles, source = _told(voices_in(segments), people)
+    voices = voices_in(segments)
+    if len(voices) > MAX_VOICES:  # no session has so many: what was taken for labels is something else
+        return Resolved(with_roles(segments, {}), "none")
+    roles, source = _told(voices, people)
     if _is_open(roles):
         return Resolved(with_roles(segments, {}), "none", must_ask=True)
     return Resolved(with_roles(segments, roles), source)

@@ -14,7 +14,6 @@ from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.types import Extractor
 from sessions_app.processing.access import require_permission
-from sessions_app.processing.services.chosen import chosen_for
 from sessions_app.processing.services.heartbeat import Heartbeat
 
 Stage = ProcessingJob.Stage
@@ -46,7 +45,7 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
         require_permission(job)
 
     transcript = Transcript.objects.get(session=job.session_id)
-    chosen = chosen_for(job.session)
+    chosen = registry.from_settings(external=job.session.clinic.external_ai_allowed)
     engine = registry.extractor(chosen, has_low_quality=is_low(transcript.quality))
     judged = draft.draft(
         engine,

@@ -24,10 +24,9 @@ from sessions_app.models import (
 )
 from sessions_app.pipeline.audio import guard, player, splitter
 from sessions_app.pipeline.engines import base, registry
-from sessions_app.pipeline.types import SplitResult
+from sessions_app.pipeline.types import SplitResult, Transcriber
 from sessions_app.processing.access import AccessEnded, require_permission
 from sessions_app.processing.services import drafting, transcribing
-from sessions_app.processing.services.chosen import chosen_for
 from sessions_app.processing.services.heartbeat import Heartbeat
 from sessions_app.signals import stage_reached
 from therapybridge.core.actor import SYSTEM
@@ -126,10 +125,14 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
         log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 
 
+def _transcriber(job: ProcessingJob) -> Transcriber:
+    return registry.transcriber(registry.from_settings(external=job.session.clinic.external_ai_allowed))
+
+
 def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
     """Decode, check and split the recording, and make a copy in which browsers can seek."""
     recording = Recording.objects.get(session=job.session_id)
-    capability = registry.transcriber(chosen_for(job.session)).capability()
+    capability = _transcriber(job).capability()
     info = recording.info
     pieces = recording.folder / f"pieces-{job.token}"
     utterances = not capability.has_timestamps
@@ -173,28 +176,26 @@ def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> 
 
 def _transcribe(job: ProcessingJob, heart: Heartbeat) -> None:
     """Transcribe every chunk not transcribed by an earlier attempt; each result is committed at once."""
-    engine = registry.transcriber(chosen_for(job.session))
-    transcribing.transcribe_pieces(job, engine, heart)
+    transcribing.transcribe_pieces(job, _transcriber(job), heart)
 
 
 def _commit_transcribe(job: ProcessingJob, _: None) -> None:
     job.advance(Stage.ASSEMBLE, timings=job.timings)
 
 
-def _assemble(job: ProcessingJob, heart: Heartbeat) -> Transcript:
+def _assemble(job: ProcessingJob, heart: Heartbeat) -> transcribing.Assembled:
     """Join the chunks, assign the speakers, and refuse recordings without a conversation."""
     heart.check()
-    engine = registry.transcriber(chosen_for(job.session))
-    return transcribing.assemble(job, engine)
+    return transcribing.assemble(job, _transcriber(job))
 
 
-def _commit_assemble(job: ProcessingJob, transcript: Transcript) -> None:
+def _commit_assemble(job: ProcessingJob, assembled: transcribing.Assembled) -> None:
     recording = Recording.objects.get(session=job.session_id)
     Transcript.objects.filter(session=job.session_id).delete()
-    transcript.save(force_insert=True)
+    assembled.transcript.save(force_insert=True)
     TranscriptPiece.objects.filter(session=job.session_id).delete()
     job.session.move_to(Status.TRANSCRIBED, token=job.token)
-    job.advance(Stage.SPEAKERS if transcript.is_open else Stage.EXTRACT, timings=job.timings)
+    job.advance(Stage.SPEAKERS if assembled.must_ask else Stage.EXTRACT, timings=job.timings)
     transaction.on_commit(lambda: _remove_pieces(recording), robust=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -124,8 +124,16 @@ def _split_again(job: ProcessingJob, row: TranscriptPiece, *, utterances: bool) 
         )
 
 
-def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
-    """Build the unsaved transcript; raises the guard's DomainError if it is not a conversation."""
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The unsaved transcript, and whether a person has to say who is speaking."""
+
+    transcript: Transcript
+    must_ask: bool
+
+
+def assemble(job: ProcessingJob, engine: Transcriber) -> Assembled:
+    """Build the transcript; raises the guard's DomainError if it is not a conversation."""
     rows = list(TranscriptPiece.objects.filter(session=job.session_id).order_by("start", "index"))
     recording = Recording.objects.get(session=job.session_id)
     texts = [_text(row) for row in rows]
@@ -139,7 +147,7 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
     labels = [label for _, label in lines]
     voiced = assign.with_voices(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
     resolved = resolve(voiced, job.session.people)
-    return Transcript(
+    transcript = Transcript(
         session_id=job.session_id,
         segments=[asdict(segment) for segment in resolved.segments],
         language=next((text.language for text in texts if text.language), ""),
@@ -151,6 +159,7 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Transcript:
         warnings=_warnings(sum(text.invented for text in texts)),
         word_count=sum(len(segment.text.split()) for segment in segments),
     )
+    return Assembled(transcript, resolved.must_ask)
 
 
 def _warnings(invented: int) -> list[str]:
