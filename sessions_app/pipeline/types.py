@@ -1,6 +1,6 @@
 """Data classes passed between the pipeline's modules. Times are in seconds from the start of the recording."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -158,7 +158,9 @@ class Extractor(Protocol):
     quality: Quality
     prompt_version: str
 
-    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> "Draft":
+    def extract(
+        self, segments: Sequence[Segment], *, protected: Set[int], before_call: BeforeCall = unasked
+    ) -> "Draft":
         """Draft notes over the whole transcript; blocking. Whatever is sent out is sent after `before_call`."""
         ...
 

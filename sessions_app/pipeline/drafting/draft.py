@@ -40,15 +40,16 @@ def draft(
 
     Raises EngineError, and what `before_call` raises.
     """
-    raw = engine.extract(segments, before_call=before_call)
+    before_call()
+    found = risk.find_risk(segments)
+    protected = risk.protected_lines(segments, found)
+    raw = engine.extract(segments, protected=protected, before_call=before_call)
     try:
         notes = normalise(ExtractedNotes.model_validate(raw.notes))
     except ValidationError:  # its message would quote the transcript
         raise base.Transient("bad_reply") from None
     before_call()
-    found = risk.find_risk(segments)
-    protected = risk.protected_lines(segments, [*found, *notes.risk_flags])
-    before_call()
+    protected |= risk.protected_lines(segments, notes.risk_flags)
     judged = evidence.judge(notes, segments, language=language, protected=protected, verifier=verifier)
     return JudgedDraft(
         notes={

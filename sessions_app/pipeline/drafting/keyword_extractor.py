@@ -21,7 +21,6 @@ from sessions_app.pipeline.drafting.tasks import Task, agreed_tasks
 from sessions_app.pipeline.lexicon.cues import CONCERN, FOLLOW_UP, INTENSITY, STRATEGY_STATUS, TRIGGER
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
 from sessions_app.pipeline.lexicon.topics import DELICATE_TOPICS, EMOTIONS, TOPICS
-from sessions_app.pipeline.risk import find_risk, protected_lines
 from sessions_app.pipeline.text.matching import phrases
 from sessions_app.pipeline.text.mentions import (
     Line,
@@ -63,21 +62,21 @@ class KeywordExtractor:
         """`has_low_quality`: many words of the transcript may be wrong, so nothing is quoted from it."""
         self._has_low_quality = has_low_quality
 
-    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
+    def extract(self, segments: Sequence[Segment], *, protected: Set[int], before_call: BeforeCall = unasked) -> Draft:
         """Draft notes over the whole transcript, which stays here; an empty one gives empty notes.
 
         `before_call` is asked before each slow step, so that a cancelled draft ends.
         """
-        drafted = outline(segments) if self._has_low_quality else draft_notes(segments, before_call)
+        drafted = outline(segments) if self._has_low_quality else draft_notes(segments, protected, before_call)
         return Draft(notes=drafted.model_dump())
 
 
-def draft_notes(segments: Sequence[Segment], before_step: BeforeCall = unasked) -> ExtractedNotes:
-    """The notes as a model object; mood, trajectory and breakthrough are not assessed."""
+def draft_notes(segments: Sequence[Segment], protected: Set[int], before_step: BeforeCall = unasked) -> ExtractedNotes:
+    """The notes as a model object; mood, trajectory and breakthrough are not assessed.
+
+    Nothing of a `protected` line becomes a task or text for the patient. Phrases to review are not looked for here.
+    """
     lines = lines_of(segments)
-    before_step()
-    flags = find_risk(segments)
-    protected = protected_lines(segments, flags)
     before_step()
     subjects = mentions(lines, _TOPICS)
     before_step()
@@ -103,7 +102,6 @@ def draft_notes(segments: Sequence[Segment], before_step: BeforeCall = unasked) 
             "unresolved_concerns": [
                 schema.UnresolvedConcern(concern=line.text, evidence=line.evidence) for line in concerns
             ],
-            "risk_flags": flags,
             "therapist_summary": therapist_summary(found),
             "patient_summary": letter(_letter_topics(subjects, protected), tasks),
         }
@@ -116,10 +114,7 @@ def outline(segments: Sequence[Segment]) -> ExtractedNotes:
     topics = [topic for topic in mentions(lines_of(segments), _TOPICS) if len(topic.lines) >= SURE_MENTIONS]
     found = Findings(topics[:MAX_TOPICS], [], [], [], [])
     labels = _labels(topics[:MAX_TOPICS], [])
-    flags = find_risk(segments)
-    return normalise(
-        empty_notes().model_copy(update={**labels, "risk_flags": flags, "therapist_summary": therapist_summary(found)})
-    )
+    return normalise(empty_notes().model_copy(update={**labels, "therapist_summary": therapist_summary(found)}))
 
 
 def _labels(topics: Sequence[Mention], techniques: Sequence[Mention]) -> dict[str, object]:

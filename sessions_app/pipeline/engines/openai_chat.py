@@ -1,6 +1,6 @@
 """Notes over the OpenAI API and compatible servers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,7 +125,13 @@ class ApiExtractor:
         self.model = chosen.llm_model
         self._chosen = chosen
 
-    def extract(self, segments: Sequence[Segment], *, before_call: BeforeCall = unasked) -> Draft:
+    def extract(
+        self,
+        segments: Sequence[Segment],
+        *,
+        protected: Set[int] = frozenset(),
+        before_call: BeforeCall = unasked,
+    ) -> Draft:
         """Draft notes; a transcript too long for the model is drafted in parts and merged."""
         calls = Calls(before_call)
         spoken = [segment for segment in segments if segment.text.strip()]

@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sessions_app.pipeline.drafting.draft import draft
 from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 from sessions_app.pipeline.drafting.quotes import central_sentences, lexrank
 from sessions_app.pipeline.drafting.schema import ExtractedNotes, empty_notes, normalise
 from sessions_app.pipeline.evidence import judge
 from sessions_app.pipeline.lexicon.topics import TOPICS
+from sessions_app.pipeline.risk import find_risk, protected_lines
 from sessions_app.pipeline.text.tone import word_tone
 from sessions_app.tests.talk import talk, transcripts, unhurried
 
@@ -31,7 +33,17 @@ SESSION = talk(
 
 
 def notes_of(segments):
-    return ExtractedNotes.model_validate(KeywordExtractor().extract(segments).notes)
+    return ExtractedNotes.model_validate(extracted(segments).notes)
+
+
+def extracted(segments, **options):
+    protected = protected_lines(segments, find_risk(segments))
+    return KeywordExtractor(**options).extract(segments, protected=protected)
+
+
+def risk_of(segments, **options):
+    flags = draft(KeywordExtractor(**options), segments).notes["risk_flags"]
+    return [(flag["type"], flag["evidence"]["segments"]) for flag in flags]
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +125,7 @@ def test_quotes_are_the_patients_with_the_question_before_them(notes):
 
 
 def test_risk_phrases_are_in_the_notes_and_out_of_the_patients_text(notes):
-    assert [(one.type, one.evidence.segments) for one in notes.risk_flags] == [("suicidal_ideation", [11])]
+    assert risk_of(SESSION) == [("suicidal_ideation", [11])]
     assert "better off" not in joined(notes.patient_summary)
 
 
@@ -194,12 +206,11 @@ def test_nothing_is_ascribed_to_the_patient_while_the_speaker_is_unknown():
 
 
 def test_nothing_is_quoted_from_a_transcript_of_low_quality():
-    engine = KeywordExtractor(has_low_quality=True)
-    found = ExtractedNotes.model_validate(engine.extract([*SESSION, *SESSION]).notes)
+    found = ExtractedNotes.model_validate(extracted([*SESSION, *SESSION], has_low_quality=True).notes)
     assert joined(found.therapist_summary).startswith("The session touched on work, sleep")
     assert "“" not in joined(found.therapist_summary)
     assert (found.significant_quotes, found.action_items, found.patient_summary.statements) == ([], [], [])
-    assert found.risk_flags
+    assert risk_of(SESSION, has_low_quality=True) == [("suicidal_ideation", [11])]
 
 
 def test_a_transcript_without_words_gives_empty_notes():
@@ -261,7 +272,7 @@ def steps_of(segments):
     counted = Counter()
     sys.setprofile(lambda frame, event, arg: counted.update([event]))
     try:
-        KeywordExtractor().extract(segments)
+        extracted(segments)
     finally:
         sys.setprofile(None)
     return counted["call"] + counted["c_call"]
@@ -280,7 +291,7 @@ def one_line(times):
 @pytest.mark.slow
 @pytest.mark.parametrize("spoken", [long_talk, one_line])
 def test_a_transcript_of_twice_the_length_takes_twice_the_steps(spoken):
-    KeywordExtractor().extract(spoken(3))
+    extracted(spoken(3))
     assert steps_of(spoken(200)) < 2.3 * steps_of(spoken(100))
 
 
