@@ -1,5 +1,8 @@
 """Transcripts."""
 
+import hashlib
+
+import orjson
 from django.db import models
 
 from sessions_app.choices import SpeakerSource
@@ -41,6 +44,11 @@ class Transcript(BaseModel):
     def lines(self) -> list[Segment]:
         """The segments in order."""
         return [Segment(**segment) for segment in self.segments]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what was said by whom, by which a draft knows whether the transcript was corrected since."""
+        return hashlib.sha256(orjson.dumps(self.segments)).hexdigest()
 
     @property
     def voices(self) -> list[Voice]:

@@ -40,6 +40,7 @@ REFUSED_LABELS = {
     "drug": "named a medicine that nobody mentioned",
     "name": "named a person whom nobody mentioned",
     "protected": "came from lines about risk, for the patient's text",
+    "misheard": "quoted what a small model heard, for the patient's text",
     "contradicted": "contradicted by a second look at the lines",
     "unreadable": "could not be read",
     "earlier_check": "removed by an earlier check",

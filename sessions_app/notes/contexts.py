@@ -62,6 +62,7 @@ def draft_context(extraction: Extraction, transcript: Transcript | None) -> dict
     return {
         "notes": notes,
         "reviewed": merged,
+        "is_outdated": transcript is not None and transcript.fingerprint != extraction.input_hash,
         "to_check": [
             _to_check(name, item, lines) for name, item in statements(merged.notes) if item["state"] == "check"
         ],

@@ -25,12 +25,13 @@ LANGUAGES = ("en", "es")  # with a list; all are always searched, since sessions
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A matched phrase: the positions of its first and last word in the run."""
+    """A matched phrase: the positions of its first and last word in the run; `is_asked` if it is only a question."""
 
     type: RiskType
     severity: RiskSeverity
     first: int
     last: int
+    is_asked: bool
 
 
 @lru_cache(maxsize=1)
@@ -160,21 +161,26 @@ def severity_rank(severity: RiskSeverity) -> int:
 
 
 def _flags_in(run: list[Segment]) -> Iterator[RiskFlag]:
-    """One flag per sentence and type, with its most severe phrase."""
+    """One flag per sentence and type, with its most severe phrase; a question only if nothing as severe lists it."""
     words = [word for segment in run for word in segment.text.split()]
     sources = [segment for segment in run for _ in segment.text.split()]
     seen: dict[RiskType, set[int]] = {}
+    ranks: dict[int, int] = {}
     for hit in sorted(_hits(words, sources), key=_strongest_first):
         flagged = seen.setdefault(hit.type, set())
         if hit.first in flagged and hit.last in flagged:
             continue
+        rank = severity_rank(hit.severity)
+        if hit.is_asked and min(ranks.get(hit.first, -1), ranks.get(hit.last, -1)) >= rank:
+            continue
         first, last = _sentence_around(words, sources, hit)
         flagged.update(range(first, last + 1))
+        ranks |= {at: max(rank, ranks.get(at, -1)) for at in range(first, last + 1)}
         yield _flag(hit, words[first : last + 1], sources[first : last + 1])
 
 
-def _strongest_first(hit: _Hit) -> tuple[int, int]:
-    return -severity_rank(hit.severity), hit.first
+def _strongest_first(hit: _Hit) -> tuple[bool, int, int]:
+    return hit.is_asked, -severity_rank(hit.severity), hit.first
 
 
 def _hits(words: Sequence[str], sources: Sequence[Segment]) -> Iterator[_Hit]:
@@ -186,7 +192,7 @@ def _hits(words: Sequence[str], sources: Sequence[Segment]) -> Iterator[_Hit]:
             for found in search.search(sentence):
                 rule = found.rule
                 if not rule.is_asked or (sources[start].speaker != "patient" and _asks(" ".join(words[start:end]))):
-                    yield _Hit(rule.type, rule.severity, start + found.first, start + found.last)
+                    yield _Hit(rule.type, rule.severity, start + found.first, start + found.last, rule.is_asked)
 
 
 def _sentences(words: Sequence[str]) -> Iterator[tuple[int, int]]:

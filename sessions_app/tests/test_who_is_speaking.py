@@ -121,6 +121,20 @@ def test_a_single_line_is_given_to_another_voice(asking: TherapySession, client_
     assert [(line.speaker, line.label) for line in lines[1:]] == [("patient", "Lin Gast"), ("patient", "Lin Gast")]
 
 
+def test_a_line_of_somebody_else_has_no_name_where_several_could_be_meant(
+    therapist: User, patient: User, api_for: Api
+) -> None:
+    talk = b"Therapist: Hello.\nClient: Hello.\nMother: Good morning.\nInterpreter: Yes.\nClient: It is late.\n"
+    session = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, talk, "talk.txt")
+    url = f"/api/v1/sessions/{session.pk}/speakers/lines"
+    lines = api_for(therapist).post(url, {"lines": [4], "speaker": "other"}, format="json").json()["segments"]
+    assert [(line["speaker"], line["voice"]) for line in lines[2:]] == [
+        ("other", "Mother"),
+        ("other", "Interpreter"),
+        ("other", ""),
+    ]
+
+
 @pytest.mark.parametrize("lines", [[99], [-1], [], ["x"]])
 def test_a_line_that_is_not_there_is_refused(
     lines: list[Any], asking: TherapySession, api_for: Api, therapist: User

@@ -33,6 +33,7 @@ def draft(
     segments: Sequence[Segment],
     *,
     language: str = "",
+    has_low_quality: bool = False,
     verifier: Verifier | None = None,
     before_call: BeforeCall = unasked,
 ) -> JudgedDraft:
@@ -50,7 +51,14 @@ def draft(
         raise base.Transient("bad_reply") from None
     before_call()
     protected |= risk.protected_lines(segments, notes.risk_flags)
-    judged = evidence.judge(notes, segments, language=language, protected=protected, verifier=verifier)
+    judged = evidence.judge(
+        notes,
+        segments,
+        language=language,
+        protected=protected,
+        has_low_quality=has_low_quality,
+        verifier=verifier,
+    )
     return JudgedDraft(
         notes={
             **judged.notes,

@@ -54,18 +54,19 @@ def judge(
     *,
     language: str = "",
     protected: Set[int] = frozenset(),
+    has_low_quality: bool = False,
     verifier: Verifier | None = None,
     spared: Set[str] = frozenset(),
 ) -> Judged:
     """Judge every statement; refused ones are left out and counted by reason.
 
-    `protected` are the lines that no text for the patient may cite; statements whose ids are `spared` are not refused.
-    Raises what `verifier` raises.
+    `protected` are the lines that no text for the patient may cite; of a transcript of low quality it quotes nothing.
+    Statements whose ids are `spared` are not refused. Raises what `verifier` raises.
     """
     transcript = Transcript(segments)
     spoken = language_of(transcript.text) or language
     judged = [(key, Statement(item, name, transcript, spoken)) for key, name, item in items_of(notes)]
-    verdicts = {key: _first_verdict(statement, protected) for key, statement in judged}
+    verdicts = {key: _first_verdict(statement, protected, has_low_quality=has_low_quality) for key, statement in judged}
     if verifier is not None:
         due = [(key, one) for key, one in judged if is_due(one, verdicts[key])]
         answers = second_verdicts([one for _, one in due], verifier)
@@ -85,11 +86,13 @@ def items_of(notes: ExtractedNotes) -> Iterator[tuple[str, str, Cited]]:
         yield from ((f"{name}-{at}", name, item) for at, item in enumerate(getattr(notes, name).statements))
 
 
-def _first_verdict(statement: Statement, protected: Set[int]) -> Verdict:
+def _first_verdict(statement: Statement, protected: Set[int], *, has_low_quality: bool) -> Verdict:
     if not statement.has_lines:
         return refused("no_lines")
     if statement.for_patient and statement.cited & protected:
         return refused("protected")
+    if statement.for_patient and has_low_quality and statement.has_quotation:
+        return refused("misheard")
     return lowest(check(statement) for check in CHECKS)
 
 

@@ -136,6 +136,11 @@ class Statement:
         ]
 
     @property
+    def has_quotation(self) -> bool:
+        """Whether any of it is given as somebody's words."""
+        return any(part.role == "quote" or QUOTED.search(part.text) for part in self.parts)
+
+    @property
     def text(self) -> str:
         """The statement as one text, for a reader who sees nothing else."""
         return " · ".join(part.text for part in self.parts) or self.item.evidence.quote

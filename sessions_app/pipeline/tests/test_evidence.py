@@ -25,9 +25,9 @@ TALK = talk(
 )
 
 
-def judged(segments=TALK, verifier=None, protected=frozenset(), **fields):
+def judged(segments=TALK, verifier=None, protected=frozenset(), has_low_quality=False, **fields):
     notes = empty_notes().model_copy(update=fields)
-    return judge(notes, segments, verifier=verifier, protected=protected)
+    return judge(notes, segments, verifier=verifier, protected=protected, has_low_quality=has_low_quality)
 
 
 def outcome(result):
@@ -220,6 +220,17 @@ def test_the_patients_text_takes_nothing_from_protected_lines():
     fields = {"patient_summary": schema.Summary(statements=[item])}
     assert outcome(judged(**fields)) == ("supported", "")
     assert outcome(judged(protected={1}, **fields)) == ("refused", "protected")
+
+
+def test_the_patients_text_quotes_nothing_that_a_small_model_heard():
+    quoting = schema.Passage(text="You said: “I just want to rest.”", evidence=proof(5))
+    fields = {"patient_summary": schema.Summary(statements=[quoting])}
+    assert outcome(judged(**fields)) == ("supported", "")
+    assert outcome(judged(has_low_quality=True, **fields)) == ("refused", "misheard")
+    plain = schema.Passage(text="You slept badly.", evidence=proof(1))
+    summary = schema.Summary(statements=[plain])
+    assert outcome(judged(has_low_quality=True, patient_summary=summary)) == ("supported", "")
+    assert outcome(judged(has_low_quality=True, therapist_summary=schema.Summary(statements=[quoting])))[0] != "refused"
 
 
 def test_another_language_than_english_stands_only_word_for_word():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.pipeline.speakers.resolve import People, resolve, voices_in
+from sessions_app.pipeline.speakers.resolve import MAX_VOICES, People, resolve, voices_in
 from sessions_app.pipeline.types import Segment
 
 PEOPLE = People(therapist="Dana Weiss", patient="Jonas Adebayo")
@@ -117,6 +117,13 @@ def test_one_label_for_everybody_is_no_answer_unless_it_is_a_role():
     assert roles(talk(SPEAKER_00=SAID)) == ({"SPEAKER 00": "unknown"}, "none", False)
     assert roles(talk(Patient=SAID)) == ({"Patient": "patient"}, "label", False)
     assert resolve([], PEOPLE).must_ask is False
+
+
+def test_more_voices_than_a_session_can_have_are_none():
+    segments = [Segment(at, None, None, "Rain.", label=f"Name {at}") for at in range(MAX_VOICES + 1)]
+    resolved = resolve(segments, PEOPLE)
+    assert (resolved.must_ask, resolved.source) == (False, "none")
+    assert resolve(segments[1:], PEOPLE).must_ask
 
 
 def test_lines_without_a_label_stay_without_a_speaker():

@@ -153,6 +153,11 @@ def test_the_therapists_mention_is_discussed_and_marked_as_theirs():
     assert [(one.speaker, one.severity) for one in found if one.source == "rule"] == [("therapist", "high")]
 
 
+def test_a_question_is_listed_once():
+    found = find_risk(talk(("therapist", "Are you having thoughts of ending your life?"), ("patient", "No.")))
+    assert [(one.type, one.source) for one in found] == [("suicidal_ideation", "answer"), ("suicidal_ideation", "rule")]
+
+
 def test_a_phrase_cut_by_line_breaks_is_found():
     found = find_risk(talk(("patient", "I want"), ("patient", "to kill"), ("patient", "myself")))
     assert [(one.evidence.segments, one.evidence.quote) for one in found] == [([1, 2], "to kill myself")]

@@ -1,10 +1,7 @@
 """The stages that draft the note, and that check a draft again after the speakers were corrected."""
 
-import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass
-
-import orjson
 
 from sessions_app.choices import StatementDecision
 from sessions_app.models import Extraction, ProcessingJob, Transcript
@@ -46,11 +43,13 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
 
     transcript = Transcript.objects.get(session=job.session_id)
     chosen = registry.from_settings(external=job.session.clinic.external_ai_allowed)
-    engine = registry.extractor(chosen, has_low_quality=is_low(transcript.quality))
+    has_low_quality = is_low(transcript.quality)
+    engine = registry.extractor(chosen, has_low_quality=has_low_quality)
     judged = draft.draft(
         engine,
         transcript.lines,
         language=transcript.language,
+        has_low_quality=has_low_quality,
         verifier=registry.verifier(chosen, may_go_on),
         before_call=may_go_on,
     )
@@ -68,7 +67,7 @@ def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
         model=engine.model,
         prompt_version=engine.prompt_version,
         quality=transcript.quality if is_low(transcript.quality) else engine.quality,
-        input_hash=_hash(transcript),
+        input_hash=transcript.fingerprint,
         **asdict(drafted.judged),
     )
     extraction.save(force_insert=True)
@@ -91,7 +90,7 @@ def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
 def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
     """Store the verdicts. Decisions of therapists stay, since no statement has changed."""
     extraction, judged = result.extraction, result.judged
-    extraction.input_hash = _hash(result.transcript)
+    extraction.input_hash = result.transcript.fingerprint
     if judged:
         extraction.notes, extraction.supported, extraction.to_check = judged.notes, judged.supported, judged.to_check
         extraction.refused += judged.refused
@@ -104,8 +103,4 @@ def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
 def _next(extraction: Extraction) -> str:
     """Check once more if somebody corrected the transcript in the meantime. Call it while the session is locked."""
     now = Transcript.objects.get(session=extraction.session_id)
-    return Stage.FINISH if _hash(now) == extraction.input_hash else Stage.RECHECK
-
-
-def _hash(transcript: Transcript) -> str:
-    return hashlib.sha256(orjson.dumps(transcript.segments)).hexdigest()
+    return Stage.FINISH if now.fingerprint == extraction.input_hash else Stage.RECHECK

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from accounts.tests.factories import access_for
+from accounts.tests.factories import ConsentFactory, access_for
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, StatementReview, TherapySession
 from sessions_app.notes.services import decide_statement
@@ -41,6 +41,29 @@ def test_what_the_therapist_said_is_no_longer_quoted_as_the_patients(session: Th
     assert after.refused > before.refused
     assert sum(after.refused_reasons.values()) == after.refused
     assert {item["speaker"] for item in after.notes["risk_flags"]} <= {"therapist"}
+
+
+def test_until_it_is_checked_again_the_page_says_so(session: TherapySession, therapist: User, client_for: Any) -> None:
+    outdated, browser = "The transcript was corrected after this check.", client_for(therapist)
+    assert outdated not in browser.get(session.get_absolute_url()).content.decode()
+    speakers.swap_speakers(session, access=access_for(therapist, session.patient))
+    page = browser.get(session.get_absolute_url()).content.decode()
+    assert outdated in page
+    assert "The draft is being checked again." in page
+    work_off(session)
+    assert outdated not in browser.get(session.get_absolute_url()).content.decode()
+
+
+def test_a_check_that_fails_is_not_called_a_new_draft(
+    session: TherapySession, therapist: User, client_for: Any
+) -> None:
+    speakers.swap_speakers(session, access=access_for(therapist, session.patient))
+    ConsentFactory(patient=session.patient, consent_type="ai_processing", status="revoked")
+    failed = work_off(session)
+    page = client_for(therapist).get(failed.get_absolute_url()).content.decode()
+    assert (failed.status, failed.job.failed_stage) == ("processed", "recheck")
+    assert "The draft could not be checked again." in page
+    assert "Redraft the note to have it checked again." in page
 
 
 def test_one_line_given_to_somebody_else_costs_only_its_statements(session: TherapySession, therapist: User) -> None:
