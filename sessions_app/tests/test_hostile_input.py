@@ -13,7 +13,6 @@ from accounts.tests.factories import give_consents
 from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import ProcessingJob, TherapySession
 from sessions_app.pipeline.audio import parts
-from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.transcripts import MAX_BYTES, parse_transcript
 from sessions_app.processing.services import stages, transcribing
 from sessions_app.processing.services.heartbeat import Heartbeat
@@ -149,7 +148,7 @@ def test_consent_is_asked_for_again_before_each_piece_is_sent(
     stages.run(checked)
     job = ProcessingJob.claim(pk)
     assert job is not None
-    engine = registry.transcriber(stages.chosen_for(job.session))
+    engine = stages.transcriber_for(job)
     give_consents(patient, "revoked")  # after the stage has begun, before its next call
     with Heartbeat(job) as heart, pytest.raises(ConsentRequired):
         transcribing.transcribe_pieces(job, engine, heart)

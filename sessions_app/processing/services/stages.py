@@ -125,14 +125,15 @@ def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None
         log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 
 
-def _transcriber(job: ProcessingJob) -> Transcriber:
+def transcriber_for(job: ProcessingJob) -> Transcriber:
+    """The engine that may hear the recording; none that is a server unless the clinic allows it."""
     return registry.transcriber(registry.from_settings(external=job.session.clinic.external_ai_allowed))
 
 
 def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str]:
     """Decode, check and split the recording, and make a copy in which browsers can seek."""
     recording = Recording.objects.get(session=job.session_id)
-    capability = _transcriber(job).capability()
+    capability = transcriber_for(job).capability()
     info = recording.info
     pieces = recording.folder / f"pieces-{job.token}"
     utterances = not capability.has_timestamps
@@ -176,7 +177,7 @@ def _commit_check(job: ProcessingJob, result: tuple[SplitResult, bool, str]) -> 
 
 def _transcribe(job: ProcessingJob, heart: Heartbeat) -> None:
     """Transcribe every chunk not transcribed by an earlier attempt; each result is committed at once."""
-    transcribing.transcribe_pieces(job, _transcriber(job), heart)
+    transcribing.transcribe_pieces(job, transcriber_for(job), heart)
 
 
 def _commit_transcribe(job: ProcessingJob, _: None) -> None:
@@ -186,7 +187,7 @@ def _commit_transcribe(job: ProcessingJob, _: None) -> None:
 def _assemble(job: ProcessingJob, heart: Heartbeat) -> transcribing.Assembled:
     """Join the chunks, assign the speakers, and refuse recordings without a conversation."""
     heart.check()
-    return transcribing.assemble(job, _transcriber(job))
+    return transcribing.assemble(job, transcriber_for(job))
 
 
 def _commit_assemble(job: ProcessingJob, assembled: transcribing.Assembled) -> None:

@@ -18,7 +18,6 @@ from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import ProcessingJob, TherapySession, Transcript
-from sessions_app.pipeline.engines import registry
 from sessions_app.processing import tasks as processing_tasks
 from sessions_app.processing.access import AccessEnded
 from sessions_app.processing.services import control, stages, transcribing
@@ -300,7 +299,7 @@ def test_access_is_asked_for_again_before_each_piece_is_sent(
     stages.run(checked)
     job = ProcessingJob.claim(session.job.pk)
     assert job is not None
-    engine = registry.transcriber(stages.chosen_for(job.session))
+    engine = stages.transcriber_for(job)
     end(therapist, patient)  # after the stage has begun, before its next call
     with Heartbeat(job) as heart, pytest.raises(AccessEnded):
         transcribing.transcribe_pieces(job, engine, heart)
