@@ -1,4 +1,7 @@
-"""The risk rules: they find phrases to review in the whole transcript. They never score and never rule out a risk."""
+"""The risk pass: rules find phrases to review in the whole transcript, a classifier adds lines that no rule lists.
+
+Neither scores a person or rules out a risk.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,11 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
 
+from sessions_app.pipeline.classifier.listing import MOST, suspected
 from sessions_app.pipeline.drafting.schema import Evidence, RiskFlag, RiskSeverity, RiskType
 from sessions_app.pipeline.lexicon.risk.terms import lexicon
 from sessions_app.pipeline.text.language import LEAST_WORDS, languages_in
 from sessions_app.pipeline.text.matching import fold, is_backchannel, runs
 from sessions_app.pipeline.text.phrase_search import PhraseSearch
+from sessions_app.pipeline.text.spans import sentence_spans
 from sessions_app.pipeline.types import Segment
 
 CONTEXT_WORDS = 25  # maximum context on each side of a match
@@ -19,7 +24,6 @@ LONGEST_SENTENCE, OVERLAP = 60, 14  # words; speech without full stops is search
 UNDETERMINED = "und"  # as in ISO 639
 _SEVERITIES: tuple[RiskSeverity, ...] = get_args(RiskSeverity)
 _SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001  typographic quotes
-_SEARCH_STOP = re.compile(r"(?:(?<!\.)\.|[!?])[\"'”’)\]]*$")  # noqa: RUF001  "I want to... die" is searched as one
 LANGUAGES = ("en", "es")  # with a list; all are always searched, since sessions mix languages
 
 
@@ -41,9 +45,27 @@ def _searches() -> list[PhraseSearch]:
 
 
 def find_risk(segments: Sequence[Segment]) -> list[RiskFlag]:
-    """All phrases to review, including the therapist's, and each answer to a question about risk; worst first."""
+    """All phrases to review, including the therapist's, each answer to a question about risk, and suspected lines."""
     flags = [flag for run in runs(segments) for flag in _flags_in(run)]
-    return worst_first([*flags, *_answers(segments, flags)])
+    answers = list(_answers(segments, flags))
+    return worst_first([*_without_repeated(flags, answers), *answers])
+
+
+def _without_repeated(flags: Iterable[RiskFlag], answers: Iterable[RiskFlag]) -> Iterator[RiskFlag]:
+    """All but what the classifier found in words that are listed as an answer anyway."""
+    quoted: dict[int, list[RiskFlag]] = {}
+    for answer in answers:
+        for index in answer.evidence.segments:
+            quoted.setdefault(index, []).append(answer)
+    for flag in flags:
+        beside = quoted.get(flag.evidence.segments[0], ()) if flag.source == "classifier" else ()
+        if not any(_repeats(flag, answer) for answer in beside):
+            yield flag
+
+
+def _repeats(flag: RiskFlag, answer: RiskFlag) -> bool:
+    is_as_severe = severity_rank(answer.severity) >= severity_rank(flag.severity)
+    return is_as_severe and flag.evidence.quote in answer.evidence.quote
 
 
 def not_looked_for(segments: Iterable[Segment]) -> list[str]:
@@ -56,11 +78,12 @@ def not_looked_for(segments: Iterable[Segment]) -> list[str]:
 
 
 def worst_first(flags: Iterable[RiskFlag]) -> list[RiskFlag]:
-    """By severity, what the patient said before what others said, then in order."""
+    """By severity, what the classifier alone lists last, what the patient said before what others said, in order."""
     return sorted(
         flags,
         key=lambda flag: (
             -severity_rank(flag.severity),
+            flag.source == "classifier",
             flag.speaker == "therapist",
             min(flag.evidence.segments, default=0),
         ),
@@ -113,8 +136,11 @@ def _answers(segments: Sequence[Segment], flags: Iterable[RiskFlag]) -> Iterator
     position = {segment.index: at for at, segment in enumerate(segments)}
     questions: dict[int, RiskFlag] = {}
     for flag in flags:
-        if flag.speaker != "patient" and _asks(flag.evidence.quote):
-            at = position[flag.evidence.segments[-1]]
+        at = position[flag.evidence.segments[-1]]
+        # "On the form you ticked better off dead. Is that right?" asks about it in two sentences.
+        ends_in_question = segments[at].text.rstrip().endswith("?")
+        is_said_by_rule = flag.source == "rule" and flag.speaker != "patient"
+        if is_said_by_rule and (ends_in_question or _asks(flag.evidence.quote)):
             worst = questions.get(at)
             if worst is None or severity_rank(worst.severity) < severity_rank(flag.severity):
                 questions[at] = flag
@@ -132,7 +158,10 @@ def _answer_to(segments: Sequence[Segment], at: int) -> Iterator[Segment]:
             spoken.append(line)
         elif not is_backchannel(line) and spoken and not spoken[-1].text.rstrip().endswith("?"):
             break  # a question in return has to be answered before the answer comes
-    return iter(spoken if spoken or asker.speaker == "therapist" else following[:1])
+    if spoken:
+        # With what the asker said in between: a quote is one stretch of the transcript.
+        return iter(following[: following.index(spoken[-1]) + 1][following.index(spoken[0]) :])
+    return iter(() if asker.speaker == "therapist" else following[:1])
 
 
 def _voice(segment: Segment) -> str:
@@ -161,11 +190,21 @@ def severity_rank(severity: RiskSeverity) -> int:
 
 
 def _flags_in(run: list[Segment]) -> Iterator[RiskFlag]:
-    """One flag per sentence and type, with its most severe phrase; a question only if nothing as severe lists it."""
+    """The rules' flags, and those of the classifier on words that no rule lists with the same or a higher severity."""
     words = [word for segment in run for word in segment.text.split()]
     sources = [segment for segment in run for _ in segment.text.split()]
-    seen: dict[RiskType, set[int]] = {}
     ranks: dict[int, int] = {}
+    yield from _listed_in(words, sources, ranks)
+    suspicion = severity_rank(MOST)
+    yield from suspected(words, sources, {at for at, rank in ranks.items() if rank >= suspicion})
+
+
+def _listed_in(words: Sequence[str], sources: Sequence[Segment], ranks: dict[int, int]) -> Iterator[RiskFlag]:
+    """One flag per sentence and type, with its most severe phrase; a question only if nothing as severe lists it.
+
+    `ranks` is filled with the severity of each listed word, by its position.
+    """
+    seen: dict[RiskType, set[int]] = {}
     for hit in sorted(_hits(words, sources), key=_strongest_first):
         flagged = seen.setdefault(hit.type, set())
         if hit.first in flagged and hit.last in flagged:
@@ -175,7 +214,7 @@ def _flags_in(run: list[Segment]) -> Iterator[RiskFlag]:
             continue
         first, last = _sentence_around(words, sources, hit)
         flagged.update(range(first, last + 1))
-        ranks |= {at: max(rank, ranks.get(at, -1)) for at in range(first, last + 1)}
+        ranks.update((at, max(rank, ranks.get(at, -1))) for at in range(first, last + 1))
         yield _flag(hit, words[first : last + 1], sources[first : last + 1])
 
 
@@ -186,23 +225,13 @@ def _strongest_first(hit: _Hit) -> tuple[bool, int, int]:
 def _hits(words: Sequence[str], sources: Sequence[Segment]) -> Iterator[_Hit]:
     """Matches in every sentence of a run, so that phrases across line breaks are found."""
     folded = [fold(word) for word in words]
-    for start, end in _sentences(words):
+    for start, end in sentence_spans(words, longest=LONGEST_SENTENCE, overlap=OVERLAP):
         sentence = folded[start:end]
         for search in _searches():
             for found in search.search(sentence):
                 rule = found.rule
                 if not rule.is_asked or (sources[start].speaker != "patient" and _asks(" ".join(words[start:end]))):
                     yield _Hit(rule.type, rule.severity, start + found.first, start + found.last, rule.is_asked)
-
-
-def _sentences(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence; long ones in overlapping parts."""
-    start = 0
-    for at, word in enumerate(words):
-        is_end = at + 1 == len(words) or _SEARCH_STOP.search(word) is not None
-        if is_end or at + 1 - start == LONGEST_SENTENCE:
-            yield start, at + 1
-            start = at + 1 if is_end else at + 1 - OVERLAP
 
 
 def _sentence_around(words: Sequence[str], sources: Sequence[Segment], hit: _Hit) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from typing import Literal, Protocol
 
 Speaker = Literal["therapist", "patient", "other", "unknown"]
 Quality = Literal["standard", "small_model", "unreliable", "keyword_draft"]
-Support = Literal["supports", "contradicts", "not_enough"]
+# "unasked": the call failed or was skipped, so nobody has looked.
+Support = Literal["supports", "contradicts", "not_enough", "unasked"]
 # Asked before each call that sends what was said to somebody else; what it raises ends the work.
 BeforeCall = Callable[[], object]
 
@@ -146,7 +147,7 @@ class Verifier(Protocol):
         ...
 
     def support(self, claims: Sequence[Claim]) -> list[Support]:
-        """Whether the lines of each claim support it, in order; a call that failed or was skipped is "not_enough"."""
+        """Whether the lines of each claim support it, in order; "unasked" where the call failed or was skipped."""
         ...
 
 

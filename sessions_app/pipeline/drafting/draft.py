@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from sessions_app.pipeline import evidence, risk
 from sessions_app.pipeline.drafting.schema import ExtractedNotes, RiskFlag, normalise
+from sessions_app.pipeline.drafting.style import DEFAULT, Style, shaped
 from sessions_app.pipeline.engines import base
 from sessions_app.pipeline.evidence.again import judge_again
 from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, Verifier, unasked
@@ -34,6 +35,7 @@ def draft(
     *,
     language: str = "",
     has_low_quality: bool = False,
+    style: Style = DEFAULT,
     verifier: Verifier | None = None,
     before_call: BeforeCall = unasked,
 ) -> JudgedDraft:
@@ -46,7 +48,7 @@ def draft(
     protected = risk.protected_lines(segments, found)
     raw = engine.extract(segments, protected=protected, before_call=before_call)
     try:
-        notes = normalise(ExtractedNotes.model_validate(raw.notes))
+        notes = shaped(normalise(ExtractedNotes.model_validate(raw.notes)), style)
     except ValidationError:  # its message would quote the transcript
         raise base.Transient("bad_reply") from None
     before_call()
@@ -75,17 +77,30 @@ def draft(
 
 
 def check_again(
-    notes: Mapping[str, Any], segments: Sequence[Segment], *, language: str = "", kept: Set[str] = frozenset()
+    notes: Mapping[str, Any],
+    segments: Sequence[Segment],
+    *,
+    language: str = "",
+    kept: Set[str] = frozenset(),
+    verifier: Verifier | None = None,
 ) -> JudgedDraft:
-    """Judge stored notes by a corrected transcript; statements stay as they are, and no model is asked.
+    """Judge stored notes by the transcript as it is now; statements stay as they are.
 
     `kept` are the ids of statements that a therapist made their own: they are not left out, whatever the lines say now.
+    The verifier is asked about those whose second pass failed, and no others.
     """
     named = [flag for flag in notes["risk_flags"] if flag["source"] == "model"]
     found = risk.find_risk(segments)
     flags = [RiskFlag.model_validate({name: flag[name] for name in RiskFlag.model_fields}) for flag in named]
     protected = risk.protected_lines(segments, [*found, *flags])
-    judged = judge_again({**notes, "risk_flags": named}, segments, language=language, protected=protected, kept=kept)
+    judged = judge_again(
+        {**notes, "risk_flags": named},
+        segments,
+        language=language,
+        protected=protected,
+        kept=kept,
+        verifier=verifier,
+    )
     return JudgedDraft(
         notes={
             **judged.notes,
@@ -96,8 +111,8 @@ def check_again(
         to_check=judged.to_check,
         refused=judged.refused,
         refused_reasons=judged.refused_reasons,
-        prompt_tokens=0,
-        completion_tokens=0,
+        prompt_tokens=verifier.prompt_tokens if verifier else 0,
+        completion_tokens=verifier.completion_tokens if verifier else 0,
     )
 
 

@@ -58,20 +58,31 @@ class KeywordExtractor:
     quality: Quality = "keyword_draft"
     prompt_version = "lexicon-2"
 
-    def __init__(self, *, has_low_quality: bool = False) -> None:
+    def __init__(self, *, has_low_quality: bool = False, most_quotes: int = MAX_QUOTES) -> None:
         """`has_low_quality`: many words of the transcript may be wrong, so nothing is quoted from it."""
         self._has_low_quality = has_low_quality
+        self._most_quotes = most_quotes
 
     def extract(self, segments: Sequence[Segment], *, protected: Set[int], before_call: BeforeCall = unasked) -> Draft:
         """Draft notes over the whole transcript, which stays here; an empty one gives empty notes.
 
         `before_call` is asked before each slow step, so that a cancelled draft ends.
         """
-        drafted = outline(segments) if self._has_low_quality else draft_notes(segments, protected, before_call)
+        drafted = (
+            outline(segments)
+            if self._has_low_quality
+            else draft_notes(segments, protected, before_call, most_quotes=self._most_quotes)
+        )
         return Draft(notes=drafted.model_dump())
 
 
-def draft_notes(segments: Sequence[Segment], protected: Set[int], before_step: BeforeCall = unasked) -> ExtractedNotes:
+def draft_notes(
+    segments: Sequence[Segment],
+    protected: Set[int],
+    before_step: BeforeCall = unasked,
+    *,
+    most_quotes: int = MAX_QUOTES,
+) -> ExtractedNotes:
     """The notes as a model object; mood, trajectory and breakthrough are not assessed.
 
     Nothing of a `protected` line becomes a task or text for the patient. Phrases to review are not looked for here.
@@ -97,7 +108,7 @@ def draft_notes(segments: Sequence[Segment], protected: Set[int], before_step: B
             "emotional_themes": [_theme(mention) for mention in own_feelings(own, _EMOTIONS)[:MAX_FEELINGS]],
             "triggers": _triggers(own),
             "action_items": [_action_item(task) for task in tasks],
-            "significant_quotes": [_significant_quote(line, segments) for line in _central(own, MAX_QUOTES)],
+            "significant_quotes": [_significant_quote(line, segments) for line in _central(own, most_quotes)],
             "follow_up_topics": [schema.FollowUpTopic(topic=line.text, evidence=line.evidence) for line in follow_ups],
             "unresolved_concerns": [
                 schema.UnresolvedConcern(concern=line.text, evidence=line.evidence) for line in concerns

@@ -18,7 +18,7 @@ MAX_ITEMS = 20
 MAX_CITED = 30
 MAX_LABEL = 120  # characters
 MAX_TEXT = 1000  # characters
-MAX_SUMMARY_WORDS = {"therapist_summary": 220, "patient_summary": 170}
+MAX_SUMMARY_WORDS = {"therapist_summary": 350, "patient_summary": 170}
 MOOD_SCALE = (0.0, 10.0)
 StrategyStatus = Literal["introduced", "practiced", "assigned", "reviewed"]
 TriggerSeverity = Literal["mild", "moderate", "severe"]
@@ -26,7 +26,8 @@ MoodValue = Literal["very_low", "low", "neutral", "positive", "very_positive"]
 TrajectoryValue = Literal["improving", "declining", "stable", "fluctuating"]
 RiskType = Literal["self_harm", "suicidal_ideation", "harm_to_others", "abuse", "crisis", "substance"]
 RiskSeverity = Literal["low", "medium", "high"]
-RiskSource = Literal["rule", "answer", "model"]  # a phrase; an answer to a question about risk; the model's
+# A phrase of a list; an answer to a question about risk; the small classifier's; the model's.
+RiskSource = Literal["rule", "answer", "classifier", "model"]
 
 
 class StrictModel(BaseModel):
@@ -169,6 +170,15 @@ class ExtractedNotes(StrictModel):
     patient_summary: Summary
 
 
+class SessionTexts(StrictModel):
+    """What is written about a long session as a whole, once its parts have been read."""
+
+    key_topics: list[KeyTopic]
+    topic_summary: Passage | None
+    therapist_summary: Summary
+    patient_summary: Summary
+
+
 # The text fields of each kind of statement; the first must not be empty.
 LABELS: dict[type[Cited], tuple[str, ...]] = {
     KeyTopic: ("topic",),
@@ -237,6 +247,14 @@ def empty_notes() -> ExtractedNotes:
     return ExtractedNotes.model_validate(values)
 
 
+def cited_lines(notes: ExtractedNotes) -> frozenset[int]:
+    """The numbers of all lines that the notes cite."""
+    items: list[Cited] = [item for name in LIST_FIELDS for item in getattr(notes, name)]
+    items += [item for name in SINGLE_FIELDS if (item := getattr(notes, name)) is not None]
+    items += [item for name in SUMMARY_FIELDS for item in getattr(notes, name).statements]
+    return frozenset(index for item in items for index in item.evidence.segments)
+
+
 def normalise(notes: ExtractedNotes) -> ExtractedNotes:
     """Apply ranges, lengths and counts by capping and dropping; the number of risk flags is never capped."""
     changes: dict[str, object] = {}
@@ -248,7 +266,7 @@ def normalise(notes: ExtractedNotes) -> ExtractedNotes:
         changes[name] = None if item is None else _tidy(item)
     for name in SUMMARY_FIELDS:
         statements = _distinct(_tidied(getattr(notes, name).statements))
-        changes[name] = Summary(statements=_within_words(statements, MAX_SUMMARY_WORDS[name]))
+        changes[name] = Summary(statements=within_words(statements, MAX_SUMMARY_WORDS[name]))
     return notes.model_copy(update=changes)
 
 
@@ -300,7 +318,8 @@ def _distinct(items: Sequence[C]) -> list[C]:
     return list(kept.values())
 
 
-def _within_words(statements: Sequence[Passage], limit: int) -> list[Passage]:
+def within_words(statements: Sequence[Passage], limit: int) -> list[Passage]:
+    """The first statements, up to the one that exceeds the limit; at least one."""
     kept: list[Passage] = []
     words = 0
     for statement in statements:

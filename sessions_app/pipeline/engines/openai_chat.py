@@ -4,18 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from sessions_app.pipeline.drafting.merging import merged
 from sessions_app.pipeline.drafting.prompts import PROMPT_VERSION, messages, windows
-from sessions_app.pipeline.drafting.schema import ExtractedNotes, empty_notes, normalise
-from sessions_app.pipeline.engines.base import EngineSettings, NeedsSmaller, Permanent, Transient
+from sessions_app.pipeline.drafting.schema import ExtractedNotes, SessionTexts, cited_lines, empty_notes, normalise
+from sessions_app.pipeline.drafting.style import DEFAULT, Style
+from sessions_app.pipeline.engines.base import EngineError, EngineSettings, NeedsSmaller, Permanent, Transient
 from sessions_app.pipeline.engines.lenient import json_object, notes_from
 from sessions_app.pipeline.engines.openai_client import client_for
 from sessions_app.pipeline.engines.openai_errors import translated
 from sessions_app.pipeline.types import BeforeCall, Draft, Quality, Segment, unasked
 
-WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of conversation in one request
+log = structlog.get_logger(__name__)
+WINDOW_CHARS = 60_000  # about 15,000 tokens: an hour of conversation; of more, a model overlooks what is in the middle
 HALVINGS = 2  # how often a window that is too long is cut in half
 # Hardly any language has more characters to a token. A server that counts fewer tokens than that has cut the prompt.
 MOST_CHARS_PER_TOKEN = 6.5
@@ -121,9 +124,10 @@ class ApiExtractor:
     quality: Quality = "standard"
     prompt_version = PROMPT_VERSION
 
-    def __init__(self, chosen: EngineSettings) -> None:
+    def __init__(self, chosen: EngineSettings, style: Style = DEFAULT) -> None:
         self.model = chosen.llm_model
         self._chosen = chosen
+        self._style = style
 
     def extract(
         self,
@@ -132,11 +136,13 @@ class ApiExtractor:
         protected: Set[int] = frozenset(),
         before_call: BeforeCall = unasked,
     ) -> Draft:
-        """Draft notes; a transcript too long for the model is drafted in parts and merged."""
+        """Draft notes; a transcript too long for the model is read in parts, and then its texts are written once."""
         calls = Calls(before_call)
         spoken = [segment for segment in segments if segment.text.strip()]
         drafts = [notes for part in windows(spoken, WINDOW_CHARS) for notes in self._drafts(part, calls, HALVINGS)]
         notes = normalise(merged(drafts)) if drafts else empty_notes()
+        if len(drafts) > 1:
+            notes = self._with_texts(notes, spoken, calls)
         return Draft(notes.model_dump(mode="json"), calls.prompt, calls.completion, calls.unreadable)
 
     def _drafts(self, part: Sequence[Segment], calls: Calls, halvings: int) -> Iterable[ExtractedNotes]:
@@ -153,8 +159,25 @@ class ApiExtractor:
             smaller = [list(part[: len(part) // 2]), list(part[len(part) // 2 :])]
         return [notes for one in smaller for notes in self._drafts(one, calls, halvings)]
 
+    def _with_texts(self, notes: ExtractedNotes, spoken: Sequence[Segment], calls: Calls) -> ExtractedNotes:
+        """The notes of all parts with texts about the whole; if they cannot be had, with the texts of the parts."""
+        cited = cited_lines(notes)
+        lines = [segment for segment in spoken if segment.index in cited]
+        if not lines or len(windows(lines, WINDOW_CHARS)) > 1:
+            return notes
+        try:
+            answer = ask(self._chosen, messages(lines, self._style, is_excerpt=True), SessionTexts, calls)
+            written = normalise(self._read(answer, calls))
+        except EngineError as error:
+            log.warning("texts_of_a_long_session_failed", code=error.code)
+            return notes
+        texts = {name: getattr(written, name) or getattr(notes, name) for name in SessionTexts.model_fields}
+        return notes.model_copy(update=texts)
+
     def _notes(self, part: Sequence[Segment], calls: Calls) -> ExtractedNotes:
-        answer = ask(self._chosen, messages(part), ExtractedNotes, calls)
+        return self._read(ask(self._chosen, messages(part, self._style), ExtractedNotes, calls), calls)
+
+    def _read(self, answer: str, calls: Calls) -> ExtractedNotes:
         try:
             notes, dropped = notes_from(json_object(answer))
         except ValueError:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 import structlog
 from pydantic import BaseModel, ConfigDict
@@ -31,7 +32,7 @@ class _Verdict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     statement: int
-    verdict: Support
+    verdict: Literal["supports", "contradicts", "not_enough"]
 
 
 class Verdicts(BaseModel):
@@ -43,7 +44,7 @@ class Verdicts(BaseModel):
 
 
 class ApiVerifier:
-    """Verdicts over POST /chat/completions. After a failed call nothing more is asked: the rest is not proved."""
+    """Verdicts over POST /chat/completions. After a failed call nothing more is asked."""
 
     def __init__(self, chosen: EngineSettings, before_call: BeforeCall = unasked) -> None:
         self._chosen = chosen
@@ -69,7 +70,8 @@ class ApiVerifier:
             except EngineError as error:
                 log.warning("second_pass_failed", code=error.code)
                 self._is_down = True
-        return [found.get(number, "not_enough") for number in range(1, len(claims) + 1)]
+        missing: Support = "unasked" if self._is_down else "not_enough"
+        return [found.get(number, missing) for number in range(1, len(claims) + 1)]
 
 
 def _parsed(answer: str) -> dict[int, Support]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sessions_app.pipeline.drafting.style import DEFAULT, Style
 from sessions_app.pipeline.engines.base import EngineSettings
 from sessions_app.pipeline.types import BeforeCall, Extractor, Transcriber, Verifier
 
@@ -54,26 +55,29 @@ def transcriber(chosen: EngineSettings | None = None) -> Transcriber:
     return MoonshineTranscriber(chosen)
 
 
-def extractor(chosen: EngineSettings | None = None, *, has_low_quality: bool = False) -> Extractor:
+def extractor(
+    chosen: EngineSettings | None = None, *, has_low_quality: bool = False, style: Style = DEFAULT
+) -> Extractor:
     """The configured API, else the built-in keyword extractor, which says less of a transcript of low quality."""
     chosen = chosen or from_settings()
-    if _has_model(chosen):
+    if has_model(chosen):
         from sessions_app.pipeline.engines.openai_chat import ApiExtractor
 
-        return ApiExtractor(chosen)
+        return ApiExtractor(chosen, style)
     from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 
-    return KeywordExtractor(has_low_quality=has_low_quality)
+    return KeywordExtractor(has_low_quality=has_low_quality, most_quotes=style.most_quotes)
 
 
 def verifier(chosen: EngineSettings, before_call: BeforeCall) -> Verifier | None:
     """The second pass over what a model drafted; None for the built-in extractor."""
-    if not _has_model(chosen):
+    if not has_model(chosen):
         return None
     from sessions_app.pipeline.engines.openai_verifier import ApiVerifier
 
     return ApiVerifier(chosen, before_call)
 
 
-def _has_model(chosen: EngineSettings) -> bool:
+def has_model(chosen: EngineSettings) -> bool:
+    """Whether a language model drafts."""
     return bool(chosen.llm_base_url or chosen.llm_api_key)

@@ -6,10 +6,11 @@ from typing import Any
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.schema import ExtractedNotes
 from sessions_app.pipeline.evidence.gate import Judged, items_of, judge
-from sessions_app.pipeline.types import Segment
+from sessions_app.pipeline.evidence.second_pass import FAILED
+from sessions_app.pipeline.types import Segment, Verifier
 
-# What the second pass found cannot be found again without a model: it stays to be checked.
-LASTING = frozenset({"contradicted", "second_pass"})
+# What the second pass found is not looked for again: it stays to be checked. What it never looked at may be.
+LASTING = frozenset({"contradicted", "second_pass", FAILED})
 _ADDED = ("id", "state", "reason")
 
 
@@ -20,19 +21,25 @@ def judge_again(
     language: str = "",
     protected: Set[int] = frozenset(),
     kept: Set[str] = frozenset(),
+    verifier: Verifier | None = None,
 ) -> Judged:
     """Judge the statements of stored notes by the lines as they are now.
 
-    Ids stay; refused statements are left out, except `kept` ones, by id, which a therapist made their own.
+    Ids stay; refused statements are left out, except `kept` ones, by id, which a therapist made their own. The verifier
+    is asked about those whose second pass failed.
     """
     plain = _plain(notes)
     earlier = dict(zip((key for key, _, _ in items_of(plain)), _in_order(notes), strict=True))
     spared = {key for key, before in earlier.items() if before["id"] in kept}
-    judged = judge(plain, segments, language=language, protected=protected, spared=spared)
+    failed = {key for key, before in earlier.items() if before["reason"] == FAILED and key not in spared}
+    judged = judge(
+        plain, segments, language=language, protected=protected, spared=spared, verifier=verifier, asked=failed
+    )
+    asked = {earlier[key]["id"] for key in failed} if verifier else set()
     left = [(item, earlier[item["id"]]) for item in _in_order(judged.notes)]
     for item, before in left:
         item["id"] = before["id"]
-        if item["state"] == "supported" and before["reason"] in LASTING:
+        if item["state"] == "supported" and before["reason"] in LASTING and item["id"] not in asked:
             item |= {"state": "check", "reason": before["reason"]}
     states = [item["state"] for item, _ in left]
     counts = (states.count("supported"), states.count("check"))

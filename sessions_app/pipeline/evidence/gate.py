@@ -57,18 +57,20 @@ def judge(
     has_low_quality: bool = False,
     verifier: Verifier | None = None,
     spared: Set[str] = frozenset(),
+    asked: Set[str] | None = None,
 ) -> Judged:
     """Judge every statement; refused ones are left out and counted by reason.
 
     `protected` are the lines that no text for the patient may cite; of a transcript of low quality it quotes nothing.
-    Statements whose ids are `spared` are not refused. Raises what `verifier` raises.
+    Statements whose ids are `spared` are not refused. The verifier is asked about those whose ids are `asked`, or about
+    all. Raises what `verifier` raises.
     """
     transcript = Transcript(segments)
     spoken = language_of(transcript.text) or language
     judged = [(key, Statement(item, name, transcript, spoken)) for key, name, item in items_of(notes)]
     verdicts = {key: _first_verdict(statement, protected, has_low_quality=has_low_quality) for key, statement in judged}
     if verifier is not None:
-        due = [(key, one) for key, one in judged if is_due(one, verdicts[key])]
+        due = [(key, one) for key, one in judged if is_due(one, verdicts[key]) and (asked is None or key in asked)]
         answers = second_verdicts([one for _, one in due], verifier)
         verdicts |= {key: lowered(verdicts[key], answer) for (key, _), answer in zip(due, answers, strict=True)}
     verdicts |= {key: check(verdicts[key].reason) for key in spared if verdicts[key].state == "refused"}

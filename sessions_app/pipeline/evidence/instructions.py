@@ -1,55 +1,20 @@
 """Instructions: what a patient is told to do was assigned by the therapist, and never changes a treatment unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sessions_app.pipeline.drafting import schema
-from sessions_app.pipeline.evidence.content import may_be_own
-from sessions_app.pipeline.evidence.languages import COMPARED
-from sessions_app.pipeline.evidence.said import Sentence
+from sessions_app.pipeline.evidence.own_words import may_be_own
+from sessions_app.pipeline.evidence.said import Sentence, is_question, is_yes
 from sessions_app.pipeline.evidence.statements import PATIENT_SIDE, Statement, find, spoken_by, without_quotations
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, lowest, refused
-from sessions_app.pipeline.lexicon.assignments import BETWEEN_SESSIONS, PROPOSALS
-from sessions_app.pipeline.lexicon.cues import ASSIGNMENT, COMMITMENT, SUGGESTION
-from sessions_app.pipeline.lexicon.drugs import DRUGS
-from sessions_app.pipeline.lexicon.imperatives import IMPERATIVES
-from sessions_app.pipeline.text.matching import contains, fold, phrases, sentences
+from sessions_app.pipeline.lexicon.languages import Language, is_compared
+from sessions_app.pipeline.text.matching import contains, fold, is_backchannel, sentences
 from sessions_app.pipeline.text.words import Word, content_words
+from sessions_app.pipeline.types import Segment
 
-_ASSIGNED = phrases(ASSIGNMENT.rstrip() + SUGGESTION.rstrip() + PROPOSALS.rstrip() + BETWEEN_SESSIONS)
-_COMMITTED = phrases(COMMITMENT)
+_NEARLY_ALL = 0.75  # share of a task's words that were said where it was agreed
 _MOST_OF_IT = 0.5  # share of an instruction's words that an assignment must have for a person to look at it
-_TOLD = phrases(r"""
-    (you|patient|client|she|he|they) (\w+ )?(should|must|needs? to|ha(ve|s) to|ought to|had better|are to|is to)
-    (are|is|was|were) (\w+ )?(advised|told|instructed|encouraged|asked|recommended|urged|directed) to
-    you (can|could|may|might) (now |also |just )?(stop|skip|start|try|take|drink|leave|ignore|quit|double|reduce)
-    (it is|its) (\w+ )?(recommended|advised|best|important|better|time|okay|ok|fine|safe) (that you|for you|to|if you)
-    make sure|be sure to|remember to|dont forget|(we|i) (recommend|advise|suggest|urge)|recommendations? (is|are)
-    please \w+|feel free to|no need to|theres no need
-""")
-_OWN_VIEW = phrases(
-    r"(feels?|felt|thinks?|thought|believes?|believed|said|says|worr\w+|knows?|knew|wonder\w*) "
-    r"(that )?(she|he|they|you) (\w+ )?(should|must|needs?|ought|ha(s|d|ve) to)"
-)
-_TREATMENT = phrases(
-    r"(medication|medicine|meds|pills?|tablets?|dose|dosage|prescription|treatment|therapy|antidepressants?|insulin)"
-)
-_CHANGES = phrases(r"""
-    stop(ping)?|skip(ping)?|quit|doubl(e|ing)|increas(e|ing)|reduc(e|ing)|halve|chang(e|ing)|start(ing)?|taper|cut
-    come off|throw|flush|tak(e|ing)
-""")
-_OPENINGS = frozenset(
-    ["please", "also", "then", "just", "simply", "always", "never", "instead", "today", "now", "and", "so"]
-)
-# After these, the verb before was a noun: "sleep is", "work and".
-_AFTER_A_NOUN_TEXT = """
-is was are were has have had been remains remained continues continued and or of in at appears improved
-seems feels felt that which as problems stress quality pressure issues related difficulties diary record can
-could may might will
-"""
-_AFTER_A_NOUN = frozenset(_AFTER_A_NOUN_TEXT.split())
-_NEED = phrases(r"i (\w+ )?(need|have to|must|should|ought to|had to|gotta|got to)")
-_OF_PATIENT = phrases(r"patient|client|she|he|they|the (patient|client)")
-_FIRST_PERSON = phrases(r"i|ill|im|id|ive|we|well|my|me")
 
 
 def check_instructions(statement: Statement) -> Verdict:
@@ -62,44 +27,54 @@ def _verdicts(statement: Statement) -> Iterator[Verdict]:
         is_task = isinstance(statement.item, schema.ActionItem) and part.text == statement.item.task
         own = part.text if is_task else without_quotations(part.text)
         for text in sentences(own) if part.role != "quote" else []:
-            if is_task or (_instructs(text) and not _is_own_need(text, statement)):
+            if is_task or (_instructs(text, statement) and not _is_own_need(text, statement)):
                 yield _assigned(text, statement, is_task=is_task)
 
 
-def _instructs(text: str) -> bool:
+def _instructs(text: str, statement: Statement) -> bool:
     if text.rstrip().endswith("?"):
         return False
-    folded = fold(text)
-    return _is_imperative(folded.split()) or bool(_TOLD.search(folded) and not _OWN_VIEW.search(folded))
+    folded, language = fold(text), statement.tables
+    if not statement.for_patient and language.prescribes.search(folded):
+        return False
+    is_told = language.told.search(folded) is not None and language.own_view.search(folded) is None
+    return is_told or _is_imperative(folded.split(), language, is_spoken_to=statement.for_patient)
 
 
 def _is_own_need(text: str, statement: Statement) -> bool:
     """Whether it tells, for the therapist, what the patient said they need or have to do."""
-    own = [one for one in statement.said if one.speaker in PATIENT_SIDE and _NEED.search(fold(one.text))]
-    is_told = _OF_PATIENT.match(fold(text)) is not None or not _is_imperative(fold(text).split())
-    return not statement.for_patient and is_told and _is_covered(text, own)
+    language = statement.tables
+    own = [one for one in statement.said if one.speaker != "therapist"]
+    is_needed = any(language.needs.search(fold(one.text)) for one in own)
+    is_told = language.names_patient.match(fold(text)) is not None or not _is_imperative(fold(text).split(), language)
+    return not statement.for_patient and is_told and is_needed and _share(text, own, language) >= _MOST_OF_IT
 
 
-def _is_imperative(words: list[str]) -> bool:
+def _is_imperative(words: list[str], language: Language, *, is_spoken_to: bool = False) -> bool:
     """Whether a verb opens the sentence; "sleep is short" opens with a noun."""
-    if words and words[0] in _OPENINGS:
+    if words and words[0] in language.openings:
         words = words[1:]
-    return len(words) > 1 and words[0] in IMPERATIVES and words[1] not in _AFTER_A_NOUN
+    verbs = language.imperatives | language.told_to_patient if is_spoken_to else language.imperatives
+    return len(words) > 1 and words[0] in verbs and words[1] not in language.after_a_noun
 
 
 def _assigned(text: str, statement: Statement, *, is_task: bool) -> Verdict:
     folded = fold(text)
-    is_assigned = _is_covered(text, _assignments(statement))
-    if _changes_treatment(folded):
-        is_said = _share(text, _assignments(statement)) >= _MOST_OF_IT or _is_quoted_by_patient(folded, statement)
+    if _changes_treatment(folded, statement.tables):
+        is_said = _share(text, _assignments(statement), statement.tables) >= _MOST_OF_IT or _is_quoted_by_patient(
+            folded, statement
+        )
         return check("treatment") if is_said else refused("instruction")
-    if is_assigned:
+    if _is_covered(text, _assignments(statement), statement.tables):
         return SUPPORTED
-    if is_task and _is_covered(text, own := _plans(statement)):
-        return SUPPORTED if _is_own_sentence(text, own) else check("own_plan")
+    if is_task and _share(text, _agreed(statement), statement.tables) >= _NEARLY_ALL:
+        return SUPPORTED
+    if is_task and _is_covered(text, own := _plans(statement), statement.tables):
+        return SUPPORTED if _is_own_sentence(text, own, statement) else check("own_plan")
     spoken = [one for one in statement.said if one.speaker != "patient"]
-    is_like = max(_share(text, spoken), _share(text, _plans(statement))) >= _MOST_OF_IT
-    is_like = is_like or statement.language not in {"", COMPARED}
+    asked = (spoken, _plans(statement), _agreed(statement))
+    is_like = max(_share(text, own, statement.tables) for own in asked) >= _MOST_OF_IT
+    is_like = is_like or not is_compared(statement.language)
     return check("instruction") if is_like or _is_quoted_by_patient(folded, statement) else refused("instruction")
 
 
@@ -111,46 +86,71 @@ def _is_quoted_by_patient(folded: str, statement: Statement) -> bool:
 
 def _plans(statement: Statement) -> list[Sentence]:
     """What the patient means to do."""
-    return [one for one in statement.said if one.speaker in PATIENT_SIDE and _COMMITTED.search(fold(one.text))]
+    return [
+        one for one in statement.said if one.speaker in PATIENT_SIDE and statement.tables.commits.search(fold(one.text))
+    ]
 
 
-def _is_own_sentence(text: str, own: list[Sentence]) -> bool:
+def _is_own_sentence(text: str, own: list[Sentence], statement: Statement) -> bool:
     """Whether it is the patient's sentence, in the first person: a task that they set themselves."""
-    return any(contains(fold(one.text), fold(text)) for one in own) and _FIRST_PERSON.search(fold(text)) is not None
+    return (
+        any(contains(fold(one.text), fold(text)) for one in own)
+        and statement.tables.first_person.search(fold(text)) is not None
+    )
 
 
 def _assignments(statement: Statement) -> list[Sentence]:
     """The therapist's sentences, if one of them assigns something, and those around it."""
     spoken = [one for one in statement.said if one.speaker in {"therapist", "unknown"}]
-    return spoken if any(_is_assigning(one.text) for one in spoken) else []
+    return spoken if any(_is_assigning(one.text, statement.tables) for one in spoken) else []
 
 
-def _is_assigning(text: str) -> bool:
+def _agreed(statement: Statement) -> Sequence[Sentence]:
+    """What is said of a task that is set and accepted, or planned by the patient and welcomed by the therapist."""
+    heard = [one for one in statement.near if one.index in statement.cited or not is_backchannel(one)]
+    for segment, reply in pairwise(heard):
+        if statement.cited & {segment.index, reply.index} and _is_agreed(segment, reply, statement.tables):
+            return statement.said
+    return []
+
+
+def _is_agreed(segment: Segment, reply: Segment, language: Language) -> bool:
+    if segment.speaker == "therapist":
+        is_set = _is_assigning(segment.text, language)
+        is_promised = is_set and language.commits.search(fold(reply.text)) is not None
+        is_confirmed = is_question(segment.text, language) and language.yes.match(fold(reply.text)) is not None
+        is_accepted = is_confirmed or (is_set and is_yes(reply.text, language))
+        return reply.speaker != "therapist" and (is_promised or is_accepted)
+    is_planned = language.commits.search(fold(segment.text)) is not None
+    return is_planned and reply.speaker == "therapist" and language.welcomes.match(fold(reply.text)) is not None
+
+
+def _is_assigning(text: str, language: Language) -> bool:
     folded = fold(text)
-    return bool(_ASSIGNED.search(folded)) or _is_imperative(folded.split())
+    return language.assigns.search(folded) is not None or _is_imperative(folded.split(), language, is_spoken_to=True)
 
 
-def _is_covered(text: str, sources: list[Sentence]) -> bool:
+def _is_covered(text: str, sources: list[Sentence], language: Language) -> bool:
     """Whether the sentences have all words as they were meant, but for few that may be the writer's own."""
-    words = content_words(text)
+    words = content_words(text, language)
     spoken = [other for one in sources for other in one.words]
     missing = [word for word in words if not any(word.means(other) for other in spoken)]
     opposed = [word for word in words if word not in missing and not _is_meant(word, spoken)]
-    return bool(spoken) and not opposed and may_be_own(missing, words, text)
+    return bool(spoken) and not opposed and may_be_own(missing, words, text, language)
 
 
 def _is_meant(word: Word, spoken: list[Word]) -> bool:
     return any(word.means(other) and word.is_negated == other.is_negated for other in spoken)
 
 
-def _share(text: str, sources: list[Sentence]) -> float:
+def _share(text: str, sources: Sequence[Sentence], language: Language) -> float:
     """The share of the words that the sentences have, as they were meant."""
-    words = content_words(text)
+    words = content_words(text, language)
     spoken = [other for one in sources for other in one.words]
     found = sum(_is_meant(word, spoken) for word in words)
     return found / len(words) if words and spoken else float(bool(spoken))
 
 
-def _changes_treatment(folded: str) -> bool:
-    named = _TREATMENT.search(folded) or not DRUGS.isdisjoint(folded.split())
-    return bool(named and _CHANGES.search(folded))
+def _changes_treatment(folded: str, language: Language) -> bool:
+    named = language.treatment.search(folded) or not language.drugs.isdisjoint(folded.split())
+    return bool(named and language.changes.search(folded))

@@ -6,7 +6,7 @@ from sessions_app.pipeline.evidence.statements import Statement
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, refused
 
 _MARKUP = re.compile(
-    r"<\s*[a-z/!][^>]*>?|&(?:#\d+|[a-z]+);|\]\s*\(|(?<!\w)[*_]+\w[^*\n]*\w[*_]+(?!\w)|\*\*|__|`|~~|^\s*#{1,6}\s|\{\{|\}\}|\{%|javascript:|\bdata:\w"
+    r"<\s*[a-z/!][^>]*>?|&(?:#\d+|[a-z]+);|\]\s*\(|(?<!\w)[*_]+\w[^*\n]*\w[*_]+(?!\w)|\*\*|__|`|~~|^\s*#{1,6}\s|(?:^|\s)[*•]\s|\{\{|\}\}|\{%|javascript:|\bdata:\w"
     r"|[a-z]+://|\bwww\.|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|info|io|co|de|uk|eu|ru|app|dev)\b",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 from sessions_app.pipeline.evidence.statements import Statement, without_quotations
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, refused
-from sessions_app.pipeline.lexicon.drugs import DRUGS
 from sessions_app.pipeline.lexicon.names import GIVEN_NAMES
 from sessions_app.pipeline.text.matching import fold
-from sessions_app.pipeline.text.words import concepts_of
+from sessions_app.pipeline.text.thesaurus import concepts_of
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")  # noqa: RUF001  typographic apostrophe
 _POSSESSIVE = re.compile(r"['’]s?$")  # noqa: RUF001  typographic apostrophe
@@ -25,7 +24,7 @@ def check_names(statement: Statement) -> Verdict:
     for part in statement.parts:
         own = without_quotations(part.text)
         words = fold(own).split()
-        if any(word in DRUGS and not _was_said(word, statement) for word in words):
+        if any(word in statement.tables.drugs and not _was_said(word, statement) for word in words):
             return refused("drug")
         named = list(_names(own, titled=part.role == "label" and _is_title(part.text)))
         unknown = [name for name in named if not all(_was_said(word, statement) for word in fold(name).split())]
@@ -38,16 +37,10 @@ def check_names(statement: Statement) -> Verdict:
 
 def _was_said(word: str, statement: Statement) -> bool:
     said = statement.transcript.words
-    return any(form in said for form in (word, word.removesuffix("s"), f"{word}s")) or bool(
-        _meanings(word) & frozenset().union(*map(_meanings, said))
-        if any(concept.startswith("#") for concept in concepts_of(word))
-        else False
+    meant = concepts_of(word, statement.tables).written
+    return any(form in said for form in (word, word.removesuffix("s"), f"{word}s")) or any(
+        not meant.isdisjoint(concepts_of(other, statement.tables).said) for other in said
     )
-
-
-def _meanings(word: str) -> frozenset[str]:
-    """The groups of synonyms of the word."""
-    return frozenset(concept for concept in concepts_of(word) if concept.startswith("#"))
 
 
 def _names(text: str, *, titled: bool) -> Iterator[str]:

@@ -1,31 +1,79 @@
 """Numbers: every number of a statement was said near the lines it cites, of the same thing."""
 
+import re
+from dataclasses import dataclass
+
 from sessions_app.pipeline.evidence.statements import Statement
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check
-from sessions_app.pipeline.lexicon.glue import GLUE
+from sessions_app.pipeline.lexicon.languages import Language
+from sessions_app.pipeline.lexicon.measures import Measure
+from sessions_app.pipeline.text.figures import with_figures
+from sessions_app.pipeline.text.matching import contains, fold, sentences
 from sessions_app.pipeline.text.wordnumbers import has_unspoken_number, is_number, numbers_with_units, spoken_numbers
-from sessions_app.pipeline.text.words import concepts_of, tokens
+from sessions_app.pipeline.text.words import tokens
+
+# The end of a scale, which is often named once for a whole session.
+_SCALE = re.compile(r"(?:\bout of |\bsobre |(?<=\d) ?/ ?)(10{1,2}|ten|a hundred|diez|cien)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A number as its readings, the word that follows it, and the sentence that it stands in."""
+
+    values: set[str]
+    unit: str | None
+    beside: frozenset[str]
 
 
 def check_numbers(statement: Statement) -> Verdict:
     """Values are compared however they are written; the word after a number tells what it counts."""
-    spoken = spoken_numbers(statement.near_text)
-    if any(has_unspoken_number(part.text, spoken) for part in statement.parts):
+    language = statement.tables
+    spoken = _spoken(statement.near_text, language)
+    texts = [_without_scale(part.text, statement) for part in statement.parts]
+    if any(has_unspoken_number(with_figures(text, language), spoken) for text in texts):
         return check("number")
-    said = numbers_with_units(tokens(statement.near_text), _is_unit)
-    for part in statement.parts:
-        if not all(_is_same(values, unit, said) for values, unit in numbers_with_units(tokens(part.text), _is_unit)):
+    said = _counted(statement.near_text, language)
+    for text in texts:
+        if not all(_is_same(number, said, language) for number in _counted(text, language)):
             return check("unit")
     return SUPPORTED
 
 
-def _is_same(values: set[str], unit: str | None, said: list[tuple[set[str], str | None]]) -> bool:
-    """Whether that number was said of that thing, or of nothing that was named."""
-    units = [other for spoken, other in said if values & spoken]
-    if unit is None or not units:
+def _without_scale(text: str, statement: Statement) -> str:
+    """The text without the "out of ten" of a scale that was named anywhere in the session."""
+    if _SCALE.search(text) is None:  # the whole session is long
+        return text
+    spoken = _spoken(statement.transcript.text, statement.tables)
+    return _SCALE.sub(lambda match: " " if _spoken(match[1], statement.tables) & spoken else match[0], text)
+
+
+def _spoken(text: str, language: Language) -> set[str]:
+    figured = with_figures(text, language)
+    hours = {str(int(hour) + 12) for hour in language.afternoon.findall(fold(figured))}
+    lone = set() if language.ones.isdisjoint(fold(text).split()) else {"1"}
+    amounts = {figure for said, figures in language.amounts.items() if contains(fold(text), said) for figure in figures}
+    return spoken_numbers(figured) | hours | lone | amounts
+
+
+def _counted(text: str, language: Language) -> list[_Counted]:
+    found: list[_Counted] = []
+    for sentence in sentences(text):
+        words = tokens(sentence, language)
+        pairs = numbers_with_units(words, lambda word: word not in language.glue and not is_number(word))
+        found += [_Counted(values, unit, frozenset(words)) for values, unit in pairs]
+    return found
+
+
+def _is_same(number: _Counted, said: list[_Counted], language: Language) -> bool:
+    """Whether the number was said of that measure; things that are counted are compared as words."""
+    others = [other for other in said if number.values & other.values]
+    unit = language.measures.get(number.unit or "")
+    return unit is None or not others or any(_is_of(unit, other, language) for other in others)
+
+
+def _is_of(unit: Measure, other: _Counted, language: Language) -> bool:
+    measure = language.measures.get(other.unit or "")
+    if measure is None or measure == unit:
         return True
-    return any(other is None or not concepts_of(unit).isdisjoint(concepts_of(other)) for other in units)
-
-
-def _is_unit(word: str) -> bool:
-    return word not in GLUE and not is_number(word)
+    # "Six hundred pounds short every month": of both.
+    return unit.kind != measure.kind and unit in map(language.measures.get, other.beside)

@@ -1,6 +1,5 @@
 """Quotations: what stands in quotation marks, or is given as a quote, was said in these words by that person."""
 
-import re
 from collections.abc import Iterator
 
 from sessions_app.pipeline.drafting import schema
@@ -13,11 +12,11 @@ from sessions_app.pipeline.evidence.statements import (
     spoken_by,
 )
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, lowest, refused
+from sessions_app.pipeline.lexicon.languages import Language
 from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.text.words import content_words
 
 _SHORTEST = 4  # letters; a lone "I" or "the" is in every transcript
-_SPEAKER = re.compile(r"\b(?:(therapist|counsell?or|clinician|psychologist)|(patient|client|you|she|he|they))\b", re.I)
 # Statements without words of their own.
 _ONLY_QUOTED = (schema.SessionMood, schema.MoodTrajectory, schema.RiskFlag)
 _THERAPIST_SIDE = frozenset({"therapist"})
@@ -50,13 +49,13 @@ def _verdicts(statement: Statement) -> Iterator[Verdict]:
         for match in QUOTED.finditer(part.text):
             quotation = match.group(1) or match.group(2) or ""
             if fold(quotation):
-                yield _literal(quotation, _named_speaker(part.text[: match.start()]), statement)
+                yield _literal(quotation, _named_speaker(part.text[: match.start()], statement.tables), statement)
 
 
-def _named_speaker(before: str) -> frozenset[str] | None:
-    """Who is said to speak: the last person named before the quotation."""
-    named = list(_SPEAKER.finditer(before))
-    if not named:
+def _named_speaker(before: str, language: Language) -> frozenset[str] | None:
+    """Who is said to speak: the last person named before the quotation; nobody where it is only spoken of."""
+    named = list(language.speaker.finditer(before))
+    if not named or language.speaks_of.search(fold(before)):
         return None
     return _THERAPIST_SIDE if named[-1].group(1) else PATIENT_SIDE
 
@@ -72,10 +71,10 @@ def _literal(quotation: str, speakers: frozenset[str] | None, statement: Stateme
 
 def _is_cut(quotation: str, statement: Statement) -> bool:
     """Whether a negation before the quoted words was left out."""
-    words = content_words(quotation)
+    words = content_words(quotation, statement.tables)
     for sentence in statement.said:
         if f" {fold(quotation)} " in f" {fold(sentence.text)} ":
-            spoken = {word.text: word.is_negated for word in sentence.words}
+            spoken = {word.text: word.is_negated for word in content_words(sentence.text, statement.tables)}
             return any(spoken.get(word.text, word.is_negated) != word.is_negated for word in words)
     return False
 

@@ -6,6 +6,7 @@ from sessions_app.pipeline.evidence.statements import Statement
 from sessions_app.pipeline.evidence.verdicts import Verdict, check, refused
 from sessions_app.pipeline.types import Claim, Support, Verifier
 
+FAILED = "second_pass_failed"  # the reason of a statement that nobody looked at, and that may be asked about again
 BATCH = 15  # statements a call
 
 
@@ -23,7 +24,9 @@ def lowered(first: Verdict, second: Support) -> Verdict:
     """The lower of both; what the model contradicts and the words do not support is refused."""
     if second == "contradicts":
         return check("contradicted") if first.state == "supported" else refused("contradicted")
-    return check("second_pass") if first.state == "supported" and second != "supports" else first
+    if first.state != "supported" or second == "supports":
+        return first
+    return check(FAILED if second == "unasked" else "second_pass")
 
 
 def is_due(statement: Statement, first: Verdict) -> bool:

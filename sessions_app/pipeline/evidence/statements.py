@@ -1,7 +1,7 @@
 """A statement of a draft with the lines that it cites, as the checks need it."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +11,15 @@ from typing import Literal
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.schema import Cited
 from sessions_app.pipeline.evidence.said import Sentence, sentences_of
+from sessions_app.pipeline.lexicon.languages import language_called
+from sessions_app.pipeline.lexicon.names import GIVEN_NAMES
+from sessions_app.pipeline.lexicon.not_names import NOT_NAMES
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES, TechniqueEntry
 from sessions_app.pipeline.text.matching import contains, fold, is_backchannel
 from sessions_app.pipeline.types import Segment, Speaker
 
 Role = Literal["label", "prose", "quote"]
+START = 5  # letters that two forms of a word share
 PATIENT_SIDE = frozenset({"patient", "unknown"})
 PATIENT_SPEECH = (schema.SignificantQuote, schema.Trigger, schema.UnresolvedConcern)
 QUOTED = re.compile(
@@ -23,8 +27,10 @@ QUOTED = re.compile(
 )
 # "Rosa, I'll come back to you", "What do you think, Tom?"
 _ADDRESSED = re.compile(
-    r"(?:^|[.?!,]\s|\b(?:[Aa]nd|[Ss]o|[Tt]hanks|[Hh]ello|[Oo]kay),?\s)([A-Z][a-z]+),\s|,\s([A-Z][a-z]+)[.?!]"
+    r"(?:^|(?<=[.?!,]\s)|(?<=\b[Aa]nd\s)|(?<=\b[Ss]o\s)|(?<=[Tt]hanks\s)|(?<=[Hh]ello\s)|(?<=\b[Hh]i\s))([^\W\d_]{2,})(?=[,;:]\s)"
+    r"|(?<=[,;]\s)([^\W\d_]{2,})(?=[.?!,])"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _LIBRARY = {fold(name): entry for entry in TECHNIQUES for name in (entry.name, *entry.aliases)}
 
 
@@ -51,14 +57,43 @@ class Transcript:
         return frozenset(fold(self.text).split())
 
     @cached_property
+    def word_starts(self) -> frozenset[str]:
+        """The first letters of all longer words, by which their forms are found."""
+        return frozenset(word[:START] for word in self.words if len(word) > START)
+
+    @cached_property
     def voices(self) -> dict[str, Speaker]:
         """The role of everybody whom the therapist addresses by name: that of the voice that answers."""
         votes: dict[str, Counter[Speaker]] = {}
         for segment, answer in pairwise(self.segments):
             if segment.speaker == "therapist" and answer.speaker in {"patient", "other"}:
-                for name in _ADDRESSED.findall(segment.text)[-1:]:
-                    votes.setdefault(fold(name[0] or name[1]), Counter())[answer.speaker] += 1
-        return {name: counted.most_common(1)[0][0] for name, counted in votes.items()}
+                called = [first or last for first, last in _ADDRESSED.findall(segment.text)]
+                for name in [fold(word) for word in called if self.is_name(word)][-1:]:
+                    votes.setdefault(name, Counter())[answer.speaker] += 1
+        found: dict[str, Speaker] = dict.fromkeys(self._named_by_therapist, "patient")
+        found |= {name: counted.most_common(1)[0][0] for name, counted in votes.items()}
+        return {name: speaker for name, speaker in found.items() if name not in self._words_of[speaker]}
+
+    def is_name(self, word: str) -> bool:
+        """Whether the word looks like a name: always capitalized, and no other word that may open a sentence."""
+        return word[0].isupper() and fold(word) not in NOT_NAMES and word.lower() not in self._plain_words
+
+    @cached_property
+    def _plain_words(self) -> frozenset[str]:
+        return frozenset(word for word in _WORD.findall(self.text) if word.islower())
+
+    @cached_property
+    def _words_of(self) -> dict[Speaker, set[str]]:
+        found: dict[Speaker, set[str]] = defaultdict(set)
+        for segment in self.segments:
+            found[segment.speaker].update(fold(segment.text).split())
+        return found
+
+    @cached_property
+    def _named_by_therapist(self) -> set[str]:
+        """Given names that the therapist alone says: nobody speaks of themselves by name."""
+        others = [words for speaker, words in self._words_of.items() if speaker != "therapist"]
+        return (self._words_of["therapist"] & GIVEN_NAMES).difference(*others)
 
     def near(self, cited: set[int]) -> list[Segment]:
         """The cited lines and their neighbours."""
@@ -86,6 +121,7 @@ class Statement:
         self.field = name
         self.transcript = transcript
         self.language = language
+        self.tables = language_called(language)
         self.cited = set(item.evidence.segments)
         self.has_lines = bool(self.cited) and self.cited <= transcript.position.keys()
         self.near = transcript.near(self.cited) if self.has_lines else []
@@ -104,7 +140,7 @@ class Statement:
     @cached_property
     def said(self) -> list[Sentence]:
         """The sentences of the cited lines and their neighbours."""
-        return sentences_of(self.near, self.cited)
+        return sentences_of(self.near, self.cited, self.tables)
 
     @cached_property
     def near_text(self) -> str:

@@ -15,7 +15,7 @@ reports reported reporting describe describes described describing mention menti
 stated stating share shares shared sharing express expresses expressed expressing explain explains explained
 explaining note notes noted noting add adds added discuss discusses discussed discussing talk talks talked talking
 speak speaks spoke spoken speaking tell tells told telling explore explored exploring explores address addressed touch
-touches touched focus focuses focused focusing bring brings brought raise raised identify identifies identified
+touches touched focus focuses focused focusing bring brings brought raise identify identifies identified
 identifying acknowledge acknowledges acknowledged indicate indicates indicated endorse endorses endorsed disclose
 disclosed discloses name names named naming reflect reflected recount recounted relate related concerning feel feels
 felt feeling feelings experience experiences experienced experiencing discussion topic topics theme themes subject
@@ -28,15 +28,29 @@ denied denying not no never without unable following open left back together ste
 consider considers considered seem seems seemed appear appears appeared become becomes became becoming keep keeps kept
 keeping use uses used using answer answers answered answering reply replied respond responded admit admits admitted
 want wants wanted wanting take takes taken took taking until instead please aim aims whereas concerned first partly
-complete completed usually set sets now voice presence each earlier earliest means meant once
+complete completed none nobody nowhere neither nor promise promises promised usually set sets now voice presence each
+earlier earliest means meant once
 """
-GLUE = frozenset(_GLUE_TEXT.split())
+# With these a note frames what it tells.
+_FRAME_TEXT = """
+pattern patterns concern concerns concerning context impact association associated linked relation terms event events
+specific particular particularly notable notably overall additionally furthermore moreover respectively presents
+presented presenting presentation process view views perspective perception sense extent nature basis manner point
+fact idea case example instance reason reasons purpose aspect aspects element elements detail details information
+account emphasise emphasised emphasises emphasize emphasized highlight highlights highlighted clarify clarifies
+clarified comment comments commented remark remarks remarked observe observes observed outline outlines outlined
+summarise summarised summarises summarize summarized elaborate elaborates elaborated occur occurs occurred occurring
+happen happens happened involve involves involved involving include includes included including consist consists
+compare compares compared comparison estimate estimates estimated aged position circumstance circumstances
+conversation prior respect regards engage engages engaged engagement
+"""
+GLUE = frozenset(_GLUE_TEXT.split()) | frozenset(_FRAME_TEXT.split())
 # What makes the words after it, up to the end of the clause, untrue or unwanted.
 _NEGATORS_TEXT = """
 not no never none nobody nothing nowhere neither nor without unable hardly barely scarcely rarely seldom denies deny
 denied denying lack lacks lacked lacking stop stopped stops stopping quit quits avoid avoids avoided avoiding
-discontinue discontinued discontinues discontinuing refuse refuses refused refusing almost nearly fail fails failed
-failing isnt
+discontinue discontinued discontinues discontinuing postpone postpones postponed postponing refuse refuses refused
+refusing almost nearly fail fails failed failing isnt
 """
 NEGATORS = frozenset(_NEGATORS_TEXT.split())
 DIFFICULTY = frozenset(
@@ -74,10 +88,23 @@ relatives child baby stranger police lawyer neighbour man woman always often som
 weekly most more less before after first last again still better worse increase reduce stop start able unable severe
 severely mild completely half twice once only hit kill die suicidal drink alcohol vodka gin rum cider cocaine heroin
 cannabis drug medication diagnosis disorder depression depressed anxious panic angry afraid sad guilty ashamed happy
-hopeful hopeless proud relieved lonely calm trauma abuse pregnant divorce fired moved died married
+hopeful hopeless proud relieved lonely calm trauma abuse pregnant divorce fired moved died married hurt harm love hate
+hatred jealous envy disgust regret remorse grief resentment bitter contempt excited joy rage shame embarrassed
+humiliated lost stressed tense traumatic toxicity toxic syndrome symptom symptoms psychosis psychotic mania manic
+bipolar dependence addiction hallucination delusion phobia obsession dementia relapse withdrawal overdose allergy
+cancer epilepsy infection fever emergency ambulance hospital intoxicated sober pension debt loan court prison weapon
 """
 
 KIN = """
 mother mum mom father dad brother sister son daughter husband wife partner boyfriend girlfriend boss friend
 grandmother
+"""
+
+# A writer's word for what was said as thought, expected or possible.
+FEARING = "afraid fear feared fears fearing worry worries worried concerned expect expects expected anticipates"
+
+WHEN = """
+monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+october november december today yesterday tomorrow tonight morning afternoon evening night week weekend month year
+summer winter autumn spring all each every
 """

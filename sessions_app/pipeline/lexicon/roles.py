@@ -1,4 +1,5 @@
-"""Words of the trade for the voices of a session, in English, Spanish, German, French, Hebrew and Arabic."""
+"""Words of the trade for the voices of a session, in English, Spanish, German, French, Hebrew and Arabic; the plain
+ones in Russian, Ukrainian, Polish, Italian, Portuguese, Dutch and Turkish."""
 
 import re
 
@@ -16,7 +17,14 @@ thérapeute psychothérapeute psychologue psychiatre docteur médecin conseiller
 praticien praticienne
 מטפל מטפלת פסיכולוג פסיכולוגית פסיכותרפיסט פסיכותרפיסטית פסיכיאטר פסיכיאטרית תרפיסט תרפיסטית יועץ יועצת רופא רופאה
 معالج معالجة طبيب طبيبة دكتور دكتورة مستشار مستشارة مرشد مرشدة
-"""
+терапевт психотерапевт психолог психиатр психоаналитик врач доктор консультант
+психотерапевтка психологиня терапевтка психіатр психоаналітик лікар лікарка
+terapeutka psychoterapeuta psychoterapeutka psycholog psycholożka psychiatra lekarz lekarka
+terapista psicoterapista psichiatra dottore dottoressa medico
+médica
+therapeute psycholoog psychotherapeute behandelaar hulpverlener
+terapist psikoterapist psikolog psikiyatr danışman hekim
+"""  # noqa: RUF001  dotless i
 _PATIENT = """
 patient client interviewee counselee
 paciente cliente clienta consultante entrevistada entrevistado
@@ -24,7 +32,13 @@ patientin klient klientin
 patiente cliente
 מטופל מטופלת פציינט פציינטית לקוח לקוחה
 مريض مريضة عميل عميلة مراجع مراجعة مسترشد مسترشدة منتفع منتفعة
-"""
+пациент пациентка клиент клиентка
+пацієнт пацієнтка клієнт клієнтка
+pacjent pacjentka klientka
+paziente
+patiënt patiënte cliënt cliënte
+hasta danışan müşteri
+"""  # noqa: RUF001  dotless i
 _AIDE = """
 interpreter translator observer guardian carer caregiver nurse companion
 intérprete traductor traductora observador observadora acompañante enfermera enfermero
@@ -44,15 +58,14 @@ autre conjoint conjointe épouse époux mère père maman fils fille sœur frèr
 أم أب والدة والد زوج زوجة ابن ابنة أخ أخت آخر أخرى
 """
 _SHORT: dict[str, Speaker] = {
-    **dict.fromkeys(("t", "th", "dr", "doc", "psy"), "therapist"),
-    **dict.fromkeys(("p", "pt", "pac", "c", "cl", "k", "kl"), "patient"),
+    **dict.fromkeys(("t", "th", "dr", "doc", "psy", "т"), "therapist"),
+    **dict.fromkeys(("p", "pt", "pac", "c", "cl", "k", "kl", "п", "к"), "patient"),
     **dict.fromkeys(("unknown", "unidentified", "unknown speaker", "unidentified speaker", "unbekannt"), "unknown"),
     **dict.fromkeys(("desconocida", "desconocido", "inconnu", "inconnue", "לא ידוע", "غير معروف"), "unknown"),
     "service user": "patient",
 }
-_TITLES = frozenset(
-    {"dr", "dra", "doctor", "doctora", "docteur", "doktor", "דר", "דוקטור", "دكتور", "دكتورة", "الدكتور"}
-)
+_TITLES_TEXT = "dr dra dott dottore dottoressa doctor doctora docteur doktor דר דוקטור دكتور دكتورة الدكتور"
+_TITLES = frozenset(_TITLES_TEXT.split())
 _ARTICLES = "the your my our el la los las tu mi der die das dem den le les l votre mon ma"
 _NUMBER = re.compile(r"(?: ?\d{1,2}| [a-d])")
 _POINTS = re.compile(r"[\u0591-\u05c7\u064b-\u0652]")  # vowel signs of Hebrew and Arabic

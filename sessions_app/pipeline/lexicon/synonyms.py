@@ -1,278 +1,52 @@
-"""Words that may stand for each other when a statement is compared with what was said, one group a line.
+"""Words that may stand for each other when a statement is compared with what was said.
 
-A group holds what a clinician writes for what a patient says. Opposites, degrees and frequencies are apart on purpose.
+A line of `thesaurus/` is a group. In "argue, row" each may stand for each; in "alcohol: beer, wine, have a few" the
+first and the phrases for all, the others for nothing else. In "physical symptoms > heart racing, hands shake" only the
+first may be written, for any of the others, which differ among themselves. Opposites, degrees and frequencies are apart
+on purpose.
 """
 
-SYNONYMS = """
-mother mum mom mummy mommy mama ma
-father dad daddy papa pa
-parent parents folks
-grandmother grandma gran granny nana
-grandfather grandpa granddad grandad
-sibling brother
-sibling sister
-child kid
-children kids child
-son boy
-daughter girl
-baby infant newborn
-baby son
-baby daughter
-husband spouse partner hubby
-wife spouse partner
-partner boyfriend
-partner girlfriend
-relative family relation
-friend mate buddy pal
-boss manager supervisor superior
-colleague coworker workmate teammate
-employer employee employment job work
-work job career occupation office workplace working worked
-doctor gp physician
-psychiatrist psychiatry
-teacher professor tutor
-school class college university
-exam test exams tests
-neighbour neighbor
-police officer cops
-anxious anxiety nervous anxiously worried uneasy
-anxious tense
-worry worried concern concerned worries fret
-worry anxious
-panic panicky panicked
-afraid fear scared frightened fearful terrified fears feared
-physiotherapist physio physiotherapy
-television tv telly
-increase raise higher rise up
-reduce lower down
-image images picture pictures
-other others else
-rarely seldom hardly little
-film filmed video
-postpone postponing postponed putting delay
-full crowded packed
-woken woke wake waking awake
-bedside bed
-school form
-shift shifts night
-form paperwork
-few little slight slightly bit
-weight stone pounds kilos
-tremor shaking shake shaky shakes
-guess estimate estimates estimated reckon reckons
-sad sadness unhappy down low
-low depressed depression down mood
-miserable misery
-cry tears tearful crying wept weep
-angry anger mad furious rage angrily
-irritable irritated irritability annoyed annoyance snappy
-guilt guilty
-shame ashamed
-embarrassed embarrassment embarrassing humiliated humiliation
-lonely loneliness alone isolated isolation
-hopeless hopelessness despair
-hope hopeful optimistic
-proud pride
-happy happiness glad joy joyful
-relief relieved
-calm calmer calming peaceful relaxed relaxing relax
-grateful gratitude thankful
-jealous jealousy
-numb numbness empty emptiness
-overwhelm overwhelmed overwhelming swamped
-stress stressed stressful strain pressure
-exhausted tired exhaustion tiredness fatigue fatigued worn drained weary
-energy energetic
-pain painful ache
-grief grieve grieving grieved mourning mourn
-sleep asleep slept sleeping sleepless
-insomnia sleepless
-awake wake waking woke awaken awakening
-dream dreamt dreaming
-eat eating ate eaten meal food
-appetite hungry hunger
-drink drinking drank drunk alcohol pint pints wine whisky beer glass units
-wine red white
-alcohol wine beer booze drunk
-smoke smoking smoked cigarette
-cannabis marijuana weed pot
-sober sobriety
-medication medicine meds pill tablet prescription
-dose dosage
-therapy counselling counseling therapist
-hospital hospitalised hospitalized hospitalisation hospitalization
-die died dead death dying deceased
-argue argument argued row quarrel fight fought conflict fighting disagreement
-shout shouting shouted yell yelled yelling scream
-criticise criticism criticize critical criticised criticized
-marry married marriage wedding
-move moved moving relocate relocation
-house home flat apartment
-money finance financial finances
-rent bills
-debt debts owe owes owed
-buy bought purchase
-pay paid payment
-spend spent spending
-call phone telephone ring rang phoned called
-message text texted email mail wrote
-write wrote written writing jot
-meet met meeting
-see saw seen
-hear heard hearing
-leave left leaving leaves
-go went gone goes
-come came coming comes
-get got getting gotten
-give gave given
-take took taken taking takes
-make made making
-begin began begun start started starting
-stop stopped stopping cease quit discontinue discontinued
-every each all always
-finish finished end ended complete completed
-continue continued continues keep kept keeping
-try tried trying attempt attempted tries
-improve improved improvement better improving
-worse worsen worsened worsening worst deteriorate
-reduce reduced fewer less decrease decreased
-increase increased more
-grow grew grown
-lose lost losing loss
-find found finding
-feel felt feels
-think thought thinks
-know knew known knows
-believe belief believed believes
-remember remembered memory recall recalls
-forget forgot forgotten forgetful
-understand understood understanding
-decide decided decision
-choose chose choice
-plan planned plans planning intend intends intends
-want wants wanted wish wishes
-agree agreed agreement willing
-refuse refused declined decline
-practise practice practised practiced practising practicing
-run running ran
-gym workout
-journal journaling diary notebook
-log record track tracking tracked recording
-suggest suggested suggestion recommend recommended propose proposed
-assign assigned homework task
-isolate isolating withdraw withdrawn withdrew
-cope coped coping manage managed managing handle handled
-arrive arrived came
-return returned back
-postpone postponed delay delayed
-late later
-early earlier
-quick quickly fast
-slow slowly
-often frequent frequently
-sometimes occasionally occasional
-always constantly constant
-daily everyday
-night nights overnight
-today now
-past previous previously before formerly last
-recent recently lately
-young younger childhood
-old older
-big large
-small little
-good well fine
-bad badly poor poorly terrible awful
-hard difficult difficulty trouble struggle struggled struggles struggling
-easy easier easily ease
-strange weird odd
-alone lonely
-focus concentrate concentration concentrating focused focusing
-rumination ruminate ruminating overthink overthinking
-heart heartbeat palpitations
-race racing pounding pounds
-shake shaking shaky tremble trembling trembled
-sweat sweating sweaty
-dizzy dizziness lightheaded
-stomach belly tummy gut
-tension tense
-sick ill illness unwell nausea nauseous
-accident crash
-boundary boundaries limits limit
-perfectionism perfectionist perfect
-esteem worth
-hit hits beat
-harm harming harmed hurt
-safe safely safety
-fired dismissed
-job employment
-task chore chores
-shopping shop shops grocery groceries supermarket
-drive drove driving
-bus buses
-bed bedtime
-lie lying lay lain
-phone mobile smartphone
-music song songs
-pet dog
-pet cat
-funeral burial
-holiday holidays vacation
-church congregation
-pray prayed prayer praying
-talk talked talking spoke speak speaking conversation
-tell told
-ask asked question
-answer answered reply replied respond responded response
-learn learned learnt learning
-teach taught
-show showed shown
-realise realised realize realized
-recognise recognised recognize recognized
-happen happened occurred occur
-weigh weight
-like liked likes enjoy enjoyed enjoys enjoyable
-wash washed shower showered bath
-sit sat sitting
-stand stood standing
-fall fell fallen
-stay stayed staying remain remained
-bring brought
-hold held holding
-send sent sending
-close closed closing shut
-build built building
-break broke broken
-choir sing sang singing
-draw drew drawing
-swim swam swimming
-apply applied application
-finance budget
-attempt tried
-harder hardest
-urge urges craving cravings
-pregnant pregnancy
-birth born
-lawyer solicitor attorney
-court hearing
-afraid worried
-uncomfortable discomfort
-quiet quietly silent silence
-criticise judge judged
-argue tension
-useless worthless worthlessness
-failure failed fail failing
-success successful succeeded
-goal goals aim
-thoughts thought thinking
-feelings feeling emotion emotions emotional
-body bodily physical physically
-mind mental mentally
-technique method exercise
-strategy technique tool
-evidence proof
-exposure exposed
-"""
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+_HERE = Path(__file__).parent
+
+
+class Group(NamedTuple):
+    """Folded words and phrases: those that may be written, and those that were said."""
+
+    written: list[str]
+    said: list[str]
+
+
+def groups(folder: str) -> Iterator[Group]:
+    """The groups of all themes of a language's thesaurus."""
+    for path in sorted((_HERE / folder).glob("*.txt")):
+        for line in _lines(path):
+            head, _, signs = line.partition(" > ")
+            if signs:
+                yield Group([head], [head, *_entries(signs)])
+                continue
+            heads, colon, rest = line.rpartition(":")
+            said = _entries(rest)
+            written = [*_entries(heads), *(entry for entry in said if " " in entry)]
+            yield Group(written, [*_entries(heads), *said]) if colon else Group(said, said)
+
+
+def irregular_forms(folder: str) -> Iterator[list[str]]:
+    """The forms of each word that no stemmer brings together, the plain one first."""
+    yield from map(_entries, _lines(_HERE / folder / "irregular_forms.txt"))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    yield from (line for line in lines if line and not line.startswith("#"))
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for entry in text.split(",")]
+
 
 # Said in several words, written in one; over folded text.
 PHRASES = {
@@ -288,7 +62,7 @@ PHRASES = {
     r"(broke|break|broken|split) up": "separated",
     r"(cut|cutting) (down|back)( on)?": "reduce",
     r"(give|gave|giving|given) up": "quit",
-    r"(fall|falls|falling|fell|drop|dropping|drift|drifting) (off|asleep)": "asleep",
+    r"(fall|falls|falling|fell|drop|drops|dropped|dropping|drifts|drifted|drift|drifting) (off|asleep)": "asleep",
     r"(wake|wakes|waking|woke|woken) up": "awake",
     r"(show|showed|turn|turned|shows|turns) up": "came",
     r"(get|gets|getting|got) up": "rise",
@@ -296,7 +70,7 @@ PHRASES = {
     r"(work|works|working|worked) out": "workout",
     r"(get|gets|getting|got) along|(get|gets|getting|got) on (with|well)": "relate",
     r"(stay|stays|staying|stayed) away from": "avoid",
-    r"(put|puts|putting) off": "postpone",
+    r"(put|puts|putting) (it |this |that |them )?off": "postpone",
     r"(calm|calms|calming|calmed) down": "calm",
     r"(throw|threw|throwing) up": "vomit",
     r"on edge": "anxious",

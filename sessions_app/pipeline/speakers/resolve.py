@@ -8,7 +8,7 @@ from typing import Literal
 
 from sessions_app.pipeline.lexicon.roles import role_of
 from sessions_app.pipeline.speakers.questions import clear_therapist
-from sessions_app.pipeline.text.matching import fold
+from sessions_app.pipeline.text.matching import fold, voice_key
 from sessions_app.pipeline.types import Segment, Speaker
 
 SpeakerSource = Literal["label", "name", "guess", "person", "none"]
@@ -43,8 +43,8 @@ class Voice:
 
     @property
     def key(self) -> str:
-        """The folded label."""
-        return fold(self.label)
+        """What all ways of writing the label have in common."""
+        return voice_key(self.label)
 
     @property
     def texts(self) -> list[str]:
@@ -92,7 +92,7 @@ def voices_in(segments: Sequence[Segment]) -> list[Voice]:
     """The labelled voices, in the order of their first lines."""
     lines: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
-        if voice := fold(segment.label):
+        if voice := voice_key(segment.label):
             lines[voice].append(segment)
     return [Voice(said[0].label, _usual(said), said) for said in lines.values()]
 
@@ -109,7 +109,7 @@ def _usual(lines: Sequence[Segment]) -> Speaker:
 def with_roles(segments: Sequence[Segment], roles: Mapping[str, Speaker | None]) -> list[Segment]:
     """The segments with the role of their voice, "unknown" if it has none; lines without a voice stay as they are."""
     return [
-        replace(segment, speaker=roles.get(fold(segment.label)) or "unknown") if segment.label else segment
+        replace(segment, speaker=roles.get(voice_key(segment.label)) or "unknown") if segment.label else segment
         for segment in segments
     ]
 

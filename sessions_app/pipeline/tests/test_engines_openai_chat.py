@@ -97,7 +97,7 @@ def test_nothing_said_is_nothing_asked(stub, engine_for):
     assert stub.calls() == []
 
 
-@pytest.mark.parametrize(("limit", "calls"), [(40, 1), (20, 3), (10, 7)])
+@pytest.mark.parametrize(("limit", "calls"), [(40, 1), (20, 4), (10, 8)])
 def test_a_transcript_that_is_too_long_is_drafted_in_parts(stub, engine_for, limit, calls):
     draft = engine_for(f"stub-length-{limit}").extract(talk_of(40))
     cited = {topic["evidence"]["segments"][0] for topic in draft.notes["significant_quotes"]}
@@ -107,8 +107,8 @@ def test_a_transcript_that_is_too_long_is_drafted_in_parts(stub, engine_for, lim
 
 def test_unusable_answers_are_paid_as_well(stub, engine_for):
     draft = engine_for("stub-length-20").extract(talk_of(40))
-    _, *halves = stub.prompts()
-    assert draft.prompt_tokens == LENGTH_FAULT_TOKENS + sum(len(prompt) // 4 for prompt in halves)
+    _, *answered = stub.prompts()
+    assert draft.prompt_tokens == LENGTH_FAULT_TOKENS + sum(len(prompt) // 4 for prompt in answered)
 
 
 def test_a_context_that_is_too_long_is_cut_as_well(stub, engine_for):
@@ -185,8 +185,28 @@ def test_a_forked_worker_does_not_use_its_parents_connections(stub, monkeypatch)
 def test_very_long_sessions_travel_in_windows(stub, engine_for, monkeypatch):
     monkeypatch.setattr(openai_chat, "WINDOW_CHARS", 500)
     engine_for("stub-llm").extract(talk_of(40))
-    assert len(stub.calls()) == len(windows(talk_of(40), 500)) > 1
+    assert len(stub.calls()) == len(windows(talk_of(40), 500)) + 1 > 2
     assert all(len(prompt) < 600 for prompt in stub.prompts())
+
+
+def test_of_a_long_session_the_texts_are_written_once_from_the_lines_that_its_parts_cite(stub, engine_for, monkeypatch):
+    monkeypatch.setattr(openai_chat, "WINDOW_CHARS", 500)
+    draft = engine_for("stub-llm").extract(talk_of(40))
+    *parts, last = stub.prompts()
+    cited = sorted({n for topic in draft.notes["significant_quotes"] for n in topic["evidence"]["segments"]})
+    assert len(parts) == 4
+    assert [f"[{number}] " in last for number in cited] == [True] * len(cited)
+    assert "day 39." in parts[-1]
+    assert last.count("patient: ") < sum(part.count("patient: ") for part in parts)
+    # The stub writes a sentence for each of its first three lines: those of the whole, not of each part.
+    assert len(draft.notes["therapist_summary"]["statements"]) == 3
+
+
+def test_where_even_the_cited_lines_are_too_many_the_texts_of_the_parts_stand(stub, engine_for, monkeypatch):
+    monkeypatch.setattr(openai_chat, "WINDOW_CHARS", 100)
+    draft = engine_for("stub-llm").extract(talk_of(40))
+    assert len(stub.calls()) == len(windows(talk_of(40), 100))
+    assert len(draft.notes["therapist_summary"]["statements"]) > 3
 
 
 def test_windows_keep_every_line_in_order():

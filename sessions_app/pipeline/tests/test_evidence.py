@@ -49,9 +49,9 @@ def of_text(text, *segments, quote="", **more):
     return outcome(judged(therapist_summary=schema.Summary(statements=[item]), **more))
 
 
-def of_task(task, *segments):
-    item = schema.ActionItem(task=task, category="homework", details="", evidence=proof(*segments))
-    return outcome(judged(action_items=[item]))
+def of_task(task, *cited, **more):
+    item = schema.ActionItem(task=task, category="homework", details="", evidence=proof(*cited))
+    return outcome(judged(action_items=[item], **more))
 
 
 @pytest.mark.parametrize(

@@ -6,24 +6,11 @@ from functools import cache
 import pytest
 
 from sessions_app.pipeline import risk
-from sessions_app.pipeline.drafting import schema
-from sessions_app.pipeline.drafting.schema import Evidence, ExtractedNotes, Passage, Summary, empty_notes
 from sessions_app.pipeline.evidence import judge
-from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load
+from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load, notes_with
 from sessions_app.pipeline.types import Claim, Segment, Support
 
 pytestmark = pytest.mark.slow
-PLACES = {
-    "key_topic": ("key_topics", schema.KeyTopic, "topic", {}),
-    "follow_up_topic": ("follow_up_topics", schema.FollowUpTopic, "topic", {}),
-    "emotional_theme": ("emotional_themes", schema.EmotionalTheme, "theme", {}),
-    "unresolved_concern": ("unresolved_concerns", schema.UnresolvedConcern, "concern", {}),
-    "significant_quote": ("significant_quotes", schema.SignificantQuote, "quote", {"context": "", "start": None}),
-    "trigger": ("triggers", schema.Trigger, "trigger", {"context": "", "severity": None}),
-    "strategy": ("strategies", schema.Strategy, "name", {"category": "", "status": "practiced", "context": ""}),
-    "technique": ("techniques", schema.Technique, "name", {"modality": "", "definition": ""}),
-    "action_item": ("action_items", schema.ActionItem, "task", {"category": "", "details": ""}),
-}
 
 
 class YesSayer:
@@ -33,17 +20,6 @@ class YesSayer:
 
     def support(self, claims: list[Claim]) -> list[Support]:
         return ["supports"] * len(claims)
-
-
-def notes_with(statement: Statement) -> ExtractedNotes:
-    evidence = Evidence(segments=list(statement.segments), quote=statement.quote)
-    if statement.field in PLACES:
-        name, kind, own, rest = PLACES[statement.field]
-        given = {key: statement.extras.get(key, value) for key, value in rest.items()}
-        return empty_notes().model_copy(update={name: [kind(evidence=evidence, **{own: statement.text}, **given)]})
-    passage = Passage(text=statement.text, evidence=evidence)
-    value = Summary(statements=[passage]) if statement.field.endswith("_summary") else passage
-    return empty_notes().model_copy(update={statement.field: passage if statement.field == "topic_summary" else value})
 
 
 def state_of(statement: Statement) -> str:
@@ -57,8 +33,8 @@ def state_of(statement: Statement) -> str:
 
 
 @cache
-def states(of: str) -> list[tuple[Statement, str]]:
-    return [(statement, state_of(statement)) for statement in getattr(load(), of)]
+def states(of: str, corpus: str = "evidence") -> list[tuple[Statement, str]]:
+    return [(statement, state_of(statement)) for statement in getattr(load(corpus), of)]
 
 
 def test_few_planted_defects_pass_and_none_into_the_patients_text() -> None:
@@ -73,7 +49,27 @@ def test_no_invented_quotation_language_risk_or_instruction_passes() -> None:
     assert {statement.kind for statement, state in states("defects") if state == "supported"} & kinds == set()
 
 
-def test_nothing_faithful_is_refused_and_half_of_it_needs_no_second_look() -> None:
+def test_nothing_faithful_is_refused_and_most_of_it_needs_no_second_look() -> None:
     counted = Counter(state for _, state in states("paraphrases"))
     assert counted["refused"] == 0
-    assert counted["supported"] >= 0.48 * len(states("paraphrases"))
+    assert counted["supported"] >= 0.8 * len(states("paraphrases"))
+
+
+@pytest.mark.parametrize(
+    ("corpus", "supported", "refused", "wrong"),
+    [("evidence_later", 0.42, 0, 0.07), ("evidence_unseen", 0.55, 0, 0.05), ("evidence_fresh", 0.6, 4, 0.05)],
+)
+def test_on_statements_that_the_rules_were_not_mended_with_they_come_as_far_as_this(
+    corpus: str, supported: float, refused: int, wrong: float
+) -> None:
+    """Short of the four in five that are wanted; in the patient's text nothing wrong passes.
+
+    The weights were learned with "evidence_later" and "evidence_unseen"; nothing was learned from "evidence_fresh".
+    """
+    defects, paraphrases = states("defects", corpus), states("paraphrases", corpus)
+    passed = [statement for statement, state in defects if state == "supported"]
+    assert len(passed) <= wrong * len(defects), Counter(statement.kind for statement in passed)
+    assert [statement.text for statement in passed if statement.field == "patient_summary"] == []
+    counted = Counter(state for _, state in paraphrases)
+    assert counted["supported"] >= supported * len(paraphrases)
+    assert counted["refused"] <= refused

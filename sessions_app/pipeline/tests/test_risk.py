@@ -253,7 +253,7 @@ def test_the_whole_answer_to_a_question_about_risk_is_protected():
         ("patient", "She made me promise her something."),
         ("therapist", "Let us talk about work then."),
         ("patient", "My boss is fine."),
-    ) == {0, 1, 2, 4, 5}
+    ) == {0, 1, 2, 3, 4, 5}
 
 
 def test_without_flags_nothing_is_protected():

@@ -47,8 +47,8 @@ HARMLESS = {
     "family_and_people",
     "session_talk",
 }
-HALVES = [name for name in ("seen", "unseen") if has_file(name)]
-DIALOGUE_HALVES = [name for name in ("dialogues_seen", "dialogues_unseen") if has_file(name)]
+HALVES = [name for name in ("seen", "seen_later", "unseen") if has_file(name)]
+DIALOGUE_HALVES = [name for name in ("dialogues_seen", "dialogues_seen_later", "dialogues_unseen") if has_file(name)]
 MIN_DIALOGUES = 35  # in each half
 MIN_OF_A_KIND = 12  # sentences in each half
 MIN_SPANISH = 30  # sentences in each half, risky and harmless alike

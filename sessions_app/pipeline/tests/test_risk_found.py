@@ -10,7 +10,7 @@ from sessions_app.pipeline.types import Segment
 from sessions_app.tests.talk import talk
 
 CASES = load_cases("seen")
-# Never looked at while the rules were written; the limits are what the rules reach, not yet what they should.
+# Never looked at while the rules were written and the classifier was trained.
 UNSEEN = load_cases("unseen")
 LANGUAGES = sorted({case.language for case in CASES})
 KINDS = sorted({case.kind for case in CASES if case.risky})
@@ -33,8 +33,9 @@ def test_no_kind_is_missed(kind):
     assert len(found(risky)) >= 0.7 * len(risky)
 
 
-def test_explicit_words_are_found():
-    explicit = [case for case in CASES if case.kind == "explicit"]
+@pytest.mark.parametrize("cases", [CASES, UNSEEN], ids=["seen", "unseen"])
+def test_explicit_words_are_found(cases):
+    explicit = [case for case in cases if case.kind == "explicit"]
     assert len(found(explicit)) >= 0.9 * len(explicit)
 
 
@@ -48,7 +49,7 @@ def test_little_is_listed_that_is_harmless(language):
 @pytest.mark.slow
 def test_sentences_that_the_rules_were_not_written_for_are_found_as_the_documentation_says():
     risky, harmless = ([case for case in UNSEEN if case.risky is wanted] for wanted in (True, False))
-    assert len(found(risky)) >= 0.6 * len(risky)
+    assert len(found(risky)) >= 0.7 * len(risky)
     assert len(found(harmless)) <= 0.1 * len(harmless)
 
 

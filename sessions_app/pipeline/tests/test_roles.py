@@ -12,6 +12,16 @@ from sessions_app.pipeline.lexicon.roles import role_of
             ["Terapeuta", "la psicóloga", "Dra. Ruiz", "Ärztin", "Beraterin", "Thérapeute", "Ada (therapist)"],
         ),
         ("therapist", ["מטפלת", "המטפל", 'ד"ר כהן', "المعالج", "مُعالِج", "دكتورة"]),
+        (
+            "therapist",
+            ["Терапевт", "\u0422", "психолог", "Психотерапевтка", "лікар", "Terapeutka", "psycholożka"],
+        ),
+        (
+            "therapist",
+            ["Dott.ssa Bianchi", "psichiatra", "Psicóloga", "Psycholoog", "Behandelaar", "PSİKOLOG"],
+        ),
+        ("patient", ["Пациентка", "П", "клиент", "Пацієнт", "Клієнтка", "Pacjentka", "Klient", "Paziente", "cliente"]),
+        ("patient", ["Cliënt", "patiënte", "Hasta", "Danışan"]),  # noqa: RUF001  dotless i
         ("patient", ["Patient", "the client", "P", "Pt 1", "Client 2", "Lin (client)", "service user"]),
         ("patient", ["paciente", "Klientin", "Patiente", "מטופלת", "المريض", "عميلة"]),
         ("other", ["Mother", "Patient's mother", "mother of the patient", "Mum (Sue)", "Interpreter", "Interprète"]),

@@ -51,7 +51,7 @@ def test_an_obedient_model_says_yes_to_all(stub: Stub) -> None:
 @pytest.mark.parametrize("model", ["stub-no-second-pass", "stub-html", "stub-refusal", "stub-length", "stub-429"])
 def test_a_failed_pass_proves_nothing_and_is_not_repeated(stub: Stub, model: str) -> None:
     verifier = ApiVerifier(chosen(stub, model))
-    assert verifier.support(CLAIMS) == verifier.support(CLAIMS) == ["not_enough", "not_enough"]
+    assert verifier.support(CLAIMS) == verifier.support(CLAIMS) == ["unasked", "unasked"]
     assert len(stub.calls()) == 1
 
 

@@ -177,3 +177,52 @@ def test_numbers_apart_from_their_times_are_no_words():
 def test_a_cue_of_one_word_is_speech():
     content = "1\n00:00:01,000 --> 00:00:02,000\nPatient\n\n2\n00:00:03,000 --> 00:00:04,000\nPatient\n"
     assert said(content, "a.srt") == [("", "Patient"), ("", "Patient")]
+
+
+@pytest.mark.parametrize(
+    "times", ["00.00.01.000 --> 00.00.02.000", "00.00.01,000 --> 00.00.02,000", "00.01.000 --> 00.02.000"]
+)
+def test_times_with_dots_for_colons_are_read(times):
+    assert timed(cue("Patient: Hard.", times), "a.srt") == [(1.0, 2.0, "Patient", "Hard.")]
+
+
+def test_dates_before_an_arrow_are_no_times():
+    assert said("Patient: From\n12.11.25 -> 13.11.25\nI slept.") == [("Patient", "From 12.11.25 -> 13.11.25 I slept.")]
+
+
+def numbered(*cues):
+    return "\n\n".join("\n".join(lines) for lines in cues)
+
+
+def test_numbers_count_cues_also_when_the_first_is_lost():
+    content = numbered(
+        ("00:00:01,000 --> 00:00:02,000", "Therapist: Where?"),
+        ("2", "00:00:03,000 --> 00:00:04,000", "Patient: Here."),
+        ("3", "00:00:05,000 --> 00:00:06,000", "Therapist: Ok."),
+    )
+    assert [text for _, text in said(content, "a.srt")] == ["Where?", "Here.", "Ok."]
+    assert [text for _, text in said(content.replace("\n\n", "\n"), "a.srt")] == ["Where?", "Here.", "Ok."]
+
+
+def test_numbers_count_cues_whose_times_are_lost():
+    content = numbered(
+        ("1", "00:00:01,000 --> 00:00:02,000", "Therapist: Where?"),
+        ("2", "", "Patient: Here."),
+        ("3", "00:00:05,000", "Therapist: Sure?"),
+        ("4", "00:00:07,000 --> 00:00:08,000", "Patient: 12"),
+        ("5", ""),
+    )
+    assert timed(content, "a.srt") == [
+        (1.0, 2.0, "Therapist", "Where?"),
+        (2.0, 2.0, "Patient", "Here."),
+        (5.0, 5.0, "Therapist", "Sure?"),
+        (7.0, 8.0, "Patient", "12"),
+    ]
+
+
+def test_numbers_that_count_nothing_are_said():
+    content = numbered(
+        ("1", "00:00:01,000 --> 00:00:02,000", "How many?", "", "12", "", "Or so."),
+        ("2", "00:00:03,000 --> 00:00:04,000", "Twelve.", "", "7"),
+    )
+    assert [text for _, text in said(content, "a.srt")] == ["How many? 12 Or so.", "Twelve. 7"]

@@ -1,6 +1,7 @@
 import pytest
 
 from sessions_app.pipeline.tests.transcripts import said
+from sessions_app.pipeline.transcripts import parse_transcript
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,9 @@ def test_an_aside_stays_with_its_label():
 def test_names_may_have_accents_of_their_own_particles_and_short_forms():
     for name in ("Jose\u0301", "Jean-Luc d’Arcy", "Ben", "Unknown"):  # noqa: RUF001  apostrophe
         assert said(f"Therapist: And?\n{name}: Hard.\nTherapist: Tell me.")[1] == (name, "Hard.")
+
+
+def test_a_paragraph_of_a_web_page_is_no_voice_called_p():
+    page = b"<p><b>Therapist:</b> How was it?</p>\n<p class='x'><b>Patient:</b> A bad <i>day</i>.</p>\n"
+    segments = parse_transcript(page, "talk.txt").segments
+    assert [(one.label, one.text) for one in segments] == [("Therapist", "How was it?"), ("Patient", "A bad day.")]

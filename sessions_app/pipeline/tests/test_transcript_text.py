@@ -147,3 +147,51 @@ def test_a_table_with_headings_is_read(mark):
 
 def test_a_label_alone_is_speech_if_no_words_follow():
     assert said("Therapist\nSay it.\nPatient\nNo.\nTherapist")[-1] == ("", "Therapist")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [" | ", " - ", ": ", " ", "\t", " | Therapist: ", " Therapist: "],
+    ids=lambda mark: mark.strip() or "blank",
+)
+@pytest.mark.parametrize(
+    "clocks", [("00.15", "01.09", "12.40"), ("0.15", "1.09", "12.40"), ("00.00.15", "00.01.09", "00.12.40")]
+)
+def test_a_clock_with_dots_is_one_where_the_lines_show_it(clocks, between):
+    words = ("How was it?", "It was 3.15 when she called.", "I see.")
+    content = "\n".join(f"{clock}{between}{said}" for clock, said in zip(clocks, words, strict=True))
+    label = "Therapist" if "Therapist" in between else ""
+    assert timed(content) == [
+        (15, 69, label, words[0]),
+        (69, 760, label, words[1]),
+        (760, 760, label, words[2]),
+    ]
+
+
+def test_a_range_of_clocks_with_dots_has_an_end():
+    content = "[00.15 - 00.20] How was it?\n[00.30 - 00.32] Hard.\n[01.00 - 01.01] I see."
+    assert [(start, end) for start, end, *_ in timed(content)] == [(15, 20), (30, 32), (60, 61)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "3.15 is when she called",
+        "Patient: Then.\n3.15 is when she called.\n4.20 is when I ate.\n5.30 is when I woke.\nTherapist: I.\nAnd?\nSo?",
+        "1.01 The aim\n1.02 The plan\n1.03 The end\n2.01 The rest",
+        "9.40 euros\n2.10 euros\n5.50 euros\n1.15 euros",
+        "12.11.25 We met.\n12.11.25 We spoke.\n12.11.25 We ended.",
+        "1.75 is tall\n1.80 is taller\n1.92 is tallest",
+    ],
+)
+def test_numbers_with_dots_are_speech_elsewhere(content):
+    assert {start for start, *_ in timed(content)} == {None}
+    assert (
+        " ".join(text for *_, text in timed(content)).split()
+        == content.replace("Patient:", "").replace("Therapist:", "").split()
+    )
+
+
+def test_an_hour_that_is_spoken_among_clocks_with_dots_is_kept():
+    content = "00.15 - Therapist: When?\n3.15 is when she called.\n00.30 - Patient: Then.\n01.00 - Therapist: I see."
+    assert timed(content)[0] == (15, 30, "Therapist", "When? 3.15 is when she called.")

@@ -1,7 +1,7 @@
 """A small language for what people say: a core word within frames of word classes.
 
-A rule has `cores`, the words around which its `frames` stand; `@` in a frame is any of them. Every frame has one, so a
-sentence without a core word need not be searched, and the search stays linear. In a frame
+A rule has `cores`, the words around which its `frames` stand; `@` in a frame is any of them. A sentence without a core
+word need not be searched, nor one without the other words of a frame (`text/needs.py`). In a frame
 
     {self}    is a word class of the language,
     a .. b    allows up to four words in between,
@@ -19,21 +19,20 @@ _PLAIN_GROUP = re.compile(r"\((?!\?)")
 _NEAR, _FAR = r"(?: \w+){0,4} ", r"(?: \w+){0,7} "
 
 
-def cores_pattern(cores: str) -> re.Pattern[str]:
+def cores_pattern(cores: str) -> str:
     """For `fullmatch` with a single word."""
-    return re.compile(_uncaptured(" ".join(cores.split())))
+    return _uncaptured(" ".join(cores.split()))
 
 
-def frames_pattern(cores: str, frames: str, classes: Mapping[str, str]) -> re.Pattern[str]:
+def frames_pattern(cores: str, frames: str, classes: Mapping[str, str]) -> str:
     """All frames (one per line) as alternatives. KeyError for an unknown class, ValueError without @."""
     lines = [line.strip() for line in frames.strip().splitlines()]
     if missing := [line for line in lines or [cores] if "@" not in line]:
         raise ValueError(missing)
-    core = _uncaptured(" ".join(cores.split()))
-    return _alternatives(_ordered(lines), {**classes, "core": core})
+    return _alternatives(_ordered(lines), {**classes, "core": cores_pattern(cores)})
 
 
-def phrases_pattern(lines: str, classes: Mapping[str, str]) -> re.Pattern[str]:
+def phrases_pattern(lines: str, classes: Mapping[str, str]) -> str:
     """Phrases without a core, one per line."""
     return _alternatives([line.strip() for line in lines.strip().splitlines()], classes)
 
@@ -47,8 +46,8 @@ def _ordered(lines: Iterable[str]) -> list[str]:
     return ordered
 
 
-def _alternatives(lines: Iterable[str], classes: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(_compiled(line, classes) for line in lines)})(?:(?<= )|(?!\w))")
+def _alternatives(lines: Iterable[str], classes: Mapping[str, str]) -> str:
+    return rf"(?<!\w)(?:{'|'.join(_compiled(line, classes) for line in lines)})(?:(?<= )|(?!\w))"
 
 
 def _compiled(line: str, classes: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ SURE_OF_A_LINE = 0.75
 LEAST_SHARE = 0.05  # of the words that were recognised
 LEAST_WORDS = 12  # a greeting in another language is none of the session's languages
 _LETTERS_OF_A_LINE = 16
-_LINES = 2000
+_LINES = 500
 _SAMPLE, _SAMPLES = 1000, 16  # characters; longer texts are judged by samples from all of their parts
 _loading = Lock()
 

@@ -36,6 +36,11 @@ def fold(text: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", _INNER_APOSTROPHE.sub("", plain.replace("`", "'"))).split())
 
 
+def voice_key(label: str) -> str:
+    """What two labels of one voice have in common: their folded words, or the signs of a label without words."""
+    return fold(label) or label.strip()
+
+
 def _bare(text: str) -> str:
     compatible = unicodedata.normalize("NFKC", text).translate(_LOOKALIKE).casefold()
     letters = "".join(map(_folded_char, unicodedata.normalize("NFKD", compatible)))

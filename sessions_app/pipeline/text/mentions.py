@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sessions_app.pipeline.drafting.schema import Evidence, clip
 from sessions_app.pipeline.text.matching import fold, phrases, sentences
+from sessions_app.pipeline.text.needs import Needs
 from sessions_app.pipeline.types import Segment
 
 LONGEST = 40  # words; speech without full stops is split into lines of this length
@@ -81,19 +82,19 @@ def compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 def mentions(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:
     """Mentions, most frequent first; ties in the order of the list."""
-    mentioned = _any_of(tuple(patterns.values()))
-    said = [line for line in lines if mentioned.search(line.folded)]
-    found = [
-        Mention(label, tuple(line for line in said if pattern.search(line.folded)))
-        for label, pattern in patterns.items()
-    ]
-    return sorted((mention for mention in found if mention.lines), key=lambda mention: -len(mention.lines))
+    labels, needs = list(patterns), _needs(tuple(patterns.values()))
+    found: dict[str, list[Line]] = {label: [] for label in labels}
+    for line in lines:
+        for label in [labels[at] for at in needs.met(line.folded.split())]:
+            if patterns[label].search(line.folded):
+                found[label].append(line)
+    said = [Mention(label, tuple(of_label)) for label, of_label in found.items() if of_label]
+    return sorted(said, key=lambda mention: -len(mention.lines))
 
 
 @lru_cache(maxsize=16)
-def _any_of(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
-    """One pass instead of many over the lines that mention nothing."""
-    return re.compile("|".join(pattern.pattern for pattern in patterns))
+def _needs(patterns: tuple[re.Pattern[str], ...]) -> Needs:
+    return Needs((pattern.pattern, "") for pattern in patterns)
 
 
 def own_feelings(lines: Iterable[Line], patterns: Mapping[str, re.Pattern[str]]) -> list[Mention]:

@@ -11,12 +11,14 @@ _UNIT_WORDS = (
     "seventeen eighteen nineteen"
 )
 _TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _WORDS = (
     {word: value for value, word in enumerate(_UNIT_WORDS.split())}
     | {word: value * 10 for value, word in enumerate(_TEN_WORDS.split(), start=2)}
     | _SCALES
     | {"twice": 2, "thrice": 3, "dozen": 12}
+    | {f"{word}s": value for value, word in enumerate(_UNIT_WORDS.split()) if word not in {"zero", "one", "six"}}
+    | {"sixes": 6}
 )
 _ORDINALS = (
     "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
@@ -25,10 +27,15 @@ _ORDINALS = (
 _WORDS |= {word: value for value, word in enumerate(_ORDINALS.split(), start=3)}
 _WORDS |= {"twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70}
 _LAST_ORDINALS = {"first": 1, "second": 2}  # of a longer number only: "twenty-first"
+_ONLY_AFTER_A_NUMBER = frozenset({"grand"})
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_FIRST_DAYS = re.compile(rf"\b(?:(first|second) of (?:{_MONTHS})|(?:{_MONTHS}) (?:the )?(first|second))\b")
+_THOUSANDS = frozenset({"grand", "thousand"})
 # Said of clocks and amounts, with the figures that are written for them.
 _FRACTIONS: tuple[tuple[re.Pattern[str], Callable[[int], set[str]]], ...] = (
     (re.compile(r"\b(\w+) and a half\b"), lambda value: {f"{value}.5"}),
     (re.compile(r"\bhalf past (\w+)\b"), lambda value: {f"{value}.3", "30"}),
+    (re.compile(r"\bhalf (\w+)\b"), lambda value: {f"{value}.3", "30"}),
     (re.compile(r"\bquarter past (\w+)\b"), lambda value: {f"{value}.15", "15"}),
     (re.compile(r"\bquarter to (\w+)\b"), lambda value: {f"{value - 1}.45", f"{value - 1}", "45"}),
     (re.compile(r"\b(\w+) fifteen\b"), lambda value: {f"{value}.15"}),
@@ -53,12 +60,20 @@ def has_unspoken_number(statement: str, spoken: set[str]) -> bool:
 
 def spoken_numbers(text: str) -> set[str]:
     """All numbers that the text can be read as, including parts of longer ones."""
-    found = set(_digit_numbers(text)) | _fractions(text)
+    found = set(_digit_numbers(text)) | _fractions(text) | _first_days(text)
     for run in _word_runs(text):
         for start in range(len(run)):
             for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
                 found |= _readings(run[start:end])
-    return found
+    if _THOUSANDS.isdisjoint(fold(text).split()):
+        return found
+    # "Seven grand, and four of that is loans": whatever was said with it may be thousands, too.
+    return found | {f"{number}000" for number in found if number.isdigit() and number != "0"}
+
+
+def _first_days(text: str) -> set[str]:
+    """The first two days of a month, the only ordinals that are no numbers by themselves."""
+    return {str(_LAST_ORDINALS[before or after]) for before, after in _FIRST_DAYS.findall(fold(text))}
 
 
 def _fractions(text: str) -> set[str]:
@@ -86,11 +101,15 @@ def _canonical(digits: str) -> str:
 def _word_runs(text: str) -> list[list[str]]:
     runs: list[list[str]] = [[]]
     for word in fold(text).split():
-        if word in _WORDS or (runs[-1] and word in _LAST_ORDINALS):
+        if _is_first_word(word) or (runs[-1] and (word in _LAST_ORDINALS or word in _WORDS)):
             runs[-1].append(word)
         elif runs[-1] and word != "and":
             runs.append([])
     return [run for run in runs if run]
+
+
+def _is_first_word(word: str) -> bool:
+    return word in _WORDS and word not in _ONLY_AFTER_A_NUMBER
 
 
 def _readings(run: list[str]) -> set[str]:
@@ -114,7 +133,7 @@ def _value(run: list[str]) -> int:
 
 def is_number(word: str) -> bool:
     """Whether a folded word is a number, in digits or spelled out."""
-    return word[:1].isdigit() or (word in _WORDS and word != "one")
+    return word[:1].isdigit() or (_is_first_word(word) and word != "one")
 
 
 def numbers_with_units(words: Sequence[str], is_unit: Callable[[str], bool]) -> list[tuple[set[str], str | None]]:

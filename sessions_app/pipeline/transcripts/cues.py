@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sessions_app.pipeline.transcripts.clean import cleaned
+from sessions_app.pipeline.transcripts.counters import are_counted, counter, last_filled, without_times
 from sessions_app.pipeline.transcripts.labels import Voices, tidied
 from sessions_app.pipeline.transcripts.lines import labelled, opening, voices_of
 from sessions_app.pipeline.transcripts.markup import VOICE, unescaped, untagged
-from sessions_app.pipeline.transcripts.times import CueTimes, cue_times
+from sessions_app.pipeline.transcripts.service import is_service_line
+from sessions_app.pipeline.transcripts.times import CueTimes, cue_times, start_of
 from sessions_app.pipeline.transcripts.types import Warnings
 from sessions_app.pipeline.types import Segment
 
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SETTINGS = re.compile(r"(?:(?:vertical|line|position|size|align|region|[XY][12]):\S*\s*)*", re.IGNORECASE)
 _BROKEN_TIMES = re.compile(r"\s*[\d:.,\w]{0,16}\d[\d:.,\w]{0,16}\s*--+>")
-_NUMBER = re.compile(r"\s*\d{1,9}\s*")
+_LONE_CLOCK = re.compile(r"\s*(\d{1,3}(?:[:.]\d{2}){1,2}[.,]\d{1,3})\s*")
 _NAMED_ID = re.compile(r'\s*\d+\s+"([^"]{1,64})"\s*(?:\(\d+\))?\s*')
 _SENTENCE_END = re.compile(r"[.?!…。？！؟]\s*$")  # noqa: RUF001  marks of other scripts
 _MAX_ID_WORDS = 3
@@ -37,6 +39,7 @@ class _Cue:
     end: float | None
     lines: list[str]
     label: str = ""
+    number: int | None = None
 
 
 def has_cues(text: str) -> bool:
@@ -74,15 +77,30 @@ def _unroll(cues: Sequence[_Cue]) -> None:
 def _cues(lines: list[str], warnings: Warnings, *, is_vtt: bool) -> list[_Cue]:
     starts = [at for at, line in enumerate(lines) if _is_timing(line)]
     before = lines[1 if is_vtt else 0 : starts[0] if starts else None]
-    is_numbered = _NUMBER.fullmatch(next((line for line in reversed(before) if line.strip()), "")) is not None
     cues = [_Cue(None, None, _without_header(before) if is_vtt else before)]
     for at, following in zip(starts, [*starts, len(lines)][1:], strict=True):
         cues.append(_timed(lines[at], lines[at + 1 : following], warnings))
+    is_numbered = are_counted([before, *(cue.lines for cue in cues[1:-1])])
     for cue, upcoming in pairwise(cues):
-        upcoming.label = _take_id(cue.lines, is_vtt=is_vtt, is_numbered=is_numbered)
+        upcoming.label, upcoming.number = _take_id(cue.lines, is_vtt=is_vtt, is_numbered=is_numbered)
+    if not is_vtt:
+        cues = [part for cue, upcoming in zip(cues, [*cues[1:], None], strict=True) for part in _apart(cue, upcoming)]
     for cue in cues if is_vtt else ():
         cue.lines = list(_without_comments(cue.lines))
     return cues if any(line.strip() for line in cues[0].lines) else cues[1:]
+
+
+def _apart(cue: _Cue, upcoming: _Cue | None) -> Iterator[_Cue]:
+    """The cue, and those whose times are lost, which are known by their numbers."""
+    ends = without_times(cue.lines, cue.number, upcoming.number if upcoming else None)
+    lines = cue.lines
+    cue.lines = lines[: ends[0]] if ends else lines
+    yield cue
+    for at, end in pairwise([*ends, len(lines)]):
+        clock = _LONE_CLOCK.fullmatch(lines[at + 1]) if at + 1 < end else None
+        rest = lines[at + (2 if clock else 1) : end]
+        if any(line.strip() for line in rest):
+            yield _Cue(start_of(clock[1]) if clock else None, None, rest, number=counter(lines[at]))
 
 
 def _is_timing(line: str) -> bool:
@@ -102,17 +120,20 @@ def _without_header(lines: list[str]) -> list[str]:
     return lines[next((at for at, line in enumerate(lines) if not line.strip()), len(lines)) :]
 
 
-def _take_id(lines: list[str], *, is_vtt: bool, is_numbered: bool) -> str:
-    """Remove the identifier of the next cue from the end of these lines; the name in it, if it has one."""
-    at = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].strip()), None)
+def _take_id(lines: list[str], *, is_vtt: bool, is_numbered: bool) -> tuple[str, int | None]:
+    """Remove the identifier of the next cue from the end of these lines; the name and the number in it, if any."""
+    at = last_filled(lines)
     if at is None:
-        return ""
-    named = _NAMED_ID.fullmatch(lines[at])
+        return "", None
+    line = lines[at]
+    named, number = _NAMED_ID.fullmatch(line), counter(line)
     is_own_block = at == 0 or not lines[at - 1].strip()
-    is_number = is_numbered and _NUMBER.fullmatch(lines[at]) is not None
-    if named or is_number or (is_vtt and is_own_block and at == len(lines) - 1 and _is_identifier(lines[at])):
+    is_above_times = is_own_block and at == len(lines) - 1
+    is_id = is_vtt and is_above_times and _is_identifier(line)
+    is_number = number is not None and (is_numbered or (is_above_times and at > 0))
+    if named or is_id or is_number:
         del lines[at:]
-    return tidied(named[1]) if named else ""
+    return tidied(named[1]) if named else "", number if is_number else None
 
 
 def _is_identifier(line: str) -> bool:
@@ -177,10 +198,15 @@ def _by_line(text: str, voices: Voices) -> Iterator[tuple[str, str]]:
         found = (
             labelled(opening(line), voices) if line.strip() and (line is not lines[-1] or not _is_alone(line)) else None
         )
-        if found is None and not line.startswith(_NEXT_VOICE):
+        is_service = found is None and is_service_line(line)
+        if found is None and not is_service and not line.startswith(_NEXT_VOICE):
             words.append(line)
             continue
-        found = found or ("", line.removeprefix(_NEXT_VOICE))
         yield label, " ".join(words)
+        if is_service:
+            yield "", line
+            words = []
+            continue
+        found = found or ("", line.removeprefix(_NEXT_VOICE))
         label, words = found[0], [found[1]]
     yield label, " ".join(words)

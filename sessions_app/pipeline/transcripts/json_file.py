@@ -11,12 +11,13 @@ from sessions_app.pipeline.transcripts.json_entries import Entry, EntryReader, K
 from sessions_app.pipeline.transcripts.json_shapes import CHANNEL, LISTS, NAME, PEOPLE, WORD_LISTS, plain_key
 from sessions_app.pipeline.transcripts.json_times import OTTER_RATE, RawTime, guessed_unit
 from sessions_app.pipeline.transcripts.lines import labelled, opening, voices_of
-from sessions_app.pipeline.transcripts.plain import MAX_LINES, parse_plain
+from sessions_app.pipeline.transcripts.plain import parse_plain
 from sessions_app.pipeline.transcripts.times import MAX_SECONDS
 from sessions_app.pipeline.transcripts.types import Warnings, unreadable
 from sessions_app.pipeline.types import Segment
 from therapybridge.core.errors import TooLarge
 
+MAX_ENTRIES = 200_000  # some services write one for each word
 _MAX_DEPTH = 8
 _LATEST = 1e11  # seconds since 1970, beyond any date
 _SAMPLE = 50  # entries that show whether a list holds text
@@ -129,8 +130,8 @@ def _entries(name: str, items: Sequence[Any], content: Any, warnings: Warnings) 
     if name in WORD_LISTS:
         words = [keys for item in items if (keys := keys_of(item)) is not None]
         return list(reader.runs(_with_speakers(words, content)))
-    if len(items) > MAX_LINES:
-        raise TooLarge(f"The transcript has more than {MAX_LINES:,} entries.")
+    if len(items) > MAX_ENTRIES:
+        raise TooLarge(f"The transcript has more than {MAX_ENTRIES:,} entries.")
     return [entry for item in _without_repetition(name, items) for entry in reader.read(item)]
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sessions_app.pipeline.lexicon.not_names import NOT_NAMES, PARTICLES
 from sessions_app.pipeline.lexicon.roles import role_of
-from sessions_app.pipeline.text.matching import fold
+from sessions_app.pipeline.text.matching import fold, voice_key
 
 # How a label is marked: by a clock beside it; by a colon; by brackets, a tab or a dash; by a line of its own.
 Use = Literal["clock", "colon", "weak", "alone", "none"]
@@ -31,6 +31,10 @@ _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’.\-‑·][^\W\d_]+)*\.?")  # noqa: R
 _ELIDED = re.compile(r"^[dl]['’]")  # noqa: RUF001  apostrophe
 _END = re.compile(r"[.!?…,;؟。！？]$")  # noqa: RUF001  marks of other scripts
 _LETTER = re.compile(r"[A-Z]\d?")
+_EMOJI = re.compile(
+    "[\u00a9\u00ae\u203c\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff][\u200d\ufe0e\ufe0f\u20e3"
+    "\u2190-\u2bff\U0001f000-\U0001faff]{0,15}"
+)
 _FREELY = {"therapist", "patient"}
 
 
@@ -56,7 +60,7 @@ class Voices:
         uses: dict[Use, Counter[str]] = {use: Counter() for use in ("clock", "colon", "weak", "alone", "none")}
         shown: dict[str, str] = {}
         for candidate, use in candidates:
-            folded = _key(candidate)
+            folded = voice_key(candidate)
             uses[use][folded] += 1
             shown.setdefault(folded, candidate)
         uses["colon"] += uses["clock"]
@@ -70,14 +74,16 @@ class Voices:
         self._is_labelled = self._mostly_labelled(uses["colon"], shown)
 
     def _is_certain(self, label: str, uses: Counter[str]) -> bool:
-        if is_role(label) or (is_name(label, digits=True) and uses[_key(label)] >= _USES):
+        if is_role(label) or (is_name(label, digits=True) and uses[voice_key(label)] >= _USES):
             return True
+        if is_emoji(label):
+            return sum(map(is_emoji, uses)) >= _USES
         if _LETTER.fullmatch(label):  # "Q." and "A.", "M:" and "J:"
             return sum(1 for folded in uses if _LETTER.fullmatch(folded.upper())) >= _USES
-        return label.islower() and _is_nameable(label, limit=2) and self._recurs_often(uses[_key(label)])
+        return label.islower() and _is_nameable(label, limit=2) and self._recurs_often(uses[voice_key(label)])
 
     def _recurs(self, label: str, uses: Counter[str]) -> bool:
-        return is_name(label, digits=True) and self._recurs_often(uses[_key(label)])
+        return is_name(label, digits=True) and self._recurs_often(uses[voice_key(label)])
 
     def _recurs_often(self, times: int) -> bool:
         return times >= _USES and times >= _GOOD_SHARE * self._lines
@@ -94,14 +100,14 @@ class Voices:
         if use == "none" or not candidate:
             return False
         if use == "alone":
-            return _key(candidate) in self._known or (self._has_lone_labels and is_role(candidate))
+            return voice_key(candidate) in self._known or (self._has_lone_labels and is_role(candidate))
         if use == "weak":
-            return _key(candidate) in self._known or is_role(candidate)
+            return voice_key(candidate) in self._known or is_role(candidate)
         return self.is_known(candidate) or (self._is_labelled and is_name(candidate))
 
     def is_known(self, candidate: str) -> bool:
         """Whether it is a word of the trade, a numbered speaker, or comes back in this file."""
-        return _key(candidate) in self._known or is_role(candidate)
+        return voice_key(candidate) in self._known or is_role(candidate)
 
 
 @lru_cache(maxsize=8192)
@@ -115,7 +121,9 @@ def is_role(label: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def is_name(label: str, *, digits: bool = False) -> bool:
-    """Whether it has the shape of a name: capitalised words, particles, initials; in other scripts a word or three."""
+    """Whether it has the shape of a name: capitalised words, initials, a picture; in other scripts a word or three."""
+    if is_emoji(label):
+        return True
     words = _words(label)
     if digits and len(words) > 1 and words[-1].isdigit():
         words.pop()
@@ -126,6 +134,19 @@ def is_name(label: str, *, digits: bool = False) -> bool:
     if any(len(word) > _MAX_SPACELESS for word in caseless) or (caseless and len(words) > 3):  # noqa: PLR2004
         return False
     return bool(big) and all(_ELIDED.sub("", word)[:1].isupper() or word in caseless for word in big)
+
+
+def is_emoji(label: str) -> bool:
+    """Whether a picture stands for the voice."""
+    return _EMOJI.fullmatch(label.strip()) is not None
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line by itself may be the name of a voice."""
+    name = line.strip("[](){}<>【】（）*_#:： ")  # noqa: RUF001  marks of other scripts
+    if not 0 < len(name) <= MAX_LABEL or _COLON.search(name) or _END.search(name):
+        return False
+    return is_role(name) or is_name(name, digits=True)
 
 
 def _is_nameable(label: str, *, limit: int) -> bool:
@@ -141,7 +162,3 @@ def _words(label: str) -> list[str]:
 
 def _bare(label: str) -> str:
     return unicodedata.normalize("NFC", _ASIDE.sub("", label)).strip()
-
-
-def _key(label: str) -> str:
-    return fold(label) or label

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePath
 
 from sessions_app.pipeline.transcripts.clean import cleaned
@@ -10,6 +11,7 @@ from sessions_app.pipeline.transcripts.decoding import decoded
 from sessions_app.pipeline.transcripts.json_file import parse_json, parse_rows
 from sessions_app.pipeline.transcripts.numbering import numbered
 from sessions_app.pipeline.transcripts.plain import parse_plain
+from sessions_app.pipeline.transcripts.service import is_service_line
 from sessions_app.pipeline.transcripts.table import rows_of
 from sessions_app.pipeline.transcripts.times import cue_times
 from sessions_app.pipeline.transcripts.types import ParsedTranscript, ReadFormat, Warnings, empty
@@ -35,8 +37,15 @@ def parse_transcript(data: bytes, filename: str) -> ParsedTranscript:
     if not text.strip():
         raise empty()
     format = _format_of(text, filename)
-    segments = numbered(_read(text, format, warnings), warnings, in_file_order=format == "txt")
+    read = map(_as_nobodys, _read(text, format, warnings))
+    segments = numbered(read, warnings, in_file_order=format == "txt")
     return ParsedTranscript(segments, format, warnings.sentences())
+
+
+def _as_nobodys(segment: Segment) -> Segment:
+    """The segment, without a voice if a service wrote it."""
+    is_said = not segment.label or not is_service_line(segment.text, segment.label)
+    return segment if is_said else replace(segment, label="")
 
 
 def _read(text: str, format: ReadFormat, warnings: Warnings) -> Iterable[Segment]:

@@ -4,25 +4,24 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from sessions_app.pipeline.transcripts.clock_reader import ClockReader
+from sessions_app.pipeline.transcripts.dotted import with_colons
+from sessions_app.pipeline.transcripts.headings import joined
 from sessions_app.pipeline.transcripts.labels import Voices, tidied
-from sessions_app.pipeline.transcripts.lines import Opening, is_sure_clock, labelled, opening
-from sessions_app.pipeline.transcripts.times import CLOCK, DayClock, seconds
+from sessions_app.pipeline.transcripts.lines import Opening, labelled, opening
+from sessions_app.pipeline.transcripts.service import is_service_line
+from sessions_app.pipeline.transcripts.spelled import with_clocks
+from sessions_app.pipeline.transcripts.times import CLOCK, seconds
+from sessions_app.pipeline.transcripts.trailing import with_clocks_first
 from sessions_app.pipeline.transcripts.types import Warnings
 from sessions_app.pipeline.types import Segment
 from therapybridge.core.errors import TooLarge
 
-MAX_LINES = 200_000  # with text, or entries
-_BARE_SHARE = 0.3
-_FEWEST_BARE = 2
+MAX_LINES = 60_000  # with text: more than people say in a day
 _DASHED_SHARE = 0.6
 _FEWEST_DASHES = 2
 _DASH = re.compile(r"\s*[-–—]\s(?=.)")  # noqa: RUF001  dash
 _INLINE_CLOCK = re.compile(rf"(?<=[.?!…»”\"。？！] )\[\s?({CLOCK})\s?\](?= ?[^\W\d_])(?! ?[a-zß-ÿ])")  # noqa: RUF001
-# What services write below the last line; it is nobody's.
-_NOT_SAID = re.compile(
-    r"\s*(?:transcribed (?:by|with)|transcript(?:ion)? (?:by|ended)|(?:meeting|recording) (?:ended|stopped))\b",
-    re.IGNORECASE,
-)
 _INLINE_LABEL = re.compile(r"(?<=[.?!…»”\"。？！])\s?([^\W\d_][^:：.?!]{0,40})[:：](?!//)")  # noqa: RUF001  other scripts
 
 
@@ -36,11 +35,18 @@ class _Turn:
     words: list[str]
     is_marked: bool = False  # by a label or a clock
     lone: str = ""  # the words of a line that is a label only if more words follow
+    interrupted: str | None = None  # the label of the turn before this one, which a service wrote
+
+    @property
+    def resumed(self) -> str:
+        """The label of words that follow without one."""
+        return self.label if self.interrupted is None else self.interrupted
 
 
 def parse_plain(text: str, warnings: Warnings) -> Iterator[Segment]:
     """The segments of a text file; each ends where the next one starts, unless the file says when."""
-    lines = _without_dashes(text.split("\n"))
+    lines = with_colons(_without_dashes(text.split("\n")))
+    lines = with_clocks_first(joined(with_clocks(lines)))
     if sum(1 for line in lines if line.strip()) > MAX_LINES:
         raise TooLarge(f"The transcript has more than {MAX_LINES:,} lines of text.")
     openings = [opening(line) if line.strip() else None for line in lines]
@@ -60,7 +66,7 @@ def _without_dashes(lines: list[str]) -> list[str]:
 
 
 def _turns(lines: Sequence[str], openings: Sequence[Opening | None], voices: Voices) -> Iterator[_Turn]:
-    read_clock = _ClockReader([found for found in openings if found])
+    read_clock = ClockReader([found for found in openings if found])
     is_by_block = _has_blocks(openings)
     turn: _Turn | None = None
     was_blank = False
@@ -69,7 +75,11 @@ def _turns(lines: Sequence[str], openings: Sequence[Opening | None], voices: Voi
             was_blank = True
             continue
         opened = _opened(found, voices, read_clock)
-        if opened and turn and _completes(turn, opened):
+        if turn and (service := _service(line, turn, opened)):
+            if service is not turn:
+                yield turn
+            turn = service
+        elif opened and turn and _completes(turn, opened):
             turn.label, turn.start, turn.end = turn.label or opened.label, *_first_times(turn, opened)
             turn.words += opened.words
         elif opened is None and turn and _goes_on(turn, was_blank=was_blank, is_by_block=is_by_block):
@@ -77,11 +87,22 @@ def _turns(lines: Sequence[str], openings: Sequence[Opening | None], voices: Voi
         else:
             if turn:
                 yield turn
-            is_said = turn is not None and not _NOT_SAID.match(line)
-            turn = opened or _Turn(turn.label if turn and is_said else "", None, None, [line])
+            turn = opened or _Turn(turn.resumed if turn else "", None, None, [line])
         was_blank = False
     if turn:
         yield turn
+
+
+def _service(line: str, turn: _Turn, opened: _Turn | None) -> _Turn | None:
+    """The turn of a line that a service wrote in between; what follows is said by whoever spoke before it."""
+    words = " ".join(opened.words) if opened else line
+    if opened is None and not turn.words and is_service_line(line, turn.label):
+        turn.label, turn.interrupted, turn.words = "", turn.label, [line]
+        return turn
+    if (opened and opened.label) or not is_service_line(words):
+        return None
+    start, end = (opened.start, opened.end) if opened else (None, None)
+    return _Turn("", start, end, [words], interrupted=turn.resumed)
 
 
 def _has_blocks(openings: Sequence[Opening | None]) -> bool:
@@ -92,6 +113,8 @@ def _has_blocks(openings: Sequence[Opening | None]) -> bool:
 
 def _goes_on(turn: _Turn, *, was_blank: bool, is_by_block: bool) -> bool:
     """Whether a line without label and clock continues the turn; a new paragraph is a segment of its own."""
+    if turn.interrupted is not None:
+        return False
     return not turn.words or (not was_blank and (is_by_block or turn.is_marked))
 
 
@@ -108,25 +131,7 @@ def _first_times(turn: _Turn, opened: _Turn) -> tuple[float | None, float | None
     return (opened.start, opened.end) if turn.start is None else (turn.start, turn.end)
 
 
-class _ClockReader:
-    """Reads the clocks of a file. Those without brackets count if they are unmistakable or start many lines."""
-
-    def __init__(self, openings: Sequence[Opening]) -> None:
-        stamped = [found for found in openings if found.start]
-        bare = sum(found.is_bare for found in openings)
-        self._is_lonely = len(stamped) == 1 and stamped[0].whole[:1].islower()  # a clock in a sentence that was wrapped
-        self._trusts_bare = bare >= max(_FEWEST_BARE, _BARE_SHARE * len(openings))
-        self._day = DayClock(stamped[0].start if stamped else "")
-
-    def __call__(self, found: Opening, *, is_labelled: bool) -> tuple[float | None, float | None]:
-        is_stamp = self._trusts_bare or is_sure_clock(found)
-        if not found.start or not (is_labelled or (is_stamp and not self._is_lonely)):
-            return None, None
-        start = self._day.seconds(found.start)
-        return start, self._day.seconds(found.end) if found.end else None
-
-
-def _opened(found: Opening, voices: Voices, read_clock: _ClockReader) -> _Turn | None:
+def _opened(found: Opening, voices: Voices, read_clock: ClockReader) -> _Turn | None:
     """The turn that a line starts; None for running text."""
     named = labelled(found, voices)
     has_own_clock = named is not None or not found.is_beside_label

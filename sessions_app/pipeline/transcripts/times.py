@@ -12,6 +12,9 @@ DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
 _CUE_CLOCK = r"-?\d{1,4}(?:\s?:\s?\d{1,3}){1,3}(?:\s?[.,;]\s?\d{1,9})?"
 # Players accept arrows without spaces, of one dash, and a missing end.
 _ARROW = r"(?:[-–—=]{1,3}>+|[→⇒➔➜])"  # noqa: RUF001  dash
+# With dots for colons: only before the arrow of a subtitle, as dates look the same.
+_DOTTED = r"\d{1,3}(?:\.[0-5]\d){1,2}[.,;]\d{3}|\d{1,3}(?:\.[0-5]\d){2}"
+_DOTTED_CUE = re.compile(rf"\s*({_DOTTED})\s*--+>\s*({_DOTTED})?(?:\s+(.*)|\s*)", re.DOTALL)
 _CUE = re.compile(rf"\s*(?:(\d+)\s+)?({_CUE_CLOCK})\s*{_ARROW}\s*({_CUE_CLOCK})?(?:\s+(.*)|\s*)", re.DOTALL)
 _SBV_CUE = re.compile(rf"\s*({_CUE_CLOCK.replace('[.,;]', '[.]')})\s*,\s*({_CUE_CLOCK.replace('[.,;]', '[.]')})\s*")
 _DAY_CLOCK = re.compile(rf"(?:{DATE}(?:,\s?|T|\s))|[AaPp]\.?[Mm]")
@@ -35,8 +38,24 @@ def cue_times(line: str) -> CueTimes | None:
     arrow = _CUE.fullmatch(line)
     if arrow:
         return CueTimes(seconds(arrow[2]), seconds(arrow[3]) if arrow[3] else None, arrow[4] or "")
+    dotted = _DOTTED_CUE.fullmatch(line)
+    if dotted:
+        start, end = (start_of(clock) if clock else None for clock in dotted.groups()[:2])
+        return CueTimes(start, end, dotted[3] or "")
     pair = _SBV_CUE.fullmatch(line)
     return CueTimes(seconds(pair[1]), seconds(pair[2]), "") if pair else None
+
+
+def start_of(clock: str) -> float:
+    """Seconds of a cue's clock, which may have dots for colons."""
+    return seconds(clock if ":" in clock else _colons(clock))
+
+
+def _colons(clock: str) -> str:
+    """A clock with dots as one with colons; a last number of three digits counts thousandths."""
+    *parts, last = re.split("[.,;]", clock)
+    is_fraction = len(last) == 3  # noqa: PLR2004  digits
+    return f"{':'.join(parts)}.{last}" if is_fraction else ":".join([*parts, last])
 
 
 def seconds(clock: str) -> float:

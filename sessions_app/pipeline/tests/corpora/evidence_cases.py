@@ -7,7 +7,22 @@ from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).parent / "evidence"
+from sessions_app.pipeline.drafting import schema
+from sessions_app.pipeline.drafting.schema import Evidence, ExtractedNotes, Passage, Summary, empty_notes
+
+# The rules were mended with "evidence"; "evidence_later", "evidence_unseen" and "evidence_fresh" are by other hands.
+FOLDER = Path(__file__).parent
+PLACES = {
+    "key_topic": ("key_topics", schema.KeyTopic, "topic", {}),
+    "follow_up_topic": ("follow_up_topics", schema.FollowUpTopic, "topic", {}),
+    "emotional_theme": ("emotional_themes", schema.EmotionalTheme, "theme", {}),
+    "unresolved_concern": ("unresolved_concerns", schema.UnresolvedConcern, "concern", {}),
+    "significant_quote": ("significant_quotes", schema.SignificantQuote, "quote", {"context": "", "start": None}),
+    "trigger": ("triggers", schema.Trigger, "trigger", {"context": "", "severity": None}),
+    "strategy": ("strategies", schema.Strategy, "name", {"category": "", "status": "practiced", "context": ""}),
+    "technique": ("techniques", schema.Technique, "name", {"modality": "", "definition": ""}),
+    "action_item": ("action_items", schema.ActionItem, "task", {"category": "", "details": ""}),
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +63,20 @@ class Corpus:
     paraphrases: tuple[Statement, ...]
 
 
-def load() -> Corpus:
-    files = [path for path in sorted(FOLDER.glob("*.yaml")) if not path.stem.endswith("_statements")]
+def notes_with(statement: Statement) -> ExtractedNotes:
+    """A draft that has only this statement."""
+    evidence = Evidence(segments=list(statement.segments), quote=statement.quote)
+    if statement.field in PLACES:
+        name, kind, own, rest = PLACES[statement.field]
+        given = {key: statement.extras.get(key, value) for key, value in rest.items()}
+        return empty_notes().model_copy(update={name: [kind(evidence=evidence, **{own: statement.text}, **given)]})
+    passage = Passage(text=statement.text, evidence=evidence)
+    value = Summary(statements=[passage]) if statement.field.endswith("_summary") else passage
+    return empty_notes().model_copy(update={statement.field: passage if statement.field == "topic_summary" else value})
+
+
+def load(name: str = "evidence") -> Corpus:
+    files = [path for path in sorted((FOLDER / name).glob("*.yaml")) if not path.stem.endswith("_statements")]
     transcripts = {path.stem: _transcript(**_read(path)) for path in files}
     statements = [_read(path.with_stem(f"{path.stem}_statements")) for path in files]
     return Corpus(
