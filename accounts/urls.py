@@ -30,6 +30,8 @@ urlpatterns = [
     path("account/devices/<uuid:session_id>/revoke", authentication_views.device_revoke, name="device_revoke"),
     path("account/stay", authentication_views.stay, name="stay"),
     path("patients/new", patients.patient_new, name="patient_new"),
+    path("patients/<uuid:patient_id>/details", patients.patient_details, name="patient_details"),
+    path("patients/<uuid:patient_id>/edit", patients.patient_edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/consent", consent.consent, name="consent"),
     path("patients/<uuid:patient_id>/consent/request", consent.ask, name="consent_request"),
     path(

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
@@ -13,6 +14,7 @@ from accounts.authentication.services.tokens import AccessToken, TokenRefused, s
 from accounts.models import User
 from therapybridge.core.actor import anonymous
 from therapybridge.core.http.requests import PortalRequest
+from therapybridge.core.text import password_forms
 
 
 class TokenAuthentication(JWTAuthentication):
@@ -37,7 +39,20 @@ class TokenAuthentication(JWTAuthentication):
 
 
 class EmailBackend(ModelBackend):
-    """Django's backend, which also fetches the clinic: every page needs its time zone."""
+    """Django's backend, which also fetches the clinic, since every page needs its time zone.
+
+    It tries a password in each form that keyboards send. One of ASCII has a single form; any other costs as many hashes
+    for an unknown person as for a known one.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> Any:
+        """The user with these credentials, in any form of the password."""
+        for form in password_forms(password or ""):
+            if user := super().authenticate(request, username, form, **kwargs):
+                return user
+        return None
 
     def get_user(self, user_id: Any) -> User | None:
         """The user of a browser session, None once deactivated."""

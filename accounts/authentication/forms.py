@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.identity.forms import email_field, new_password_field
+from therapybridge.core.pages.forms import AddressField
 
 
 class PasswordForm(forms.Form):
@@ -43,7 +44,7 @@ class ChangePasswordForm(forms.Form):
 class SignInForm(forms.Form):
     """Signs a person in with e-mail and password."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
     )
     password = forms.CharField(

@@ -22,4 +22,5 @@ def create_browser_session(sender: type, request: PortalRequest, user: User, **k
     caller = anonymous(request).acting_as(user)
     session = auth_sessions.create(user, AuthSession.Kind.BROWSER, by=caller, with_second_factor=shown)
     request.session[auth_sessions.SID] = str(session.pk)
+    request.session[auth_sessions.BROWSER_KEY] = auth_sessions.new_browser_key()
     request.actor = replace(caller, auth_session=session)

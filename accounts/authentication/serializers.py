@@ -9,7 +9,7 @@ from accounts.authentication.services.tokens import TokenPair
 from accounts.identity.serializers import SECRET_LENGTH, MeSerializer, NewPasswordField
 from accounts.models import AuthSession
 from therapybridge.core.actor import actor_of
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import AddressField, StrictSerializer
 
 
 class DeviceSerializer(serializers.Serializer[Any]):
@@ -38,7 +38,7 @@ class PasswordSerializer(StrictSerializer):
 class AskResetSerializer(StrictSerializer):
     """The account whose password was forgotten."""
 
-    email = serializers.EmailField(max_length=254)
+    email = AddressField(max_length=254)
 
 
 class ResetSerializer(StrictSerializer):
@@ -59,7 +59,7 @@ class ChangePasswordSerializer(StrictSerializer):
 class SignInSerializer(StrictSerializer):
     """E-mail and password of a sign-in."""
 
-    email = serializers.EmailField(max_length=254, write_only=True)
+    email = AddressField(max_length=254, write_only=True)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
 
 

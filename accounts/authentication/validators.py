@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.authentication.querysets import factors_of
 from accounts.models import User
 from therapybridge.core.errors import InvalidInput
+from therapybridge.core.text import password_form
 
 SHORTEST_WORD = 4
 PRODUCT = "therapybridge"
@@ -58,12 +59,14 @@ class ContextValidator:
         return "Don't use your name, your e-mail address or the name of your clinic."
 
 
-def require_good_password(password: str, user: User, field: str) -> None:
-    """Raise InvalidInput, with the messages under `field`, for a password that the rules reject for `user`."""
+def require_good_password(password: str, user: User, field: str) -> str:
+    """The form of the password to hash (NFKC); InvalidInput, with messages under `field`, if the rules reject it."""
+    form = password_form(password)
     try:
-        validate_password(password, user)
+        validate_password(form, user)
     except ValidationError as error:
         raise InvalidInput(errors={field: error.messages}) from error
+    return form
 
 
 def _known_words(user: Any) -> set[str]:

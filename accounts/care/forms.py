@@ -14,25 +14,25 @@ from accounts.care.services.emergency import (
     MIN_JUSTIFICATION,
     Lookup,
 )
+from accounts.identity.forms import TimeZoneField
 from accounts.models import BreakGlassGrant
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import AddressField, LinesField, TidyField, TidyLinesField
 
 DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 LINES = {"rows": 3}
+MAX_TAGS, MAX_TAG = 30, 50
 
 
 class PatientForm(forms.Form):
     """Adds or edits a patient."""
 
-    first_name = forms.CharField(max_length=100)
-    last_name = forms.CharField(max_length=100, required=False)
+    first_name = TidyField(max_length=100)
+    last_name = TidyField(max_length=100, required=False)
     date_of_birth = forms.DateField(widget=DATE, required=False)
-    email = forms.EmailField(label="E-mail", max_length=254, required=False)
-    phone = forms.CharField(max_length=50, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
-    address = LinesField(max_length=500, required=False, widget=forms.Textarea(attrs=LINES))
-    emergency_contact = forms.CharField(
-        max_length=500, required=False, help_text="Name, relation and telephone number."
-    )
+    email = AddressField(label="E-mail", max_length=254, required=False)
+    phone = TidyField(max_length=50, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    address = TidyLinesField(max_length=500, required=False, widget=forms.Textarea(attrs=LINES))
+    emergency_contact = TidyField(max_length=500, required=False, help_text="Name, relation and telephone number.")
     medical_history = LinesField(max_length=20_000, required=False, widget=forms.Textarea(attrs=LINES))
 
     def clean_date_of_birth(self) -> Any:
@@ -43,11 +43,39 @@ class PatientForm(forms.Form):
         return born
 
 
+class TagsField(forms.CharField):
+    """Words separated by commas."""
+
+    def to_python(self, value: Any) -> Any:
+        """A list; ValidationError for more or longer ones than the API takes."""
+        tags = [tag for part in (super().to_python(value) or "").split(",") if (tag := part.strip())]
+        if len(tags) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in tags):
+            raise forms.ValidationError(f"Enter at most {MAX_TAGS} tags of up to {MAX_TAG} characters.")
+        return tags
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is typed."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class EditPatientForm(PatientForm):
+    """Edits all that is stored about a patient; `version` tells what the page showed."""
+
+    pronouns = TidyField(max_length=50, required=False)
+    time_zone = TimeZoneField(empty="Same as the clinic", label="Time zone", required=False)
+    diagnosis = LinesField(max_length=1_000, required=False, widget=forms.Textarea(attrs=LINES))
+    medication = LinesField(max_length=1_000, required=False, widget=forms.Textarea(attrs=LINES))
+    safety_plan = LinesField(max_length=5_000, required=False, widget=forms.Textarea(attrs=LINES))
+    next_step = forms.CharField(max_length=500, required=False)
+    tags = TagsField(required=False, help_text="Separated by commas.")
+    version = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
+
+
 class EmergencyForm(forms.Form):
     """Asks for a patient's record, the reason and the duration."""
 
-    first_name = forms.CharField(max_length=100, required=False, help_text="The full name, as in the record.")
-    last_name = forms.CharField(max_length=100, required=False)
+    first_name = TidyField(max_length=100, required=False, help_text="The full name, as in the record.")
+    last_name = TidyField(max_length=100, required=False)
     date_of_birth = forms.DateField(widget=DATE, required=False)
     patient_id = forms.UUIDField(
         label="Or the patient's ID", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

@@ -13,6 +13,7 @@ from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
 from therapybridge.core.models import BaseModel, one_of
+from therapybridge.core.text import same_address
 
 
 class PatientProfile(BaseModel):
@@ -30,6 +31,11 @@ class PatientProfile(BaseModel):
     address = EncryptedTextField(purpose="patient.address", null=True, blank=True)
     emergency_contact = EncryptedTextField(purpose="patient.emergency_contact", null=True, blank=True)
     medical_history = EncryptedTextField(purpose="patient.medical_history", null=True, blank=True)
+    pronouns = EncryptedTextField(purpose="patient.pronouns", null=True, blank=True)
+    diagnosis = EncryptedTextField(purpose="patient.diagnosis", null=True, blank=True)
+    medication = EncryptedTextField(purpose="patient.medication", null=True, blank=True)
+    safety_plan = EncryptedTextField(purpose="patient.safety_plan", null=True, blank=True)
+    next_step = EncryptedTextField(purpose="patient.next_step", null=True, blank=True)
     tags = EncryptedJSONField(purpose="patient.tags", null=True, blank=True)
 
     def __str__(self) -> str:
@@ -38,7 +44,7 @@ class PatientProfile(BaseModel):
     @staticmethod
     def index_of(address: str) -> str:
         """The `email_index` of an address; empty without one."""
-        return keyed_hash("patient.email", address.strip().lower()) if address else ""
+        return keyed_hash("patient.email", same_address(address)) if address else ""
 
     @property
     def age(self) -> int | None:

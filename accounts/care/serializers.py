@@ -16,7 +16,13 @@ from accounts.care.services.emergency import (
 )
 from accounts.identity.models import validate_time_zone
 from accounts.models import BreakGlassGrant
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import (
+    AddressField,
+    ComposedField,
+    StrictSerializer,
+    TidyField,
+    TidyLinesField,
+)
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -49,21 +55,20 @@ class PatientSerializer(StrictSerializer):
     """A patient with their profile, as they see it themselves."""
 
     id = serializers.UUIDField(read_only=True)
-    first_name = serializers.CharField(max_length=100)
-    last_name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+    first_name = TidyField(max_length=100)
+    last_name = TidyField(max_length=100, allow_blank=True, required=False)
     full_name = serializers.CharField(read_only=True)
-    email = serializers.EmailField(source="profile.email", max_length=254, allow_null=True, required=False)
+    email = AddressField(source="profile.email", max_length=254, allow_null=True, required=False)
     time_zone = serializers.CharField(max_length=64, allow_blank=True, required=False, validators=[validate_time_zone])
     date_of_birth = BirthDateField(source="profile.date_of_birth", allow_null=True, required=False)
-    phone = serializers.CharField(
-        source="profile.phone", allow_blank=True, max_length=50, allow_null=True, required=False
-    )
-    address = serializers.CharField(
+    phone = TidyField(source="profile.phone", allow_blank=True, max_length=50, allow_null=True, required=False)
+    address = TidyLinesField(
         source="profile.address", allow_blank=True, max_length=500, allow_null=True, required=False
     )
-    emergency_contact = serializers.CharField(
+    emergency_contact = TidyLinesField(
         source="profile.emergency_contact", allow_blank=True, max_length=500, allow_null=True, required=False
     )
+    pronouns = TidyField(source="profile.pronouns", allow_blank=True, max_length=50, allow_null=True, required=False)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
@@ -71,12 +76,25 @@ class PatientSerializer(StrictSerializer):
 class ClinicianPatientSerializer(PatientSerializer):
     """A patient as the treating therapist sees it."""
 
-    medical_history = serializers.CharField(
+    diagnosis = ComposedField(
+        source="profile.diagnosis", allow_blank=True, max_length=1_000, allow_null=True, required=False
+    )
+    medication = ComposedField(
+        source="profile.medication", allow_blank=True, max_length=1_000, allow_null=True, required=False
+    )
+    safety_plan = ComposedField(
+        source="profile.safety_plan", allow_blank=True, max_length=5_000, allow_null=True, required=False
+    )
+    next_step = ComposedField(
+        source="profile.next_step", allow_blank=True, max_length=500, allow_null=True, required=False
+    )
+
+    medical_history = ComposedField(
         source="profile.medical_history", allow_blank=True, max_length=20_000, allow_null=True, required=False
     )
     tags = serializers.ListField(
         source="profile.tags",
-        child=serializers.CharField(max_length=50),
+        child=ComposedField(max_length=50),
         max_length=30,
         allow_null=True,
         required=False,
@@ -118,8 +136,8 @@ class OpenEmergencySerializer(StrictSerializer):
     """The patient (by id, or by full name and date of birth), the reason and the number of hours."""
 
     patient_id = serializers.UUIDField(required=False)
-    first_name = serializers.CharField(required=False, max_length=100)
-    last_name = serializers.CharField(required=False, max_length=100, allow_blank=True)
+    first_name = TidyField(required=False, max_length=100)
+    last_name = TidyField(required=False, max_length=100, allow_blank=True)
     date_of_birth = BirthDateField(required=False)
     reason = serializers.ChoiceField(choices=BreakGlassGrant.Reason.choices)
     justification = serializers.CharField(min_length=MIN_JUSTIFICATION, max_length=MAX_JUSTIFICATION)

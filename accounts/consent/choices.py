@@ -18,6 +18,10 @@ class ConsentType(models.TextChoices):
     BILLING = "billing"
 
 
+# Without both, nothing is recorded.
+RECORDING_CONSENTS = (ConsentType.RECORDING, ConsentType.AI_PROCESSING)
+
+
 class ConsentStatus(models.TextChoices):
     """The decision."""
 

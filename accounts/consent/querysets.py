@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 if TYPE_CHECKING:
     from accounts.models import ConsentEntry, User  # noqa: F401 (bases name them in strings)
 from accounts.care.querysets import PatientOwnedQuerySet
+from accounts.consent.choices import RECORDING_CONSENTS, ConsentType
 
 
 class ConsentQuerySet(PatientOwnedQuerySet):
@@ -35,6 +36,11 @@ class ConsentQuerySet(PatientOwnedQuerySet):
         """Granted, in force and not expired."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
         return self.in_force().filter(not_expired, status="granted")
+
+    def missing_for_recording(self) -> list[ConsentType]:
+        """Of one patient's entries: the consents needed for recording that are not live, in one query."""
+        live = set(self.live().filter(consent_type__in=RECORDING_CONSENTS).values_list("consent_type", flat=True))
+        return [needed for needed in RECORDING_CONSENTS if needed not in live]
 
     def lapsed(self) -> Self:
         """Granted and in force, but past its expiry and not yet marked as expired."""

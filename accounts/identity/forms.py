@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.identity.models import time_zones, validate_time_zone
 from accounts.models import User
+from therapybridge.core.pages.forms import AddressField, TidyField
 
 NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 WHAT_IS_GOOD = "At least 12 characters; a few words in a row are a good password."
@@ -28,9 +29,9 @@ class TimeZoneField(forms.ChoiceField):
             validate_time_zone(name)
 
 
-def name_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def name_field(label: str, autocomplete: str, **options: Any) -> TidyField:
     """A field for part of a person's name, with autofill."""
-    return forms.CharField(
+    return TidyField(
         label=label, max_length=100, widget=forms.TextInput(attrs={"autocomplete": autocomplete}), **options
     )
 
@@ -40,10 +41,10 @@ def new_password_field(label: str = "Password") -> forms.CharField:
     return forms.CharField(label=label, max_length=1024, strip=False, widget=NEW_PASSWORD, help_text=WHAT_IS_GOOD)
 
 
-def email_field(autocomplete: str = "email", **options: Any) -> forms.EmailField:
+def email_field(autocomplete: str = "email", **options: Any) -> AddressField:
     """A field for an e-mail address."""
     widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
-    return forms.EmailField(label="E-mail", max_length=254, widget=widget, **options)
+    return AddressField(label="E-mail", max_length=254, widget=widget, **options)
 
 
 class SignUpForm(forms.Form):
@@ -51,7 +52,7 @@ class SignUpForm(forms.Form):
 
     first_name = name_field("First name", "given-name")
     last_name = name_field("Last name", "family-name", required=False)
-    clinic_name = forms.CharField(
+    clinic_name = TidyField(
         label="Name of your practice",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),

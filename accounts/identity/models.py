@@ -15,8 +15,9 @@ from accounts.identity.querysets import InvitationQuerySet, UserManager
 from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.errors import Conflict
-from therapybridge.core.fields import EncryptedTextField
+from therapybridge.core.fields import EncryptedTextField, FoldedNameField
 from therapybridge.core.models import BaseModel, one_of
+from therapybridge.core.text import composed, same_address, validate_visible
 
 # The tz database also has entries that are not places, such as Factory, localtime or Etc/GMT+5.
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -38,7 +39,7 @@ def validate_time_zone(name: str) -> None:
 class Clinic(BaseModel):
     """A practice; a therapist working alone is a clinic of one."""
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_visible])
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     jurisdiction = models.CharField(max_length=10, blank=True, help_text="For example US-IL or DE.")
     external_ai_allowed = models.BooleanField(default=True)
@@ -60,8 +61,10 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
     # Absent means NULL: two people without an address must not collide in the unique index.
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001
-    first_name = models.CharField(max_length=100)
-    last_name = models.CharField(max_length=100, blank=True)
+    first_name = models.CharField(max_length=100, validators=[validate_visible])
+    last_name = models.CharField(max_length=100, blank=True, validators=[validate_visible])
+    # Names are not encrypted, since lists are sorted and searched by them; neither is this form of them.
+    folded_name = FoldedNameField(of=["first_name", "last_name"])
     role = models.CharField(max_length=10, choices=Role, default=Role.PATIENT)
     time_zone = models.CharField(max_length=64, blank=True, validators=[validate_time_zone])
     is_active = models.BooleanField(default=True)
@@ -75,7 +78,10 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["last_name", "first_name", "id"]
-        indexes = [models.Index(fields=["clinic", "role", "last_name", "first_name"], name="user_clinic_role")]
+        indexes = [
+            models.Index(fields=["clinic", "role", "last_name", "first_name"], name="user_clinic_role"),
+            models.Index(fields=["clinic", "folded_name"], name="user_clinic_folded"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -95,11 +101,14 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         """Store a missing e-mail as NULL: two people without one must not collide."""
         super().clean()
-        self.email = (self.email or "").strip().lower() or None
+        self.email = same_address(self.email) or None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the e-mail in lower case, or NULL."""
-        self.email = (self.email or "").strip().lower() or None
+        """Store names in NFC, and the e-mail in its one form or as NULL."""
+        self.email = same_address(self.email) or None
+        self.first_name, self.last_name = composed(self.first_name), composed(self.last_name)
+        if {"first_name", "last_name"} & set(kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded_name"}
         super().save(*args, **kwargs)
 
     @property
@@ -126,6 +135,11 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the person may use the admin site."""
         return self.is_clinic_admin or self.is_superuser
+
+    @property
+    def missing_for_recording(self) -> list[str]:
+        """Labels of the consents that a recording still needs; one query."""
+        return [str(needed.label) for needed in self.consents.missing_for_recording()]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -187,4 +201,4 @@ class Invitation(OpenUntil, BaseModel):
     @staticmethod
     def index_of(address: str) -> str:
         """The `email_index` of an address."""
-        return keyed_hash("invitation.email", address.strip().lower())
+        return keyed_hash("invitation.email", same_address(address))

@@ -5,7 +5,6 @@ Querysets are imported by models, so they look up this app's models by name.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -14,6 +13,8 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
+
+from therapybridge.core.text import fold_name, password_form, same_address
 
 if TYPE_CHECKING:
     from accounts.models import Invitation, User  # noqa: F401 (bases name them in strings)
@@ -33,27 +34,24 @@ def _is_open_to(therapist: User) -> Exists:
 
 
 def holds_name(words: str, person: str = "") -> Q:
-    """Whether each word is part of a first or last name, ignoring case; `person` is a prefix such as "patient__".
-
-    It uses a regular expression because SQLite's LIKE ignores case only for ASCII.
-    """
-    found = Q()
-    for part in map(re.escape, words.split()):
-        found &= Q(**{f"{person}first_name__iregex": part}) | Q(**{f"{person}last_name__iregex": part})
-    return found
+    """Whether each word is part of the name, in any spelling (`fold_name`); `person` is a prefix like "patient__"."""
+    parts = fold_name(words).split()
+    if words.strip() and not parts:  # only marks that no name is searched by
+        return Q(pk__in=[])
+    return Q(*(Q(**{f"{person}folded_name__contains": part}) for part in parts))
 
 
 class UserQuerySet(models.QuerySet["User"]):
     """Queries on people by role, name and reader."""
 
     def named(self, words: str) -> Self:
-        """People whose name contains each of the words, ignoring case."""
+        """People whose name contains each of the words, in any spelling."""
         return self.filter(holds_name(words))
 
     def with_full_name(self, first_name: str, last_name: str) -> Self:
-        """People with exactly this name, ignoring case."""
-        first, last = (rf"\A{re.escape(name.strip())}\Z" for name in (first_name, last_name))
-        return self.filter(first_name__iregex=first, last_name__iregex=last)
+        """People with exactly this name, in any spelling: without regard to case, accents, apostrophes and hyphens."""
+        name = fold_name(f"{first_name} {last_name}")
+        return self.filter(folded_name=name) if name else self.none()
 
     def patients(self) -> Self:
         """Only patients."""
@@ -88,14 +86,14 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by e-mail, ignoring case."""
-        user: User = self.get(email=(username or "").strip().lower())
+        user: User = self.get(email=same_address(username))
         return user
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
         """Create a person; without a password, they cannot sign in."""
         user: User = self.model(email=email, **fields)
         if password:
-            user.set_password(password)
+            user.set_password(password_form(password))
         else:
             user.set_unusable_password()
         user.save(using=self._db)

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from accounts.identity.models import validate_time_zone
 from accounts.identity.services.registration import SENT
 from accounts.models import User
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import AddressField, StrictSerializer, TidyField
 
 
 class ClinicSerializer(serializers.Serializer[Any]):
@@ -24,8 +24,8 @@ class MeSerializer(StrictSerializer):
 
     id = serializers.UUIDField(read_only=True)
     email = serializers.EmailField(read_only=True, allow_null=True)
-    first_name = serializers.CharField(max_length=100)
-    last_name = serializers.CharField(max_length=100, allow_blank=True)
+    first_name = TidyField(max_length=100)
+    last_name = TidyField(max_length=100, allow_blank=True)
     full_name = serializers.CharField(read_only=True)
     role = serializers.ChoiceField(choices=User.Role.choices, read_only=True)
     clinic = ClinicSerializer(read_only=True, allow_null=True)
@@ -53,11 +53,11 @@ class SentSerializer(serializers.Serializer[Any]):
 class SignUpSerializer(StrictSerializer):
     """A therapist and their new clinic; a role cannot be chosen."""
 
-    first_name = serializers.CharField(max_length=100)
-    last_name = serializers.CharField(max_length=100, allow_blank=True, default="")
-    clinic_name = serializers.CharField(max_length=200)
+    first_name = TidyField(max_length=100)
+    last_name = TidyField(max_length=100, allow_blank=True, default="")
+    clinic_name = TidyField(max_length=200)
     time_zone = serializers.CharField(max_length=64, validators=[validate_time_zone])
-    email = serializers.EmailField(max_length=254)
+    email = AddressField(max_length=254)
     password = NewPasswordField()
 
 
@@ -83,7 +83,7 @@ class InvitationSerializer(serializers.Serializer[Any]):
 class InviteSerializer(StrictSerializer):
     """Invites a patient of the therapist, or a colleague in a role."""
 
-    email = serializers.EmailField(max_length=254)
+    email = AddressField(max_length=254)
     patient = serializers.UUIDField(required=False)
     role = serializers.ChoiceField(choices=COLLEAGUES, required=False)
 
@@ -99,8 +99,8 @@ class AcceptSerializer(StrictSerializer):
 
     secret = serializers.CharField(max_length=SECRET_LENGTH, write_only=True)
     password = NewPasswordField()
-    first_name = serializers.CharField(max_length=100, required=False)
-    last_name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+    first_name = TidyField(max_length=100, required=False)
+    last_name = TidyField(max_length=100, allow_blank=True, required=False)
     time_zone = serializers.CharField(max_length=64, required=False, validators=[validate_time_zone])
 
 

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.care.access import RecordAccess, open_record
 from accounts.care.services.relations import end_relation
-from accounts.consent.services import decisions
+from accounts.consent.choices import RECORDING_CONSENTS
 from accounts.models import BreakGlassGrant, Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
 from accounts.second_factor.services.factors import secrets_of
 from therapybridge.core.actor import Actor
@@ -112,7 +112,7 @@ def end_care(relation: TherapistPatient) -> TherapistPatient:
 
 def give_consents(patient: User, status: str = "granted") -> list[ConsentEntry]:
     """Grant both consents needed for a recording."""
-    types = decisions.RECORDING_CONSENTS
+    types = RECORDING_CONSENTS
     return [ConsentFactory(patient=patient, consent_type=one, status=status) for one in types]
 
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Registers system checks and path converters."""
+    """Registers system checks, path converters and lookups."""
 
     name = "therapybridge.core"
     label = "core"
@@ -12,8 +12,12 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules, which registers their contents."""
+        from django.db.backends.signals import connection_created
+
         from therapybridge import checks  # noqa: F401
+        from therapybridge.core import lookups
         from therapybridge.core.api.enums import name_enums
         from therapybridge.core.http import converters  # noqa: F401
 
         name_enums()
+        connection_created.connect(lookups.add_unicode_lower, dispatch_uid="core.unicode_lower")

@@ -8,13 +8,15 @@ FieldErrors = Mapping[str, Sequence[str]]
 class DomainError(Exception):
     """An error with a stable code, an HTTP status and a message for people.
 
-    `errors` maps field names to messages; `retry_after` is in seconds; `headers` are added to the response.
+    `errors` maps field names to messages; `retry_after` is in seconds; `headers` are added to the response, and
+    `extensions`, members of its kind alone, to the problem (RFC 9457 3.2).
     """
 
     code = "error"
     status = 400
     title = "The request could not be carried out"
     retriable = False
+    extensions: Mapping[str, object] = {}
 
     def __init__(
         self,

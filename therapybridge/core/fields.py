@@ -1,4 +1,4 @@
-"""Model fields that are encrypted in the database and decrypted on attribute access.
+"""Model fields that are encrypted in the database and decrypted on attribute access, and one of folded names.
 
 The associated data is `purpose:pk`, so a value that is moved to another row or field cannot be decrypted. The purpose
 is an explicit string and never the name of a model or table, since those may be renamed.
@@ -23,6 +23,7 @@ from django.db.models.lookups import Lookup, Transform
 from django.db.models.query_utils import DeferredAttribute
 
 from therapybridge.core import crypto
+from therapybridge.core.text import MAX_FOLDED, fold_name
 
 if TYPE_CHECKING:
     BinaryField = models.BinaryField[Any, Any]
@@ -191,6 +192,25 @@ class EncryptedField(BinaryField):
 
     def _check_str_default_value(self) -> list[checks.CheckMessage]:
         return []  # the plain value of a text field is a string
+
+
+class FoldedNameField(models.CharField):  # type: ignore[type-arg]
+    """The names in other fields of the row, folded for searching; written whenever they are saved with it."""
+
+    def __init__(self, *, of: Sequence[str], **kwargs: Any) -> None:
+        self.of = list(of)
+        fixed: dict[str, Any] = {"max_length": MAX_FOLDED, "blank": True, "default": "", "editable": False}
+        super().__init__(**fixed | kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Fold them anew."""
+        folded = fold_name(" ".join(getattr(model_instance, name) for name in self.of))
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
 
 
 class EncryptedTextField(EncryptedField):

@@ -68,6 +68,7 @@ def problem_json(request: HttpRequest, error: DomainError) -> HttpResponse:
         "code": error.code,
         "request_id": getattr(request, "request_id", ""),
         "retriable": _is_retriable(error),
+        **error.extensions,
     }
     if error.errors:
         problem["errors"] = {name: list(messages) for name, messages in error.errors.items()}

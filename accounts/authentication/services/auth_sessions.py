@@ -4,6 +4,8 @@ A session is valid if it is not revoked, is within its idle and absolute limits,
 person has a second factor, was opened with it. A person who must have a second factor but has none can only set one up.
 """
 
+import secrets
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -16,6 +18,7 @@ from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden
 
 SID = "sid"  # where a browser keeps the id of its session
+BROWSER_KEY = "browser_key"  # what its pages encrypt unsaved text with; deleted with the session's row at sign-out
 REFRESH_EVERY = timedelta(minutes=1)
 MUST_HAVE_SECOND_FACTOR = (User.Role.THERAPIST, User.Role.ADMIN)
 
@@ -41,6 +44,11 @@ def create(user: User, kind: str, *, by: Actor, with_second_factor: bool) -> Aut
         second_factor_at=now if with_second_factor else None,
         stepped_up_at=now,
     )
+
+
+def new_browser_key() -> str:
+    """256 random bits in base64, for one sign-in of a browser."""
+    return b64encode(secrets.token_bytes(32)).decode()
 
 
 def valid_session(session_id: UUID | str | None, kind: str) -> AuthSession | None:

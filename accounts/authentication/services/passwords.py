@@ -19,6 +19,7 @@ from audit import log
 from therapybridge.core import limits, links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, InvalidInput
+from therapybridge.core.text import same_address
 
 
 class ResetTokens(PasswordResetTokenGenerator):
@@ -38,7 +39,7 @@ def ask_reset(email: str, *, by: Actor) -> None:
 
     For an unknown address the same e-mail is written and rolled back, so that the response time does not differ.
     """
-    address = email.strip().lower()
+    address = same_address(email)
     limits.check("email", f"{by.network} {address}")
     known = User.objects.filter(email=address, is_active=True).select_related("clinic").first()
     user = known if known is not None and known.has_usable_password() else None
@@ -79,8 +80,7 @@ def person_to_reset(user_id: UUID, token: str) -> User:
 def reset_password(user_id: UUID, token: str, password: str, *, by: Actor) -> None:
     """Set the password through an e-mailed link, once, and end every session; this also confirms the address."""
     user = person_to_reset(user_id, token)
-    require_good_password(password, user, "password")
-    hashed = make_password(password)
+    hashed = make_password(require_good_password(password, user, "password"))
     with transaction.atomic():
         if not _replace(user, hashed, is_verified=True):
             raise links.LinkGone
@@ -95,8 +95,8 @@ def change_password(current_password: str, new_password: str, *, by: Actor) -> N
     if not is_own_password(current_password, by=by):
         log.deny(USER_PASSWORD_CHANGED, "wrong_password", by=by, target=user)
         raise InvalidInput(errors={"current_password": ["This is not your current password."]})
-    require_good_password(new_password, user, "new_password")
-    stored, hashed = User.objects.get(pk=user.pk), make_password(new_password)
+    hashed = make_password(require_good_password(new_password, user, "new_password"))
+    stored = User.objects.get(pk=user.pk)
     with transaction.atomic():
         if not _replace(stored, hashed):
             raise Conflict("The password was changed in the meantime.")

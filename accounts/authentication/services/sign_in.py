@@ -13,6 +13,7 @@ from accounts.second_factor.services import factors
 from audit import log
 from therapybridge.core import limits
 from therapybridge.core.actor import Actor
+from therapybridge.core.text import same_address
 
 
 def user_by_password(email: str, password: str, *, by: Actor) -> User:
@@ -21,7 +22,7 @@ def user_by_password(email: str, password: str, *, by: Actor) -> User:
     An unknown e-mail, a wrong password, a deactivated user and a patient without a password cost the same hash and get
     the same answer. This does not sign the person in: callers do.
     """
-    address = email.strip().lower()
+    address = same_address(email)
     user = _checked(address, password, by)
     if user is not None:
         if not user.is_verified:

@@ -10,10 +10,18 @@ from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_UPDATED
 from accounts.models import PatientProfile, TherapistPatient, User
 from audit.log import record
 from therapybridge.core.actor import Actor
-from therapybridge.core.errors import Forbidden
+from therapybridge.core.errors import Conflict, Forbidden
+from therapybridge.core.text import same_address
 
+CHANGED_MEANWHILE = (
+    "Someone changed these details while you were editing them. Your text is still here: open the page in another tab, "
+    "compare, and enter your changes there."
+)
 NAME_FIELDS = ("first_name", "last_name", "time_zone")
-PROFILE_FIELDS = ("email", "date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags")
+PROFILE_FIELDS = (
+    *("email", "date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags"),
+    *("pronouns", "diagnosis", "medication", "safety_plan", "next_step"),
+)
 
 
 def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details: Any) -> User:
@@ -36,19 +44,39 @@ def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details
     return patient
 
 
-def update_patient(access: RecordAccess, **changes: Any) -> User:
-    """Change a patient's details, with the keys of `create_patient`; absent keys stay unchanged."""
+def version_of(patient: User) -> str:
+    """Tells two states of a patient's details apart."""
+    return patient.updated_at.isoformat()
+
+
+def update_patient(access: RecordAccess, *, version: str | None = None, **changes: Any) -> User:
+    """Change a patient's details, with the keys of `create_patient`; absent keys stay unchanged.
+
+    Conflict if the caller built on another `version` (`version_of`) than the stored one.
+    """
     patient = access.patient
     access.require_write(patient.pk)
-    with transaction.atomic():
-        person = _only(changes, NAME_FIELDS)
+    with patient.locked():
+        stored = User.objects.select_related("profile").get(pk=patient.pk)
+        if version is not None and version != version_of(stored):
+            raise Conflict(CHANGED_MEANWHILE, code="edit_conflict")
+        person, profile = _only(changes, NAME_FIELDS), _profile_values(changes)
+        changed = _changed(stored, person, profile)
         for name, value in person.items():
             setattr(patient, name, value)
         # Only the given fields: a concurrent deactivation must survive.
         patient.save(update_fields=[*person, "updated_at"])
-        _save_profile(patient, _profile_values(changes))
-        record(PATIENT_UPDATED, patient, by=access, changed=sorted(changes))
+        _save_profile(patient, profile)
+        record(PATIENT_UPDATED, patient, by=access, changed=changed)
     return patient
+
+
+def _changed(stored: User, person: Mapping[str, Any], profile: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that get another value."""
+    held = getattr(stored, "profile", None)
+    names = {name for name, value in person.items() if getattr(stored, name) != value}
+    names |= {name for name, value in profile.items() if name in PROFILE_FIELDS and getattr(held, name, None) != value}
+    return sorted(names)
 
 
 def _save_profile(patient: User, values: Mapping[str, Any]) -> None:
@@ -67,6 +95,6 @@ def _profile_values(details: Mapping[str, Any]) -> dict[str, Any]:
     if born := values.get("date_of_birth"):
         values["date_of_birth"] = str(born)
     if "email" in values:
-        values["email"] = (values["email"] or "").strip().lower() or None
+        values["email"] = same_address(values["email"]) or None
         values["email_index"] = PatientProfile.index_of(values["email"] or "")
     return values

@@ -70,6 +70,15 @@ def test_the_page_opens_a_record_by_name_and_date_of_birth(client_for, other_the
     )
 
 
+@pytest.mark.parametrize("last_name", ["Müller-O'Hara", "MU\u0308LLER\u2011OʼHARA", "muller – o’hara"])  # noqa: RUF001
+def test_a_name_in_another_spelling_opens_the_record(client_for, other_therapist, patient, last_name):
+    patient.first_name, patient.last_name = "Renée", "Müller-O’Hara"  # noqa: RUF001
+    patient.save()
+    answer = client_for(other_therapist).post(PAGE, by_name(patient, first_name="rene\u0301e", last_name=last_name))
+    assert answer.status_code == 302
+    assert BreakGlassGrant.objects.get().patient == patient
+
+
 def test_the_api_opens_a_record_by_id_once_a_key(api_for, other_therapist, patient):
     device = api_for(other_therapist)
     body = WHY | {"patient_id": str(patient.pk)}

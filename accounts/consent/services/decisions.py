@@ -16,7 +16,6 @@ from therapybridge.core.api.moments import EARLIEST
 from therapybridge.core.errors import Conflict, ConsentRequired, InvalidInput
 
 Type, Status, Method, Role = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method, ConsentEntry.SignerRole
-RECORDING_CONSENTS = (Type.RECORDING, Type.AI_PROCESSING)
 RECORDED_BY_HAND = (Status.GRANTED, Status.DECLINED, Status.REVOKED)
 MAX_NAME = 200
 
@@ -149,12 +148,7 @@ def _state(kind: ConsentType, entry: ConsentEntry | None, now: datetime) -> Stat
 
 def missing_recording_consents(patient: User) -> list[str]:
     """Which of the two consents needed for recording are not live."""
-    live = set(
-        ConsentEntry.objects.live()
-        .filter(patient=patient, consent_type__in=RECORDING_CONSENTS)
-        .values_list("consent_type", flat=True)
-    )
-    return [str(needed) for needed in RECORDING_CONSENTS if needed not in live]
+    return [str(needed) for needed in ConsentEntry.objects.filter(patient=patient).missing_for_recording()]
 
 
 def require_recording_consent(patient: User) -> None:

@@ -16,6 +16,7 @@ from accounts.consent.audit_actions import (
     CONSENT_REQUEST_REVOKED,
     CONSENT_REQUEST_SENT,
 )
+from accounts.consent.choices import RECORDING_CONSENTS
 from accounts.consent.forms import ConsentForm, RequestForm
 from accounts.consent.services import consent_log, decisions, requests
 from accounts.models import ConsentEntry, ConsentRequest, User
@@ -53,7 +54,7 @@ def _consent_page(
         "patient": patient,
         "states": decisions.consent_states(patient),
         "page": shown,
-        "texts": consent_log.current_texts(patient.clinic_id, decisions.RECORDING_CONSENTS).values(),
+        "texts": consent_log.current_texts(patient.clinic_id, RECORDING_CONSENTS).values(),
         "requests": _open_requests(patient),
         "may_write": access.may_write,
     }

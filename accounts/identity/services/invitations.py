@@ -20,6 +20,7 @@ from audit import log
 from therapybridge.core import limits, links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden
+from therapybridge.core.text import tidy_address
 
 VALID_FOR = timedelta(days=7)
 MAY_INVITE = {
@@ -63,7 +64,7 @@ def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
 def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) -> Invitation:
     """Call it while the patient, or of a colleague the clinic, is locked: of two at once the later link counts."""
     clinic = by.user.clinic
-    address, (secret, token_hash) = email.strip().lower(), links.new_secret()
+    address, (secret, token_hash) = tidy_address(email), links.new_secret()
     whose = Q(patient=patient) if patient else Q(patient=None, email_index=Invitation.index_of(address))
     earlier = Invitation.objects.open().filter(whose, clinic=clinic)
     Invitation.end_all(earlier, "revoked", action=INVITATION_REVOKED, by=by)
@@ -125,8 +126,8 @@ def accept_invitation(secret: str, *, password: str, by: Actor, **details: Any) 
     invitation = open_invitation_link(secret)
     user = invitation.patient or User(clinic=invitation.clinic, role=invitation.role, **details)
     without_password, user.email = user.password, invitation.email
-    require_good_password(password, user, "password")
-    user.password, user.is_verified = make_password(password), True
+    form = require_good_password(password, user, "password")
+    user.password, user.is_verified = make_password(form), True
     try:
         with transaction.atomic():
             # Lock the person first, in the same order as code that closes the account.

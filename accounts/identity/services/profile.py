@@ -12,6 +12,7 @@ from accounts.models import User
 from audit import log
 from therapybridge.core import limits, links
 from therapybridge.core.actor import Actor
+from therapybridge.core.text import tidy_address
 
 
 def ask_new_address(email: str, *, by: Actor) -> None:
@@ -19,7 +20,7 @@ def ask_new_address(email: str, *, by: Actor) -> None:
 
     If the address is taken, its owner gets an e-mail instead; the caller cannot tell the difference.
     """
-    address = email.strip().lower()
+    address = tidy_address(email)
     limits.check("email", f"{by.network} {by.user.pk}")
     with transaction.atomic():
         if User.objects.filter(email=address).exists():

@@ -19,6 +19,7 @@ from audit import log
 from therapybridge.core import limits, links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import RateLimited
+from therapybridge.core.text import tidy_address
 
 SENT = "If this address can be used, we have sent an e-mail to it."
 
@@ -46,10 +47,10 @@ def sign_up(
     """
     clinic = Clinic(name=clinic_name, time_zone=time_zone)
     user = User(role=User.Role.THERAPIST, clinic=clinic, first_name=first_name, last_name=last_name)
-    user.email = email.strip().lower()
-    require_good_password(password, user, "password")
+    user.email = tidy_address(email)
+    form = require_good_password(password, user, "password")
     limits.check("sign_up", limits.key_of(by, "sign_up"))
-    user.password = make_password(password)
+    user.password = make_password(form)
     with transaction.atomic():
         if _add(user):
             _ask_to_confirm(user)

@@ -98,6 +98,7 @@ def read_access_log(access: RecordAccess, before: date | None = None) -> AccessL
 
 def _rows(patient: User) -> QuerySet[AuditEvent]:
     rows = AuditEvent.objects.filter(patient_id=patient.pk, outcome=AuditEvent.Outcome.OK)
+    rows = rows.exclude(action__in=audit_actions.unlogged())
     return rows.exclude(action__in=audit_actions.reads(), actor=patient.pk)
 
 

@@ -47,6 +47,24 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
+class FlagField(forms.Field):
+    """`true` or `false`; None if it is not given."""
+
+    def to_python(self, value: Any) -> bool | None:
+        """ValidationError for anything else: a misspelt flag must not return everything."""
+        if value in self.empty_values:
+            return None
+        if value not in {"true", "false"}:
+            raise ValidationError("Use true or false.", "invalid")
+        return bool(value == "true")
+
+
+class FlagFilter(django_filters.BooleanFilter):  # type: ignore[misc]
+    """A filter that is on or off."""
+
+    field_class = FlagField
+
+
 class StartField(forms.CharField):
     """Parses to UTC: a day, in the current time zone, as its start; a point in time as itself."""
 

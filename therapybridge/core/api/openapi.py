@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from therapybridge.core.api import revisions
 from therapybridge.core.idempotency import HEADER
 
 READ_REFUSALS = {
@@ -23,6 +24,8 @@ KEY_REFUSALS = {
     "409": "The current state does not allow this, or the first request with this key is still in progress.",
     "422": "The content cannot be processed, or this key is another request's.",
 }
+# For operations that require If-Match.
+REVISION_REFUSALS = {"428": "If-Match is missing."}
 REPLAYED = {
     "description": "`true` if this repeats an earlier response.",
     "schema": {"type": "string", "enum": ["true"]},
@@ -52,16 +55,18 @@ def describe_refusals(result: dict[str, Any], generator: Any, request: Any, publ
     for operations in result["paths"].values():
         for method, operation in operations.items():
             refusals = READ_REFUSALS if method == "get" else WRITE_REFUSALS
-            if _takes_key(operation):
+            if _takes(HEADER, operation):
                 refusals = refusals | KEY_REFUSALS
                 _describe_replay(operation)
+            if _takes(revisions.HEADER, operation):
+                refusals = refusals | REVISION_REFUSALS
             for status, sentence in refusals.items():
                 operation["responses"].setdefault(status, {"description": sentence, "content": content})
     return result
 
 
-def _takes_key(operation: dict[str, Any]) -> bool:
-    return any(parameter["name"] == HEADER for parameter in operation.get("parameters", []))
+def _takes(header: str, operation: dict[str, Any]) -> bool:
+    return any(parameter["name"] == header for parameter in operation.get("parameters", []))
 
 
 def _describe_replay(operation: dict[str, Any]) -> None:

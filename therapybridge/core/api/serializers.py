@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
 
+from therapybridge.core.text import composed, tidy, tidy_address, tidy_lines
+
 if TYPE_CHECKING:
     Base = serializers.Serializer[Any]
 else:
@@ -47,6 +49,38 @@ class StrictSerializer(StrictFields, serializers.Serializer[Any]):
         if self.partial and not attrs:
             raise serializers.ValidationError("Send at least one field to change.")
         return attrs
+
+
+class TidyField(serializers.CharField):
+    """A name, or another line about a person, in one form (`tidy`); what cannot be seen is refused."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """In NFC, with single spaces."""
+        return tidy(super().to_internal_value(data))
+
+
+class TidyLinesField(serializers.CharField):
+    """The same for several lines."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Each line in NFC, with single spaces."""
+        return tidy_lines(super().to_internal_value(data))
+
+
+class AddressField(serializers.EmailField):
+    """An e-mail address in the form that is stored (`tidy_address`)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """In lower case, the domain as mail servers know it."""
+        return tidy_address(super().to_internal_value(data))
+
+
+class ComposedField(serializers.CharField):
+    """Free text in NFC."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Accents that were typed apart join their letters."""
+        return composed(super().to_internal_value(data))
 
 
 class RowSerializer(serializers.Serializer[Any]):

@@ -6,10 +6,11 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
-from django.forms import CharField, Form, Textarea
+from django.forms import CharField, EmailField, Form, Textarea
 from django.http import HttpRequest
 
 from therapybridge.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound
+from therapybridge.core.text import tidy, tidy_address, tidy_lines
 
 UNPROCESSABLE = 422
 T = TypeVar("T")
@@ -24,6 +25,33 @@ class LinesField(CharField):
         """With breaks as the browser shows them."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+class TidyField(CharField):
+    """A name, or another line about a person, in one form (`tidy`); what cannot be seen is refused."""
+
+    def to_python(self, value: Any) -> Any:
+        """In NFC, with single spaces."""
+        text = super().to_python(value)
+        return tidy(text) if text else text
+
+
+class TidyLinesField(LinesField):
+    """The same for several lines."""
+
+    def to_python(self, value: Any) -> Any:
+        """Each line in NFC, with single spaces."""
+        text = super().to_python(value)
+        return tidy_lines(text) if text else text
+
+
+class AddressField(EmailField):
+    """An e-mail address in the form that is stored (`tidy_address`)."""
+
+    def to_python(self, value: Any) -> Any:
+        """In lower case, the domain as mail servers know it."""
+        text = super().to_python(value)
+        return tidy_address(text) if text else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom bar, user menu
 class Entry:
     """A menu entry, for people with one of `roles` (default: all).
 
-    `covers` are prefixes of view names that belong to it.
+    `covers` are prefixes of view names that belong to it. A phone's bottom bar has room for five entries: the others
+    need a link on a page of one of these.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Entry:
     place: str = MAIN
     covers: tuple[str, ...] = ()
     when: Callable[[Any], bool] | None = None
+    is_on_phones: bool = True
 
     def is_for(self, user: Any) -> bool:
         """Whether it is shown to the person."""
@@ -43,6 +45,7 @@ class Link:
     url: str
     icon: str
     current: str
+    is_on_phones: bool = True
 
 
 _declared: list[Entry] = []
@@ -86,7 +89,7 @@ class Navigation:
         for entry in sorted(shown, key=lambda entry: entry.order):
             below = "" if is_listed or not here.startswith(entry.covers) else "true"
             current = "page" if entry.view == here else below
-            yield Link(entry.label, reverse(entry.view), entry.icon, current)
+            yield Link(entry.label, reverse(entry.view), entry.icon, current, entry.is_on_phones)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""A patient's header, details, their changes, and editing them."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.care.services.emergency import open_emergency_access
+from accounts.care.services.patients import update_patient
+from accounts.models import BreakGlassGrant, PatientProfile, User
+from accounts.tests.factories import TherapistFactory, access_for, give_consents
+from audit.models import AuditEvent
+from therapybridge.core.actor import Actor
+
+pytestmark = pytest.mark.django_db
+DETAILS = {
+    "pronouns": "they/them",
+    "phone": "+44 20 7946 0000",
+    "emergency_contact": "Sam, brother, +44 20 7946 0001",
+    "safety_plan": "Call Sam, then the crisis line.",
+    "diagnosis": "F41.1",
+    "medication": "Sertraline 50 mg",
+    "next_step": "Ask about sleep.",
+}
+
+
+def page(patient, name):
+    return f"/patients/{patient.pk}/{name}"
+
+
+def edited(client, patient, **changes):
+    shown = client.get(page(patient, "edit")).context["form"].initial
+    return {name: value for name, value in shown.items() if value} | changes
+
+
+def test_an_edit_is_saved_audited_by_field_names_and_shown(client_for, therapist, patient):
+    client = client_for(therapist)
+    answer = client.post(page(patient, "edit"), edited(client, patient, **DETAILS, tags="weekly, adult"))
+    assert (answer.status_code, answer.url) == (302, page(patient, "details"))
+    profile = PatientProfile.objects.get(patient=patient)
+    assert {name: getattr(profile, name) for name in DETAILS} == DETAILS
+    assert profile.tags == ["weekly", "adult"]
+    row = AuditEvent.objects.get(action="patient.updated")
+    assert row.changed == sorted([*DETAILS, "tags"])
+    assert "Sertraline" not in str(vars(row))
+    shown = client.get(page(patient, "details")).content.decode()
+    assert all(text in shown for text in DETAILS.values())
+    assert "Changed: diagnosis, emergency contact" in shown
+
+
+def test_what_is_changed_can_be_read_in_an_emergency_but_not_edited(client_for, therapist, patient):
+    update_patient(access_for(therapist, patient), **DETAILS)
+    colleague = TherapistFactory(clinic=patient.clinic)
+    why = {"reason": BreakGlassGrant.Reason.MEDICAL, "justification": "The ward asks for the medication today."}
+    open_emergency_access(patient, by=Actor(user=colleague), **why)
+    client = client_for(colleague)
+    for path in (page(patient, "details"), f"/patients/{patient.pk}"):
+        shown = client.get(path).content.decode()
+        assert all(DETAILS[name] in shown for name in ("emergency_contact", "safety_plan", "medication"))
+        assert page(patient, "edit") not in shown
+    assert client.get(page(patient, "edit")).status_code == 403
+
+
+def test_the_second_of_two_tabs_overwrites_nothing(client_for, therapist, patient):
+    client = client_for(therapist)
+    first, second = (edited(client, patient, phone=phone) for phone in ("1", "2"))
+    assert client.post(page(patient, "edit"), first).status_code == 302
+    answer = client.post(page(patient, "edit"), second)
+    assert answer.status_code == 422
+    assert "Someone changed these details" in answer.content.decode()
+    assert PatientProfile.objects.get(patient=patient).phone == "1"
+
+
+@pytest.mark.parametrize(("field", "value"), [("first_name", ""), ("tags", "x" * 51), ("date_of_birth", "2999-01-01")])
+def test_a_wrong_field_is_named_and_nothing_is_written(client_for, therapist, patient, field, value):
+    client = client_for(therapist)
+    answer = client.post(page(patient, "edit"), edited(client, patient, phone="1", **{field: value}))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert PatientProfile.objects.get(patient=patient).phone is None
+
+
+@pytest.mark.parametrize("name", ["details", "edit"])
+def test_strangers_find_nothing_and_other_roles_are_refused(client_for, patient, name):
+    assert client_for(TherapistFactory()).get(page(patient, name)).status_code == 404
+    assert client_for(patient).get(page(patient, name)).status_code == 403
+
+
+def test_the_header_says_whether_to_record(client_for, therapist, patient):
+    client, path = client_for(therapist), f"/patients/{patient.pk}"
+    assert "You may record" in client.get(path).content.decode()
+    give_consents(patient, "declined")
+    assert "No recording: consent missing (Recording, AI processing)" in client.get(path).content.decode()
+
+
+def test_a_long_history_takes_no_more_queries_than_a_short_one(client_for, therapist, patient):
+    client, counts = client_for(therapist), []
+    client.get(page(patient, "details"))
+    for number in range(2):
+        for phone in range(1 + 24 * number):
+            update_patient(access_for(therapist, patient), phone=f"{number} {phone}")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(page(patient, "details")).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_devices_read_and_write_the_same_fields(api_for, therapist, patient):
+    device, path = api_for(therapist), f"/api/v1/patients/{patient.pk}"
+    assert device.patch(path, DETAILS, format="json").status_code == 200
+    assert DETAILS.items() <= device.get(path).json().items()
+    patient.set_password("correct-horse-battery")
+    patient.email = "canary@example.org"
+    patient.save()
+    own = api_for(patient).get(path).json()
+    assert own["pronouns"] == "they/them"
+    assert not {"diagnosis", "medication", "safety_plan", "next_step"} & set(own)
+    assert User.objects.get(pk=patient.pk).profile.next_step == DETAILS["next_step"]
+
+
+def test_the_history_says_what_was_done_and_no_more(client_for, therapist, patient):
+    update_patient(access_for(therapist, patient), phone="1")
+    update_patient(access_for(therapist, patient), phone="1")
+    AuditEvent.objects.create(action="patient.updated", patient_id=patient.pk, clinic_id=patient.clinic_id)
+    shown = [
+        (change["what"], change["who"])
+        for change in client_for(therapist).get(page(patient, "details")).context["changes"]
+    ]
+    assert shown == [
+        ("Saved without a change", "The system"),
+        ("Saved without a change", therapist.full_name),
+        ("Changed: phone", therapist.full_name),
+    ]
+
+
+def test_days_and_zones_read_as_elsewhere(client_for, therapist, patient):
+    update_patient(access_for(therapist, patient), date_of_birth="1989-04-17", time_zone="")
+    shown = dict(client_for(therapist).get(page(patient, "details")).context["details"])
+    assert (shown["Date of birth"], shown["Time zone"]) == ("17 Apr 1989", "Same as the clinic")

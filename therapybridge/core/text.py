@@ -1,0 +1,119 @@
+"""What people type as names, addresses and passwords, brought into one form for storing and for finding again."""
+
+import unicodedata
+
+import idna
+from django.core.exceptions import ValidationError
+
+INVISIBLE = "This contains characters that cannot be seen. Please type it instead of pasting it."
+NO_DOMAIN = "Enter a valid email address."
+MAX_FOLDED = 400  # characters
+
+_APOSTROPHES = "'`´‘’‚‛′ʹʻʼʽˈ׳ꞌ＇"  # noqa: RUF001
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u05be\ufe58\ufe63\uff0d"
+# Letters that Unicode does not decompose into a base letter and an accent.
+_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+_LETTERS |= {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+_FOLDED = str.maketrans(dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys(_HYPHENS, " ") | _LETTERS)
+# Accents by combining class: overlays, Hebrew and Arabic points, and marks above, below and through a letter. Vowel
+# signs of Indic scripts and the voicing marks of kana are parts of the letter and stay.
+_ACCENTS = {1, *range(10, 36), *range(200, 241)}
+_UNSEEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+# Letters, marks and a symbol that fonts draw as nothing.
+_UNSEEN = {
+    0x034F,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    0x2800,
+    0x3164,
+    0xFFA0,
+    *range(0xFE00, 0xFE10),
+    *range(0xE0100, 0xE01F0),
+}
+_JOINERS = "\u200c\u200d"
+# Scripts whose names are written with joiners between letters (RFC 5892, appendix A).
+_JOINING = ("ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "GUJARATI", "GURMUKHI", "KANNADA", "MALAYALAM", "ORIYA")
+_JOINING_TOO = ("SINHALA", "TAMIL", "TELUGU")
+
+
+def composed(text: str) -> str:
+    """The text in NFC, the form that keyboards and databases use; accents typed apart join their letters."""
+    return unicodedata.normalize("NFC", text)
+
+
+def tidy(text: str) -> str:
+    """A name or other text of one line in NFC, with single plain spaces; ValidationError if part of it is invisible."""
+    return " ".join(_visible(text.strip(), breaks="").split())
+
+
+def validate_visible(text: str) -> None:
+    """Raise ValidationError if part of the text is invisible."""
+    tidy(text)
+
+
+def tidy_lines(text: str) -> str:
+    """The same for several lines, which stay."""
+    lines = _visible(text, breaks="\n\r\t").splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines).strip()
+
+
+def fold_name(text: str) -> str:
+    """A name as it is searched and looked up: without case, accents and apostrophes, and with spaces for hyphens.
+
+    At most MAX_FOLDED characters; words are separated by one space.
+    """
+    parts = unicodedata.normalize("NFKD", text.translate(_FOLDED))
+    bare = "".join(char for char in parts if unicodedata.combining(char) not in _ACCENTS and not _is_unseen(char))
+    # Twice, since capitals of the letters in the table are known only in lower case.
+    folded = bare.casefold().translate(_FOLDED)
+    return " ".join(unicodedata.normalize("NFC", folded).split())[:MAX_FOLDED].strip()
+
+
+def tidy_address(text: str) -> str:
+    """An e-mail address in lower case, its domain as mail servers know it (IDNA 2008); ValidationError otherwise."""
+    local, at, domain = _visible(text.strip(), breaks="").lower().rpartition("@")
+    try:
+        return f"{local}{at}{domain if domain.isascii() else idna.encode(domain, uts46=True).decode()}"
+    except (idna.IDNAError, UnicodeError) as error:
+        raise ValidationError(NO_DOMAIN, "invalid") from error
+
+
+def same_address(text: str | None) -> str:
+    """`tidy_address` for looking up; what is no address is only in lower case, and matches nobody."""
+    try:
+        return tidy_address(text or "")
+    except ValidationError:
+        return (text or "").strip().lower()
+
+
+def password_form(password: str) -> str:
+    """The form in which a new password is hashed: NFKC (NIST SP 800-63B, 5.1.1.2), the same from every keyboard."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def password_forms(password: str) -> list[str]:
+    """The forms that a stored hash may be of, the likeliest first: hashes from before were of whatever was typed."""
+    others = (unicodedata.normalize(form, password) for form in ("NFC", "NFD", "NFKD"))
+    return list(dict.fromkeys([password_form(password), password, *others]))
+
+
+def _visible(text: str, breaks: str) -> str:
+    text = composed(text)
+    for at, char in enumerate(text):
+        if _is_unseen(char) and char not in breaks and not _joins(text, at):
+            raise ValidationError(INVISIBLE, "invisible")
+    return text
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in _UNSEEN_CATEGORIES or ord(char) in _UNSEEN
+
+
+def _joins(text: str, at: int) -> bool:
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    is_between = len(around) == len("ab") and all(
+        unicodedata.name(char, "").startswith(_JOINING + _JOINING_TOO) for char in around
+    )
+    return text[at] in _JOINERS and is_between

@@ -1,0 +1,62 @@
+"""Names, addresses and passwords in one form."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from therapybridge.core.text import INVISIBLE, fold_name, password_forms, same_address, tidy, tidy_address, tidy_lines
+
+UNSEEN = [
+    "\u200b",
+    "\u200f",
+    "\u00ad",
+    "\u2060",
+    "\ufeff",
+    "\u202e",
+    "\u3164",
+    "\u2800",
+    "\ufe0f",
+    "\u0000",
+    "\U000e0041",
+]
+
+
+@pytest.mark.parametrize("char", UNSEEN)
+@pytest.mark.parametrize("clean", [tidy, tidy_lines, tidy_address])
+def test_what_cannot_be_seen_is_refused_with_a_sentence(clean, char):
+    with pytest.raises(ValidationError, match=INVISIBLE):
+        clean(f"lin{char}@ex.example")
+
+
+def test_a_name_is_composed_and_its_spaces_are_plain():
+    assert tidy(" Zoe\u0308 \u00a0 Roth\u2003") == "Zoë Roth"
+    assert tidy_lines("12 \u00a0Rue\r\n Zoe\u0308\n") == "12 Rue\nZoë"
+
+
+def test_joiners_stay_where_a_script_needs_them_and_do_not_count_when_searching():
+    name = "\u0627\u0645\u06cc\u0631\u200c\u062d\u0633\u06cc\u0646"
+    assert tidy(name) == name
+    assert fold_name(name) == fold_name(name.replace("\u200c", ""))
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (" Lin@Example.ORG ", "lin@example.org"),
+        ("lin@b\u00fccher.example", "lin@xn--bcher-kva.example"),
+        ("lin@BU\u0308CHER.example", "lin@xn--bcher-kva.example"),
+        ("lin@xn--bcher-kva.example", "lin@xn--bcher-kva.example"),
+        ("lin@stra\u00dfe.example", "lin@xn--strae-oqa.example"),  # another domain than strasse.example
+    ],
+)
+def test_an_address_has_one_form(typed, stored):
+    assert tidy_address(typed) == same_address(typed) == stored
+
+
+def test_what_is_no_address_is_nobody():
+    assert same_address("lin@ex\u200f.example") == "lin@ex\u200f.example"
+    assert same_address(None) == ""
+
+
+def test_a_password_of_ascii_has_one_form_and_another_a_few():
+    assert password_forms("quiet otters") == ["quiet otters"]
+    assert password_forms("Zoe\u0308 \ufb01n") == ["Zoë fin", "Zoe\u0308 \ufb01n", "Zoë \ufb01n", "Zoe\u0308 fin"]
