@@ -10,7 +10,7 @@ from sessions_app.models import TherapySession
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
 
-PARTS = ("patient__clinic", "clinic", "job", "summary__approved_by")
+PARTS = ("patient__clinic", "clinic", "job", "summary__changed_by")
 
 
 def open_session(by: Actor, pk: UUID, action: Action) -> tuple[TherapySession, RecordAccess]:

@@ -31,6 +31,8 @@ from sessions_app.audit_actions import (
     STATEMENT_DELETED,
     STATEMENT_KEPT,
     SUMMARY_APPROVED,
+    SUMMARY_DECLINED,
+    SUMMARY_WITHDRAWN,
     TRANSCRIPT_LINES_REASSIGNED,
     TRANSCRIPT_READ,
     TRANSCRIPT_UPLOADED,
@@ -38,7 +40,7 @@ from sessions_app.audit_actions import (
 from sessions_app.choices import StatementDecision
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, TherapySession, Transcript
-from sessions_app.notes import services as notes_services
+from sessions_app.notes.services import decisions, summaries
 from sessions_app.pipeline.transcripts import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.querysets import SessionQuerySet
@@ -57,6 +59,7 @@ from sessions_app.serializers import (
     TranscriptSerializer,
     UploadSerializer,
     VoicesSerializer,
+    WithdrawSummarySerializer,
     session_rows,
 )
 from sessions_app.services import sessions, speakers, transcripts
@@ -81,6 +84,8 @@ VERBS = {
     ("cancel", False): SESSION_CANCELLED,
     ("extract_notes", False): SESSION_REDRAFTED,
     ("approve_summary", False): SUMMARY_APPROVED,
+    ("decline_summary", False): SUMMARY_DECLINED,
+    ("withdraw_summary", False): SUMMARY_WITHDRAWN,
     ("keep_statement", False): STATEMENT_KEPT,
     ("delete_statement", False): STATEMENT_DELETED,
 }
@@ -255,7 +260,25 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         """Share the patient's summary, as drafted or with `text` instead; a `version` must be current."""
         given = validated(ApproveSummarySerializer(data=request.data))
         session, access = self._session()
-        summary = notes_services.approve_summary(session, given.get("text"), given.get("version"), access=access)
+        summary = summaries.approve_summary(session, given.get("text"), given.get("version"), access=access)
+        return Response(SummarySerializer(summary).data)
+
+    @extend_schema(request=ApproveSummarySerializer, responses=SummarySerializer)
+    @action(detail=True, methods=["post"], url_path="decline-summary")
+    def decline_summary(self, request: Request, pk: UUID) -> Response:
+        """Decide not to share the summary; `text` is kept. 409 `not_declinable` once it was shared or declined."""
+        given = validated(ApproveSummarySerializer(data=request.data))
+        session, access = self._session()
+        summary = summaries.decline_summary(session, given.get("text"), given.get("version"), access=access)
+        return Response(SummarySerializer(summary).data)
+
+    @extend_schema(request=WithdrawSummarySerializer, responses=SummarySerializer)
+    @action(detail=True, methods=["post"], url_path="withdraw-summary")
+    def withdraw_summary(self, request: Request, pk: UUID) -> Response:
+        """Take a shared summary back: the patient sees that and when, and no text. 409 `not_shared`."""
+        given = validated(WithdrawSummarySerializer(data=request.data))
+        session, access = self._session()
+        summary = summaries.withdraw_summary(session, given.get("version"), access=access)
         return Response(SummarySerializer(summary).data)
 
     @extend_schema(request=DecideSerializer, responses=StatementReviewSerializer)
@@ -273,5 +296,5 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     def _decided(self, request: Request, statement: str, decision: StatementDecision) -> Response:
         version = validated(DecideSerializer(data=request.data))["version"]
         session, access = self._session()
-        review = notes_services.decide_statement(session, statement, decision, version, access=access)
+        review = decisions.decide_statement(session, statement, decision, version, access=access)
         return Response(StatementReviewSerializer(review).data)

@@ -13,4 +13,5 @@ class SessionsConfig(AppConfig):
         """Connect the receivers."""
         import sessions_app.audit_actions
         import sessions_app.navigation
+        import sessions_app.notes.receivers
         import sessions_app.processing.receivers  # noqa: F401

@@ -1,7 +1,8 @@
 """Contexts of the session pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,25 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import User
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, clock, language_name
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
-from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Recording, TherapySession, Transcript
-from sessions_app.notes.contexts import draft_context, risk_context
+from sessions_app.models import (
+    AmendmentRequest,
+    Extraction,
+    NoteWithholding,
+    PatientSummary,
+    ProcessingJob,
+    Recording,
+    SessionNote,
+    TherapySession,
+    Transcript,
+)
+from sessions_app.notes.contexts.drafts import draft_context, risk_context
 from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.audio.sniff import ACCEPTED
 from sessions_app.pipeline.engines import registry
@@ -34,9 +47,11 @@ ACCEPT = ",".join((*(f".{suffix}" for suffix in ACCEPTED), "audio/*"))
 SHOWN: dict[str, tuple[str, Callable[[SessionQuerySet], SessionQuerySet]]] = {
     "to_review": ("To review", SessionQuerySet.awaiting_approval),
     "shared": ("Shared", SessionQuerySet.shared),
+    "kept_back": ("Not shared", SessionQuerySet.kept_back),
     "failed": ("Failed", SessionQuerySet.failed),
     "not_drafted": ("Not drafted yet", SessionQuerySet.not_drafted),
 }
+PLAYED = '<button class="line__clock" type="button" aria-label="Play from {0}" data-line-play>{0}</button>'
 SESSIONS = Listing(
     order=("-session_date", "-id"),
     per_page=25,
@@ -79,6 +94,9 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
     items += [_item("failed", session, "See details", session.updated_at) for session in failed]
     items += [_item("speakers", session, "Say who is speaking", session.updated_at) for session in asking]
+    items += [_note_item(note) for note in _unsigned_notes(user)]
+    items += [_review_item(withholding) for withholding in _reviews_due(user)]
+    items += [_amendment_item(asked) for asked in _open_amendments(user)]
     return sorted(items, key=lambda item: item["since"])
 
 
@@ -91,6 +109,43 @@ def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[s
         "action": action,
         "since": since,
     }
+
+
+def _unsigned_notes(user: User) -> list[SessionNote]:
+    treated = User.objects.patients_treated_by(user).order_by()
+    mine = SessionNote.objects.visible_to(user).unsigned().filter(author=user, patient__in=treated)
+    return list(mine.select_related("session__patient").defer("content").order_by("created_at")[: WAITING_LIMIT + 1])
+
+
+def _note_item(note: SessionNote) -> dict[str, Any]:
+    item = _item("note", note.session, "Finish and sign", note.created_at)
+    return item | {"url": reverse("notes:detail", args=[note.pk])}
+
+
+def _reviews_due(user: User) -> list[NoteWithholding]:
+    """Withheld notes to be looked at again, for all who treat the patient: whoever withheld it may have left."""
+    treated = User.objects.patients_treated_by(user).order_by()
+    due = NoteWithholding.objects.visible_to(user).due().filter(note__patient__in=treated)
+    rows = due.select_related("note__session__patient").defer("reason", "note__content")
+    return list(rows.order_by("review_date")[: WAITING_LIMIT + 1])
+
+
+def _review_item(withholding: NoteWithholding) -> dict[str, Any]:
+    since = timezone.make_aware(datetime.combine(withholding.review_date, time()))
+    item = _item("withheld", withholding.note.session, "Look at it again", since)
+    return item | {"url": reverse("notes:detail", args=[withholding.note_id]) + "#withheld"}
+
+
+def _open_amendments(user: User) -> list[AmendmentRequest]:
+    treated = User.objects.patients_treated_by(user).order_by()
+    rows = AmendmentRequest.objects.open().filter(patient__in=treated).select_related("note__session__patient")
+    texts = ("text", "extension_reason", "answer", "statement", "note__content")
+    return list(rows.defer(*texts).order_by("due_date")[: WAITING_LIMIT + 1])
+
+
+def _amendment_item(asked: AmendmentRequest) -> dict[str, Any]:
+    item = _item("correction", asked.note.session, "Answer", asked.created_at)
+    return item | {"url": reverse("notes:detail", args=[asked.note_id]) + f"#correction-{asked.pk}", "asked": asked}
 
 
 def running_sessions(user: User) -> list[TherapySession]:
@@ -180,23 +235,34 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
     """Everything about a session: recording, transcript, draft, risk phrases, summary."""
     transcript = Transcript.objects.filter(session=session).first()
     extraction = Extraction.objects.filter(session=session).first()
-    recording = Recording.objects.filter(session=session, deleted_at=None).first()
     quality = _quality(transcript, extraction)
     return {
         "session": session,
         "progress": _progress_of(session),
-        "recording": _player(recording),
-        "segments": [_line(segment, session.patient) for segment in transcript.lines] if transcript else [],
-        "transcript": transcript,
+        **_talk(session, transcript),
         "voices": _voices_form(session, transcript),
         "extraction": extraction,
-        "summary": PatientSummary.objects.select_related("approved_by").filter(session=session).first(),
+        "note": SessionNote.objects.filter(session=session, deleted_at=None).defer("content").first(),
+        "summary": PatientSummary.objects.select_related("changed_by").filter(session=session).first(),
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
         **risk_context(extraction),
         **(draft_context(extraction, transcript) if extraction else {}),
         "can_approve": session.processed_at is not None,
     }
+
+
+def talk_context(session: TherapySession) -> dict[str, Any]:
+    """The recording and the lines of a session, to be heard and read beside something else."""
+    return _talk(session, Transcript.objects.filter(session=session).first())
+
+
+def _talk(session: TherapySession, transcript: Transcript | None) -> dict[str, Any]:
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    player = _player(recording)
+    segments = [_line(segment, session.patient) for segment in transcript.lines] if transcript else []
+    lines = Lines(segments, is_heard=bool(player and player["url"]))
+    return {"recording": player, "segments": segments, "lines": lines, "transcript": transcript}
 
 
 def _quality(transcript: Transcript | None, extraction: Extraction | None) -> str:
@@ -269,6 +335,43 @@ def _line(segment: Segment, patient: User) -> dict[str, Any]:
         "speaker_label": SPEAKERS[segment.speaker],
         "who": patient.first_name if segment.speaker == "patient" else _who(segment),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The items of the list of lines. Two hours of them cost a template five times as much."""
+
+    segments: Sequence[Mapping[str, Any]]
+    is_heard: bool
+
+    def to_read(self) -> SafeString:
+        """Without links."""
+        return self._items('<span class="line__who">{who}</span>')
+
+    def to_correct(self) -> SafeString:
+        """With a link on who is speaking."""
+        return self._items('<a class="line__who" href="?line={index}#line" title="Change who said this">{who}</a>')
+
+    def _items(self, who: str) -> SafeString:
+        item = (
+            '<li class="line line--{speaker}" id="segment-{index}"{start}{end} data-index="{index}">'
+            f'{{played}} {who} <span class="line__text">{{text}}</span></li>'
+        )
+        return format_html_join("\n", item, (self._parts(segment) for segment in self.segments))
+
+    def _parts(self, segment: Mapping[str, Any]) -> dict[str, Any]:
+        plays = self.is_heard and segment["clock"]
+        clock_html = PLAYED if plays else '<span class="line__clock">{}</span>'
+        return {
+            **segment,
+            "start": _seconds("start", segment["start"]),
+            "end": _seconds("end", segment["end"]),
+            "played": format_html(clock_html, segment["clock"] or ""),
+        }
+
+
+def _seconds(name: str, value: float | None) -> SafeString:
+    return SafeString("" if value is None else f' data-{name}="{value:.2f}"')
 
 
 def _who(segment: Segment) -> str:

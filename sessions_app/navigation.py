@@ -1,12 +1,18 @@
 """Navigation entries for session pages."""
 
 from accounts.models import User
-from therapybridge.core.pages.navigation import Entry, declare
+from therapybridge.core.pages.navigation import ACCOUNT, MENU, Entry, declare
 
-THERAPIST = (User.Role.THERAPIST,)
+THERAPIST, PATIENT, ADMIN = (User.Role.THERAPIST,), (User.Role.PATIENT,), (User.Role.ADMIN,)
 
 declare(
     Entry("Today", "today", 10, THERAPIST, icon="today"),
     Entry("Sessions", "sessions:list", 30, THERAPIST, icon="sessions", covers=("sessions:",)),
+    Entry("Notes", "notes:list", 35, THERAPIST, icon="text", covers=("notes:", "amendments:")),
+    Entry("Templates", "templates:list", 37, THERAPIST, icon="template", covers=("templates:",), is_on_phones=False),
+    Entry("Text snippets", "snippets:list", 15, THERAPIST, place=MENU),
     Entry("New session", "sessions:new", 40, THERAPIST, icon="plus"),
+    Entry("Language model", "engine", 30, ADMIN, icon="text"),
+    Entry("Drafts", "drafting_style", 15, THERAPIST, place=ACCOUNT),
+    Entry("Notes", "portal_notes:list", 25, PATIENT, covers=("portal_notes:", "amendments:")),
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.identity.querysets import care_exists, holds_name
 from accounts.models import User
@@ -51,12 +51,16 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(job__stage="speakers")
 
     def awaiting_approval(self) -> Self:
-        """Processed sessions whose patient summary is not approved yet."""
-        return self.filter(status="processed", summary__approved_at=None, summary__isnull=False)
+        """Processed sessions whose patient summary is neither shared nor declined yet."""
+        return self.filter(status="processed", summary__status="draft")
 
     def shared(self) -> Self:
         """Sessions whose summary the patient can read."""
-        return self.filter(summary__approved_at__isnull=False)
+        return self.filter(summary__status="shared")
+
+    def kept_back(self) -> Self:
+        """Sessions whose summary was declined or withdrawn."""
+        return self.filter(summary__status__in=["declined", "withdrawn"])
 
     def failed(self) -> Self:
         """Sessions whose processing failed; a retry may help."""
@@ -67,8 +71,8 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(processed_at=None).exclude(status="failed")
 
     def with_sharing(self) -> Self:
-        """Annotate `is_shared`: whether the patient can read the summary."""
-        return self.annotate(is_shared=Q(summary__approved_at__isnull=False))
+        """Annotate `sharing`: the status of the summary, None without one."""
+        return self.annotate(sharing=F("summary__status"))
 
     def named(self, words: str) -> Self:
         """Sessions of patients whose name contains each of the words, ignoring case."""

@@ -9,10 +9,13 @@ from rest_framework import serializers
 
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, SpeakerSource, session_title
 from sessions_app.models import Extraction, StatementReview, TherapySession, Transcript
-from sessions_app.notes.services import MAX_SUMMARY, reviewed
+from sessions_app.notes.choices import SummaryStatus
+from sessions_app.notes.services.statements import reviewed
+from sessions_app.notes.services.summaries import MAX_SUMMARY
 from sessions_app.pipeline.speakers.resolve import MAX_VOICES
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.services.speakers import MAX_LABEL
+from therapybridge.core.api.moments import MomentField
 from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
 
 Row = Mapping[str, Any]
@@ -21,7 +24,7 @@ COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
     *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
     *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at"),
-    *("recording__id", "recording__deleted_at", "recording__warnings", "summary__approved_at"),
+    *("recording__id", "recording__deleted_at", "recording__warnings", "summary__approved_at", "summary__status"),
 )
 
 
@@ -78,6 +81,9 @@ class SessionSerializer(RowSerializer):
     has_recording = serializers.SerializerMethodField()
     recording_warnings = serializers.SerializerMethodField()
     summary_approved_at = serializers.DateTimeField(source="summary__approved_at", allow_null=True, read_only=True)
+    summary_status = serializers.ChoiceField(
+        SummaryStatus.choices, source="summary__status", allow_null=True, read_only=True
+    )
 
     def get_title(self, row: Row) -> str:
         return session_title(row["number"])
@@ -95,7 +101,7 @@ class NewSessionSerializer(StrictSerializer):
     """A new session."""
 
     patient = serializers.UUIDField()
-    session_date = serializers.DateTimeField()
+    session_date = MomentField()
     modality = serializers.ChoiceField(TherapySession.Modality.choices, default=TherapySession.Modality.IN_PERSON)
     kind = serializers.ChoiceField(TherapySession.Kind.choices, default=TherapySession.Kind.INDIVIDUAL)
 
@@ -104,7 +110,7 @@ class UploadSerializer(StrictSerializer):
     """A recording with its patient and date."""
 
     patient = serializers.UUIDField()
-    session_date = serializers.DateTimeField()
+    session_date = MomentField()
     file = serializers.FileField(allow_empty_file=True, max_length=255)
 
 
@@ -118,6 +124,12 @@ class ApproveSummarySerializer(StrictSerializer):
     """The patient's summary as edited by the therapist; without text, as drafted."""
 
     text = serializers.CharField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
+    version = serializers.CharField(required=False, max_length=40)
+
+
+class WithdrawSummarySerializer(StrictSerializer):
+    """The version of the shared summary that was read."""
+
     version = serializers.CharField(required=False, max_length=40)
 
 
@@ -184,7 +196,9 @@ class SummarySerializer(serializers.Serializer[Any]):
 
     text = serializers.CharField(read_only=True)
     is_edited = serializers.BooleanField(read_only=True)
+    status = serializers.ChoiceField(SummaryStatus.choices, read_only=True)
     approved_at = serializers.DateTimeField(allow_null=True, read_only=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True, read_only=True)
     version = serializers.CharField(read_only=True)
 
 

@@ -1,5 +1,6 @@
 """Celery finds this app's tasks here; each subject defines its own."""
 
+from sessions_app.notes.tasks import purge_deleted_notes
 from sessions_app.processing.tasks import process_session, wake_stalled_jobs
 
-__all__ = ["process_session", "wake_stalled_jobs"]
+__all__ = ["process_session", "purge_deleted_notes", "wake_stalled_jobs"]

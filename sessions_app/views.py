@@ -39,14 +39,16 @@ from sessions_app.audit_actions import (
     STATEMENT_DELETED,
     STATEMENT_KEPT,
     SUMMARY_APPROVED,
+    SUMMARY_DECLINED,
+    SUMMARY_WITHDRAWN,
     TODAY_READ,
     TRANSCRIPT_LINES_REASSIGNED,
 )
 from sessions_app.choices import StatementDecision
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import TherapySession
-from sessions_app.notes import services as notes_services
-from sessions_app.notes.forms import DecisionForm, SummaryForm
+from sessions_app.notes.forms import DecisionForm, DeclineForm, SummaryForm, WithdrawForm
+from sessions_app.notes.services import decisions, summaries
 from sessions_app.pipeline.transcripts import MAX_BYTES
 from sessions_app.processing.services import control
 from sessions_app.recordings import services as recordings_services
@@ -106,6 +108,8 @@ def _session_page(
     request: HttpRequest, session: TherapySession, access: RecordAccess, form: SummaryForm | None = None
 ) -> HttpResponse:
     context = contexts.page_context(session, form, request.GET.get("line", "")) | {"may_write": access.may_write}
+    # A signed note closes its session; the summary can still be shared.
+    context["may_correct"] = access.may_write and not (context["note"] and context["note"].is_locked)
     record(SESSION_READ, session, by=access)
     return render(request, "sessions_app/session.html", context, status=status_of(context["form"]))
 
@@ -275,7 +279,7 @@ def _decide(request: HttpRequest, pk: UUID, statement: str, decision: StatementD
     session, access = open_session_to_write(actor_of(request), pk, action)
     form = DecisionForm(request.POST)
     version = form.cleaned_data["draft"] if form.is_valid() else 0
-    decide = partial(notes_services.decide_statement, session, statement, decision, version)
+    decide = partial(decisions.decide_statement, session, statement, decision, version)
     perform(request, f"The statement was {decision}.", decide, access=access)
     return redirect(reverse("sessions:detail", args=[pk]) + "#to-check")
 
@@ -285,7 +289,33 @@ def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Share the summary with the patient, as edited in the form."""
     session, access = open_session_to_write(actor_of(request), pk, SUMMARY_APPROVED)
     form = SummaryForm(request.POST, patient=session.patient)
-    if submit(form, notes_services.approve_summary, session, access=access):
+    if submit(form, summaries.approve_summary, session, access=access):
         messages.success(request, "The summary has been shared. The patient can read it now.")
-        return redirect(reverse("sessions:detail", args=[pk]) + "#patient-summary")
+        return _to_summary(pk)
     return _session_page(request, session, access, form)
+
+
+@page(SUMMARY_DECLINED, User.Role.THERAPIST, methods=POST)
+def decline_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Decide not to share the summary; what stands in the form is kept."""
+    session, access = open_session_to_write(actor_of(request), pk, SUMMARY_DECLINED)
+    form = DeclineForm(request.POST, patient=session.patient)
+    if submit(form, summaries.decline_summary, session, access=access):
+        messages.success(request, "The summary is not shared. The patient sees nothing of it.")
+        return _to_summary(pk)
+    return _session_page(request, session, access, form)
+
+
+@page(SUMMARY_WITHDRAWN, User.Role.THERAPIST, methods=POST)
+def withdraw_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a shared summary back."""
+    session, access = open_session_to_write(actor_of(request), pk, SUMMARY_WITHDRAWN)
+    form = WithdrawForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else ""
+    done = "The summary has been withdrawn. The patient sees that, and no text."
+    perform(request, done, summaries.withdraw_summary, session, version, access=access)
+    return _to_summary(pk)
+
+
+def _to_summary(pk: UUID) -> HttpResponse:
+    return redirect(reverse("sessions:detail", args=[pk]) + "#patient-summary")

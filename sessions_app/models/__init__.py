@@ -2,18 +2,46 @@
 
 from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript
-from sessions_app.notes.models import Extraction, PatientSummary, StatementReview
+from sessions_app.notes.models import (
+    AmendmentRequest,
+    DraftingStyle,
+    Extraction,
+    NoteAddendum,
+    NoteLocked,
+    NoteSignature,
+    NoteTemplate,
+    NoteVersion,
+    NoteWithholding,
+    PatientSummary,
+    PrivateNote,
+    SessionNote,
+    StatementReview,
+    TemplateVersion,
+    TextSnippet,
+)
 from sessions_app.processing.models import ProcessingJob, TranscriptPiece
 from sessions_app.recordings.models import Recording
 
 __all__ = [
     "NO_ERROR",
+    "AmendmentRequest",
+    "DraftingStyle",
     "Extraction",
     "LeaseLost",
+    "NoteAddendum",
+    "NoteLocked",
+    "NoteSignature",
+    "NoteTemplate",
+    "NoteVersion",
+    "NoteWithholding",
     "PatientSummary",
+    "PrivateNote",
     "ProcessingJob",
     "Recording",
+    "SessionNote",
     "StatementReview",
+    "TemplateVersion",
+    "TextSnippet",
     "TherapySession",
     "Transcript",
     "TranscriptPiece",

@@ -89,6 +89,11 @@ class ProcessingJob(StateMachine, BaseModel):
         if not ProcessingJob.objects.held_by(self).update(lease_until=lease):
             raise LeaseLost(self.pk)
 
+    def require_lease(self) -> None:
+        """LeaseLost if another worker took over or the session was cancelled; the lease is not renewed."""
+        if not ProcessingJob.objects.held_by(self).exists():
+            raise LeaseLost(self.pk)
+
     def write(self, **changes: Any) -> None:
         """Update the row under the lease, inside the caller's transaction; LeaseLost without the lease."""
         if not ProcessingJob.objects.held_by(self).update(**changes):

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from sessions_app.models import ProcessingJob
-from sessions_app.processing.services import stages
+from sessions_app.processing.services import second_passes, stages
+from sessions_app.processing.services.trial import run_trial
 
 log = structlog.get_logger(__name__)
 SWEEP_LIMIT = 200
@@ -25,12 +26,22 @@ def process_session(job_id: str) -> None:
 
 @shared_task(name="sessions_app.processing.tasks.wake_stalled_jobs")
 def wake_stalled_jobs() -> int:
-    """Wake every due job: its pause is over, its worker died, or its message was lost. Returns how many."""
+    """Wake every due job: its pause is over, its worker died, or its message was lost. Returns how many.
+
+    Jobs of drafts whose second pass is due begin to be due.
+    """
+    second_passes.start_due()
     due = list(ProcessingJob.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
     for job_id in due:
         # A wake-up that expires after the next sweep would be redundant.
         process_session.apply_async(args=(str(job_id),), expires=settings.JOB_SWEEP_SECONDS)
     return len(due)
+
+
+@shared_task(name="sessions_app.processing.tasks.try_engine")
+def try_engine() -> None:
+    """Try the configured language model with an invented conversation."""
+    run_trial()
 
 
 def wake(job_id: UUID) -> None:

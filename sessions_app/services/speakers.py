@@ -10,8 +10,9 @@ from audit.log import record
 from sessions_app.audit_actions import SPEAKERS_IDENTIFIED, SPEAKERS_SWAPPED, TRANSCRIPT_LINES_REASSIGNED
 from sessions_app.choices import SpeakerSource
 from sessions_app.models import NO_ERROR, Extraction, ProcessingJob, TherapySession, Transcript
+from sessions_app.notes.services.locks import require_unlocked
 from sessions_app.pipeline.speakers.resolve import voices_of
-from sessions_app.pipeline.text.matching import fold, printable
+from sessions_app.pipeline.text.matching import printable, voice_key
 from sessions_app.pipeline.types import Segment, Speaker
 from sessions_app.processing.tasks import wake
 from therapybridge.core.errors import Conflict, InvalidInput
@@ -36,13 +37,13 @@ def identify_speakers(
     """
 
     def changed(lines: list[Segment]) -> Iterable[Segment]:
-        said = {fold(label): role for label, role in roles.items()}
-        new = {fold(label): printable(name) for label, name in (names or {}).items()}
+        said = {voice_key(label): role for label, role in roles.items()}
+        new = {voice_key(label): printable(name) for label, name in (names or {}).items()}
         _require_voices(lines, {*said, *new})
         merged = _roles_of_names(lines, said, new)
         for line in lines:
-            label = new.get(fold(line.label)) or line.label
-            yield replace(line, label=label, speaker=merged.get(fold(label), line.speaker))
+            label = new.get(voice_key(line.label)) or line.label
+            yield replace(line, label=label, speaker=merged.get(voice_key(label), line.speaker))
 
     return _change(session, changed, SPEAKERS_IDENTIFIED, access)
 
@@ -84,8 +85,8 @@ def _roles_of_names(
     """Roles by the new labels: the role that was said, else the one that the voice has."""
     found: dict[str, Speaker] = {}
     for line in lines:
-        old = fold(line.label)
-        new = fold(names.get(old) or line.label)
+        old = voice_key(line.label)
+        new = voice_key(names.get(old) or line.label)
         if old in roles:
             found[new] = roles[old]
         elif old in names or new != old:
@@ -97,6 +98,7 @@ def _change(session: TherapySession, changed: Change, action: Action, access: Re
     """Change the lines of a transcript under the lock; the note that waits for an answer is drafted then."""
     access.require_write(session.patient_id)
     with session.patient.locked(), session.locked():
+        require_unlocked(session)
         transcript: Transcript | None = Transcript.objects.filter(session=session).first()
         if transcript is None:
             raise Conflict("There is no transcript yet.", code="no_transcript")

@@ -8,6 +8,7 @@ from accounts.consent.services.decisions import require_recording_consent
 from audit.log import record
 from sessions_app.audit_actions import TRANSCRIPT_UPLOADED
 from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
+from sessions_app.notes.services.locks import require_unlocked
 from sessions_app.pipeline.speakers.resolve import resolve
 from sessions_app.pipeline.text.language import language_of
 from sessions_app.pipeline.transcripts import ParsedTranscript, parse_transcript
@@ -24,7 +25,8 @@ def add_transcript(session: TherapySession, data: bytes, filename: str, *, acces
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
     parsed = parse_transcript(data, filename)
-    with session.patient.locked():
+    with session.patient.locked(), session.locked():
+        require_unlocked(session)
         if Recording.objects.filter(session=session).exists() or Transcript.objects.filter(session=session).exists():
             raise Conflict("This session already has a recording or a transcript.", code="has_transcript")
         return _keep(session, parsed, access)

@@ -104,7 +104,7 @@ def test_pills_and_chips_say_what_comes_next(
     pages = ["/sessions", failed.get_absolute_url()]
     assert all("To review</span>" in browser.get(page).content.decode() for page in pages)
     assert (under("to_review"), under("shared"), under("not_drafted")) == ([failed], [], [])
-    summary.approved_at, summary.approved_by = WHEN, therapist
+    summary.status, summary.approved_at, summary.changed_by = "shared", WHEN, therapist
     summary.save()
     assert all("Shared</span>" in browser.get(page).content.decode() for page in pages)
     assert (under("to_review"), under("shared")) == ([], [failed])

@@ -1,7 +1,9 @@
 """Hostile input: dates, searches, transcripts, media boxes, revoked consent."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,35 @@ def ten_seconds_of_processor() -> Iterator[None]:
 )
 def test_no_transcript_takes_more_than_a_few_passes(data: bytes, name: str) -> None:
     assert parse_transcript(data, name).segments
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("head", "fragment", "name"),
+    [
+        (CUE, b"<", "a.vtt"),
+        (b"Patient: Yes.\n", b"[00:01]", "a.txt"),
+        (b"Patient: Yes.\n", b"Ab. 0:01 left the meeting ", "a.txt"),
+        (b"", b"Ada\n0:01 And?\n", "a.txt"),
+        (b"", b"Ada\n0 minutes 1 seconds\nAnd?\n", "a.txt"),
+        (CUE, b"\n2\n\nAnd?\n", "a.srt"),
+        (b"", b"1\n00:00:01,000 --> 9\nAnd?\n", "a.srt"),
+        (b"", b"0:00:01.000,0:00\nAnd?\n", "a.sbv"),
+        (b"[", b'{"text": "And?", "start": null}, ', "a.json"),
+    ],
+)
+def test_four_times_the_transcript_takes_less_than_eight_times_the_processor(
+    head: bytes, fragment: bytes, name: str
+) -> None:
+    def seconds(length: int) -> float:
+        began = time.process_time()
+        with suppress(Unprocessable):
+            parse_transcript(head + fragment * (length // len(fragment)), name)
+        return time.process_time() - began
+
+    seconds(10_000)
+    # In proportion it takes four times as long, with the square sixteen times.
+    assert min(seconds(200_000) for _ in range(3)) < 8 * max(min(seconds(50_000) for _ in range(3)), 0.005)
 
 
 @pytest.mark.slow
@@ -129,7 +160,8 @@ def test_a_transcript_is_not_read_beyond_its_limit(
     api_for: Callable[[User], APIClient], therapist: User, patient: User, tmp_path: Path
 ) -> None:
     api = api_for(therapist)
-    made = api.post("/api/v1/sessions", {"patient": patient.pk, "session_date": "2026-03-01"}, format="json").json()
+    asked = {"patient": patient.pk, "session_date": "2026-03-01T10:00:00Z"}
+    made = api.post("/api/v1/sessions", asked, format="json").json()
     path = tmp_path / "long.txt"
     path.write_bytes(b"Patient: hello\n" * (MAX_BYTES // 14))
     with path.open("rb") as file:

@@ -1,4 +1,6 @@
 // Warns before the idle session ends, and extends it; all tabs of the browser share their activity.
+import { forgetCopies } from "./copies.js";
+
 const KEY = "session-ends";
 const WARN = 120_000;
 const dialog = document.querySelector("[data-timeout]");
@@ -17,6 +19,7 @@ function words(milliseconds) {
 function look() {
   const left = remaining();
   if (left <= 0) {
+    forgetCopies();
     location.replace(location.pathname + location.search);
     return;
   }

@@ -93,9 +93,9 @@ def _verdict(model: str, text: str, lines: str) -> str:
     return "supports" if len(words & found) * 2 >= len(words) else "not_enough"
 
 
-def prompt_text(request: dict[str, Any]) -> str:
-    """The text of all user messages."""
-    return "\n".join(str(message["content"]) for message in request["messages"] if message["role"] == "user")
+def prompt_text(request: dict[str, Any], role: str = "user") -> str:
+    """The text of all messages of a role."""
+    return "\n".join(str(message["content"]) for message in request["messages"] if message["role"] == role)
 
 
 def honest(lines: Sequence[Said]) -> dict[str, Any]:

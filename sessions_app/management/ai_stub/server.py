@@ -42,6 +42,7 @@ class Stub(ThreadingHTTPServer):
         self._lock = threading.Lock()
         self._calls: list[dict[str, Any]] = []
         self._prompts: list[str] = []
+        self._instructions: list[str] = []
         self._seen: set[tuple[str, str, str]] = set()
 
     @property
@@ -59,11 +60,17 @@ class Stub(ThreadingHTTPServer):
         with self._lock:
             return list(self._prompts)
 
+    def instructions(self) -> list[str]:
+        """The system messages of the chat calls so far."""
+        with self._lock:
+            return list(self._instructions)
+
     def reset(self) -> None:
         """Forget all calls, including those counted by `-once` faults."""
         with self._lock:
             self._calls.clear()
             self._prompts.clear()
+            self._instructions.clear()
             self._seen.clear()
 
     def transcribe(self, fields: dict[str, bytes]) -> Reply:
@@ -77,6 +84,7 @@ class Stub(ThreadingHTTPServer):
         model, content = str(request["model"]), json.dumps(request["messages"]).encode()
         with self._lock:
             self._prompts.append(prompt_text(request))
+            self._instructions.append(prompt_text(request, "system"))
         reply = self._fault(CHAT, model, content) or chat(request)
         return self.noted(CHAT, model, content, request, reply)
 

@@ -14,7 +14,8 @@ from accounts.tests.factories import access_for
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import Extraction, PatientSummary, StatementReview, TherapySession
-from sessions_app.notes.services import approve_summary, reviewed, usable
+from sessions_app.notes.services.statements import reviewed, usable
+from sessions_app.notes.services.summaries import approve_summary
 from sessions_app.processing.services.control import redraft_notes
 from sessions_app.services.transcripts import create_with_transcript
 

@@ -11,8 +11,10 @@ from accounts.models import User
 from audit.log import record
 from sessions_app.audit_actions import SESSION_CANCELLED, SESSION_REDRAFTED, SESSION_RETRIED
 from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession, Transcript, TranscriptPiece
-from sessions_app.processing.tasks import wake
-from therapybridge.core.actor import SYSTEM
+from sessions_app.notes.services.locks import require_unlocked
+from sessions_app.processing.services.trial import claim_trial
+from sessions_app.processing.tasks import try_engine, wake
+from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.errors import Conflict, ConsentRequired
 
 Stage = ProcessingJob.Stage
@@ -29,7 +31,8 @@ def retry_processing(session: TherapySession, *, access: RecordAccess) -> None:
     """Continue a failed session where it stopped; transcribed chunks are not paid for again."""
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
-    with session.patient.locked():
+    with session.patient.locked(), session.locked():
+        require_unlocked(session)
         job = ProcessingJob.objects.filter(session=session, stage=Stage.FAILED).first()
         if job is None:
             raise Conflict("There is nothing to retry: this session has not failed.", code="not_failed")
@@ -107,7 +110,8 @@ def redraft_notes(session: TherapySession, *, access: RecordAccess) -> None:
     """Redraft the note from the current transcript; earlier drafts are kept as versions."""
     access.require_write(session.patient_id)
     require_recording_consent(session.patient)
-    with session.patient.locked():
+    with session.patient.locked(), session.locked():
+        require_unlocked(session)
         job = ProcessingJob.objects.filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
         if job is None or session.status != Status.PROCESSED:
             raise Conflict("The note can be redrafted once the session has been processed.", code="not_processed")
@@ -122,3 +126,9 @@ def piece_counts(sessions: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     counted = pieces.annotate(transcribed=Count("done_at"), total=Count("pk"))
     rows = counted.values_list("session", "transcribed", "total")
     return {session: (transcribed, total) for session, transcribed, total in rows}
+
+
+def start_trial(*, by: Actor) -> None:
+    """Have a worker try the language model; Conflict without one, or while a trial runs."""
+    claim_trial(by=by)
+    try_engine.delay()

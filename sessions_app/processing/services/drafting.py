@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass
 
 from sessions_app.choices import StatementDecision
 from sessions_app.models import Extraction, ProcessingJob, Transcript
-from sessions_app.notes.services import draft_summary, reviewed
+from sessions_app.notes.services.statements import reviewed
+from sessions_app.notes.services.style import style_of
+from sessions_app.notes.services.summaries import draft_summary
 from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.types import Extractor
 from sessions_app.processing.access import require_permission
+from sessions_app.processing.services import second_passes
 from sessions_app.processing.services.heartbeat import Heartbeat
 
 Stage = ProcessingJob.Stage
@@ -44,12 +47,14 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
     transcript = Transcript.objects.get(session=job.session_id)
     chosen = registry.from_settings(external=job.session.clinic.external_ai_allowed)
     has_low_quality = is_low(transcript.quality)
-    engine = registry.extractor(chosen, has_low_quality=has_low_quality)
+    style = style_of(job.session.therapist_id)
+    engine = registry.extractor(chosen, has_low_quality=has_low_quality, style=style)
     judged = draft.draft(
         engine,
         transcript.lines,
         language=transcript.language,
         has_low_quality=has_low_quality,
+        style=style,
         verifier=registry.verifier(chosen, may_go_on),
         before_call=may_go_on,
     )
@@ -70,20 +75,30 @@ def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
         input_hash=transcript.fingerprint,
         **asdict(drafted.judged),
     )
+    second_passes.plan(extraction)
     extraction.save(force_insert=True)
     draft_summary(job.session_id, extraction)
     job.advance(_next(extraction), timings=job.timings)
 
 
 def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
-    """Judge the latest draft again; nothing is sent to anybody."""
+    """Judge the latest draft again; only statements whose second pass failed are sent to a model, once more."""
+
+    def may_go_on() -> None:
+        heart.check()
+        require_permission(job)
+
     heart.check()
     transcript = Transcript.objects.get(session=job.session_id)
     extraction = Extraction.objects.filter(session=job.session_id).latest("version")
     if reviewed(extraction).is_earlier:
         return Rechecked(extraction, None, transcript)
     kept = set(extraction.reviews.filter(decision=StatementDecision.KEPT).values_list("statement", flat=True))
-    judged = draft.check_again(extraction.notes, transcript.lines, language=transcript.language, kept=kept)
+    chosen = registry.from_settings(external=job.session.clinic.external_ai_allowed)
+    verifier = registry.verifier(chosen, may_go_on) if second_passes.has_failed(extraction) else None
+    judged = draft.check_again(
+        extraction.notes, transcript.lines, language=transcript.language, kept=kept, verifier=verifier
+    )
     return Rechecked(extraction, judged, transcript)
 
 
@@ -95,6 +110,9 @@ def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
         extraction.notes, extraction.supported, extraction.to_check = judged.notes, judged.supported, judged.to_check
         extraction.refused += judged.refused
         extraction.refused_reasons = dict(Counter(extraction.refused_reasons) + Counter(judged.refused_reasons))
+        extraction.prompt_tokens += judged.prompt_tokens
+        extraction.completion_tokens += judged.completion_tokens
+        second_passes.plan(extraction)
     extraction.save()
     draft_summary(job.session_id, extraction)
     job.advance(_next(extraction), timings=job.timings)

@@ -13,7 +13,7 @@ from sessions_app.models import LeaseLost, ProcessingJob
 
 log = structlog.get_logger(__name__)
 REPORT_EVERY = 1.0  # seconds between progress updates
-NOTICED_WITHIN = 2.0  # seconds, so that a cancelled job does not keep its worker
+NOTICED_WITHIN = 1.0  # seconds, so that a cancelled job does not keep its worker
 
 
 class Heartbeat:
@@ -24,6 +24,7 @@ class Heartbeat:
         self._stop = threading.Event()
         self._lost = threading.Event()
         self._reported = 0.0
+        self._renewed = time.monotonic()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
 
     def __enter__(self) -> Self:
@@ -39,16 +40,23 @@ class Heartbeat:
     def _beat(self) -> None:
         try:
             while not self._stop.wait(min(settings.JOB_LEASE_SECONDS / 3, NOTICED_WITHIN)):
-                self._renew()
+                self._look()
         except LeaseLost:
             self._lost.set()
         finally:
             connection.close()
 
-    def _renew(self) -> None:
-        """The lease outlives two beats that fail; should it end, the next one that works finds out."""
+    def _look(self) -> None:
+        """Renew the lease when that is due, else only read whether it is still held, which locks nothing.
+
+        The lease outlives two renewals that fail; should it end, the next beat that works finds out.
+        """
         try:
-            self.job.renew()
+            if time.monotonic() - self._renewed < settings.JOB_LEASE_SECONDS / 3 - NOTICED_WITHIN:
+                self.job.require_lease()
+            else:
+                self.job.renew()
+                self._renewed = time.monotonic()
         except (DatabaseError, InterfaceError) as error:
             log.warning("heartbeat_failed", job=str(self.job.pk), error=type(error).__name__)
             connection.close()

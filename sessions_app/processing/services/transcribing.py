@@ -1,7 +1,7 @@
 """Transcribes chunks in parallel, stores each result, and joins them at the end."""
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from sessions_app.processing.access import require_permission
 from sessions_app.processing.services.heartbeat import Heartbeat
 
 SMALLEST_PIECE = 5.0  # seconds; chunks cannot be made smaller than this
+CHECKED_EVERY = 0.5  # seconds between looks at the lease, so that a cancelled job does not keep its worker
 FLAC = AudioInfo("flac", "audio/flac", "flac", 1, 16000, 0)
 
 
@@ -34,19 +35,35 @@ def transcribe_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat)
     total = TranscriptPiece.objects.filter(session=job.session_id).count()
     while open_pieces := list(TranscriptPiece.objects.filter(session=job.session_id, done_at=None)):
         done = total - len(open_pieces)
-        with _pool(engine.parallel) as pool:
-            futures = {pool.submit(_hear, job, engine, heart, piece): piece for piece in open_pieces}
+        with _hearing(job, engine, heart, open_pieces) as futures:
             _collect(job, futures, heart, (done, total))
 
 
 @contextmanager
-def _pool(size: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool that starts nothing new after a failure."""
-    pool = ThreadPoolExecutor(size, thread_name_prefix="piece")
+def _hearing(
+    job: ProcessingJob, engine: Transcriber, heart: Heartbeat, rows: Iterable[TranscriptPiece]
+) -> Iterator[dict[Future[None], TranscriptPiece]]:
+    """Calls of the engine; after a failure nothing new is started, and those that run are awaited while the job lasts.
+
+    An engine cannot be interrupted, so the calls of a lost job run on without it. Their results are not stored.
+    """
+    pool = ThreadPoolExecutor(engine.parallel, thread_name_prefix="piece")
+    futures = {pool.submit(_hear, job, engine, heart, row): row for row in rows}
     try:
-        yield pool
+        yield futures
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
+        for _ in _ended(futures, heart):
+            pass
+
+
+def _ended(futures: Iterable[Future[None]], heart: Heartbeat) -> Iterator[Future[None]]:
+    """Each call when it has ended; LeaseLost as soon as that is known, whatever still runs."""
+    waiting = {future for future in futures if not future.cancelled()}
+    while waiting:
+        heart.check()
+        ended, waiting = wait(waiting, timeout=CHECKED_EVERY, return_when=FIRST_COMPLETED)
+        yield from ended
 
 
 def _collect(
@@ -56,7 +73,7 @@ def _collect(
     count: tuple[int, int],
 ) -> None:
     done, total = count
-    for future in as_completed(futures):
+    for future in _ended(futures, heart):
         try:
             future.result()
         except NeedsUtterances:

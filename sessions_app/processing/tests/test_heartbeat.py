@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN
 from sessions_app.models import LeaseLost, ProcessingJob
+from sessions_app.processing.services import heartbeat, transcribing
 from sessions_app.processing.services.heartbeat import Heartbeat
 from sessions_app.services.transcripts import create_with_transcript
 
@@ -71,3 +72,52 @@ def test_a_lease_that_went_meanwhile_is_noticed_after_the_fault(job: ProcessingJ
         assert faulty.answered.wait(SOON)
     with pytest.raises(LeaseLost):
         heart.check()
+
+
+class Watched:
+    """The statements of the heartbeat's connection."""
+
+    def __init__(self, enough: int) -> None:
+        self.statements: list[str] = []
+        self.seen, self._enough = Event(), enough
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        self.statements.append(sql.split(maxsplit=1)[0])
+        if len(self.statements) >= self._enough:
+            self.seen.set()
+        return execute(sql, *rest)
+
+    def watch(self, connection: Any, **kwargs: Any) -> None:
+        connection.execute_wrappers.append(self)
+
+
+def test_between_renewals_the_lease_is_only_read(
+    job: ProcessingJob, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOB_LEASE_SECONDS = 3600
+    monkeypatch.setattr(heartbeat, "NOTICED_WITHIN", 0.01)
+    watched = Watched(20)
+    connection_created.connect(watched.watch)
+    try:
+        with Heartbeat(job):
+            assert watched.seen.wait(SOON)
+    finally:
+        connection_created.disconnect(watched.watch)
+    assert "UPDATE" not in watched.statements
+
+
+def test_a_lease_that_is_taken_between_renewals_is_noticed(
+    job: ProcessingJob, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOB_LEASE_SECONDS = 3600
+    monkeypatch.setattr(heartbeat, "NOTICED_WITHIN", 0.01)
+    ProcessingJob.objects.update(token=None)
+    heart = Heartbeat(job)
+    with heart:
+        assert heart._lost.wait(SOON)
+    with pytest.raises(LeaseLost):
+        heart.check()
+
+
+def test_a_worker_looks_for_a_cancellation_well_within_five_seconds() -> None:
+    assert heartbeat.NOTICED_WITHIN + transcribing.CHECKED_EVERY < 2

@@ -22,7 +22,7 @@ from sessions_app.models import (
     Transcript,
     TranscriptPiece,
 )
-from sessions_app.notes import services as notes_services
+from sessions_app.notes.services import summaries
 from sessions_app.pipeline.engines import openai_audio
 from sessions_app.pipeline.types import PieceText, RawSegment
 from sessions_app.processing.services import control, stages, transcribing
@@ -234,7 +234,7 @@ def test_drafting_again_adds_a_version_and_keeps_an_edited_summary(
 ) -> None:
     use_models()
     session = work_off(upload())
-    notes_services.approve_summary(session, "You spoke about trains.", access=access_for(therapist, session.patient))
+    summaries.approve_summary(session, "You spoke about trains.", access=access_for(therapist, session.patient))
     control.redraft_notes(session, access=access_for(therapist, session.patient))
     session = work_off(session)
     assert session.status == "processed"
@@ -261,7 +261,7 @@ def drafted_from_other_words(session: TherapySession, therapist: User) -> str:
 
 
 def test_a_redraft_never_touches_an_approved_summary(drafted: TherapySession, therapist: User) -> None:
-    approved = notes_services.approve_summary(drafted, None, access=access_for(therapist, drafted.patient))
+    approved = summaries.approve_summary(drafted, None, access=access_for(therapist, drafted.patient))
     assert not approved.is_edited, "nothing but the approval keeps it"
     before = PatientSummary.objects.values().get()
     assert drafted_from_other_words(drafted, therapist) != approved.text

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import LeaseLost, PatientSummary, ProcessingJob, TherapySession
-from sessions_app.notes.services import approve_summary
+from sessions_app.notes.services.summaries import approve_summary
 from sessions_app.processing.services import control, stages
 from sessions_app.services.transcripts import create_with_transcript
 from therapybridge.core.errors import Conflict
@@ -53,7 +53,7 @@ def test_an_approval_that_waited_for_a_new_draft_is_kept(session: TherapySession
         step.commit(job, result)
     assert second.exception(10) is None
     summary = PatientSummary.objects.get(session=session)
-    assert (summary.text, summary.approved_by) == ("We spoke about sleep.", access.user)
+    assert (summary.text, summary.changed_by) == ("We spoke about sleep.", access.user)
 
 
 def test_an_approval_of_what_was_read_does_not_share_the_draft_that_it_waited_for(

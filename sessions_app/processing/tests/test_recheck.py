@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.tests.factories import ConsentFactory, access_for
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import Extraction, PatientSummary, ProcessingJob, StatementReview, TherapySession
-from sessions_app.notes.services import decide_statement
+from sessions_app.notes.services.decisions import decide_statement
 from sessions_app.services import speakers
 from sessions_app.services.transcripts import create_with_transcript
 from sessions_app.signals import stage_reached

@@ -6,7 +6,8 @@ from typing import Any
 from sessions_app.choices import SPEAKERS, clock, language_name
 from sessions_app.models import Extraction, Transcript
 from sessions_app.notes.choices import REFUSED_LABELS, TO_CHECK_LABELS
-from sessions_app.notes.services import reviewed, statements, usable
+from sessions_app.notes.services.statements import reviewed, statements, usable
+from sessions_app.pipeline.evidence.second_pass import FAILED
 from sessions_app.pipeline.risk import LANGUAGES, UNDETERMINED
 from sessions_app.pipeline.types import Segment
 
@@ -66,10 +67,16 @@ def draft_context(extraction: Extraction, transcript: Transcript | None) -> dict
         "to_check": [
             _to_check(name, item, lines) for name, item in statements(merged.notes) if item["state"] == "check"
         ],
+        "second_pass_failed": _count(merged.notes, FAILED),
         "refused_reasons": _reasons(extraction.refused_reasons),
         "not_assessed": [heading for heading in HEADINGS if heading not in _OPTIONAL and not _has_any(heading, notes)],
         "is_machine_made": transcript is not None and transcript.engine != "upload",
     }
+
+
+def _count(notes: Mapping[str, Any], reason: str) -> int:
+    """The statements that wait for a decision for this reason."""
+    return sum(item["state"] == "check" and item["reason"] == reason for _, item in statements(notes))
 
 
 def _has_any(heading: str, notes: Mapping[str, Any]) -> bool:

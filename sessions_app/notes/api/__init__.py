@@ -1,0 +1,1 @@
+"""API endpoints for notes, by what they are about."""

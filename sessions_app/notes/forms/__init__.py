@@ -1,0 +1,52 @@
+"""Forms of notes and templates, by what they are about."""
+
+from sessions_app.notes.forms.notes import (
+    AcceptAmendmentForm,
+    AddendumForm,
+    AskAmendmentForm,
+    DecisionForm,
+    DeclineForm,
+    DeleteNoteForm,
+    DenyAmendmentForm,
+    DisputeForm,
+    ExtendAmendmentForm,
+    NewNoteForm,
+    NewPrivateNoteForm,
+    NoteForm,
+    PrivateNoteForm,
+    ReviewDateForm,
+    SignForm,
+    StyleForm,
+    SummaryForm,
+    WithdrawForm,
+    WithholdForm,
+    name_of,
+)
+from sessions_app.notes.forms.snippets import ChangeSnippetForm, SnippetForm
+from sessions_app.notes.forms.templates import TemplateBuilder
+
+__all__ = [
+    "AcceptAmendmentForm",
+    "AddendumForm",
+    "AskAmendmentForm",
+    "ChangeSnippetForm",
+    "DecisionForm",
+    "DeclineForm",
+    "DeleteNoteForm",
+    "DenyAmendmentForm",
+    "DisputeForm",
+    "ExtendAmendmentForm",
+    "NewNoteForm",
+    "NewPrivateNoteForm",
+    "NoteForm",
+    "PrivateNoteForm",
+    "ReviewDateForm",
+    "SignForm",
+    "SnippetForm",
+    "StyleForm",
+    "SummaryForm",
+    "TemplateBuilder",
+    "WithdrawForm",
+    "WithholdForm",
+    "name_of",
+]

@@ -1,0 +1,1 @@
+"""Serializers for notes, by what they are about."""

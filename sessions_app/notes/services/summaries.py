@@ -1,0 +1,133 @@
+"""The text for the patient: drafted, then shared or declined by a therapist, and withdrawn if need be."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.care.access import RecordAccess
+from accounts.mail.services import queue_email
+from sessions_app.audit_actions import SUMMARY_APPROVED, SUMMARY_DECLINED, SUMMARY_WITHDRAWN
+from sessions_app.models import Extraction, PatientSummary, TherapySession
+from sessions_app.notes.services.statements import reviewed, usable
+from therapybridge.core.errors import Conflict, InvalidInput
+from therapybridge.core.links import absolute
+
+MAX_SUMMARY = 5000  # characters
+Status = PatientSummary.Status
+TEXT = PatientSummary._meta.get_field("text")
+ACTIONS = {
+    Status.SHARED: SUMMARY_APPROVED,
+    Status.DECLINED: SUMMARY_DECLINED,
+    Status.WITHDRAWN: SUMMARY_WITHDRAWN,
+}
+# What the person who changed a summary did to it.
+CHANGES = {
+    Status.DRAFT: "A redraft replaced the text on {at}.",
+    Status.SHARED: "{who} shared the summary on {at}.",
+    Status.DECLINED: "{who} decided on {at} not to share it.",
+    Status.WITHDRAWN: "{who} withdrew it on {at}.",
+}
+
+
+class SummaryChanged(Conflict):
+    """The summary is not the one that was read any more: what was done to it, by whom and when."""
+
+    code = "summary_changed"
+
+    def __init__(self, summary: PatientSummary) -> None:
+        who = summary.changed_by.full_name if summary.changed_by else ""
+        self.extensions = {
+            "change": {"status": summary.status, "by": who or None, "at": summary.updated_at.isoformat()}
+        }
+        at = date_format(timezone.localtime(summary.updated_at), "j M Y, H:i T")
+        done = CHANGES[Status(summary.status)].format(who=who or "A colleague", at=at)
+        super().__init__(f"The summary has changed since you read it. {done}")
+
+
+def draft_summary(session_id: UUID, extraction: Extraction) -> None:
+    """Store the drafted text for the patient, unless a person has edited, shared or withdrawn one."""
+    text = " ".join(item["text"] for item in usable(reviewed(extraction).notes)["patient_summary"]["statements"])
+    summary = PatientSummary.objects.filter(session=session_id).first() or PatientSummary(session_id=session_id)
+    if summary.status == Status.DRAFT and not summary.is_edited:
+        summary.text = text
+        summary.save()
+
+
+def approve_summary(
+    session: TherapySession, text: str | None, version: str | None = None, *, access: RecordAccess
+) -> PatientSummary:
+    """Share the summary with the patient, as it stands (text None) or with an edited text.
+
+    `version` is the one that was read; SummaryChanged if the summary has changed since. The patient gets an e-mail,
+    unless another text is already there to be read.
+    """
+    access.require_write(session.patient_id)
+    with session.locked():
+        summary = _as_read(session, version)
+        shared_text = _clean(summary.text if text is None else text)
+        if not shared_text:
+            raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
+        is_news = not summary.is_shared
+        _move(summary, Status.SHARED, shared_text, access)
+        if is_news:
+            _tell_patient(summary, session)
+    return summary
+
+
+def decline_summary(
+    session: TherapySession, text: str | None = None, version: str | None = None, *, access: RecordAccess
+) -> PatientSummary:
+    """Decide not to share it; an edited text is kept for later. SummaryChanged as above, Conflict for a shared one."""
+    access.require_write(session.patient_id)
+    with session.locked():
+        summary = _as_read(session, version)
+        if summary.status != Status.DRAFT:
+            raise Conflict("Only a summary that was never shared can be declined.", code="not_declinable")
+        _move(summary, Status.DECLINED, _clean(summary.text if text is None else text), access)
+    return summary
+
+
+def withdraw_summary(session: TherapySession, version: str | None = None, *, access: RecordAccess) -> PatientSummary:
+    """Take it back: the patient sees that it was withdrawn, and when. Conflict for one that is not shared."""
+    access.require_write(session.patient_id)
+    with session.locked():
+        summary = _as_read(session, version)
+        if not summary.is_shared:
+            raise Conflict("This summary is not shared.", code="not_shared")
+        _move(summary, Status.WITHDRAWN, summary.text, access)
+    return summary
+
+
+def _as_read(session: TherapySession, version: str | None) -> PatientSummary:
+    """The summary, if it is still the one that was read. The caller holds the session."""
+    rows = PatientSummary.objects.select_related("changed_by").filter(session=session)
+    summary: PatientSummary | None = rows.first()
+    if summary is None or session.processed_at is None:
+        raise Conflict("There is no summary to approve yet.", code="no_summary")
+    if version not in {None, summary.version}:
+        raise SummaryChanged(summary)
+    return summary
+
+
+def _clean(text: str) -> str:
+    written = text.replace("\r\n", "\n").strip()
+    if len(written) > MAX_SUMMARY:
+        raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
+    return written
+
+
+def _move(summary: PatientSummary, status: str, text: str, access: RecordAccess) -> None:
+    is_edited = summary.is_edited or text != summary.text
+    changed = ["status", "text"] if text != summary.text else ["status"]
+    sealed = TEXT.seal(text, summary.pk)
+    columns = {"text": sealed, "is_edited": is_edited, "changed_by": access.user}
+    summary.move_to(status, action=ACTIONS[Status(status)], by=access, changed=changed, **columns)
+
+
+def _tell_patient(summary: PatientSummary, session: TherapySession) -> None:
+    button = ("Read it in your portal", absolute(reverse("portal_summaries:detail", args=[summary.pk])))
+    lines = ["Your therapist has shared something with you to read."]
+    patient = session.patient
+    queue_email("summary_shared", patient.email, "Something new to read", lines, button=button, clinic=patient.clinic)
