@@ -24,7 +24,7 @@ from timeline.audit_actions import (
     TIMELINE_EVENT_UPDATED,
     TIMELINE_READ,
 )
-from timeline.contexts.feed import MOST_COUNTED, Feed, read_feed, shown_to
+from timeline.contexts.feed import MOST_COUNTED, Feed, read_feed, shown_event
 from timeline.filters import TimelineFilter, parse_filters
 from timeline.models import TimelineEvent
 from timeline.serializers import EventSerializer
@@ -104,7 +104,7 @@ class EventView(ApiView):
         """Show the event; for the patient, private events are not found."""
         event, access = open_event(actor_of(request), patient_id, event_id, TIMELINE_EVENT_READ)
         record(TIMELINE_EVENT_READ, event, by=access)
-        return Response(shown_to(access.user, dict(EventSerializer(event).data)))
+        return Response(shown_event(event, access.user))
 
     @extend_schema(
         operation_id="timeline_event_update", request=EventSerializer(partial=True), responses=EventSerializer

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 import django_filters
+from django.db.models import Q
 
 from therapybridge.core.api.filters import EndFilter, StartFilter, ValuesFilter, cleaned
 from therapybridge.core.errors import InvalidInput
@@ -31,10 +32,10 @@ class EventFilters:
         """Whether the maintained totals can count the matches: they are kept only by event type."""
         return not any((self.importance, self.start, self.end, self.search))
 
-    def apply(self, rows: EventQuerySet) -> EventQuerySet:
-        """The matching rows."""
+    def apply(self, rows: EventQuerySet, found_by_text: Q) -> EventQuerySet:
+        """The matching rows; `found_by_text` are those that a search finds by what they do not hold themselves."""
         narrowed = rows.of_types(self.event_types).of_importance(self.importance)
-        return narrowed.between(self.start, self.end).search(self.search)
+        return narrowed.between(self.start, self.end).search(self.search, found_by_text)
 
     def fingerprint(self) -> str:
         """Equal for equal filters, without revealing the search words."""

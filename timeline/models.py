@@ -8,11 +8,14 @@ from therapybridge.core.models import BaseModel, one_of
 from timeline.choices import EVENT_TYPES, Importance
 from timeline.querysets import CountQuerySet, EventQuerySet
 
-SESSION = "session"
+SESSION, NOTE = "session", "note"  # related entities
 
 
 class TimelineEvent(BaseModel):
-    """A timeline event; with a related entity, it is derived from that row and never edited by hand."""
+    """A timeline event; with a related entity, it is derived from that row and never edited by hand.
+
+    A derived one holds no clinical text: what it shows is read from its row (contexts/session_texts.py).
+    """
 
     Importance = Importance
 
@@ -24,13 +27,13 @@ class TimelineEvent(BaseModel):
     event_type = models.CharField(max_length=20, choices=[(one.value, one.label) for one in EVENT_TYPES.values()])
     event_subtype = models.CharField(max_length=40, blank=True)
     event_date = models.DateTimeField()
+    # The day as it was written, if without a time; `event_date` is then noon of that day at the clinic, for sorting.
+    event_day = models.DateField(null=True, editable=False)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     metadata = models.JSONField(default=dict)
     related_entity_type = models.CharField(max_length=40, blank=True, editable=False)
     related_entity_id = models.UUIDField(null=True, editable=False)
-    # When the text shown by a derived event was approved; None if it shows none.
-    source_approved_at = models.DateTimeField(null=True, editable=False)
     importance = models.CharField(max_length=10, choices=Importance, default=Importance.NORMAL)
     is_private = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True, editable=False)

@@ -3,10 +3,17 @@
 from accounts.models import User
 from therapybridge.core.pages.navigation import Entry, declare
 
-OF_A_PATIENT = ("patients:", "accounts:patient_", "accounts:consent", "accounts:access", "accounts:disclosures")
+OF_A_PATIENT = (
+    "patients:",
+    "private_notes:",
+    "accounts:patient_",
+    "accounts:consent",
+    "accounts:access",
+    "accounts:disclosures",
+)
 
 declare(
     Entry("Patients", "patients:list", 20, (User.Role.THERAPIST,), icon="patients", covers=OF_A_PATIENT),
-    Entry("Home", "portal:home", 10, (User.Role.PATIENT,)),
+    Entry("Home", "portal:home", 10, (User.Role.PATIENT,), covers=("portal_summaries:",)),
     Entry("Timeline", "portal:timeline", 20, (User.Role.PATIENT,)),
 )

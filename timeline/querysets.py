@@ -9,28 +9,15 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.lookups import Contains
 
 from accounts.identity.querysets import care_exists
 from accounts.models import User
+from therapybridge.core.text import composed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django.db.backends.base.base import BaseDatabaseWrapper
 
     from timeline.models import TimelineCount, TimelineEvent  # noqa: F401 (in the bases below)
-
-
-@models.CharField.register_lookup
-@models.TextField.register_lookup
-class ILike(Contains):
-    """Case-insensitive search with ILIKE: `icontains` wraps both sides in UPPER(), which PostgreSQL plans badly."""
-
-    lookup_name = "ilike"
-
-    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
-        """SQLite's LIKE already ignores the case of ASCII; Contains has escaped %, _ and \\."""
-        return f"ILIKE {rhs}" if connection.vendor == "postgresql" else f"LIKE {rhs} ESCAPE '\\'"
 
 
 def _reaches_patient(user: User | AnonymousUser) -> Exists:
@@ -74,9 +61,10 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
         after = Q(event_date__gte=start) if start else Q()
         return self.filter(after & (Q(event_date__lt=end) if end else Q()))
 
-    def search(self, term: str) -> Self:
-        """Events whose title or description contains `term`, ignoring case."""
-        return self.filter(Q(title__ilike=term) | Q(description__ilike=term)) if term else self
+    def search(self, term: str, also: Q) -> Self:
+        """Events whose title or description contains `term`, ignoring case, and those of `also`."""
+        words = composed(term)
+        return self.filter(Q(title__ilike=words) | Q(description__ilike=words) | also) if words else self
 
     def in_order(self) -> Self:
         """Newest first; the key breaks ties."""

@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
-from therapybridge.core.api.moments import validate_moment
-from therapybridge.core.api.serializers import StrictFields
+from therapybridge.core.api.moments import MomentOrDayField, validate_moment
+from therapybridge.core.api.serializers import ComposedField, StrictFields
 from timeline.contexts.feed import SHOWN
 from timeline.models import TimelineEvent
 
@@ -15,11 +15,20 @@ MAX_METADATA = 10_000  # bytes of JSON
 MAX_DEPTH = 20  # of metadata; anything deeper could be parsed but not serialized again
 
 
+class EventDateField(MomentOrDayField):
+    """When an event happened; a day without a time stays that day."""
+
+    def get_attribute(self, instance: TimelineEvent) -> Any:
+        """The day as it was written, if there is one."""
+        return instance.event_day or instance.event_date
+
+
 class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
     """An event; author, patient and source cannot be set by the caller."""
 
-    event_date = serializers.DateTimeField(validators=[validate_moment])
-    description = serializers.CharField(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
+    event_date = EventDateField(validators=[validate_moment])
+    title = ComposedField(max_length=200)
+    description = ComposedField(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
     metadata = serializers.DictField(required=False)
 
     class Meta:

@@ -5,13 +5,14 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
+from timeline.services.note_events import reconcile_notes
 from timeline.services.session_events import reconcile_sessions
 
 
 @shared_task(name="timeline.tasks.reconcile")
 def reconcile() -> int:
-    """Repair session events whose signal was lost in a crash; returns how many sessions needed it."""
-    return reconcile_sessions()
+    """Repair events whose signal was lost in a crash; returns how many sessions and notes needed it."""
+    return reconcile_sessions() + reconcile_notes()
 
 
 @worker_ready.connect(weak=False, dispatch_uid="timeline.reconcile_on_start")

@@ -1,7 +1,7 @@
 """Events as shown on pages."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,29 +9,41 @@ from django.urls import reverse
 from django.utils import timezone
 
 from timeline.choices import EVENT_TYPES
-from timeline.models import SESSION
+from timeline.contexts.session_texts import SUMMARY
+from timeline.models import NOTE, SESSION
 
+# Of related entities.
+PAGES = {SESSION: "sessions:detail", NOTE: "notes:detail"}
+PAGES_FOR_PATIENTS = {NOTE: "portal_notes:detail", SUMMARY: "portal_summaries:detail"}
 Months = list[tuple[date, list[dict[str, Any]]]]
 
 
 def therapist_event(row: Mapping[str, Any]) -> dict[str, Any]:
-    """An event for therapists, with a link to its session."""
+    """An event for therapists, with a link to what it is about."""
     event_type = EVENT_TYPES[row["event_type"]]
-    is_session = row["related_entity_type"] == SESSION
-    url = reverse("sessions:detail", args=[row["related_entity_id"]]) if is_session else ""
+    url = _url(row, PAGES)
     plain = ("event_type", "title", "description", "event_date", "importance", "is_private", "metadata")
     return {name: row[name] for name in plain} | {"label": event_type.label, "icon": event_type.icon, "url": url}
 
 
 def patient_event(row: Mapping[str, Any]) -> dict[str, Any]:
-    """An event for the patient, without metadata and links, which are for therapists."""
+    """An event for the patient: without metadata, and with links only to signed notes and summaries."""
     event_type = EVENT_TYPES[row["event_type"]]
     plain = ("event_type", "title", "description", "event_date", "importance")
-    fixed = {"label": event_type.plain, "icon": event_type.icon, "url": "", "is_private": False, "metadata": {}}
-    return {name: row[name] for name in plain} | fixed
+    shown = {"label": event_type.plain, "icon": event_type.icon, "url": _url(row, PAGES_FOR_PATIENTS)}
+    return {name: row[name] for name in plain} | shown | {"is_private": False, "metadata": {}}
+
+
+def _url(row: Mapping[str, Any], pages: Mapping[str, str]) -> str:
+    page = pages.get(row["related_entity_type"])
+    return reverse(page, args=[row["related_entity_id"]]) if page else ""
 
 
 def by_month(events: Iterable[dict[str, Any]]) -> Months:
     """Group events by the first day of their month in the reader's time zone, keeping their order."""
-    months = groupby(events, key=lambda event: timezone.localdate(event["event_date"]).replace(day=1))
-    return [(month, list(group)) for month, group in months]
+    return [(month, list(group)) for month, group in groupby(events, key=lambda event: _month(event["event_date"]))]
+
+
+def _month(when: date) -> date:
+    day = timezone.localdate(when) if isinstance(when, datetime) else when
+    return day.replace(day=1)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.care.access import RecordAccess
-from accounts.consent.services.decisions import RECORDING_CONSENTS, missing_recording_consents
+from accounts.consent.choices import RECORDING_CONSENTS
 from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
 from sessions_app.models import Extraction, TherapySession
@@ -99,14 +99,11 @@ def _types_of(patient: User, chosen: str) -> dict[str, str]:
 def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
     """The timeline, action items and latest sessions; `may_write` enables controls that change the record."""
     patient, therapist = access.patient, access.user
-    missing = missing_recording_consents(patient)
     sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_sharing().in_order()
     relations = TherapistPatient.objects.active().filter(therapist=therapist, patient=patient)
     return events_context(access, query) | {
         "may_write": access.may_write,
-        "profile": getattr(patient, "profile", None),
         "relation": relations.first(),
-        "consents": {name.value: name not in missing for name in RECORDING_CONSENTS},
         "latest_sessions": list(sessions[:LATEST]),
         "open_action_items": _action_items(sessions),
     }

@@ -26,11 +26,9 @@ class DerivedEvent:
     related_entity_id: UUID
     event_type: str
     event_subtype: str = ""
-    description: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     importance: str = TimelineEvent.Importance.NORMAL
     is_private: bool = False
-    source_approved_at: datetime | None = None
 
     def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Split into the unique key and the remaining fields."""

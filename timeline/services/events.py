@@ -1,7 +1,9 @@
 """Adding, changing and removing events by hand."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -21,7 +23,7 @@ def create_event(access: RecordAccess, fields: Mapping[str, Any]) -> TimelineEve
     """Add an event for a patient whom the therapist treats; Forbidden for anyone else."""
     access.require_write(access.patient.pk)
     with transaction.atomic():
-        event = add_event(patient=access.patient, therapist=access.user, **_editable(fields))
+        event = add_event(patient=access.patient, therapist=access.user, **_editable(fields, access))
         record(TIMELINE_EVENT_CREATED, event, by=access)
     return event
 
@@ -29,7 +31,7 @@ def create_event(access: RecordAccess, fields: Mapping[str, Any]) -> TimelineEve
 def update_event(event: TimelineEvent, fields: Mapping[str, Any], *, access: RecordAccess) -> TimelineEvent:
     """Change a manual event; InvalidInput without fields, Conflict for a derived event."""
     access.require_write(event.patient_id)
-    changes = _editable(fields)
+    changes = _editable(fields, access)
     if not changes:
         raise InvalidInput("Send at least one field to change.", code="nothing_to_change")
     with transaction.atomic():
@@ -49,8 +51,18 @@ def delete_event(event: TimelineEvent, *, access: RecordAccess) -> None:
         record(TIMELINE_EVENT_DELETED, held, by=access)
 
 
-def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: fields[name] for name in EDITABLE if name in fields}
+def _editable(fields: Mapping[str, Any], access: RecordAccess) -> dict[str, Any]:
+    changes = {name: fields[name] for name in EDITABLE if name in fields}
+    return changes | _dated(changes["event_date"], access) if "event_date" in changes else changes
+
+
+def _dated(when: date, access: RecordAccess) -> dict[str, Any]:
+    """A day without a time is a day of the clinic, for readers in every zone; among others it counts as noon."""
+    if isinstance(when, datetime):
+        return {"event_date": when, "event_day": None}
+    clinic = access.patient.clinic
+    noon = datetime.combine(when, time(12), ZoneInfo(clinic.time_zone if clinic else "UTC"))
+    return {"event_date": noon.astimezone(UTC), "event_day": when}
 
 
 def _locked(event: TimelineEvent) -> TimelineEvent:

@@ -4,60 +4,40 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, Model, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
-from sessions_app.models import Extraction, PatientSummary, TherapySession
+from sessions_app.models import TherapySession
 from timeline.models import SESSION, TimelineEvent
 from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
 
-SHOWN_CHARACTERS = 200
 MILESTONE_EVERY = 10
 BATCH = 200
-WITHOUT_SUMMARY = "Session completed"
 M = TypeVar("M", bound=Model)
 
 
 def session_event(session: TherapySession) -> DerivedEvent:
-    """The public event of a session; it shows nothing of the draft until the patient's summary is approved."""
-    summary = PatientSummary.objects.filter(session=session, approved_at__isnull=False).first()
+    """The public event of a session."""
     is_milestone = session.number is not None and session.number % MILESTONE_EVERY == 0
     return DerivedEvent(
         patient_id=session.patient_id,
         therapist_id=session.therapist_id,
         event_date=session.session_date,
         title=session.title,
-        description=(summary.text[:SHOWN_CHARACTERS] if summary else "") or WITHOUT_SUMMARY,
-        metadata=_metadata(session, summary),
+        metadata={"session_id": str(session.pk), "duration_seconds": session.duration_seconds},
         related_entity_type=SESSION,
         related_entity_id=session.pk,
         event_type=SESSION,
         importance=TimelineEvent.Importance.MILESTONE if is_milestone else TimelineEvent.Importance.NORMAL,
-        source_approved_at=summary.approved_at if summary else None,
     )
-
-
-def _metadata(session: TherapySession, summary: PatientSummary | None) -> dict[str, Any]:
-    known = {"session_id": str(session.pk), "duration_seconds": session.duration_seconds}
-    if summary is None:
-        return known
-    # The therapist did not approve later drafts.
-    approved = session.extractions.filter(created_at__lte=summary.approved_at)
-    draft: Extraction | None = approved.order_by("-version").first()
-    return known | (_approved_part(draft.notes, session) if draft else {})
-
-
-def _approved_part(notes: dict[str, Any], session: TherapySession) -> dict[str, Any]:
-    mood = (notes.get("session_mood") or {}) if session.clinic.emotion_inference else {}
-    return {"topics": [item["topic"] for item in notes.get("key_topics", [])], "mood": mood.get("value")}
 
 
 def refresh_session_event(session_id: UUID, patient_id: UUID) -> None:
     """Create, update or withdraw a session's event so that it matches the session."""
     # The last writer must also be the last reader, even when several sessions are renumbered.
     with User(pk=patient_id).locked():
-        session = TherapySession.objects.counted().select_related("clinic").filter(pk=session_id).first()
+        session = TherapySession.objects.counted().filter(pk=session_id).first()
         if session is None:
             withdraw_events(SESSION, session_id)
         elif session.status == TherapySession.Status.PROCESSED or _has_event(session):
@@ -102,15 +82,11 @@ def _outdated_sessions(patient_id: UUID | None) -> QuerySet[TherapySession]:
         title=OuterRef("expected_title"),
         event_date=OuterRef("session_date"),
     )
-    shows_approved = Exists(current.filter(source_approved_at=OuterRef("approved_at")))
-    shows_nothing = Exists(current.filter(source_approved_at=None))
     numbered = Concat(Value("Session #"), Cast("number", CharField()))
     title = Case(When(number=None, then=Value("Session")), default=numbered, output_field=CharField())
     rows: QuerySet[TherapySession] = TherapySession.objects.counted().filter(status=TherapySession.Status.PROCESSED)
-    described: QuerySet[TherapySession] = _of(rows, patient_id).alias(
-        expected_title=title, approved_at=F("summary__approved_at")
-    )
-    return described.filter(~(Q(shows_approved) | (Q(approved_at=None) & Q(shows_nothing))))
+    described: QuerySet[TherapySession] = _of(rows, patient_id).alias(expected_title=title)
+    return described.filter(~Exists(current))
 
 
 def _orphaned_events(patient_id: UUID | None) -> QuerySet[TimelineEvent]:

@@ -65,5 +65,5 @@ def draft_summary(session: TherapySession, text: str) -> PatientSummary:
 
 def approve(summary: PatientSummary) -> None:
     """Like the service, without its signal."""
-    summary.approved_at = timezone.now()
+    summary.status, summary.approved_at = "shared", timezone.now()
     summary.save()

@@ -12,6 +12,7 @@ from accounts.models import AccessRequest, BreakGlassGrant, ConsentEntry
 from accounts.tests.factories import BreakGlassFactory, CareFactory
 from audit.models import AuditEvent
 from sessions_app.models import ProcessingJob, Recording
+from sessions_app.notes.tests.notes import begin
 from timeline.tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,19 @@ OFFERED = ("access", "consent", "invite")
 DATE = "2026-03-02T10:00"
 WRITES = {"post", "put", "patch", "delete"}
 ABSENT = "018f0000-0000-7000-8000-000000000000"
-OF_PATIENTS_ALONE = (f"/account/requests/{ABSENT}/withdraw", f"/api/v1/access-requests/{ABSENT}/withdraw")
+OF_PATIENTS_ALONE = (
+    f"/account/requests/{ABSENT}/withdraw",
+    f"/api/v1/access-requests/{ABSENT}/withdraw",
+    f"/account/notes/{ABSENT}/corrections",
+    f"/api/v1/patients/{ABSENT}/notes/{ABSENT}/amendments",
+)
+# Nobody else finds a deleted note, or a private one.
+OF_AUTHORS_ALONE = (
+    f"/api/v1/notes/{ABSENT}/restore",
+    f"/notes/{ABSENT}/restore",
+    *(f"/private-notes/{ABSENT}{verb}" for verb in ("", "/delete", "/restore")),
+)
+PRIVATE_NOTE = f"/api/v1/private-notes/{ABSENT}"
 SOUND = b"RIFF" + bytes(2000)
 
 
@@ -56,6 +69,10 @@ def got(client, path, span=""):
     return answer.status_code
 
 
+def note_of(session):
+    return session.clinical_notes.first() or begin(session)
+
+
 def pages_that_read(patient, session):
     return [
         (f"/patients/{patient.pk}", "patient.read"),
@@ -74,6 +91,11 @@ def api_that_reads(patient, session, event):
         (f"/api/v1/patients/{patient.pk}/timeline/{event.pk}", "timeline.event.read"),
         (f"/api/v1/sessions/{session.pk}", "session.read"),
         (f"/api/v1/sessions/{session.pk}/recording", "recording.read"),
+        (f"/api/v1/notes/{note_of(session).pk}", "note.read"),
+        (f"/api/v1/notes/{note_of(session).pk}/addenda", "note.read"),
+        (f"/api/v1/notes/{note_of(session).pk}/versions", "note.versions.read"),
+        (f"/api/v1/notes/{note_of(session).pk}/versions/1", "note.versions.read"),
+        (f"/api/v1/notes/{note_of(session).pk}/diff", "note.versions.read"),
     ]
 
 
@@ -129,10 +151,14 @@ def page_writes(patient, session):
     yes = {"types": ["recording"], "status": "revoked", "method": "verbal"}
     given = {"day": "2026-03-01", "recipient": "x", "what": "x", "basis": "law"}
     asked = AccessRequest.objects.create(patient=patient, kind="view", due_at=timezone.now())
+    note = note_of(session)
+    written = {"revision": 1, "field-plan": "x"}
     return [
         (f"/patients/{patient.pk}/consent", yes),
         (f"/patients/{patient.pk}/consent/request", {"types": ["recording"]}),
         (f"/patients/{patient.pk}/consent/request/{asked.pk}/revoke", {}),
+        (f"/patients/{patient.pk}/private-notes", {"text": "x"}),
+        (f"/patients/{patient.pk}/edit", {"first_name": "x"}),
         (f"/patients/{patient.pk}/invite", {"email": "x@example.org"}),
         (f"/patients/{patient.pk}/access/{asked.pk}", {"status": "denied", "answer": "No."}),
         (f"/patients/{patient.pk}/disclosures", given),
@@ -142,17 +168,27 @@ def page_writes(patient, session):
         (f"/sessions/{session.pk}/speakers/line", {"line": "0", "speaker": "patient"}),
         *((f"/sessions/{session.pk}/statements/key_topics-0/{verb}", {"draft": 1}) for verb in ("keep", "delete")),
         (f"/sessions/{session.pk}/summary", {"text": "Hello."}),
+        (f"/sessions/{session.pk}/summary/decline", {"text": "Hello."}),
+        (f"/sessions/{session.pk}/summary/withdraw", {}),
+        (f"/sessions/{session.pk}/note/new", {"template": note.template_version.template_id}),
+        *((f"/notes/{note.pk}/{verb}", written) for verb in ("save", "regenerate", "template", "prepare", "sign")),
+        (f"/notes/{note.pk}/cosign", {}),
+        (f"/notes/{note.pk}/addenda", {"kind": "addendum", "reason": "x", "text": "x"}),
+        (f"/notes/{note.pk}/delete", {"reason": "x"}),
+        *((f"/notes/{note.pk}/{verb}", {}) for verb in ("withhold", "review", "release")),
     ]
 
 
 def api_writes(patient, session, event):
     asked = AccessRequest.objects.create(patient=patient, kind="view", due_at=timezone.now())
     person, talk = f"/api/v1/patients/{patient.pk}", f"/api/v1/sessions/{session.pk}"
+    note, template = f"/api/v1/notes/{note_of(session).pk}", str(note_of(session).template_version.template_id)
     audio = BytesIO(SOUND)
     audio.name = "talk.wav"
     new = {"patient": str(patient.pk), "session_date": f"{DATE}:00Z"}
     entry = {"event_type": "note", "event_date": f"{DATE}:00Z", "title": "x"}
     return [
+        ("post", f"{person}/private-notes", {"text": "x"}, "json"),
         ("patch", person, {"first_name": "x"}, "json"),
         (
             "post",
@@ -184,7 +220,17 @@ def api_writes(patient, session, event):
         ("post", f"{talk}/speakers/swap", None, "json"),
         ("post", f"{talk}/statements/key_topics-0/keep", {"version": 1}, "json"),
         ("post", f"{talk}/statements/key_topics-0/delete", {"version": 1}, "json"),
+        ("post", f"{person}/private-notes", {"text": "x"}, "json"),
         ("post", f"{talk}/approve-summary", {"text": "x"}, "json"),
+        ("post", f"{talk}/decline-summary", {"text": "x"}, "json"),
+        ("post", f"{talk}/withdraw-summary", {}, "json"),
+        ("post", "/api/v1/notes", {"session": str(session.pk), "template": template}, "json"),
+        ("patch", note, {"fields": {"plan": "x"}}, "json"),
+        ("delete", note, {"reason": "x"}, "json"),
+        ("post", f"{note}/template", {"template": template}, "json"),
+        ("post", f"{note}/addenda", {"kind": "addendum", "reason": "x", "text": "x"}, "json"),
+        *(("post", f"{note}/{verb}", None, "json") for verb in ("regenerate", "finalize", "sign", "cosign")),
+        *((verb, f"{note}/withholding", None, "json") for verb in ("post", "patch", "delete")),
     ]
 
 
@@ -214,7 +260,7 @@ def routes_that_write(pattern=None, prefix=""):
         route = prefix + str(one.pattern)
         if hasattr(one, "url_patterns"):
             yield from routes_that_write(one, route)
-        elif any(word in route for word in ("patient_id", "request_id", "sessions")) and "admin" not in route:
+        elif any(word in route for word in ("patient_id", "request_id", "sessions", "notes")) and "admin" not in route:
             yield from ((verb, route) for verb in sorted(_verbs(one.callback) & WRITES))
 
 
@@ -229,8 +275,9 @@ def _verbs(callback):
 def test_no_way_to_write_is_forgotten(patient, session):
     tried = {("post", resolve(path).route) for path, _ in page_writes(patient, session)}
     tried |= {(verb, resolve(path).route) for verb, path, *_ in api_writes(patient, session, make_event(patient))}
-    of_patients = {("post", resolve(path).route) for path in OF_PATIENTS_ALONE}
-    assert set(routes_that_write()) - tried - of_patients == set()
+    of_others = {("post", resolve(path).route) for path in (*OF_PATIENTS_ALONE, *OF_AUTHORS_ALONE)}
+    of_others |= {(verb, resolve(PRIVATE_NOTE).route) for verb in ("patch", "delete")}
+    assert set(routes_that_write()) - tried - of_others == set()
 
 
 def test_the_record_offers_nothing_to_write(client_for, patient, session, therapist, other_therapist, grant):
@@ -274,4 +321,5 @@ def _state(patient):
         list(patient.access_requests.values_list("status", flat=True)),
         list(patient.sessions.values_list("pk", "status")),
         list(patient.timeline_events.values_list("pk", "title", "deleted_at")),
+        list(patient.clinical_notes.values_list("pk", "revision", "status", "deleted_at")),
     )

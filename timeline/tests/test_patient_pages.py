@@ -130,12 +130,13 @@ def test_beside_the_story_stands_what_matters_now(client_for, therapist, patient
     draft_notes(older, topic="a", task="walk")
     draft_notes(newer, topic="a", task="outdated")
     draft_notes(newer, topic="a", task="breathe", version=2)
-    context = client_for(therapist).get(detail(patient)).context
+    answer = client_for(therapist).get(detail(patient))
+    context = answer.context
     assert [(item["task"], item["session"]) for item in context["open_action_items"]] == [
         ("breathe", newer),
         ("walk", older),
     ]
-    assert context["consents"] == {"recording": True, "ai_processing": True}
+    assert "You may record" in answer.content.decode()
     assert context["relation"].relationship_type == "primary"
     assert context["profile"] == patient.profile
 
@@ -143,9 +144,8 @@ def test_beside_the_story_stands_what_matters_now(client_for, therapist, patient
 def test_a_patient_without_profile_or_consent_has_a_page(client_for, therapist):
     person = CareFactory(therapist=therapist).patient
     person.profile.delete()
-    context = client_for(therapist).get(detail(person)).context
-    assert context["profile"] is None
-    assert context["consents"] == {"recording": False, "ai_processing": False}
+    shown = client_for(therapist).get(detail(person)).content.decode()
+    assert "consent missing (Recording, AI processing)" in shown
 
 
 def test_earlier_entries_follow_by_a_link(client_for, therapist, patient):

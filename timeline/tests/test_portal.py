@@ -31,7 +31,7 @@ def test_home_shows_the_latest_shared_summary_and_nothing_of_the_draft(client_fo
     reconcile_sessions()
     answer = client_for(patient).get("/portal")
     summary = answer.context["latest_summary"]
-    assert (summary.title, summary.text) == ("Session #2", "You rested.")
+    assert (summary.session_title, summary.text) == ("Session #2", "You rested.")
     assert b"breathe" not in answer.content
     assert [event["title"] for event in answer.context["events"]] == ["Session #3", "Session #2", "Session #1"]
     assert b"canary" not in answer.content
@@ -57,8 +57,8 @@ def test_the_api_gives_a_patient_nothing_of_the_draft(api_for, therapist, patien
     url = f"/api/v1/patients/{patient.pk}/timeline"
     (event,) = api_for(patient).get(url).json()["events"]
     alone = api_for(patient).get(f"{url}/{event['id']}").json()
-    assert (event["metadata"], event["related_entity_id"], event["description"]) == ({}, None, "You rested.")
-    assert (alone["metadata"], alone["related_entity_id"]) == ({}, None)
+    assert (event["metadata"], event["related_entity_type"], event["description"]) == ({}, "summary", "You rested.")
+    assert (alone["metadata"], alone["related_entity_id"]) == ({}, str(session.summary.pk))
     (known,) = api_for(therapist).get(url).json()["events"]
     assert (known["metadata"]["topics"], known["related_entity_id"]) == (["topic 0"], str(session.pk))
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from sessions_app.models import TherapySession
-from sessions_app.signals import session_processed, summary_approved
+from sessions_app.signals import session_processed
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services import session_events
 from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
@@ -37,60 +37,20 @@ def some_event(patient, **fields):
 
 def test_a_processed_session_becomes_one_public_event(therapist, patient):
     session = make_session(patient, therapist)
-    draft_notes(session, topic="canary topic", task="canary task")
-    draft_summary(session, "canary summary")
     processed(session)
     event = processed(session)
-    assert (event.title, event.description, event.event_date) == ("Session #1", "Session completed", START)
+    assert (event.title, event.event_date) == ("Session #1", START)
     assert (event.is_private, event.importance, event.therapist) == (False, "normal", therapist)
-    assert event.metadata == {"session_id": str(session.pk), "duration_seconds": 3000.0}
     assert counted() == {("session", False): 1}
 
 
-def test_nothing_of_a_draft_shows_before_the_approval_and_then_200_characters_do(therapist, patient):
+def test_nothing_of_a_session_is_copied_into_its_event(therapist, patient):
     session = make_session(patient, therapist)
     draft_notes(session, topic="sleep", task="walk")
-    summary = draft_summary(session, "You spoke about sleep. " + "x" * 300)
-    assert "sleep" not in str(vars(processed(session)))
-    approve(summary)
-    summary_approved.send(TherapySession, session=session)
-    event = TimelineEvent.objects.get()
-    assert event.description == summary.text[:200]
-    assert event.metadata == {
-        "session_id": str(session.pk),
-        "duration_seconds": 3000.0,
-        "topics": ["sleep"],
-        "mood": "low",
-    }
-
-
-def test_a_draft_made_after_the_approval_does_not_show(therapist, patient):
-    session = make_session(patient, therapist)
-    draft_notes(session, topic="sleep", task="walk")
-    approve(draft_summary(session, "You slept."))
-    draft_notes(session, topic="canary", task="canary", version=2)
-    assert processed(session).metadata["topics"] == ["sleep"]
-
-
-def test_a_clinic_without_emotion_inference_shows_no_mood(therapist, patient):
-    patient.clinic.emotion_inference = False
-    patient.clinic.save()
-    session = make_session(patient, therapist)
-    draft_notes(session, topic="sleep", task="walk")
-    approve(draft_summary(session, "You slept."))
-    assert processed(session).metadata["mood"] is None
-
-
-def test_an_approval_taken_back_takes_the_text_off(therapist, patient):
-    session = make_session(patient, therapist)
-    summary = draft_summary(session, "canary")
-    approve(summary)
-    assert processed(session).description == "canary"
-    summary.approved_at = None
-    summary.save()
-    assert reconcile_sessions() == 1
-    event = TimelineEvent.objects.get()
-    assert (event.description, set(event.metadata)) == ("Session completed", {"session_id", "duration_seconds"})
+    approve(draft_summary(session, "You spoke about sleep."))
+    event = processed(session)
+    assert event.description == ""
+    assert event.metadata == {"session_id": str(session.pk), "duration_seconds": 3000.0}
 
 
 def test_every_tenth_session_is_a_milestone(therapist, patient):
@@ -143,7 +103,7 @@ def test_drafting_again_keeps_the_event(therapist, patient):
     session = make_session(patient, therapist)
     processed(session)
     TherapySession.objects.update(status="extracting_notes")
-    summary_approved.send(TherapySession, session=session)
+    session_events.refresh_session_event(session.pk, patient.pk)
     reconcile_sessions()
     assert TimelineEvent.objects.live().count() == 1
 
@@ -151,20 +111,19 @@ def test_drafting_again_keeps_the_event(therapist, patient):
 def test_reconcile_adds_what_a_crash_left_out_once(therapist, patient, monkeypatch):
     monkeypatch.setattr(session_events, "BATCH", 2)
     for day in range(5):
-        approve(draft_summary(make_session(patient, therapist, day=day), f"Day {day}"))
+        make_session(patient, therapist, day=day)
     assert (reconcile(), reconcile()) == (5, 0)
     assert TimelineEvent.objects.count() == 5
     assert counted() == {("session", False): 5}
 
 
 def test_reconcile_rewrites_what_is_out_of_date(therapist, patient):
-    first, second = (make_session(patient, therapist, day=day) for day in (0, 1))
+    first, _ = (make_session(patient, therapist, day=day) for day in (0, 1))
     reconcile()
     TimelineEvent.objects.filter(related_entity_id=first.pk).update(title="Session #9", importance="milestone")
-    approve(draft_summary(second, "You rested."))
-    assert (reconcile(), reconcile()) == (2, 0)
-    shown = TimelineEvent.objects.order_by("event_date").values_list("title", "importance", "description")
-    assert list(shown) == [("Session #1", "normal", "Session completed"), ("Session #2", "normal", "You rested.")]
+    assert (reconcile(), reconcile()) == (1, 0)
+    shown = TimelineEvent.objects.order_by("event_date").values_list("title", "importance")
+    assert list(shown) == [("Session #1", "normal"), ("Session #2", "normal")]
 
 
 def test_the_command_says_how_much_it_repaired(therapist, patient):

@@ -1,0 +1,86 @@
+"""What session events show: read from shared summaries and drafts, since nothing of these is kept with the events."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from accounts.models import User
+from sessions_app.models import Extraction, PatientSummary
+from therapybridge.core.pages.excerpts import excerpt
+from therapybridge.core.text import composed
+from timeline.models import SESSION
+
+SUMMARY = "summary"  # what the session event refers to, for the patient
+SHOWN_CHARACTERS = 200
+WITHOUT_SUMMARY = "Session completed"
+Row = dict[str, Any]
+
+
+def with_session_texts(rows: list[Row], reader: User) -> list[Row]:
+    """The rows with what `reader` may read of their sessions, in two queries at most; one for patients."""
+    ids = [row["related_entity_id"] for row in rows if row["related_entity_type"] == SESSION]
+    if not ids:
+        return rows
+    told = {summary.session_id: summary for summary in PatientSummary.objects.told().filter(session__in=ids)}
+    if reader.is_patient:
+        return [_for_patient(row, told) for row in rows]
+    parts = _approved_parts([pk for pk, summary in told.items() if summary.is_shared])
+    return [_with_text(row, told) | _with_part(row, parts) for row in rows]
+
+
+def matching_sessions(patient_id: UUID, reader: User, term: str) -> Q:
+    """The session events whose shown text contains `term`, ignoring case: of encrypted texts no database can tell."""
+    patients = User.objects.patients_visible_to(reader).filter(pk=patient_id)
+    shared = PatientSummary.objects.shared().filter(session__patient__in=patients).only("session_id", "text")
+    texts = {summary.session_id: _plain(summary.text) for summary in shared}
+    words = _plain(term)
+    found = {pk for pk, text in texts.items() if words in text}
+    of_sessions = Q(related_entity_type=SESSION)
+    if words in _plain(WITHOUT_SUMMARY):
+        return of_sessions & ~Q(related_entity_id__in=texts.keys() - found)
+    return of_sessions & Q(related_entity_id__in=found)
+
+
+def _plain(text: str) -> str:
+    return composed(" ".join(text.split())).casefold()
+
+
+def _for_patient(row: Row, told: dict[UUID, PatientSummary]) -> Row:
+    summary = told.get(row["related_entity_id"]) if row["related_entity_type"] == SESSION else None
+    reference = {"related_entity_type": SUMMARY, "related_entity_id": summary.pk} if summary else {}
+    return _with_text(row, told) | reference
+
+
+def _with_text(row: Row, told: dict[UUID, PatientSummary]) -> Row:
+    if row["related_entity_type"] != SESSION:
+        return row
+    summary = told.get(row["related_entity_id"])
+    if summary is None:
+        return row | {"description": WITHOUT_SUMMARY}
+    shown = excerpt(summary.text, SHOWN_CHARACTERS) if summary.is_shared else WITHOUT_SUMMARY
+    return row | {"description": shown, "updated_at": max(row["updated_at"], summary.updated_at)}
+
+
+def _with_part(row: Row, parts: dict[UUID, Row]) -> Row:
+    part = parts.get(row["related_entity_id"]) if row["related_entity_type"] == SESSION else None
+    return {"metadata": row["metadata"] | part} if part else {}
+
+
+def _approved_parts(session_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Topics and mood by session, from the draft that stood when the summary was shared: later ones nobody approved."""
+    if not session_ids:
+        return {}
+    stood = Extraction.objects.filter(
+        session=OuterRef("session"), created_at__lte=OuterRef("session__summary__approved_at")
+    )
+    latest = Subquery(stood.order_by("-version").values("version")[:1])
+    drafts = Extraction.objects.filter(session__in=session_ids, version=latest).only("session_id", "notes")
+    shows_mood = F("session__clinic__emotion_inference")
+    return {draft.session_id: _part(draft.notes, draft.shows_mood) for draft in drafts.annotate(shows_mood=shows_mood)}
+
+
+def _part(notes: Row, shows_mood: bool) -> Row:
+    mood = (notes.get("session_mood") or {}) if shows_mood else {}
+    return {"topics": [item["topic"] for item in notes.get("key_topics", [])], "mood": mood.get("value")}
