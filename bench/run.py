@@ -2,6 +2,7 @@
 
 `./dev bench [minutes]` (60; with 1 it tells in a minute whether all of it works) measures the built-in engines with two
 synthetic voices; `./dev bench [minutes] --stub` a provider on loopback, so that what is measured is ours alone.
+`./dev bench [requests] --notes` measures the writing of a note instead (bench/notes.py).
 """
 
 import os
@@ -22,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 django.setup()
 
+from bench import notes  # noqa: E402
 from e2e import make_recording  # noqa: E402
 from sessions_app.management.ai_stub.server import running_stub  # noqa: E402
 from therapybridge.tests.deployment import Deployment, deployment, until  # noqa: E402
@@ -88,7 +90,9 @@ def measure(installed: Deployment, sound: bytes) -> str:
 
 
 def main() -> None:
-    given = [word for word in sys.argv[1:] if word != "--stub"]
+    given = [word for word in sys.argv[1:] if not word.startswith("--")]
+    if "--notes" in sys.argv:
+        sys.exit(not notes.run(int(given[0]) if given else 100))
     minutes = float(given[0]) if given else 60.0
     with tempfile.TemporaryDirectory() as folder, running_stub() as stub:
         sound = recording(Path(folder) / "hour.wav", minutes)

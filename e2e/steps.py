@@ -14,6 +14,37 @@ extraction.notes["key_topics"].insert(0, topic | {{"id": "key_topics-90", "state
 extraction.supported += 1
 extraction.save()
 """
+# What a model might have added, which the lines do not say.
+ADD_UNPROVED = """
+from sessions_app.models import Extraction
+extraction = Extraction.objects.get(session="{session}")
+cited = {{"segments": [1], "quote": "I argued with my mother about the flat"}}
+extraction.notes["follow_up_topics"] = [
+    {{"topic": text, "evidence": cited, "id": f"follow_up_topics-{{at}}", "state": "check", "reason": "content"}}
+    for at, text in enumerate(("Moving out in spring.", "The quarrel with the brother."))
+]
+extraction.to_check = 2
+extraction.save()
+"""
+# Decisions about the first two of these, and a model that did not answer about the third.
+DECIDE = """
+from sessions_app.models import Extraction, StatementReview
+extraction = Extraction.objects.get(session="{session}")
+by = extraction.session.therapist
+for at, decision in enumerate(("kept", "deleted")):
+    StatementReview.objects.create(
+        extraction=extraction, statement=f"follow_up_topics-{{at}}", decision=decision, decided_by=by
+    )
+unanswered = {{"topic": "Rent.", "id": "follow_up_topics-2", "state": "check", "reason": "second_pass_failed"}}
+extraction.notes["follow_up_topics"].append(extraction.notes["follow_up_topics"][0] | unanswered)
+extraction.to_check, extraction.second_pass_failures = 3, 4
+extraction.save()
+"""
+SAID = """Therapist: How was your week?
+Samuel: I slept badly and worried about work every night.
+Therapist: For homework, please keep a sleep diary every morning this week.
+Samuel: Yes, I will do that.
+"""
 THERAPIST, PATIENT, ADMIN = (f"{name}@demo.example" for name in ("therapist", "patient", "admin"))
 
 
@@ -48,6 +79,16 @@ def add_statement(site, session):
     site.manage("shell", "-v0", "-c", ADD_STATEMENT.format(session=session))
 
 
+def add_unproved(site, session):
+    """Add two statements to a draft that a therapist has to check."""
+    site.manage("shell", "-v0", "-c", ADD_UNPROVED.format(session=session))
+
+
+def decide(site, session):
+    """Keep the first of these statements, delete the second, and add one at which no model has looked."""
+    site.manage("shell", "-v0", "-c", DECIDE.format(session=session))
+
+
 def start_time(line):
     """Start of a transcript line, in seconds."""
     return float(line.get_attribute("data-start"))
@@ -57,3 +98,28 @@ def wait_for_audio(page, condition, seconds=30):
     """Wait until a JavaScript condition on `audio` is true."""
     state = f"() => {{ const audio = document.querySelector('audio'); return {condition}; }}"
     page.wait_for_function(state, timeout=seconds * 1000)
+
+
+def add_session(site, patient, date):
+    """A processed session from a transcript."""
+    client = site.client(THERAPIST)
+    session = client.post("/sessions", json={"patient": patient, "session_date": f"{date}T15:00:00Z"}).json()["id"]
+    client.post(f"/sessions/{session}/transcript", files={"file": ("talk.txt", SAID.encode())})
+    reaches(site, session, "done")
+    return session
+
+
+def begin(page, session):
+    """Begin the SOAP note of a session, whatever template the therapist used last; returns its path."""
+    page.goto(f"/sessions/{session}/note")
+    page.get_by_label("Template").select_option("SOAP")
+    page.get_by_role("button", name="Write note").click()
+    page.wait_for_url(re.compile(r"/notes/[0-9a-f-]{36}$"))
+    return page.url
+
+
+def write_away(page, text):
+    """Write in the open note while the connection is away."""
+    page.context.set_offline(True)
+    page.get_by_label("Clinical impression").fill(text)
+    expect(page.locator("[data-note-state]")).to_have_text("Not saved yet: kept on this computer")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.browser import Watch
-from e2e.steps import ADMIN, PATIENT, THERAPIST, reaches, upload
+from e2e.steps import ADMIN, PATIENT, THERAPIST, add_unproved, decide, reaches, upload
 from e2e.visits import Visit, every_look, looks, pay
 
 # A refused inline script, a request to somebody else, an exception, a wide box, a picture without words.
@@ -30,38 +30,73 @@ STRANGERS = "\n\n".join(
 )
 
 
+TALK = """Therapist: How was your week?
+Patient: I argued with my mother about the flat and afterwards I could not sleep at all.
+Therapist: For next week, write down one worry each evening before you go to bed.
+Patient: All right, I will write one down every evening.
+"""
+
+
 @pytest.fixture(scope="module")
 def places(site, patients, recorded, speak):
     """Ids for the URLs below; the worker is killed while it transcribes the last session."""
+    decided = with_decisions(site, patients)
     running = upload(site, patients["Samuel"], speak(14), "2026-01-22T15:00:00Z")
     reaches(site, running, "transcribe")
     site.kill("worker")
     rows = site.client(THERAPIST).get(f"/sessions?patient={patients['Samuel']}&limit=100").json()["results"]
     failed = next(row["id"] for row in rows if row["status"] == "failed")
     of_elena = site.client(THERAPIST).get(f"/sessions?patient={patients['Elena']}&limit=100").json()["results"]
-    dark = next(row["id"] for row in of_elena if has_risk(site, row["id"]))
+    summaries = with_sharing(site, of_elena)
+    notes = [site.client(THERAPIST).get(f"/sessions/{row['id']}/notes").json() for row in of_elena]
     yield patients | {
         "recorded": recorded,
         "failed": failed,
+        "decided": decided,
         "running": running,
-        "risk": dark,
+        "risk": next(note["session_id"] for note in notes if has_grave_risk(note)),
+        "shared": next(note["session_id"] for note in notes if note["patient_summary"]["approved_at"]),
         "asking": asking(site, patients),
+        **summaries,
     }
     site.start_worker()
 
 
+def with_sharing(site, of_elena):
+    """Sessions of Elena's whose summaries are declined and withdrawn."""
+    client = site.client(THERAPIST)
+    declined = next(row["id"] for row in of_elena if row["summary_status"] == "draft")
+    withdrawn = [row["id"] for row in of_elena if row["summary_status"] == "shared"][2]
+    assert client.post(f"/sessions/{declined}/decline-summary", json={}).status_code == 200
+    assert client.post(f"/sessions/{withdrawn}/withdraw-summary", json={}).status_code == 200
+    return {"declined": declined, "withdrawn": withdrawn}
+
+
 def asking(site, patients):
     """A session that waits for a person to say who is speaking."""
-    client = site.client(THERAPIST)
-    date = {"patient": patients["Samuel"], "session_date": "2026-01-23T15:00:00Z"}
-    session = client.post("/sessions", json=date).json()["id"]
-    client.post(f"/sessions/{session}/transcript", files={"file": ("Meeting.vtt", STRANGERS.encode())})
+    return transcribed(site, patients, "2026-01-23T15:00:00Z", ("Meeting.vtt", STRANGERS))
+
+
+def with_decisions(site, patients):
+    """A session with a sentence that was kept and one that was deleted."""
+    session = transcribed(site, patients, "2026-01-21T15:00:00Z", ("talk.txt", TALK))
+    reaches(site, session, "done")
+    add_unproved(site, session)
+    decide(site, session)
     return session
 
 
-def has_risk(site, session):
-    """Whether phrases to review were found in a session."""
-    return bool(site.client(THERAPIST).get(f"/sessions/{session}/notes").json()["notes"]["risk_flags"])
+def transcribed(site, patients, when, file):
+    """A session of Samuel's with a transcript."""
+    client, (name, text) = site.client(THERAPIST), file
+    session = client.post("/sessions", json={"patient": patients["Samuel"], "session_date": when}).json()["id"]
+    client.post(f"/sessions/{session}/transcript", files={"file": (name, text.encode())})
+    return session
+
+
+def has_grave_risk(note):
+    """Whether phrases of the highest severity were found in a session."""
+    return any(flag["severity"] == "high" for flag in note["notes"]["risk_flags"])
 
 
 def choose_file(page):
@@ -116,6 +151,21 @@ def change_shared(page):
     page.locator("summary", has_text="Change what").click()
 
 
+def open_withdrawal(page):
+    page.locator("summary", has_text="Withdraw it").click()
+
+
+def open_oldest(page):
+    page.get_by_role("link", name="Session #").last.click()
+    expect(page.get_by_role("link", name="All your summaries")).to_be_visible()
+
+
+def open_withdrawn(page):
+    withdrawn = page.get_by_role("listitem").filter(has_text="Withdrawn on")
+    withdrawn.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="This summary was withdrawn")).to_be_visible()
+
+
 def await_swagger(page):
     expect(page.locator(".opblock").first).to_be_visible()
 
@@ -131,6 +181,8 @@ VISITS = [
     Visit("patient", THERAPIST, "/patients/{Elena}"),
     Visit("patient-earlier", THERAPIST, "/patients/{Elena}", show_earlier),
     Visit("patient-long-name", THERAPIST, "/patients/{Maria Fernanda}"),
+    Visit("patient-details", THERAPIST, "/patients/{Elena}/details"),
+    Visit("patient-edit", THERAPIST, "/patients/{Elena}/edit"),
     Visit("patient-new", THERAPIST, "/patients/new"),
     Visit("patient-new-refused", THERAPIST, "/patients/new", send_empty_patient, status=422),
     Visit("consent", THERAPIST, "/patients/{Elena}/consent"),
@@ -146,7 +198,12 @@ VISITS = [
     Visit("session-evidence", THERAPIST, "/sessions/{recorded}", open_statement),
     Visit("session-help", THERAPIST, "/sessions/{recorded}", open_help),
     Visit("session-risk", THERAPIST, "/sessions/{risk}"),
-    Visit("session-shared", THERAPIST, "/sessions/{risk}", change_shared),
+    Visit("session-shared", THERAPIST, "/sessions/{shared}", change_shared),
+    Visit("session-withdraw", THERAPIST, "/sessions/{shared}", open_withdrawal),
+    Visit("session-withdrawn", THERAPIST, "/sessions/{withdrawn}"),
+    Visit("session-declined", THERAPIST, "/sessions/{declined}"),
+    Visit("session-decided", THERAPIST, "/sessions/{decided}"),
+    Visit("print-decided", THERAPIST, "/sessions/{decided}/print"),
     Visit("session-speakers", THERAPIST, "/sessions/{asking}"),
     Visit("about-drafts", THERAPIST, "/help/drafts"),
     Visit("session-failed", THERAPIST, "/sessions/{failed}"),
@@ -157,8 +214,12 @@ VISITS = [
     Visit("portal", PATIENT, "/portal"),
     Visit("portal-menu", PATIENT, "/portal", open_menu),
     Visit("portal-timeline", PATIENT, "/portal/timeline"),
+    Visit("portal-summaries", PATIENT, "/portal/summaries"),
+    Visit("portal-summary", PATIENT, "/portal/summaries", open_oldest),
+    Visit("portal-summary-withdrawn", PATIENT, "/portal/summaries", open_withdrawn),
     Visit("portal-not-found", PATIENT, "/no-such-page", status=404),
     Visit("portal-not-for-patients", PATIENT, "/today", status=403),
+    Visit("engine", ADMIN, "/engine"),
     Visit("admin", ADMIN, "/admin/"),
     Visit("admin-people", ADMIN, "/admin/accounts/user/"),
     # The markup is Swagger UI's; its colours are corrected in our style sheet.

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import THERAPIST
+from e2e.steps import THERAPIST, add_unproved
 
 DRAFTED = 120_000  # milliseconds
 TEAMS = """WEBVTT
@@ -21,19 +21,6 @@ TEAMS = """WEBVTT
 
 00:00:20.000 --> 00:00:24.000
 <v Lin Gast>All right, I will write one down every evening.</v>
-"""
-
-# What a model might have added, which the lines do not say.
-UNPROVED = """
-from sessions_app.models import Extraction
-extraction = Extraction.objects.get(session="{session}")
-cited = {{"segments": [1], "quote": "I argued with my mother about the flat"}}
-extraction.notes["follow_up_topics"] = [
-    {{"topic": text, "evidence": cited, "id": f"follow_up_topics-{{at}}", "state": "check", "reason": "content"}}
-    for at, text in enumerate(("Moving out in spring.", "The quarrel with the brother."))
-]
-extraction.to_check = 2
-extraction.save()
 """
 
 
@@ -65,7 +52,7 @@ def test_one_click_says_who_is_who_and_the_note_quotes_the_right_person(page, si
     expect(draft).to_contain_text("I argued with my mother about the flat")
     expect(draft).not_to_contain_text("The rain has not stopped")
 
-    site.manage("shell", "-v0", "-c", UNPROVED.format(session=page.url.partition("#")[0].rpartition("/")[2]))
+    add_unproved(site, page.url.partition("#")[0].rpartition("/")[2])
     page.reload()
     to_check = page.get_by_role("region", name="To check")
     expect(to_check.get_by_role("listitem")).to_have_count(2)
