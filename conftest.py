@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -20,23 +19,40 @@ from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
 from audit import triggers
 from audit.tests import full_disk
+from sessions_app.processing.services import heartbeat
 from therapybridge.celery import app as celery_app
 from therapybridge.core.actor import Actor
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 
-pytest_plugins = ["therapybridge.tests.leaks"]
+pytest_plugins = ["therapybridge.tests.databases", "therapybridge.tests.leaks"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="leave out processes, the matrix and what is slow")
+    parser.addoption("--services", action="store_true", help="only what asks a database, a cache or a broker")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the tests with real processes first: they take minutes, the others fill the time beside them."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
     if config.getoption("fast"):
-        config.hook.pytest_deselected(items=[item for item in items if takes_long(item)])
-        items[:] = [item for item in items if not takes_long(item)]
+        keep(items, lambda item: not takes_long(item), config)
+    if config.getoption("services"):
+        keep(items, asks_services, config)
+
+
+def keep(items: list[pytest.Item], wanted: Callable[[pytest.Item], bool], config: pytest.Config) -> None:
+    """Leave out the other tests."""
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = [item for item in items if wanted(item)]
+
+
+def asks_services(item: pytest.Item) -> bool:
+    """Whether it can end otherwise with another database or broker."""
+    return bool(
+        {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        or any(item.get_closest_marker(name) for name in ("django_db", "processes"))
+    )
 
 
 def takes_long(item: pytest.Item) -> bool:
@@ -52,16 +68,6 @@ def commits(item: pytest.Item) -> bool:
     return bool({"transactional_db", "live_server"} & names) or bool(
         marker and (marker.args[:1] == (True,) or marker.kwargs.get("transaction"))
     )
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Keep SQLite in a file: threads of a test then wait for each other's locks as they do in service."""
-    database = settings.DATABASES["default"]
-    if settings.IS_SQLITE:
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,6 +109,13 @@ def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
 def _trail_is_open() -> set[str]:
     """Holds a word once a test has left the trail's tables without their triggers."""
     return set()
+
+
+@pytest.fixture(autouse=True)
+def _heartbeat_is_slow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside a test's transaction, which the thread of a heartbeat cannot see, a lease seems to be lost."""
+    if not commits(request.node):
+        monkeypatch.setattr(heartbeat, "NOTICED_WITHIN", 3600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -11,13 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 class Action(str):
     """An audit action: a dotted name such as "session.read", whose first word is its category, and a label.
 
-    `{your}` in the label becomes "your" when patients read about their own record, else "the".
+    `{your}` in the label becomes "your" when patients read about their own record, else "the". What is not `is_logged`
+    is in the trail, but not in the log in which patients and their therapists see who used the record.
     """
 
-    __slots__ = ("is_read", "label")
+    __slots__ = ("is_logged", "is_read", "label")
 
     label: str
     is_read: bool
+    is_logged: bool
 
     @property
     def category(self) -> str:
@@ -38,12 +40,12 @@ class Action(str):
 _declared: dict[str, Action] = {}
 
 
-def declare(name: str, label: str, *, is_read: bool = False) -> Action:
+def declare(name: str, label: str, *, is_read: bool = False, is_logged: bool = True) -> Action:
     """Register an action; ImproperlyConfigured if the name is taken."""
     if name in _declared:
         raise ImproperlyConfigured(f"The audit action {name!r} is declared twice.")
     action = Action(name)
-    action.label, action.is_read = label, is_read
+    action.label, action.is_read, action.is_logged = label, is_read, is_logged
     _declared[name] = action
     return action
 
@@ -68,6 +70,11 @@ def categories() -> list[str]:
 def reads() -> list[str]:
     """Names of the read-only actions."""
     return [name for name, action in _declared.items() if action.is_read]
+
+
+def unlogged() -> list[str]:
+    """Names of the actions that the log of a record leaves out."""
+    return [name for name, action in _declared.items() if not action.is_logged]
 
 
 AUDIT_LISTED = declare("audit.listed", "looked at the audit trail", is_read=True)

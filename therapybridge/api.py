@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("audit.urls_api")),
     path("", include("accounts.urls_api")),
     path("", include("sessions_app.urls_api")),
+    path("", include("sessions_app.notes.urls_api")),
     path("", include("timeline.urls_api")),
     path("schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
     path(

@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     },
     "remind-reviews": {"task": "accounts.care.tasks.remind_reviews", "schedule": 900, "options": {"expires": 900}},
     "forget-old-access": {"task": "accounts.authentication.tasks.delete_old_access", "schedule": 6 * 3600},
+    "purge-deleted-notes": {"task": "sessions_app.notes.tasks.purge_deleted_notes", "schedule": 6 * 3600},
     "send-mail": {"task": "accounts.mail.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},
     "chain-audit": {"task": "audit.tasks.build_chain", "schedule": 5, "options": {"expires": 5}},
     "chain-audit-leftovers": {

@@ -324,6 +324,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES"},
 }
 
+# The builder of a note template sends up to 25 values for each of 100 fields; Django's default is 1000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+
 # Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides individual ones.
 LIMITS = {
     "sign_in": "5/m",

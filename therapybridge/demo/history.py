@@ -128,7 +128,8 @@ def _add_summaries(case: Case, meetings: Sequence[Held]) -> None:
     approved = len(meetings) - case.person.awaiting_approval
     for row, meeting in zip(rows[:approved], meetings[:approved], strict=True):
         row.text = row.text or WRITTEN_BY_HAND
-        row.approved_at, row.approved_by = meeting.ended_at + APPROVED_AFTER, case.therapist
+        row.status, row.changed_by = PatientSummary.Status.SHARED, case.therapist
+        row.approved_at = meeting.ended_at + APPROVED_AFTER
     _insert(rows, [meeting.ended_at + PROCESSED_AFTER for meeting in meetings])
 
 

@@ -59,7 +59,7 @@ class Deployment:
             "VAR_DIR": str(root),
             "DJANGO_SETTINGS_MODULE": "therapybridge.settings",
             "DEMO_PASSWORD": "correct horse battery",
-            "RATE_LIMITS": "upload=100000/h,read=100000/m,write=100000/m,sign_in=1000/m",
+            "RATE_LIMITS": "upload=100000/h,read=100000/m,write=100000/m,sign_in=1000/m,email=1000/h",
             "JOB_LEASE_SECONDS": "3",
             "JOB_SWEEP_SECONDS": "1",
             "JOB_BACKOFF_SECONDS": "0.2",

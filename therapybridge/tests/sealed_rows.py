@@ -20,8 +20,23 @@ from accounts.models import (
     PatientProfile,
     User,
 )
-from accounts.tests.factories import CareFactory
-from sessions_app.models import Extraction, PatientSummary, Transcript, TranscriptPiece
+from accounts.tests.factories import CareFactory, TherapistFactory
+from sessions_app.models import (
+    AmendmentRequest,
+    DraftingStyle,
+    Extraction,
+    NoteAddendum,
+    NoteSignature,
+    NoteVersion,
+    NoteWithholding,
+    PatientSummary,
+    PrivateNote,
+    SessionNote,
+    TemplateVersion,
+    TextSnippet,
+    Transcript,
+    TranscriptPiece,
+)
 from therapybridge.core import rotation
 from therapybridge.core.fields import EncryptedField, EncryptedJSONField
 from timeline.tests.factories import make_session
@@ -102,7 +117,32 @@ def _invitation(cast: Cast) -> dict[str, Any]:
     return {"clinic": cast.clinic, "role": "therapist", "token_hash": uuid4().hex, "expires_at": cast.later}
 
 
+def _note(cast: Cast) -> dict[str, Any]:
+    session = make_session(cast.patient, cast.therapist)
+    version = TemplateVersion.objects.get(template__key="soap")
+    whose = {"patient": cast.patient, "clinic": cast.clinic, "author": cast.therapist}
+    return {"session": session, "template_version": version, "saved_at": timezone.now(), **whose}
+
+
+def _of_note(**more: Any) -> Callable[[Cast], dict[str, Any]]:
+    return lambda cast: {"note": SessionNote.objects.create(content={}, **_note(cast)), **more}
+
+
+def _version(cast: Cast) -> dict[str, Any]:
+    note = SessionNote.objects.create(content={}, **_note(cast))
+    return {"note": note, "number": 1, "cause": "saved", "revision": 1, "template_version": note.template_version}
+
+
+TODAY = timezone.now().date()
+
+
+def _amendment(cast: Cast) -> dict[str, Any]:
+    return {"note": SessionNote.objects.create(content={}, **_note(cast)), "patient": cast.patient, "due_date": TODAY}
+
+
+SIGNED = {"signed_at": timezone.now(), "content_hash": "0" * 64}
 MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
+    AmendmentRequest: _amendment,
     AccessRequest: lambda cast: {"patient": cast.patient, "kind": "view", "due_at": cast.later},
     BreakGlassGrant: _grant,
     ConsentEntry: _of_patient(consent_type="recording", status="granted", method="verbal"),
@@ -112,7 +152,15 @@ MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
     OutgoingMail: lambda cast: {"kind": "test"},
     PatientProfile: _profile,
     Extraction: lambda cast: {**_session(cast), "version": 1, "engine": "test", "input_hash": "0"},
+    NoteAddendum: _of_note(kind="addendum", **SIGNED),
+    NoteSignature: _of_note(role="author", **SIGNED),
+    NoteVersion: _version,
+    NoteWithholding: _of_note(exception="safety", review_date=TODAY),
     PatientSummary: _session,
+    DraftingStyle: lambda cast: {"therapist": TherapistFactory(clinic=cast.clinic)},
+    PrivateNote: lambda cast: {"patient": cast.patient, "author": cast.therapist},
+    SessionNote: _note,
+    TextSnippet: lambda cast: {"owner": cast.therapist},
     Transcript: lambda cast: {**_session(cast), "engine": "test"},
     TranscriptPiece: lambda cast: {**_session(cast), "index": 0, "start": 0, "end": 1},
 }

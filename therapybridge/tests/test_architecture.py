@@ -108,3 +108,11 @@ def test_what_has_no_room_or_looks_up_is_refused(copy, module, line, complaint):
     done = lint_imports(copy)
     assert done.returncode == 1
     assert complaint in " ".join(done.stdout.split())
+
+
+@pytest.mark.slow
+def test_no_process_starts_with_what_only_a_worker_needs():
+    """The client of a language model costs each start seconds and 40 MB."""
+    loaded = "import sys, therapybridge.urls; print({'openai', 'weasyprint', 'moonshine_voice'} & set(sys.modules))"
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", loaded]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -20,6 +20,8 @@ from sessions_app.models import Extraction, PatientSummary, ProcessingJob, Thera
 from sessions_app.processing.services.control import redraft_notes, retry_processing
 from sessions_app.processing.tasks import process_session
 from therapybridge.demo import cast, dates, seeding, speech
+from timeline.contexts.feed import read_feed
+from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services.session_events import reconcile_sessions
 
@@ -134,11 +136,12 @@ def test_session_events_need_no_signal():
 
 
 def test_session_events_tell_topics_and_mood_once_approved(person):
-    events = TimelineEvent.objects.filter(patient=person("patient"), event_type="session").order_by("event_date")
-    told, waiting = list(events)[:-1], list(events)[-1]
-    assert all("topics" in event.metadata and event.description != "Session completed" for event in told)
-    assert waiting.description == "Session completed"
-    assert [event.title for event in events if event.importance == "milestone"] == ["Session #10", "Session #20"]
+    filters = EventFilters(event_types=("session",))
+    waiting, *told = read_feed(person("patient").pk, person("therapist"), filters, None, 100).events
+    assert all("topics" in event["metadata"] and event["description"] != "Session completed" for event in told)
+    assert waiting["description"] == "Session completed"
+    milestones = [event["title"] for event in told if event["importance"] == "milestone"]
+    assert milestones == ["Session #20", "Session #10"]
 
 
 def test_totals_match_the_events(seeded):
@@ -164,14 +167,19 @@ def test_every_shared_summary_has_a_text(seeded):
     assert all(summary.text for summary in shared)
 
 
+def _listed(extraction):
+    """The phrases that rules list; the classifier lists harmless lines, too."""
+    return [flag for flag in extraction.notes["risk_flags"] if flag["source"] != "classifier"]
+
+
 def test_only_the_dark_evening_carries_risk_phrases(person):
-    flagged = {e.session_id: e.notes["risk_flags"] for e in Extraction.objects.all() if e.notes["risk_flags"]}
-    [(session_id, flags)] = flagged.items()
+    flagged = {extraction.session_id: _listed(extraction) for extraction in Extraction.objects.all()}
+    [(session_id, flags)] = [(key, found) for key, found in flagged.items() if found]
     assert TherapySession.objects.get(pk=session_id).patient == person("patient")
     own = [flag for flag in flags if flag["speaker"] == "patient"]
     quotes = {flag["evidence"]["quote"] for flag in own if flag["source"] == "rule"}
     assert quotes == {"Sometimes I think everyone would be better off without me."}
-    assert [flag["evidence"]["quote"][:3] for flag in own if flag["source"] == "answer"] == ["No.", "I w"]
+    assert [flag["evidence"]["quote"][:3] for flag in own if flag["source"] == "answer"] == ["No.", "I w", "No,"]
 
 
 def test_two_summaries_and_a_failed_session_wait_for_the_therapist(person):

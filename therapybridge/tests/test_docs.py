@@ -82,9 +82,9 @@ def unproven(text: str) -> Iterator[str]:
 
 
 def is_proof(file: Path) -> bool:
-    """Test files, or the plugin that watches all tests."""
+    """Test files, of the browser too, or the plugin that watches all tests."""
     words = "autouse=True" if file.name == "leaks.py" else "def test_"
-    return file.is_file() and "tests" in file.parts and words in file.read_text()
+    return file.is_file() and bool({"tests", "e2e"} & set(file.parts)) and words in file.read_text()
 
 
 def test_every_safeguard_names_the_tests_that_prove_it():

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from sessions_app.models import AmendmentRequest, NoteAddendum, NoteSignature, NoteVersion
 from therapybridge.core.crypto import DecryptionError
 from therapybridge.core.fields import EncryptedField, Sealed
 from therapybridge.tests.sealed_rows import MAKERS, Cast, sealed_fields, sealed_row
@@ -33,9 +34,30 @@ SEALED = {
     "accounts.patientprofile.emergency_contact": "patient.emergency_contact",
     "accounts.patientprofile.medical_history": "patient.medical_history",
     "accounts.patientprofile.phone": "patient.phone",
+    "accounts.patientprofile.diagnosis": "patient.diagnosis",
+    "accounts.patientprofile.medication": "patient.medication",
+    "accounts.patientprofile.next_step": "patient.next_step",
+    "accounts.patientprofile.pronouns": "patient.pronouns",
+    "accounts.patientprofile.safety_plan": "patient.safety_plan",
     "accounts.patientprofile.tags": "patient.tags",
+    "sessions_app.draftingstyle.wording": "drafting_style.wording",
+    "sessions_app.amendmentrequest.answer": "amendment_request.answer",
+    "sessions_app.amendmentrequest.extension_reason": "amendment_request.extension_reason",
+    "sessions_app.amendmentrequest.statement": "amendment_request.statement",
+    "sessions_app.amendmentrequest.text": "amendment_request.text",
     "sessions_app.extraction.notes": "extraction.notes",
+    "sessions_app.noteaddendum.author_name": "note_addendum.author_name",
+    "sessions_app.noteaddendum.reason": "note_addendum.reason",
+    "sessions_app.noteaddendum.text": "note_addendum.text",
+    "sessions_app.notesignature.signer_name": "note_signature.signer_name",
+    "sessions_app.noteversion.content": "note_version.content",
+    "sessions_app.notewithholding.reason": "note_withholding.reason",
     "sessions_app.patientsummary.text": "summary.text",
+    "sessions_app.privatenote.text": "private_note.text",
+    "sessions_app.sessionnote.content": "note.content",
+    "sessions_app.sessionnote.deletion_reason": "note.deletion_reason",
+    "sessions_app.textsnippet.name": "snippet.name",
+    "sessions_app.textsnippet.text": "snippet.text",
     "sessions_app.transcript.segments": "transcript.segments",
     "sessions_app.transcriptpiece.text": "piece.text",
 }
@@ -51,9 +73,13 @@ IN_THE_CLEAR = {
     "accounts.idempotencyrecord.route",
     "accounts.user.email",  # found by at sign-in
     "accounts.user.first_name",
+    "accounts.user.folded_name",
     "accounts.user.last_name",
     "accounts.user.password",  # a hash
     "sessions_app.extraction.model",  # which engine it was
+    "sessions_app.notetemplate.name",
+    "sessions_app.notetemplate.description",  # a form, the same for every patient
+    "sessions_app.templateversion.definition",
     "sessions_app.extraction.refused_reasons",  # codes and numbers
     "sessions_app.transcript.model",
     "sessions_app.recording.path",
@@ -73,6 +99,8 @@ IN_THE_CLEAR = {
 FREE_TEXT = (models.TextField, models.JSONField, models.EmailField)
 SHORT = 64  # characters; what is longer can hold a sentence about a person
 FIELDS = sealed_fields()
+# Triggers refuse to put another value in their rows at all: sessions_app/notes/tests/test_signed_notes.py.
+NEVER_REWRITTEN = {AmendmentRequest, NoteAddendum, NoteSignature, NoteVersion}
 
 
 def label(field: models.Field) -> str:
@@ -134,7 +162,7 @@ def test_the_database_holds_ciphertext_that_opens_in_its_row(field):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("field", FIELDS, ids=label)
+@pytest.mark.parametrize("field", [field for field in FIELDS if field.model not in NEVER_REWRITTEN], ids=label)
 def test_a_value_moved_to_another_row_does_not_open(field):
     cast = Cast()
     mine, theirs = sealed_row(field.model, cast), sealed_row(field.model, cast)

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Disclosure, Invitation, User
+from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Disclosure, Invitation
 from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory, PatientFactory
-from sessions_app.models import TherapySession
+from sessions_app.models import NoteTemplate, SessionNote, TherapySession
+from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core.links import new_secret
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,15 @@ def add_disclosures(therapist, patient):
     return many(Disclosure, lambda n: whose | {"disclosed_at": NOW - timedelta(days=n // 2)})
 
 
+def add_signed_notes(therapist, patient):
+    version = NoteTemplate.objects.get(key="soap").versions.latest("number")
+    whose = {"patient": patient, "clinic": patient.clinic, "author": therapist, "template_version": version}
+    told = {"content": empty_content().to_json(), "status": "signed", "content_hash": "0" * 64}
+    sessions = sorted(add_sessions(therapist, patient))
+    times = {"saved_at": NOW, "signed_at": NOW}
+    return many(SessionNote, lambda n: {"session_id": sessions[n], **whose, **told, **times})
+
+
 def add_requests(therapist, patient):
     return many(AccessRequest, lambda n: {"patient": patient, "kind": "view", "due_at": NOW})
 
@@ -89,6 +99,8 @@ LISTS = {
     "own consents": ("patient", "/portal/consents", add_consents, "page"),
     "disclosures": ("therapist", "/patients/{}/disclosures", add_disclosures, "page"),
     "own disclosures": ("patient", "/portal/disclosures", add_disclosures, "page"),
+    "own notes": ("patient", "/portal/notes", add_signed_notes, "page"),
+    "notes": ("therapist", "/notes", add_signed_notes, "page"),
     "own requests": ("patient", "/account/requests", add_requests, "page"),
     "requests": ("therapist", "/patients/{}/access", add_requests, "requests"),
     "grants": ("therapist", "/patients/{}/access", add_grants, "grants"),
@@ -153,7 +165,8 @@ def test_the_address_of_a_page_tells_no_name(client_for, therapist, patient):
 
 def test_sessions_are_searched_and_narrowed_and_links_keep_both(client_for, therapist, patient):
     add_sessions(therapist, patient)
-    User.objects.filter(pk=patient.pk).update(first_name="Łucja", last_name="Żak")
+    patient.first_name, patient.last_name = "Łucja", "Żak"
+    patient.save()
     client = client_for(therapist)
     page = client.get("/sessions", {"q": "łuc ŻAK", "status": "failed"}).context["page"]
     assert (len(page), page.found) == (25, "25+ found")

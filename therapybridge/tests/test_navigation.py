@@ -10,16 +10,20 @@ from therapybridge.core.pages.navigation import Entry, declare
 pytestmark = pytest.mark.django_db
 
 MAIN = {
-    "therapist": ["Today", "Patients", "Sessions", "New session"],
-    "patient": ["Home", "Timeline", "Your privacy", "Consents"],
-    "admin": ["Administration", "Invitations", "Reviews"],
+    "therapist": ["Today", "Patients", "Sessions", "Notes", "Templates", "New session"],
+    "patient": ["Home", "Timeline", "Notes", "Your privacy", "Consents"],
+    "admin": ["Administration", "Invitations", "Reviews", "Language model"],
 }
 MENU = {
-    "therapist": ["Your account", "Invitations", "Emergency access", "Emergency reviews"],
+    "therapist": ["Your account", "Text snippets", "Invitations", "Emergency access", "Emergency reviews"],
     "patient": ["Your account"],
     "admin": ["Your account", "Invitations", "Emergency reviews", "Clinic administration"],
 }
-TABS = ["Profile", "Password", "Two-step sign-in", "Devices"]
+TABS = {
+    "therapist": ["Profile", "Drafts", "Password", "Two-step sign-in", "Devices"],
+    "patient": ["Profile", "Password", "Two-step sign-in", "Devices"],
+    "admin": ["Profile", "Password", "Two-step sign-in", "Devices"],
+}
 
 
 @pytest.fixture
@@ -40,7 +44,8 @@ def labels(links):
 @pytest.mark.parametrize("role", MAIN)
 def test_each_role_has_menus_of_its_own(client_for, people, role):
     shown = client_for(people[role]).get("/account").context["navigation"]
-    assert (labels(shown.main()), labels(shown.menu()), labels(shown.account())) == (MAIN[role], MENU[role], TABS)
+    found = (labels(shown.main()), labels(shown.menu()), labels(shown.account()))
+    assert found == (MAIN[role], MENU[role], TABS[role])
 
 
 def test_an_operator_is_not_sent_to_invitations(client_for):
@@ -61,9 +66,12 @@ def test_an_operator_is_not_sent_to_invitations(client_for):
         ("therapist", "/patients/{}/invite", {"Patients": "true"}),
         ("therapist", "/sessions", {"Sessions": "page"}),
         ("therapist", "/sessions/new", {"New session": "page"}),
+        ("therapist", "/templates", {"Templates": "page"}),
+        ("therapist", "/templates/new", {"Templates": "true"}),
         ("therapist", "/account", {}),
         ("therapist", "/emergency/reviews", {}),
         ("patient", "/portal", {"Home": "page"}),
+        ("patient", "/portal/notes", {"Notes": "page"}),
         ("patient", "/portal/access", {"Your privacy": "page"}),
         ("patient", "/portal/disclosures", {}),
         ("admin", "/emergency/reviews", {"Reviews": "page"}),
@@ -75,7 +83,7 @@ def test_the_open_page_is_marked(client_for, people, role, path, current):
     assert answer.status_code == 200
     links = answer.context["navigation"].main()
     assert {link.label: link.current for link in links if link.current} == current
-    assert answer.content.decode().count('class="nav__link"') == len(links)
+    assert answer.content.decode().count('class="nav__link') == len(links)
 
 
 def test_nobody_who_is_not_signed_in_has_a_menu(client):

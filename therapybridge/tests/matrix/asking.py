@@ -98,6 +98,8 @@ class Asker:
 
     def _headers(self, cell: Cell) -> dict[str, Any]:
         headers = {"HTTP_ACCEPT": "text/html"} if cell.entry.surface != "api" else {}
+        for name, value in cell.entry.options.get("headers", {}).items():
+            headers[f"HTTP_{name.upper().replace('-', '_')}"] = value
         if cell.channel == COOKIE and cell.kind != "forged":
             headers["HTTP_X_CSRFTOKEN"] = self.credentials.csrf
         if cell.channel != COOKIE and (bearer := self.credentials.bearers.get(cell.identity)):

@@ -1,16 +1,23 @@
 """Canary words that identify data's owner and permitted readers: `canary-<owner>-<kind>-<where>`.
 
 Kinds: `own` may be read by the patient and whoever has the record open, `care` only by the latter; `grant` and `past`
-are what the holders of the live and of the expired emergency access wrote, for them and for who treats the patient.
+are what the holders of the live and of the expired emergency access wrote, for them and for who treats the patient;
+`private` is what its author wrote for nobody else, `former` the same
+of an author who does not treat the patient any more.
 """
 
 import re
 from collections.abc import Iterator
 
-WORD = re.compile(r"canary-([pqr])-(own|care|grant|past)-[a-z]+", re.IGNORECASE)
+WORD = re.compile(r"canary-([pqr])-(own|care|grant|past|private|former)-[a-z]+", re.IGNORECASE)
 OWNERS = {"p": "patient", "q": "other_patient", "r": "nobody"}
 RECORD_OPEN_TO = {"p": {"assigned", "emergency"}, "q": {"colleague"}, "r": {"foreign"}}
-WROTE = {"grant": {"p": {"assigned", "emergency"}, "r": {"foreign"}}, "past": {"p": {"assigned", "emergency_over"}}}
+WROTE: dict[str, dict[str, set[str]]] = {
+    "grant": {"p": {"assigned", "emergency"}, "r": {"foreign"}},
+    "past": {"p": {"assigned", "emergency_over"}},
+    "private": {"p": {"assigned"}, "q": {"colleague"}, "r": {"foreign"}},
+    "former": {},
+}
 
 
 def word(owner: str, kind: str, where: str) -> str:

@@ -26,7 +26,7 @@ from audit.admin.staff import ClinicStaffAdmin
 from sessions_app import access as sessions_access
 from sessions_app import api as sessions_api
 from sessions_app import contexts
-from sessions_app.notes import services as notes_services
+from sessions_app.notes.services import summaries
 from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.errors import Forbidden, NotFound
 from timeline import access as timeline_access
@@ -244,13 +244,13 @@ def a_refusal_that_writes(patch: Patch) -> None:
 
 @breaks((f"{SESSION}/approve-summary", "POST"))
 def a_name_in_an_email(patch: Patch) -> None:
-    approve = notes_services.approve_summary
+    approve = summaries.approve_summary
 
     def telling(session: Any, *args: Any, **kwargs: Any) -> Any:
         mail_services.queue_email("summary", "someone@example.org", session.patient.full_name, ["There is news."])
         return approve(session, *args, **kwargs)
 
-    patch.setattr(notes_services, "approve_summary", telling)
+    patch.setattr(summaries, "approve_summary", telling)
 
 
 @breaks((EVENT, "GET"))

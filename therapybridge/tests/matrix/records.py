@@ -9,8 +9,27 @@ from django.utils import timezone
 from accounts.models import AccessRequest, ConsentEntry, ConsentRequest, ConsentTemplate, Disclosure, Invitation, User
 from accounts.tests.factories import BreakGlassFactory, ConsentFactory
 from audit.models import AuditEvent
-from sessions_app.models import ProcessingJob, Recording, TherapySession, Transcript
+from sessions_app.models import (
+    AmendmentRequest,
+    NoteAddendum,
+    NoteSignature,
+    NoteTemplate,
+    NoteVersion,
+    NoteWithholding,
+    PatientSummary,
+    PrivateNote,
+    ProcessingJob,
+    Recording,
+    SessionNote,
+    TextSnippet,
+    TherapySession,
+    Transcript,
+)
+from sessions_app.notes.services import templates
+from sessions_app.notes.services.signing import content_hash
+from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core import links
+from therapybridge.core.actor import Actor
 from therapybridge.tests.matrix.canaries import word
 from timeline.tests.factories import approve, draft_notes, draft_summary, make_event, make_session
 
@@ -24,9 +43,11 @@ def write(scenery: Any) -> None:
         "foreign_": ("r", rows["foreign_patient"], people["foreign"]),
     }
     for prefix, (owner, patient, therapist) in owners.items():
-        for part in (_sessions, _events, _consents, _rights):
+        for part in (_sessions, _private_notes, _events, _consents, _rights):
             found = part(scenery, owner, patient, therapist)
             rows |= {prefix + name: row for name, row in found.items()}
+    rows["soon"] = (timezone.localdate() + timedelta(days=30)).isoformat()
+    _templates(scenery)
     _emergencies(scenery)
     _invitations(scenery)
     clinic_id = rows["clinic"].pk
@@ -43,17 +64,107 @@ def _sessions(scenery: Any, owner: str, patient: User, therapist: User) -> dict[
     failed = make_session(patient, therapist, day=3, status="failed")
     running = make_session(patient, therapist, day=4, status="transcribing")
     empty = make_session(patient, therapist, day=5, status="pending")
+    withheld = make_session(patient, therapist, day=6)
     for one in (session, shared):
         _drafted(one, owner)
         ProcessingJob.objects.create(session=one, stage="done")
-    approve(draft_summary(shared, word(owner, "own", "summary")))
-    draft_summary(session, word(owner, "care", "draft"))
+    summaries = {
+        "summary": draft_summary(shared, word(owner, "own", "summary")),
+        "draft_summary": draft_summary(session, word(owner, "care", "draft")),
+        "withdrawn_summary": PatientSummary.objects.create(
+            session=withheld, text=word(owner, "care", "withdrawn"), status="withdrawn", withdrawn_at=timezone.now()
+        ),
+    }
+    approve(summaries["summary"])
     TherapySession.objects.filter(pk=failed.pk).update(error_code="provider", error_detail="x", error_retriable=True)
     ProcessingJob.objects.create(session=failed, stage="failed", failed_stage="transcribe")
     ProcessingJob.objects.create(session=running, stage="transcribe")
     _recording(scenery, session, owner, therapist)
-    names = ("session", "shared_session", "failed_session", "running_session", "empty_session")
-    return dict(zip(names, (session, shared, failed, running, empty), strict=True))
+    names = ("session", "shared_session", "failed_session", "running_session", "empty_session", "withheld_session")
+    found = dict(zip(names, (session, shared, failed, running, empty, withheld), strict=True))
+    notes = _notes(scenery, found, owner)
+    return found | summaries | notes | _amendments(notes["signed_note"], owner)
+
+
+def _notes(scenery: Any, sessions: dict[str, TherapySession], owner: str) -> dict[str, Any]:
+    """Notes of the therapist, one of them deleted; for the patient who had another one before, two of theirs."""
+    former = scenery.people["ended"] if owner == "p" else sessions["session"].therapist
+    deleted = {"deleted_at": timezone.now(), "deletion_reason": word(owner, "care", "reason")}
+    return {
+        "note": _note(sessions["session"], owner),
+        "ready_note": _note(sessions["failed_session"], owner),
+        "deleted_note": _note(sessions["empty_session"], owner, **deleted),
+        "colleagues_note": _note(sessions["running_session"], owner, author=former),
+        "signed_note": _signed_note(sessions["shared_session"], owner, former, "own"),
+        "withheld_note": _withheld_note(sessions["withheld_session"], owner),
+    }
+
+
+def _private_notes(scenery: Any, owner: str, patient: User, therapist: User) -> dict[str, Any]:
+    """What the therapist wrote for themselves, and what a therapist did who does not treat the patient any more."""
+    words = {name: word(owner, "private", name) for name in ("name", "text")}
+    whose = {"patient": patient, "text": word(owner, "private", "thoughts")}
+    return {
+        "snippet": TextSnippet.objects.create(owner=therapist, **words),
+        "private_note": PrivateNote.objects.create(author=therapist, **whose),
+        "deleted_private_note": PrivateNote.objects.create(author=therapist, deleted_at=timezone.now(), **whose),
+        "former_private_note": PrivateNote.objects.create(
+            author=scenery.people["ended"], patient=patient, text=word(owner, "former", "thoughts")
+        ),
+    }
+
+
+def _note(session: TherapySession, owner: str, kind: str = "care", **fields: Any) -> SessionNote:
+    written = empty_content().with_values({"subjective": word(owner, kind, "written")}, 1).to_json()
+    note = SessionNote(
+        session=session,
+        clinic=session.clinic,
+        patient=session.patient,
+        template_version=NoteTemplate.objects.get(key="soap").versions.latest("number"),
+        content=written,
+        saved_at=timezone.now(),
+        **{"author": session.therapist} | fields,
+    )
+    if "signed_at" in fields:
+        note.content_hash = content_hash(note)
+    note.save(force_insert=True)
+    kept = {"revision": 1, "template_version": note.template_version, "content": written}
+    NoteVersion.objects.create(note=note, number=1, cause="created", **kept)
+    return note
+
+
+def _signed_note(session: TherapySession, owner: str, author: User, kind: str) -> SessionNote:
+    now = timezone.now()
+    note = _note(session, owner, kind, author=author, status="amended", completed_at=now, signed_at=now)
+    signed = {"note": note, "signed_at": now, "content_hash": note.content_hash}
+    NoteSignature.objects.create(role="author", signer=author, signer_name=author.full_name, **signed)
+    words = {name: word(owner, kind, name) for name in ("reason", "text")}
+    NoteAddendum.objects.create(kind="addendum", author=author, author_name=author.full_name, **signed, **words)
+    return note
+
+
+def _amendments(note: SessionNote, owner: str) -> dict[str, Any]:
+    """A correction that waits for an answer, and one that was denied."""
+    asked = {"note": note, "patient": note.patient, "due_date": timezone.localdate() + timedelta(days=60)}
+    denied = {"status": "denied", "ground": "accurate", "answered_at": timezone.now()}
+    answer = word(owner, "own", "answer")
+    return {
+        "amendment": AmendmentRequest.objects.create(text=word(owner, "own", "asked"), **asked),
+        "denied_amendment": AmendmentRequest.objects.create(text="No.", answer=answer, **asked, **denied),
+    }
+
+
+def _withheld_note(session: TherapySession, owner: str) -> SessionNote:
+    """Signed, and nothing of it for the patient: neither its text, nor what was added, nor the reason."""
+    note = _signed_note(session, owner, session.therapist, "care")
+    NoteWithholding.objects.create(
+        note=note,
+        exception="safety",
+        reason=word(owner, "care", "why"),
+        review_date=timezone.localdate(),
+        withheld_by=session.therapist,
+    )
+    return note
 
 
 def _drafted(session: TherapySession, owner: str) -> None:
@@ -72,6 +183,20 @@ def _recording(scenery: Any, session: TherapySession, owner: str, therapist: Use
     shape = {"mime": "audio/flac", "format": "flac", "channels": 1, "duration": 1.0, "uploaded_by": therapist}
     path = str(file.relative_to(scenery.folder))
     Recording.objects.create(session=session, path=path, sha256=owner * 64, size=file.stat().st_size, **shape)
+
+
+def _templates(scenery: Any) -> None:
+    people, rows = scenery.people, scenery.rows
+    rows["system_templates"] = list(NoteTemplate.objects.exclude(key=""))
+    rows["soap"] = soap = NoteTemplate.objects.get(key="soap")
+    for name, maker, is_shared in (
+        ("note_template", "assigned", False),
+        ("shared_note_template", "colleague", True),
+        ("foreign_note_template", "foreign", True),
+    ):
+        definition = soap.versions.latest("number").definition
+        by = Actor(user=people[maker])
+        rows[name] = templates.create_template(name, definition, is_shared=is_shared, by=by)
 
 
 def _events(scenery: Any, owner: str, patient: User, therapist: User) -> dict[str, Any]:

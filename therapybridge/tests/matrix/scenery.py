@@ -29,6 +29,8 @@ THERAPISTS = (
     "deactivated",
 )
 WITHOUT_FACTOR = ("patient", "other_patient", "enrol_due")
+# Supervises what others wrote before.
+CARE = {"assigned": {"relationship_type": "supervisor"}}
 CARES = {
     "care": "assigned",
     "ended_care": "ended",
@@ -120,7 +122,7 @@ def _patient(owner: str, clinic: Any) -> User:
 
 def _relations(people: dict[str, User], stranger: User) -> None:
     for name in ("assigned", "mfa_pending", "enrol_due", "deactivated"):
-        CareFactory(therapist=people[name], patient=people["patient"])
+        CareFactory(therapist=people[name], patient=people["patient"], **CARE.get(name, {}))
     over = {"is_active": False, "ended_at": timezone.now() - timedelta(days=1)}
     CareFactory(therapist=people["ended"], patient=people["patient"], **over)
     CareFactory(therapist=people["colleague"], patient=people["other_patient"])

@@ -1,0 +1,63 @@
+"""Each template of the product over five sessions of the demonstration: what is filled has evidence."""
+
+import re
+from typing import Any
+
+import pytest
+
+from sessions_app.models import SessionNote, Transcript
+from sessions_app.notes.contexts.notes import read_parts
+from sessions_app.notes.services import removal
+from sessions_app.notes.tests.notes import access_of, begin, drafted_session
+from sessions_app.pipeline.note_templates.autofill import LEADS
+from sessions_app.pipeline.note_templates.content import Content, FieldContent
+from sessions_app.pipeline.note_templates.system import KEYS
+from therapybridge.demo.speech import FOLDER
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+DIALOGUES = ("panic_cycle", "grief_and_guilt", "sleep_wind_down", "kinder_voice", "breathing_practice")
+SPEAKERS = {"T": "Therapist", "P": "Patient"}
+
+
+def transcript_of(dialogue: str) -> bytes:
+    """A dialogue as a clinic's own transcript would look."""
+    text = (FOLDER / f"{dialogue}.txt").read_text()
+    return re.sub(r"^([TP]):", lambda found: f"{SPEAKERS[found[1]]}:", text, flags=re.MULTILINE).encode()
+
+
+def require_evidence(field: FieldContent, lines: dict[int, str], *, is_prose: bool) -> None:
+    """Every piece cites lines that are there, its quote stands in them, and nothing but pieces fills a text."""
+    assert field.origin == "draft"
+    assert field.evidence
+    rest = str(field.value)
+    for piece in sorted(field.evidence, key=lambda piece: -len(piece.text)):  # one may begin as another does
+        assert piece.segments
+        cited = " ".join(lines[index] for index in piece.segments)
+        assert piece.quote in cited
+        rest = rest.replace(" ".join(piece.text.split()), "")
+    for lead in LEADS.values():
+        rest = rest.replace(f"{lead}:", "")
+    assert not is_prose or not re.sub(r"[\s;]", "", rest)
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES)
+def test_every_filled_field_has_evidence_and_every_other_is_not_assessed(therapist, patient, client_for, dialogue):
+    session = drafted_session(therapist, patient, transcript_of(dialogue))
+    lines = {line.index: line.text for line in Transcript.objects.get(session=session).lines}
+    browser = client_for(therapist)
+    for key in KEYS:
+        note = begin(session, key)
+        content = Content.from_json(note.content)
+        filled = {name: field for name, field in content.fields.items() if field.origin != "empty"}
+        assert filled, key
+        prose = {field.id: field.is_prose for field in note.template_version.parsed.all_fields}
+        for name, field in filled.items():
+            require_evidence(field, lines, is_prose=prose[name])
+        assert not_assessed(note, content) == browser.get(f"/notes/{note.pk}/print").text.count("Not assessed")
+        removal.delete_note(note, "The next template", access=access_of(session))
+
+
+def not_assessed(note: SessionNote, content: Content) -> int:
+    """How many fields nothing was found for."""
+    parts: list[Any] = list(read_parts(note, content))
+    return sum(not field["text"] for part in parts for field in part["fields"])
