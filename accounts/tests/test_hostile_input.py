@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.tests.factories import AdminFactory
+from therapybridge.core.text import PILED
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,13 @@ def test_the_file_of_a_stranger_is_not_stored(client_for, therapist):
     assert send(Client()).status_code == 413
     assert send(Client(enforce_csrf_checks=True)).status_code == 403
     assert send(client_for(therapist)).status_code == 302
+
+
+def test_an_address_full_of_accents_is_not_put_in_order():
+    pile = "a" + "\u0301" * 6_000 + "\u0316" * 6_000
+    answer = Client().post("/sign-in", {"email": f"{pile}@example.com", "password": "x"})
+    assert answer.status_code == 422
+    assert PILED in answer.content.decode()
 
 
 @pytest.mark.parametrize("charset", ["hex", "punycode", "idna", "zlib_codec", "utf-16"])

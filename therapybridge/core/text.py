@@ -1,13 +1,18 @@
 """What people type as names, addresses and passwords, brought into one form for storing and for finding again."""
 
+import re
 import unicodedata
+from functools import cache
+from typing import Literal
 
 import idna
 from django.core.exceptions import ValidationError
 
 INVISIBLE = "This contains characters that cannot be seen. Please type it instead of pasting it."
+PILED = "This contains more accents on one letter than can be read. Please type it again."
 NO_DOMAIN = "Enter a valid email address."
 MAX_FOLDED = 400  # characters
+MOST_MARKS = 30  # that follow one another: more than any language writes (UAX #15, Stream-Safe Text Format)
 
 _APOSTROPHES = "'`´‘’‚‛′ʹʻʼʽˈ׳ꞌ＇"  # noqa: RUF001
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u05be\ufe58\ufe63\uff0d"
@@ -40,7 +45,15 @@ _JOINING_TOO = ("SINHALA", "TAMIL", "TELUGU")
 
 def composed(text: str) -> str:
     """The text in NFC, the form that keyboards and databases use; accents typed apart join their letters."""
-    return unicodedata.normalize("NFC", text)
+    return normal_form("NFC", text)
+
+
+def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """The text in a normal form of Unicode; as it is, if it has more accents in a row than MOST_MARKS.
+
+    Python puts them in order in the square of their number, which would take minutes for a form full of them.
+    """
+    return text if _is_piled(text) else unicodedata.normalize(form, text)
 
 
 def tidy(text: str) -> str:
@@ -64,11 +77,11 @@ def fold_name(text: str) -> str:
 
     At most MAX_FOLDED characters; words are separated by one space.
     """
-    parts = unicodedata.normalize("NFKD", text.translate(_FOLDED))
+    parts = normal_form("NFKD", text.translate(_FOLDED))
     bare = "".join(char for char in parts if unicodedata.combining(char) not in _ACCENTS and not _is_unseen(char))
     # Twice, since capitals of the letters in the table are known only in lower case.
     folded = bare.casefold().translate(_FOLDED)
-    return " ".join(unicodedata.normalize("NFC", folded).split())[:MAX_FOLDED].strip()
+    return " ".join(composed(folded).split())[:MAX_FOLDED].strip()
 
 
 def tidy_address(text: str) -> str:
@@ -90,16 +103,18 @@ def same_address(text: str | None) -> str:
 
 def password_form(password: str) -> str:
     """The form in which a new password is hashed: NFKC (NIST SP 800-63B, 5.1.1.2), the same from every keyboard."""
-    return unicodedata.normalize("NFKC", password)
+    return normal_form("NFKC", password)
 
 
 def password_forms(password: str) -> list[str]:
     """The forms that a stored hash may be of, the likeliest first: hashes from before were of whatever was typed."""
-    others = (unicodedata.normalize(form, password) for form in ("NFC", "NFD", "NFKD"))
+    others = (composed(password), normal_form("NFD", password), normal_form("NFKD", password))
     return list(dict.fromkeys([password_form(password), password, *others]))
 
 
 def _visible(text: str, breaks: str) -> str:
+    if _is_piled(text):
+        raise ValidationError(PILED, "piled")
     text = composed(text)
     for at, char in enumerate(text):
         if _is_unseen(char) and char not in breaks and not _joins(text, at):
@@ -117,3 +132,15 @@ def _joins(text: str, at: int) -> bool:
         unicodedata.name(char, "").startswith(_JOINING + _JOINING_TOO) for char in around
     )
     return text[at] in _JOINERS and is_between
+
+
+def _is_piled(text: str) -> bool:
+    return not text.isascii() and _piles().search(text) is not None
+
+
+@cache
+def _piles() -> re.Pattern[str]:
+    """Too many characters in a row that are marks, or become some in a normal form; none lies beyond the range."""
+    decomposed = ((char, unicodedata.normalize("NFKD", char)) for char in map(chr, range(0x300, 0x20000)))
+    marks = "".join(char for char, parts in decomposed if unicodedata.combining(parts[0]))
+    return re.compile(f"[{marks}]{{{MOST_MARKS + 1}}}")

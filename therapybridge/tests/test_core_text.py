@@ -3,7 +3,17 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from therapybridge.core.text import INVISIBLE, fold_name, password_forms, same_address, tidy, tidy_address, tidy_lines
+from therapybridge.core.text import (
+    INVISIBLE,
+    PILED,
+    composed,
+    fold_name,
+    password_forms,
+    same_address,
+    tidy,
+    tidy_address,
+    tidy_lines,
+)
 
 UNSEEN = [
     "\u200b",
@@ -60,3 +70,26 @@ def test_what_is_no_address_is_nobody():
 def test_a_password_of_ascii_has_one_form_and_another_a_few():
     assert password_forms("quiet otters") == ["quiet otters"]
     assert password_forms("Zoe\u0308 \ufb01n") == ["Zoë fin", "Zoe\u0308 \ufb01n", "Zoë \ufb01n", "Zoe\u0308 fin"]
+
+
+# Marks that have to change places, alone or once they are decomposed.
+PILES = ["\u0301\u0316" * 20, "\u0f73" * 40, "\uff9e\u0301" * 20]
+
+
+@pytest.mark.parametrize("pile", PILES, ids=["marks", "vowels", "voicing"])
+@pytest.mark.parametrize("clean", [tidy, tidy_lines, tidy_address])
+def test_more_accents_in_a_row_than_can_be_read_are_refused(clean, pile):
+    with pytest.raises(ValidationError, match=PILED):
+        clean(f"lin{pile}@ex.example")
+
+
+@pytest.mark.parametrize("pile", PILES, ids=["marks", "vowels", "voicing"])
+def test_where_nothing_is_refused_they_stay_as_they_were_typed(pile):
+    assert composed(f"u\u0308{pile}") == f"u\u0308{pile}"
+    assert password_forms(f"u\u0308{pile}") == [f"u\u0308{pile}"]
+    assert same_address(f"A{pile}@ex.example") == f"a{pile}@ex.example"
+    assert fold_name(f"Roth {pile}").startswith("roth")
+
+
+def test_as_many_accents_as_a_language_writes_are_composed():
+    assert composed("u\u0308" * 40 + "\u0323" * 29) == "\u00fc" * 39 + "\u1ee5" + "\u0323" * 28 + "\u0308"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from sessions_app.pipeline.types import Segment, Speaker
+from therapybridge.core.text import composed, normal_form
 
 BACKCHANNEL_WORDS = 3  # "mm-hm", "I see": does not interrupt the other speaker
 _SPACELESS = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7a3\uf900-\ufaff])")
@@ -42,9 +43,9 @@ def voice_key(label: str) -> str:
 
 
 def _bare(text: str) -> str:
-    compatible = unicodedata.normalize("NFKC", text).translate(_LOOKALIKE).casefold()
-    letters = "".join(map(_folded_char, unicodedata.normalize("NFKD", compatible)))
-    return _SPACELESS.sub(r" \1 ", unicodedata.normalize("NFC", letters)).translate(_LOOKALIKE)
+    compatible = normal_form("NFKC", text).translate(_LOOKALIKE).casefold()
+    letters = "".join(map(_folded_char, normal_form("NFKD", compatible)))
+    return _SPACELESS.sub(r" \1 ", composed(letters)).translate(_LOOKALIKE)
 
 
 @lru_cache(maxsize=4096)

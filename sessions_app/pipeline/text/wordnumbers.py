@@ -1,10 +1,10 @@
 """Numbers in spoken text: "twenty-five", "25", "1,000" and "twice" are compared by value."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
 from sessions_app.pipeline.text.matching import fold
+from therapybridge.core.text import normal_form
 
 _UNIT_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -88,7 +88,7 @@ def _was_spoken(run: list[str], spoken: set[str]) -> bool:
 
 
 def _digit_numbers(text: str) -> list[str]:
-    return [_canonical(match) for match in _DIGITS.findall(unicodedata.normalize("NFKC", text))]
+    return [_canonical(match) for match in _DIGITS.findall(normal_form("NFKC", text))]
 
 
 def _canonical(digits: str) -> str:

@@ -1,7 +1,6 @@
 """Whether the words before a colon are the label of a voice."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import Literal
 from sessions_app.pipeline.lexicon.not_names import NOT_NAMES, PARTICLES
 from sessions_app.pipeline.lexicon.roles import role_of
 from sessions_app.pipeline.text.matching import fold, voice_key
+from therapybridge.core.text import composed
 
 # How a label is marked: by a clock beside it; by a colon; by brackets, a tab or a dash; by a line of its own.
 Use = Literal["clock", "colon", "weak", "alone", "none"]
@@ -161,4 +161,4 @@ def _words(label: str) -> list[str]:
 
 
 def _bare(label: str) -> str:
-    return unicodedata.normalize("NFC", _ASIDE.sub("", label)).strip()
+    return composed(_ASIDE.sub("", label)).strip()
