@@ -18,6 +18,8 @@ from sessions_app.pipeline.note_templates.definition import (
     MAX_HELP,
     MAX_LABEL,
     MAX_PLACEHOLDER,
+    MOOD_TYPES,
+    NUMBER_TYPES,
     PROSE_TYPES,
     Definition,
 )
@@ -25,8 +27,6 @@ from therapybridge.core.pages.forms import LinesField
 
 MAX_OPTION_TEXT = 5_000  # characters of all options of a field
 MAX_STEM = 36  # characters of an id that is made from a label; the rest is for a number
-NUMBER_TYPES = frozenset({"number", "scale"})
-MOOD_TYPES = frozenset({"select", "number", "scale"})  # may be filled from the mood, and from nothing else
 # Places such as sections.0.fields.2.options of an invalid definition.
 PLACE = re.compile(r"sections\.(?P<section>\d+)(?:\.fields\.(?P<field>\d+))?\.(?P<name>\w+)")
 Data = dict[str, Any]

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.models import Clinic
 from sessions_app.notes.querysets import TemplateQuerySet
-from sessions_app.pipeline.note_templates.definition import Definition, parse_definition
+from sessions_app.pipeline.note_templates.definition import Definition
 from therapybridge.core.models import BaseModel
 
 
@@ -76,8 +76,8 @@ class TemplateVersion(BaseModel):
 
     @property
     def parsed(self) -> Definition:
-        """The definition with its rules."""
-        return parse_definition(self.definition)
+        """The definition as it was accepted: rules that were added since must not make its notes unreadable."""
+        return Definition.model_validate(self.definition)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only: notes refer to it."""

@@ -12,14 +12,31 @@ from accounts.models import User
 from accounts.tests.factories import TherapistFactory
 from audit.models import AuditEvent
 from sessions_app.models import NoteTemplate
+from sessions_app.notes.choices import FIELD_TYPE_LABELS, SOURCE_LABELS
+from sessions_app.notes.forms import NoteForm
 from sessions_app.notes.services import templates
 from sessions_app.notes.tests.notes import begin, drafted_session
+from sessions_app.pipeline.note_templates.definition import FIELD_TYPES, SOURCES, parse_definition
+from sessions_app.pipeline.note_templates.values import parse_values
 from therapybridge.core.actor import Actor
 
 pytestmark = pytest.mark.django_db
 LIST = "/templates"
 MOOD = {"f1-label": "Mood", "f1-type": "select", "f1-options": "Low\n\n High ", "f1-ai_mapping": ["session_mood"]}
 FORM = {"name": "Mine", "outline": ["s1", "f1"], "s1-title": "Affect"} | MOOD
+# A value for each type of field, and what such a field needs.
+VALUES: dict[str, Any] = {
+    "text": "Calm",
+    "textarea": "Calm\nand rested",
+    "select": "Low",
+    "multiselect": ["Low", "High"],
+    "checkbox": True,
+    "number": 2.5,
+    "date": "2026-03-02",
+    "scale": 7.0,
+}
+OPTIONS = {"options": ["Low", "High"]}
+NEEDED: dict[str, Any] = {"select": OPTIONS, "multiselect": OPTIONS, "scale": {"minimum": 0, "maximum": 10}}
 
 
 @pytest.fixture
@@ -54,6 +71,20 @@ def inputs(answer: Any) -> dict[str, Any]:
             if value not in (None, False):
                 sent[form.add_prefix(name)] = "on" if value is True else value
     return sent
+
+
+def test_each_type_of_field_is_offered_and_holds_what_was_typed():
+    assert set(VALUES) == set(FIELD_TYPE_LABELS) == set(FIELD_TYPES)
+    fields = [{"id": kind, "label": kind, "type": kind} | NEEDED.get(kind, {}) for kind in FIELD_TYPES]
+    definition = parse_definition({"sections": [{"id": "all", "title": "All", "fields": fields}]})
+    typed = {f"field-{kind}": value for kind, value in VALUES.items()}
+    form = NoteForm(typed | {"revision": 1}, definition=definition)
+    assert form.is_valid(), form.errors
+    assert parse_values(definition, form.values) == form.values == VALUES
+
+
+def test_each_source_in_a_draft_is_offered():
+    assert set(SOURCE_LABELS) == set(SOURCES)
 
 
 def test_a_template_is_built_and_read_as_an_empty_note(browser):

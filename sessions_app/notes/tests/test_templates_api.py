@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.factories import TherapistFactory
 from sessions_app.models import NoteTemplate
-from sessions_app.notes.services import templates
-from sessions_app.notes.tests.notes import begin, drafted_session
+from sessions_app.notes.services import templates, writing
+from sessions_app.notes.tests.notes import access_of, begin, drafted_session
 from therapybridge.core.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,12 @@ def test_a_list_costs_the_same_queries_with_more_rows(device):
     with CaptureQueriesContext(connection) as more:
         device.get(URL)
     assert len(more) == len(few)
+
+
+def test_a_version_that_rules_of_today_refuse_stays_readable(therapist, patient):
+    template = templates.create_template("Mine", DEFINITION, by=Actor(user=therapist))
+    of_former_days = with_field(type="multiselect", ai_mapping=["session_mood"])
+    template.versions.create(number=2, definition=of_former_days)
+    session = drafted_session(therapist, patient)
+    note = writing.create_note(session, template, access=access_of(session))
+    assert note.template_version.parsed.all_fields[0].ai_mapping == ["session_mood"]

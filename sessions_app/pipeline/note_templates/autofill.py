@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sessions_app.pipeline.note_templates.definition import Definition, Source, TemplateField
+from sessions_app.pipeline.note_templates.definition import MOOD_TYPES, NUMBER_TYPES, Definition, Source, TemplateField
 from sessions_app.pipeline.note_templates.values import MAX_TEXT
 
 # How a list is introduced; the words of its items come from the draft.
@@ -103,9 +103,9 @@ def _items(value: Any) -> list[Mapping[str, Any]]:
 
 def _fill_from_mood(field: TemplateField, mood: Mapping[str, Any] | None) -> Filled | None:
     """Numbers from the patient's own number, choices from the option of the same name."""
-    if not mood:
+    if not mood or field.type not in MOOD_TYPES:
         return None
-    value = mood["score"] if field.type in {"number", "scale"} else _option(field, mood["value"])
+    value = mood["score"] if field.type in NUMBER_TYPES else _option(field, mood["value"])
     if value is None or not _is_within(field, value):
         return None
     return Filled(value, (_piece("session_mood", mood),))

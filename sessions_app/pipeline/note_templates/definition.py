@@ -29,6 +29,8 @@ FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
 SOURCES: tuple[Source, ...] = get_args(Source)
 PROSE_TYPES = frozenset({"text", "textarea"})
 CHOICE_TYPES = frozenset({"select", "multiselect"})
+NUMBER_TYPES = frozenset({"number", "scale"})
+MOOD_TYPES = NUMBER_TYPES | {"select"}  # may be filled from the mood, and from nothing else
 MAX_SECTIONS, MAX_FIELDS, MAX_ALL_FIELDS, MIN_OPTIONS, MAX_OPTIONS = 30, 60, 100, 2, 50
 MAX_LABEL, MAX_PLACEHOLDER, MAX_HELP = 120, 200, 400  # characters
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -166,8 +168,11 @@ def _field_flaws(field: TemplateField) -> Iterator[tuple[str, str]]:
         yield "maximum", "A scale needs a minimum and a maximum."
     if field.minimum is not None and field.maximum is not None and field.minimum >= field.maximum:
         yield "maximum", "The maximum must be above the minimum."
-    if field.ai_mapping and not (field.is_prose or set(field.ai_mapping) == {"session_mood"}):
-        yield "ai_mapping", "Only text can be filled from these parts of a draft."
+    if field.ai_mapping and not field.is_prose:
+        if field.type not in MOOD_TYPES:
+            yield "ai_mapping", "Such a field cannot be filled from a draft."
+        elif set(field.ai_mapping) != {"session_mood"}:
+            yield "ai_mapping", "Only text can be filled from these parts of a draft."
 
 
 def values_missing(definition: Definition, values: Mapping[str, Any]) -> Errors:

@@ -9,6 +9,7 @@ from sessions_app.pipeline.note_templates.autofill import autofill
 from sessions_app.pipeline.note_templates.content import Content, empty_content
 from sessions_app.pipeline.note_templates.definition import (
     SOURCES,
+    Definition,
     InvalidDefinition,
     parse_definition,
     values_missing,
@@ -72,7 +73,9 @@ def test_sources_are_the_fields_of_a_draft_without_those_about_risk_and_for_the_
         ({"options": ["a", "b"]}, "options"),
         ({"type": "scale"}, "maximum"),
         ({"type": "number", "minimum": 5, "maximum": 5}, "maximum"),
-        ({"type": "date", "ai_mapping": ["action_items"]}, "ai_mapping"),
+        ({"type": "date", "ai_mapping": ["session_mood"]}, "ai_mapping"),
+        ({"type": "number", "ai_mapping": ["action_items"]}, "ai_mapping"),
+        ({"type": "multiselect", "options": ["Low", "High"], "ai_mapping": ["session_mood"]}, "ai_mapping"),
         ({"ai_mapping": ["patient_summary"]}, "ai_mapping.0"),
         ({"label": ""}, "label"),
         ({"colour": "red"}, "colour"),
@@ -150,6 +153,8 @@ def test_a_number_comes_from_the_patients_own_number_and_a_choice_from_the_optio
     filled = autofill(parse_definition(one_section(scale, choice)), NOTES)
     assert (filled["mood"].value, filled["word"].value) == (2.0, "Very low")
     assert "mood" not in autofill(parse_definition(one_section(scale | {"minimum": 5})), NOTES)
+    several = Definition.model_validate(one_section(choice | {"type": "multiselect"}))
+    assert autofill(several, NOTES) == {}
 
 
 @pytest.fixture
