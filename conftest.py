@@ -1,5 +1,6 @@
 """Personas, and clients that are signed in as them."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
+from uuid_utils import compat
 
 from accounts.authentication.services import tokens
 from accounts.models import AuthSession, Clinic, User
@@ -152,6 +154,13 @@ def still_clock() -> Iterator[None]:
     """Time stands still, so that no window of a rate limit ends in the middle of a test."""
     with time_machine.travel(datetime.now(UTC), tick=False):
         yield
+
+
+@pytest.fixture
+def keys_keep_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys follow a clock that a test moves, which their library would not see."""
+    uuid7 = compat.uuid7
+    monkeypatch.setattr(compat, "uuid7", lambda: uuid7(nanoseconds=time.time_ns()))
 
 
 @pytest.fixture

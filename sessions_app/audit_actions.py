@@ -1,35 +1,61 @@
 """Audit actions for sessions and their parts."""
 
-from audit.audit_actions import declare
+from datetime import timedelta
+
+from audit.audit_actions import date_targets, declare
+
+OF_SESSION = "of {your} session{of_day}"
+for _target, _path in {
+    "sessions_app.therapysession": "",
+    "sessions_app.recording": "session__",
+    "sessions_app.transcript": "session__",
+    "sessions_app.patientsummary": "session__",
+    "sessions_app.statementreview": "extraction__session__",
+    "sessions_app.sessionnote": "session__",
+    "sessions_app.amendmentrequest": "note__session__",
+}.items():
+    date_targets(_target, f"{_path}session_date")
 
 TODAY_READ = declare("today.read", "looked at today's page", is_read=True)
 DRAFTS_EXPLAINED = declare("drafts.explained", "read how drafts are checked", is_read=True)
-SESSION_CREATED = declare("session.created", "added a session")
-SESSION_LISTED = declare("session.listed", "looked at {your} sessions", is_read=True)
-SESSION_READ = declare("session.read", "opened a session", is_read=True)
-SESSION_PROGRESS_READ = declare("session.progress.read", "followed the processing of a recording", is_read=True)
-SESSION_RETRIED = declare("session.retried", "retried the processing of a recording")
-SESSION_CANCELLED = declare("session.cancelled", "cancelled the processing of a recording")
-SESSION_PROCESSED = declare("session.processed", "processed a session")
-SESSION_REDRAFTED = declare("session.redrafted", "redrafted the note of a session")
-RECORDING_READ = declare("recording.read", "listened to a recording", is_read=True)
-RECORDING_UPLOADED = declare("recording.uploaded", "added a recording")
+SESSION_CREATED = declare("session.created", "added {your} session{of_day}")
+SESSION_LISTED = declare("session.listed", "looked at {your} list of sessions", is_read=True)
+SESSION_READ = declare("session.read", "opened {your} session{of_day}", is_read=True)
+# Whether work goes on says nothing about the patient: such requests leave no row, only refused ones do.
+SESSION_PROGRESS_READ = declare(
+    "session.progress.read", f"followed the processing {OF_SESSION}", is_read=True, is_logged=False
+)
+SESSION_RETRIED = declare("session.retried", f"retried the processing {OF_SESSION}")
+SESSION_CANCELLED = declare("session.cancelled", f"cancelled the processing {OF_SESSION}")
+SESSION_PROCESSED = declare("session.processed", "processed {your} session{of_day}")
+SESSION_REDRAFTED = declare("session.redrafted", f"redrafted the note {OF_SESSION}")
+# A recording is heard in many requests, one for each place that is played.
+RECORDING_READ = declare(
+    "recording.read", f"listened to the recording {OF_SESSION}", is_read=True, once_in=timedelta(hours=1)
+)
+# A request that is answered without sound.
+RECORDING_MEASURED = declare(
+    "recording.measured", f"asked for the size of the recording {OF_SESSION}", is_read=True, is_logged=False
+)
+RECORDING_UPLOADED = declare("recording.uploaded", f"added the recording {OF_SESSION}")
 ENGINE_READ = declare("engine.read", "looked at the language model", is_read=True)
 ENGINE_TRIED = declare("engine.tried", "tested the language model")
-TRANSCRIPT_READ = declare("transcript.read", "read the transcript of a session", is_read=True)
-TRANSCRIPT_UPLOADED = declare("transcript.uploaded", "added the transcript of a session")
-SPEAKERS_IDENTIFIED = declare("transcript.speakers_identified", "said who is speaking in a session")
-SPEAKERS_SWAPPED = declare("transcript.speakers_swapped", "swapped the speakers of a session")
-TRANSCRIPT_LINES_REASSIGNED = declare("transcript.lines_reassigned", "corrected who said a line in a session")
-NOTES_READ = declare("notes.read", "read {your} notes", is_read=True)
-NOTES_PRINTED = declare("notes.printed", "printed {your} notes", is_read=True)
-SUMMARY_APPROVED = declare("summary.approved", "shared the summary of a session")
-SUMMARY_DECLINED = declare("summary.declined", "decided not to share the summary of a session")
-SUMMARY_WITHDRAWN = declare("summary.withdrawn", "withdrew the summary of a session")
+TRANSCRIPT_READ = declare("transcript.read", f"read the transcript {OF_SESSION}", is_read=True)
+TRANSCRIPT_UPLOADED = declare("transcript.uploaded", f"added the transcript {OF_SESSION}")
+SPEAKERS_IDENTIFIED = declare("transcript.speakers_identified", "said who is speaking in {your} session{of_day}")
+SPEAKERS_SWAPPED = declare("transcript.speakers_swapped", f"swapped the speakers {OF_SESSION}")
+TRANSCRIPT_LINES_REASSIGNED = declare(
+    "transcript.lines_reassigned", "corrected who said a line in {your} session{of_day}"
+)
+NOTES_READ = declare("notes.read", f"read the draft note {OF_SESSION}", is_read=True)
+NOTES_PRINTED = declare("notes.printed", f"printed the draft note {OF_SESSION}", is_read=True)
+SUMMARY_APPROVED = declare("summary.approved", f"shared the summary {OF_SESSION}")
+SUMMARY_DECLINED = declare("summary.declined", f"decided not to share the summary {OF_SESSION}")
+SUMMARY_WITHDRAWN = declare("summary.withdrawn", f"withdrew the summary {OF_SESSION}")
 SUMMARY_LISTED = declare("summary.listed", "looked at {your} summaries", is_read=True)
-SUMMARY_READ = declare("summary.read", "read a summary", is_read=True)
-STATEMENT_KEPT = declare("statement.kept", "kept a sentence of {your} notes")
-STATEMENT_DELETED = declare("statement.deleted", "deleted a sentence of {your} notes")
+SUMMARY_READ = declare("summary.read", f"read the summary {OF_SESSION}", is_read=True)
+STATEMENT_KEPT = declare("statement.kept", f"kept a sentence of the draft note {OF_SESSION}")
+STATEMENT_DELETED = declare("statement.deleted", f"deleted a sentence of the draft note {OF_SESSION}")
 DRAFTING_STYLE_READ = declare("drafting_style.read", "looked at how drafts are written", is_read=True)
 DRAFTING_STYLE_CHANGED = declare("drafting_style.changed", "changed how drafts are written")
 TEMPLATE_LISTED = declare("note_template.listed", "looked at the templates of notes", is_read=True)
@@ -45,31 +71,31 @@ SNIPPET_CREATED = declare("text_snippet.created", "added a text snippet")
 SNIPPET_CHANGED = declare("text_snippet.changed", "changed a text snippet of theirs")
 SNIPPET_DELETED = declare("text_snippet.deleted", "deleted a text snippet of theirs")
 NOTE_LISTED = declare("note.listed", "looked at {your} signed and unsigned notes", is_read=True)
-NOTE_READ = declare("note.read", "read a note", is_read=True)
-NOTE_PRINTED = declare("note.printed", "printed a note", is_read=True)
-NOTE_VERSIONS_READ = declare("note.versions.read", "read earlier versions of a note", is_read=True)
-NOTE_CREATED = declare("note.created", "began a note")
-NOTE_SAVED = declare("note.saved", "wrote in a note")
-NOTE_REGENERATED = declare("note.regenerated", "filled a note again from the draft")
-NOTE_TEMPLATE_CHANGED = declare("note.template_changed", "changed the template of a note")
-NOTE_COMPLETED = declare("note.completed", "completed a note")
-NOTE_REOPENED = declare("note.reopened", "reopened a note")
-NOTE_SIGNED = declare("note.signed", "signed a note")
-NOTE_COSIGNED = declare("note.cosigned", "co-signed a note")
-NOTE_AMENDED = declare("note.amended", "added to a signed note")
-NOTE_WITHHELD = declare("note.withheld", "withheld a note from {your} portal")
-NOTE_RELEASED = declare("note.released", "released a note that was withheld")
-NOTE_REVIEW_MOVED = declare("note.review_moved", "changed when a withheld note is looked at again")
+NOTE_READ = declare("note.read", f"read the note {OF_SESSION}", is_read=True)
+NOTE_PRINTED = declare("note.printed", f"printed the note {OF_SESSION}", is_read=True)
+NOTE_VERSIONS_READ = declare("note.versions.read", f"read earlier versions of the note {OF_SESSION}", is_read=True)
+NOTE_CREATED = declare("note.created", f"began the note {OF_SESSION}")
+NOTE_SAVED = declare("note.saved", f"wrote in the note {OF_SESSION}")
+NOTE_REGENERATED = declare("note.regenerated", f"filled the note {OF_SESSION} again from the draft")
+NOTE_TEMPLATE_CHANGED = declare("note.template_changed", f"changed the template of the note {OF_SESSION}")
+NOTE_COMPLETED = declare("note.completed", f"completed the note {OF_SESSION}")
+NOTE_REOPENED = declare("note.reopened", f"reopened the note {OF_SESSION}")
+NOTE_SIGNED = declare("note.signed", f"signed the note {OF_SESSION}")
+NOTE_COSIGNED = declare("note.cosigned", f"co-signed the note {OF_SESSION}")
+NOTE_AMENDED = declare("note.amended", f"added to the signed note {OF_SESSION}")
+NOTE_WITHHELD = declare("note.withheld", f"withheld the note {OF_SESSION} from the portal")
+NOTE_RELEASED = declare("note.released", f"released the note {OF_SESSION} to the portal")
+NOTE_REVIEW_MOVED = declare("note.review_moved", f"changed when the withheld note {OF_SESSION} is looked at again")
 SIGNED_NOTES_LISTED = declare("note.signed.listed", "looked at {your} signed notes", is_read=True)
-SIGNED_NOTE_READ = declare("note.signed.read", "read a signed note", is_read=True)
-AMENDMENT_ASKED = declare("amendment.asked", "asked for a correction of a note")
+SIGNED_NOTE_READ = declare("note.signed.read", f"read the signed note {OF_SESSION}", is_read=True)
+AMENDMENT_ASKED = declare("amendment.asked", f"asked for a correction of the note {OF_SESSION}")
 AMENDMENT_LISTED = declare("amendment.listed", "looked at {your} requests for corrections", is_read=True)
-AMENDMENT_EXTENDED = declare("amendment.extended", "put off the answer to a request for a correction")
-AMENDMENT_ACCEPTED = declare("amendment.accepted", "accepted a correction of a note")
-AMENDMENT_DENIED = declare("amendment.denied", "denied a correction of a note")
-AMENDMENT_DISPUTED = declare("amendment.disputed", "added a statement of disagreement to a note")
-NOTE_DELETED = declare("note.deleted", "deleted the draft of a note")
-NOTE_RESTORED = declare("note.restored", "restored the draft of a note")
+AMENDMENT_EXTENDED = declare("amendment.extended", f"put off the answer about a correction of the note {OF_SESSION}")
+AMENDMENT_ACCEPTED = declare("amendment.accepted", f"accepted a correction of the note {OF_SESSION}")
+AMENDMENT_DENIED = declare("amendment.denied", f"denied a correction of the note {OF_SESSION}")
+AMENDMENT_DISPUTED = declare("amendment.disputed", f"added a statement of disagreement to the note {OF_SESSION}")
+NOTE_DELETED = declare("note.deleted", f"deleted the draft of the note {OF_SESSION}")
+NOTE_RESTORED = declare("note.restored", f"restored the draft of the note {OF_SESSION}")
 NOTE_PURGED = declare("note.purged", "erased the draft of a note 30 days after it was deleted")
 
 # That a private note exists is its author's affair: the log of a record, which the patient and all who treat them read,

@@ -117,9 +117,8 @@ def _session_page(
 @background
 @page(SESSION_PROGRESS_READ, User.Role.THERAPIST)
 def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The progress of a running session, polled by its page."""
+    """The progress of a running session, polled by its page; it says nothing of the patient and leaves no audit row."""
     session, access = open_session(actor_of(request), pk, SESSION_PROGRESS_READ)
-    record(SESSION_PROGRESS_READ, session, by=access)
     status = 200 if session.is_running else STOP_POLLING
     context = contexts.progress_context(session) | {"may_write": access.may_write}
     return render(request, "sessions_app/_progress.html", context, status=status)

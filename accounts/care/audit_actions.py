@@ -4,6 +4,7 @@ from audit.audit_actions import declare
 
 PATIENT_CREATED = declare("patient.created", "added {your} record")
 PATIENT_READ = declare("patient.read", "opened {your} record", is_read=True)
+PATIENT_DETAILS_READ = declare("patient.details.read", "looked at {your} details", is_read=True)
 PATIENT_UPDATED = declare("patient.updated", "changed {your} details")
 PATIENT_LISTED = declare("patient.listed", "looked at the list of patients", is_read=True)
 CARE_CREATED = declare("care.created", "gave someone access to {your} record")

@@ -52,7 +52,7 @@ class DisclosureSerializer(StrictSerializer):
 
 
 class LoggedActionSerializer(serializers.Serializer[Any]):
-    """An action of one person on one day, and how often it happened."""
+    """What one person did on one day, and how often; reading it again within ten minutes does not count."""
 
     what = serializers.CharField(read_only=True)
     why = serializers.CharField(read_only=True)

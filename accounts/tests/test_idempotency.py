@@ -55,7 +55,7 @@ def test_a_repeat_is_on_record_as_reading(therapist, api_for):
     before = AuditEvent.objects.count()
     post(device)
     assert AuditEvent.objects.count() == before + 1
-    assert AuditEvent.objects.order_by("id").last().action == "patient.read"
+    assert AuditEvent.objects.order_by("id").last().action == "patient.details.read"
 
 
 def test_the_order_of_fields_does_not_matter(therapist, api_for):

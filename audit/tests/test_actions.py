@@ -43,11 +43,11 @@ def test_every_action_has_words_for_patients_and_for_staff():
     actions = audit_actions._declared.values()
     assert len(actions) >= 100
     for action in actions:
-        for words in (action.for_patient, action.for_staff):
+        for words in (action.told(to_patient=True), action.told("3 March 2026", to_patient=False)):
             assert words.strip()
             assert not {"{", "}"} & set(words), action
-    assert audit_actions.declared("patient.read").for_patient == "opened your record"
-    assert audit_actions.declared("patient.read").for_staff == "opened the record"
+    assert audit_actions.declared("patient.read").told(to_patient=True) == "opened your record"
+    assert audit_actions.declared("patient.read").told(to_patient=False) == "opened the record"
 
 
 def test_categories_are_the_first_words():

@@ -46,6 +46,7 @@ function toggle() {
 function seek(seconds) {
   showClip(0, null);
   audio.currentTime = Math.min(Math.max(0, seconds), length());
+  draw(); // nothing tells of it before anything is loaded
 }
 
 audio.addEventListener("timeupdate", () => {

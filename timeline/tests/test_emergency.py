@@ -77,7 +77,6 @@ def pages_that_read(patient, session):
     return [
         (f"/patients/{patient.pk}", "patient.read"),
         (f"/sessions/{session.pk}", "session.read"),
-        (f"/sessions/{session.pk}/progress", "session.progress.read"),
         (f"/sessions/{session.pk}/print", "notes.printed"),
         (f"/sessions/{session.pk}/recording", "recording.read"),
     ]
@@ -85,7 +84,7 @@ def pages_that_read(patient, session):
 
 def api_that_reads(patient, session, event):
     return [
-        (f"/api/v1/patients/{patient.pk}", "patient.read"),
+        (f"/api/v1/patients/{patient.pk}", "patient.details.read"),
         (f"/api/v1/patients/{patient.pk}/consents", "consent.listed"),
         (f"/api/v1/patients/{patient.pk}/timeline", "timeline.read"),
         (f"/api/v1/patients/{patient.pk}/timeline/{event.pk}", "timeline.event.read"),

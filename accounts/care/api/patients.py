@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.access import require_role
 from accounts.care import serializers as care_serializers
 from accounts.care.access import open_record, open_record_to_write
-from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_LISTED, PATIENT_READ, PATIENT_UPDATED
+from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_DETAILS_READ, PATIENT_LISTED, PATIENT_UPDATED
 from accounts.care.filters import PatientFilter
 from accounts.care.services import patients
 from accounts.identity.querysets import UserQuerySet
@@ -62,7 +62,7 @@ class Patients(ApiView, GenericAPIView[User]):
 
         def still_allowed(body: dict[str, Any]) -> None:
             access = open_record(by, UUID(body["id"]), PATIENT_CREATED)
-            record(PATIENT_READ, access.patient, by=access)
+            record(PATIENT_DETAILS_READ, access.patient, by=access)
 
         fingerprint = fingerprint_of(dict(request.data))
         return idempotent(request, "patients.create", fingerprint, create, still_allowed=still_allowed)
@@ -74,8 +74,8 @@ class Patient(ApiView):
     @extend_schema(responses=care_serializers.ClinicianPatientSerializer)
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Show the profile; patients see their own, without the clinicians' fields."""
-        access = open_record(actor_of(request), patient_id, PATIENT_READ)
-        record(PATIENT_READ, access.patient, by=access)
+        access = open_record(actor_of(request), patient_id, PATIENT_DETAILS_READ)
+        record(PATIENT_DETAILS_READ, access.patient, by=access)
         if access.is_own:
             return Response(care_serializers.PatientSerializer(access.patient).data)
         return Response(care_serializers.ClinicianPatientSerializer(access.patient).data)

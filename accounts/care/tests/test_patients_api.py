@@ -242,7 +242,7 @@ def test_a_therapist_reads_and_changes_a_patient(therapist, patient, api_for):
     assert {name: shown[name] for name in changes} == changes
     assert (answer.json()["address"], shown["first_name"]) == ("1 Quay", "Canary")
     actions = list(AuditEvent.objects.filter(patient_id=patient.pk).order_by("id").values_list("action", "changed"))
-    assert actions == [("patient.updated", ["address", "email", "last_name", "tags"]), ("patient.read", [])]
+    assert actions == [("patient.updated", ["address", "email", "last_name", "tags"]), ("patient.details.read", [])]
 
 
 def test_null_clears_a_field(therapist, patient, api_for):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from accounts.access import FORM, SAFE, page
 from accounts.care.access import open_record, open_record_to_write
-from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_READ, PATIENT_UPDATED
+from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_DETAILS_READ, PATIENT_UPDATED
 from accounts.care.contexts import details_context, form_values
 from accounts.care.forms import EditPatientForm, PatientForm
 from accounts.care.services import patients
@@ -28,12 +28,12 @@ def patient_new(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/patient_form.html", {"form": form}, status=status_of(form))
 
 
-@page(PATIENT_READ, User.Role.THERAPIST)
+@page(PATIENT_DETAILS_READ, User.Role.THERAPIST)
 def patient_details(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """All that is stored about a patient, and the history of its changes; also in an emergency."""
-    access = open_record(actor_of(request), patient_id, PATIENT_READ)
+    access = open_record(actor_of(request), patient_id, PATIENT_DETAILS_READ)
     context = details_context(access, request.GET, request.path)
-    record(PATIENT_READ, access.patient, by=access)
+    record(PATIENT_DETAILS_READ, access.patient, by=access)
     return render(request, "accounts/patient_details.html", context)
 
 
@@ -46,7 +46,7 @@ def patient_edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         messages.success(request, "The details were saved.")
         return redirect("accounts:patient_details", patient_id)
     if request.method in SAFE:
-        record(PATIENT_READ, access.patient, by=access)
+        record(PATIENT_DETAILS_READ, access.patient, by=access)
     return render(
         request, "accounts/patient_form.html", {"form": form, "patient": access.patient}, status=status_of(form)
     )

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from accounts.access import FORM, POST, is_stepped_up, page, to_step_up
 from accounts.care.access import open_record_to_write
-from accounts.care.audit_actions import PATIENT_READ
+from accounts.care.audit_actions import PATIENT_DETAILS_READ
 from accounts.identity.access import INVITERS, open_invitation
 from accounts.identity.audit_actions import INVITATION_LISTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.forms import InviteColleagueForm, InvitePatientForm
@@ -57,6 +57,6 @@ def invite_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if submit(form, invitation_services.invite_patient, access):
         messages.success(request, "The invitation has been sent.")
         return redirect("patients:detail", patient.pk)
-    log.record(PATIENT_READ, patient, by=access)
+    log.record(PATIENT_DETAILS_READ, patient, by=access)
     context = {"form": form, "patient": patient}
     return render(request, "accounts/invitation_form.html", context, status=status_of(form))

@@ -1,32 +1,43 @@
-"""Who opened a patient's record, when and why: the audit trail in plain words."""
+"""Who opened a patient's record, when and why: the audit trail in plain words.
 
-from collections.abc import Iterable, Mapping
+The trail keeps every act; what is repeated in a short while is told once, here alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from typing import Any
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
-from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.care.access import RecordAccess
 from accounts.consent.audit_actions import CONSENT_REQUEST_READ, CONSENT_SIGNED
 from accounts.models import BreakGlassGrant, User
 from audit import audit_actions
+from audit.filters import since, until
 from audit.models import AuditEvent
 from therapybridge.core.errors import InvalidInput
 
 DAYS_A_PAGE = 30
+# A page ends earlier, though never within a day, when people did more than this.
+ROWS_A_PAGE = 3000
+ONE_DAY = timedelta(days=1)
 # Actions open to anyone who holds an e-mailed link.
 BY_LINK = (CONSENT_SIGNED, CONSENT_REQUEST_READ)
 UNKNOWN = "used {your} record"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LoggedAction:
-    """An action of one person on one day, and how often it happened; `why` is set for an emergency."""
+    """What one person did on one day, and how often apart; `why` is set for an emergency.
+
+    `last_at` is when it last happened, also when that was so soon that it does not count again.
+    """
 
     what: str
     why: str
@@ -60,12 +71,33 @@ class AccessLog:
     earlier: date | None
 
 
-def in_words(action: str, *, for_patient: bool) -> str:
-    """Plain words for an audit action."""
+class Act(NamedTuple):
+    """What of an audit row is told."""
+
+    created_at: datetime
+    actor_id: UUID | None
+    grant_id: UUID | None
+    action: str
+    target_type: str
+    target_id: UUID | None
+
+    @property
+    def who(self) -> tuple[UUID | None, bool]:
+        """The person, and whether only a link made them known."""
+        return self.actor_id, self.action in BY_LINK
+
+    @property
+    def thing(self) -> tuple[Any, ...]:
+        """What has to be equal for an act to repeat an earlier one."""
+        return (timezone.localdate(self.created_at), *self[1:])
+
+
+def in_words(action: str, day: str = "", *, to_patient: bool) -> str:
+    """Plain words for an audit action, with the day of the session that it was about."""
     known = audit_actions.find(action)
     if known is None:
-        return UNKNOWN.format(your="your" if for_patient else "the")
-    return known.for_patient if for_patient else known.for_staff
+        return UNKNOWN.format(your="your" if to_patient else "the")
+    return known.told(day, to_patient=to_patient)
 
 
 def parse_before(text: str | None) -> date | None:
@@ -85,43 +117,70 @@ def read_access_log(access: RecordAccess, before: date | None = None) -> AccessL
     """Up to 30 days, ending with the last one before `before` that has entries; without the patient's own reads."""
     rows = _rows(access.patient)
     if before is not None:
-        rows = rows.filter(created_at__lt=_start_of(before))
-    latest = rows.order_by("-id").values_list("created_at", flat=True).first()
+        rows = until(rows, before - ONE_DAY)
+    latest = rows.values_list("created_at", flat=True).first()
     if latest is None:
         return AccessLog([], None)
-    first_day = timezone.localdate(latest) - timedelta(days=DAYS_A_PAGE - 1)
-    start = _start_of(first_day)
-    has_more = rows.filter(created_at__lt=start).exists()
-    days = _days(rows.filter(created_at__gte=start), for_patient=access.is_own)
-    return AccessLog(days, first_day if has_more else None)
+    first_day = _first_day(rows, timezone.localdate(latest))
+    has_more = until(rows, first_day - ONE_DAY).exists()
+    acts = sorted(map(Act._make, since(rows, first_day).values_list(*Act._fields)), key=attrgetter("created_at"))
+    return AccessLog(_days(acts, to_patient=access.is_own), first_day if has_more else None)
+
+
+def _first_day(rows: QuerySet[AuditEvent], last_day: date) -> date:
+    """Where the page starts: full days, at least one."""
+    first_day = last_day - timedelta(days=DAYS_A_PAGE - 1)
+    too_many = rows.values_list("created_at", flat=True)[ROWS_A_PAGE : ROWS_A_PAGE + 1].first()
+    if too_many is None:
+        return first_day
+    return max(first_day, min(timezone.localdate(too_many) + ONE_DAY, last_day))
 
 
 def _rows(patient: User) -> QuerySet[AuditEvent]:
     rows = AuditEvent.objects.filter(patient_id=patient.pk, outcome=AuditEvent.Outcome.OK)
     rows = rows.exclude(action__in=audit_actions.unlogged())
-    return rows.exclude(action__in=audit_actions.reads(), actor=patient.pk)
+    return rows.exclude(action__in=audit_actions.reads(), actor=patient.pk).order_by("-id")
 
 
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _days(acts: Sequence[Act], *, to_patient: bool) -> list[Day]:
+    """Days, people and what they did, each latest first; `acts` are in order of time."""
+    people = User.objects.in_bulk({act.actor_id for act in acts if act.actor_id})
+    reasons = _reasons({act.grant_id for act in acts if act.grant_id})
+    session_days = _session_days(acts)
+    logged: dict[date, dict[Any, dict[tuple[str, str], LoggedAction]]] = defaultdict(lambda: defaultdict(dict))
+    for act, counts in _counted(acts):
+        what = in_words(act.action, session_days.get(act.target_id, ""), to_patient=to_patient)
+        why = reasons.get(act.grant_id, "")
+        of_person = logged[timezone.localdate(act.created_at)][act.who]
+        line = of_person.setdefault((what, why), LoggedAction(what, why, 0, act.created_at, act.created_at))
+        line.times += counts
+        line.last_at = act.created_at
+    return [Day(day, _visits(logged[day], people)) for day in sorted(logged, reverse=True)]
 
 
-def _days(rows: QuerySet[AuditEvent], *, for_patient: bool) -> list[Day]:
-    zone = timezone.get_current_timezone()
-    grouped = (
-        rows.order_by()
-        .annotate(day=TruncDate("created_at", tzinfo=zone))
-        .values("day", "actor_id", "action", "grant_id")
-        .annotate(times=Count("id"), first_at=Min("created_at"), last_at=Max("created_at"))
-    )
-    lines = sorted(grouped, key=lambda line: line["last_at"], reverse=True)
-    people = User.objects.in_bulk({line["actor_id"] for line in lines if line["actor_id"]})
-    reasons = _reasons({line["grant_id"] for line in lines if line["grant_id"]})
-    by_day = groupby(sorted(lines, key=lambda line: line["day"], reverse=True), key=lambda line: line["day"])
-    return [Day(day, _visits(list(of_day), people, reasons, for_patient=for_patient)) for day, of_day in by_day]
+def _counted(acts: Iterable[Act]) -> Iterable[tuple[Act, bool]]:
+    """Each act, and whether it counts: not if it repeats one that did, on the same day and within its `once_in`."""
+    counted: dict[tuple[Any, ...], datetime] = {}
+    for act in acts:
+        known = audit_actions.find(act.action)
+        last = counted.get(act.thing)
+        counts = not known or last is None or act.created_at - last >= known.once_in
+        if counts:
+            counted[act.thing] = act.created_at
+        yield act, counts
 
 
-def _reasons(grant_ids: set[UUID]) -> dict[UUID, str]:
+def _session_days(acts: Iterable[Act]) -> dict[UUID | None, str]:
+    """The days of the sessions that the targets belong to, in words: one query for each type of target."""
+    by_type: dict[str, set[UUID]] = defaultdict(set)
+    for act in acts:
+        if act.target_id:
+            by_type[act.target_type].add(act.target_id)
+    found = [audit_actions.days_of(target_type, ids) for target_type, ids in by_type.items()]
+    return {pk: date_format(timezone.localtime(at), "j F Y") for moments in found for pk, at in moments.items()}
+
+
+def _reasons(grant_ids: set[UUID]) -> dict[UUID | None, str]:
     if not grant_ids:
         return {}
     grants = BreakGlassGrant.objects.filter(pk__in=grant_ids).values_list("pk", "reason")
@@ -129,19 +188,16 @@ def _reasons(grant_ids: set[UUID]) -> dict[UUID, str]:
 
 
 def _visits(
-    lines: list[Any], people: Mapping[UUID, User], reasons: Mapping[UUID, str], *, for_patient: bool
+    logged: Mapping[tuple[UUID | None, bool], Mapping[Any, LoggedAction]], people: Mapping[UUID, User]
 ) -> list[Visit]:
-    visits: dict[tuple[UUID | None, bool], list[LoggedAction]] = {}
-    for line in lines:
-        action = LoggedAction(
-            what=in_words(line["action"], for_patient=for_patient),
-            why=reasons.get(line["grant_id"], ""),
-            times=line["times"],
-            first_at=line["first_at"],
-            last_at=line["last_at"],
-        )
-        visits.setdefault((line["actor_id"], line["action"] in BY_LINK), []).append(action)
-    return [Visit(*_named(*whose, people), actions) for whose, actions in visits.items()]
+    def latest(visit: Visit) -> datetime:
+        return visit.actions[0].last_at
+
+    visits = [
+        Visit(*_named(*who, people), sorted(lines.values(), key=lambda line: line.last_at, reverse=True))
+        for who, lines in logged.items()
+    ]
+    return sorted(visits, key=latest, reverse=True)
 
 
 def _named(actor_id: UUID | None, is_link: bool, people: Mapping[UUID, User]) -> tuple[str, str]:
@@ -162,4 +218,4 @@ def opened_under(grant: BreakGlassGrant) -> Iterable[dict[str, Any]]:
         .annotate(first_at=Min("created_at"), last_at=Max("created_at"))
     )
     lines = sorted(grouped, key=lambda line: line["first_at"])
-    return [line | {"what": in_words(line["action"], for_patient=False)} for line in lines]
+    return [line | {"what": in_words(line["action"], to_patient=False)} for line in lines]

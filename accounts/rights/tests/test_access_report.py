@@ -14,6 +14,7 @@ from audit import log
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 
+pytestmark = pytest.mark.usefixtures("keys_keep_time")
 PAGE = "/portal/access"
 
 
@@ -40,8 +41,8 @@ def test_a_patient_reads_who_did_what(client_for, patient, therapist):
     page = client_for(patient).get(PAGE)
     text = " ".join(page.content.decode().split())
     assert f'{therapist.full_name}<span class="muted">, therapist</span>' in text
-    assert "Read your notes" in text
-    assert "Listened to a recording, 2 times" in text
+    assert "Read the draft note of your session" in text
+    assert "Listened to the recording of your session" in text
     assert "portal" not in [row.what for day in page.context["log"].days for v in day.visits for row in v.actions]
     assert AuditEvent.objects.filter(actor=patient).exclude(action="portal.read").get().action == "access_log.read"
 
@@ -73,9 +74,12 @@ def test_an_emergency_names_its_reason(client_for, api_for, patient, other_thera
 
 def test_therapists_see_the_same_in_the_tab_and_over_the_api(client_for, api_for, patient, therapist):
     happened(patient, "notes.read", therapist)
-    assert "Read the notes" in client_for(therapist).get(f"/patients/{patient.pk}/access").content.decode()
+    assert (
+        "Read the draft note of the session"
+        in client_for(therapist).get(f"/patients/{patient.pk}/access").content.decode()
+    )
     days = api_for(therapist).get(log_api(patient)).json()["days"]
-    assert (therapist.full_name, "read the notes", 1) in actions(days)
+    assert (therapist.full_name, "read the draft note of the session", 1) in actions(days)
 
 
 @pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("foreign", 404), ("holder", 403), ("admin", 404)])
@@ -93,7 +97,7 @@ def test_a_clinic_that_closed_the_page_says_whom_to_ask(client_for, api_for, pat
     page = client_for(patient).get(PAGE)
     assert page.status_code == 200
     assert "Please ask your clinic" in page.content.decode()
-    assert "your notes" not in page.content.decode()
+    assert "draft note" not in page.content.decode()
     answer = api_for(patient).get(log_api(patient))
     assert (answer.status_code, answer.json()["code"]) == (403, "access_log_closed")
     assert AuditEvent.objects.filter(action="access_log.read", outcome="denied").count() == 2

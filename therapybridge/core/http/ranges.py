@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -50,11 +51,16 @@ class _Slice:
 
 
 def ranged_file_response(
-    request: HttpRequest, path: Path, content_type: str, filename: str | None = None
+    request: HttpRequest,
+    path: Path,
+    content_type: str,
+    filename: str | None = None,
+    before_answer: Callable[[bool], object] = bool,
 ) -> HttpResponseBase:
     """Respond 200 or 206, or 416 for a range beyond the end; with `filename`, as a download.
 
     Several ranges in one request get the whole file, as the RFC allows. NotFound if the file is missing.
+    `before_answer` is told whether any byte of the file will be sent; if it raises, none is.
     """
     try:
         file = path.open("rb")
@@ -68,11 +74,15 @@ def ranged_file_response(
         "Last-Modified": http_date(facts.st_mtime),
         "Content-Disposition": content_disposition_header(bool(filename), filename or "") or "inline",
     }
-    try:
-        span = _wanted(request, facts.st_size, headers)
-    except _Unsatisfiable:
-        file.close()
-        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{facts.st_size}"})
+    with ExitStack() as unsent:
+        unsent.callback(file.close)
+        try:
+            span = _wanted(request, facts.st_size, headers)
+        except _Unsatisfiable:
+            before_answer(False)
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{facts.st_size}"})
+        before_answer(request.method == "GET")
+        unsent.pop_all()
     return _answer(
         request, _Slice(file, span or _Span(0, facts.st_size)), _content_range(span, facts.st_size) | headers
     )
