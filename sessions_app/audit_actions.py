@@ -110,3 +110,14 @@ PRIVATE_NOTE_RESTORED = declare("private_note.restored", "restored a private not
 PRIVATE_NOTE_PURGED = declare(
     "private_note.purged", "erased a private note 30 days after it was deleted", is_logged=False
 )
+
+# That a line was listed as possible risk is for clinicians: the log of a record, which the patient reads too, leaves
+# these out. Who did what stands in the review's own history.
+RISK_REVIEW_OPENED = declare("risk_review.opened", "listed lines to review", is_logged=False)
+RISK_REVIEW_ADDED = declare("risk_review.added", "listed more lines to review", is_logged=False)
+RISK_REVIEW_LISTED = declare("risk_review.listed", "looked at risk reviews", is_read=True, is_logged=False)
+RISK_REVIEW_READ = declare("risk_review.read", "read a risk review", is_read=True, is_logged=False)
+RISK_REVIEW_ACKNOWLEDGED = declare("risk_review.acknowledged", "acknowledged a risk review", is_logged=False)
+RISK_REVIEW_HANDED_OVER = declare("risk_review.handed_over", "handed a risk review over", is_logged=False)
+RISK_REVIEW_DISPOSED = declare("risk_review.disposed", "closed a risk review", is_logged=False)
+RISK_REVIEW_ESCALATED = declare("risk_review.escalated", "sent e-mails about an overdue risk review", is_logged=False)

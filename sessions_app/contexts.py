@@ -24,6 +24,7 @@ from sessions_app.models import (
     PatientSummary,
     ProcessingJob,
     Recording,
+    RiskReview,
     SessionNote,
     TherapySession,
     Transcript,
@@ -39,9 +40,11 @@ from sessions_app.pipeline.types import Segment
 from sessions_app.processing.services.control import piece_counts
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.querysets import SessionQuerySet
+from sessions_app.risk.contexts import risk_items
 from therapybridge.core.pages.lists import Choice, Listing
 
 WAITING_LIMIT = 20
+PATIENT_WAITS = {"correction", "summary"}  # kinds of waiting items
 ACCEPT = ",".join((*(f".{suffix}" for suffix in ACCEPTED), "audio/*"))
 # Filters of the list and their rows; the labels are those of the status pills.
 SHOWN: dict[str, tuple[str, Callable[[SessionQuerySet], SessionQuerySet]]] = {
@@ -65,7 +68,7 @@ SESSIONS = Listing(
 
 
 def today_context(user: User) -> dict[str, Any]:
-    """Latest patients, waiting items (oldest first), and running jobs."""
+    """Latest patients, waiting items (possible risk first), and running jobs."""
     waiting = _waiting(user)
     return {
         "latest_patients": _latest_patients(user),
@@ -97,7 +100,15 @@ def _waiting(user: User) -> list[dict[str, Any]]:
     items += [_note_item(note) for note in _unsigned_notes(user)]
     items += [_review_item(withholding) for withholding in _reviews_due(user)]
     items += [_amendment_item(asked) for asked in _open_amendments(user)]
-    return sorted(items, key=lambda item: item["since"])
+    items += risk_items(user, WAITING_LIMIT + 1)
+    return sorted(items, key=_urgency)
+
+
+def _urgency(item: Mapping[str, Any]) -> tuple[int, datetime]:
+    """Possible risk first, by when it is due; then what a patient waits for, then all else, the oldest first."""
+    if review := item.get("review"):
+        return 0, review.due_at
+    return 1 if item["kind"] in PATIENT_WAITS else 2, item["since"]
 
 
 def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[str, Any]:
@@ -247,6 +258,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
         **risk_context(extraction),
+        "risk_reviews": list(RiskReview.objects.filter(session=session).defer("seen", "reason")),
         **(draft_context(extraction, transcript) if extraction else {}),
         "can_approve": session.processed_at is not None,
     }

@@ -9,6 +9,9 @@ declare(
     Entry("Today", "today", 10, THERAPIST, icon="today"),
     Entry("Sessions", "sessions:list", 30, THERAPIST, icon="sessions", covers=("sessions:",)),
     Entry("Notes", "notes:list", 35, THERAPIST, icon="text", covers=("notes:", "amendments:")),
+    Entry(
+        "Risk reviews", "risk_reviews:list", 36, THERAPIST, icon="alert", covers=("risk_reviews:",), is_on_phones=False
+    ),
     Entry("Templates", "templates:list", 37, THERAPIST, icon="template", covers=("templates:",), is_on_phones=False),
     Entry("Text snippets", "snippets:list", 15, THERAPIST, place=MENU),
     Entry("New session", "sessions:new", 40, THERAPIST, icon="plus"),

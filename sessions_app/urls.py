@@ -5,6 +5,7 @@ from django.urls import include, path
 from sessions_app import views
 from sessions_app.notes.views import amendments, notes, portal, private, release, snippets, style, templates
 from sessions_app.processing import views as processing_views
+from sessions_app.risk import views as risk_views
 
 session_pages = [
     path("", views.session_list, name="list"),
@@ -85,6 +86,13 @@ snippet_pages = [
     path("/<uuid:snippet_id>", snippets.snippet_detail, name="detail"),
     path("/<uuid:snippet_id>/delete", snippets.delete_snippet, name="delete"),
 ]
+risk_review_pages = [
+    path("", risk_views.review_list, name="list"),
+    path("/<uuid:pk>", risk_views.review_detail, name="detail"),
+    path("/<uuid:pk>/acknowledge", risk_views.acknowledge, name="acknowledge"),
+    path("/<uuid:pk>/dispose", risk_views.dispose, name="dispose"),
+    path("/<uuid:pk>/hand-over", risk_views.hand_over, name="hand_over"),
+]
 urlpatterns = [
     path("today", views.today, name="today"),
     path("engine", processing_views.engine, name="engine"),
@@ -96,6 +104,7 @@ urlpatterns = [
     path("templates", include((template_pages, "templates"))),
     path("portal/notes", include((portal_note_pages, "portal_notes"))),
     path("portal/summaries", include((portal_summary_pages, "portal_summaries"))),
+    path("risk-reviews", include((risk_review_pages, "risk_reviews"))),
     path("", include((amendment_pages, "amendments"))),
     path("snippets", include((snippet_pages, "snippets"))),
     path("", include((private_note_pages, "private_notes"))),

@@ -21,6 +21,7 @@ from sessions_app.notes.models import (
 )
 from sessions_app.processing.models import ProcessingJob, TranscriptPiece
 from sessions_app.recordings.models import Recording
+from sessions_app.risk.models import RiskReview, RiskReviewEntry
 
 __all__ = [
     "NO_ERROR",
@@ -38,6 +39,8 @@ __all__ = [
     "PrivateNote",
     "ProcessingJob",
     "Recording",
+    "RiskReview",
+    "RiskReviewEntry",
     "SessionNote",
     "StatementReview",
     "TemplateVersion",

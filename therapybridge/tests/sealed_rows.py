@@ -31,6 +31,7 @@ from sessions_app.models import (
     NoteWithholding,
     PatientSummary,
     PrivateNote,
+    RiskReview,
     SessionNote,
     TemplateVersion,
     TextSnippet,
@@ -140,6 +141,12 @@ def _amendment(cast: Cast) -> dict[str, Any]:
     return {"note": SessionNote.objects.create(content={}, **_note(cast)), "patient": cast.patient, "due_date": TODAY}
 
 
+def _risk_review(cast: Cast) -> dict[str, Any]:
+    now = timezone.now()
+    closed = {"status": "disposed", "disposition": "other", "acknowledged_at": now, "disposed_at": now}
+    return {**_session(cast), "patient": cast.patient, "clinic": cast.clinic, "due_at": now, **closed}
+
+
 SIGNED = {"signed_at": timezone.now(), "content_hash": "0" * 64}
 MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
     AmendmentRequest: _amendment,
@@ -159,6 +166,7 @@ MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
     PatientSummary: _session,
     DraftingStyle: lambda cast: {"therapist": TherapistFactory(clinic=cast.clinic)},
     PrivateNote: lambda cast: {"patient": cast.patient, "author": cast.therapist},
+    RiskReview: _risk_review,
     SessionNote: _note,
     TextSnippet: lambda cast: {"owner": cast.therapist},
     Transcript: lambda cast: {**_session(cast), "engine": "test"},

@@ -54,6 +54,8 @@ SEALED = {
     "sessions_app.notewithholding.reason": "note_withholding.reason",
     "sessions_app.patientsummary.text": "summary.text",
     "sessions_app.privatenote.text": "private_note.text",
+    "sessions_app.riskreview.reason": "risk_review.reason",
+    "sessions_app.riskreview.seen": "risk_review.seen",
     "sessions_app.sessionnote.content": "note.content",
     "sessions_app.sessionnote.deletion_reason": "note.deletion_reason",
     "sessions_app.textsnippet.name": "snippet.name",

@@ -10,7 +10,7 @@ from therapybridge.core.pages.navigation import Entry, declare
 pytestmark = pytest.mark.django_db
 
 MAIN = {
-    "therapist": ["Today", "Patients", "Sessions", "Notes", "Templates", "New session"],
+    "therapist": ["Today", "Patients", "Sessions", "Notes", "Risk reviews", "Templates", "New session"],
     "patient": ["Home", "Timeline", "Notes", "Your privacy", "Consents"],
     "admin": ["Administration", "Invitations", "Reviews", "Language model"],
 }

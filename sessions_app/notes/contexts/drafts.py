@@ -10,16 +10,9 @@ from sessions_app.notes.services.statements import reviewed, statements, usable
 from sessions_app.pipeline.evidence.second_pass import FAILED
 from sessions_app.pipeline.risk import LANGUAGES, UNDETERMINED
 from sessions_app.pipeline.types import Segment
+from sessions_app.risk.choices import KINDS
 
 OPEN_PHRASES = 12  # of medium and high severity; the rest is folded
-RISK_LABELS = {
-    "self_harm": "Self-harm",
-    "suicidal_ideation": "Suicidal thoughts",
-    "harm_to_others": "Harm to others",
-    "abuse": "Abuse",
-    "crisis": "Crisis",
-    "substance": "Substance use",
-}
 # Headings of the page, with the fields below each.
 HEADINGS = {
     "Summary": ("therapist_summary",),
@@ -131,7 +124,7 @@ def _not_looked_for(code: str) -> str:
 def _flag(flag: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **flag,
-        "type_label": RISK_LABELS[flag["type"]],
+        "type_label": KINDS[flag["type"]],
         "quote": flag["evidence"]["quote"],
         "clock": clock(flag["start"]),
         "speaker_label": SPEAKERS[flag["speaker"]],

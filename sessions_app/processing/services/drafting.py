@@ -15,6 +15,7 @@ from sessions_app.pipeline.types import Extractor
 from sessions_app.processing.access import require_permission
 from sessions_app.processing.services import second_passes
 from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.risk.services.opening import review_draft
 
 Stage = ProcessingJob.Stage
 
@@ -77,6 +78,7 @@ def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
     )
     second_passes.plan(extraction)
     extraction.save(force_insert=True)
+    review_draft(extraction, transcript)
     draft_summary(job.session_id, extraction)
     job.advance(_next(extraction), timings=job.timings)
 
@@ -114,6 +116,7 @@ def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
         extraction.completion_tokens += judged.completion_tokens
         second_passes.plan(extraction)
     extraction.save()
+    review_draft(extraction, result.transcript)
     draft_summary(job.session_id, extraction)
     job.advance(_next(extraction), timings=job.timings)
 

@@ -47,6 +47,8 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
             "NoteWithholding": "a note the patient cannot read",
             "AmendmentRequest": "a correction a patient asks for",
             "PrivateNote": "for its author alone",
+            "RiskReview": "possible risk, until a disposition",
+            "RiskReviewEntry": "who did what about it, and when",
         },
         {
             "ProcessingJob": "the state of processing",

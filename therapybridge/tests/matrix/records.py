@@ -20,6 +20,7 @@ from sessions_app.models import (
     PrivateNote,
     ProcessingJob,
     Recording,
+    RiskReview,
     SessionNote,
     TextSnippet,
     TherapySession,
@@ -83,7 +84,24 @@ def _sessions(scenery: Any, owner: str, patient: User, therapist: User) -> dict[
     names = ("session", "shared_session", "failed_session", "running_session", "empty_session", "withheld_session")
     found = dict(zip(names, (session, shared, failed, running, empty, withheld), strict=True))
     notes = _notes(scenery, found, owner)
-    return found | summaries | notes | _amendments(notes["signed_note"], owner)
+    reviews = {"risk_review": _review(session, owner), "closed_risk_review": _review(shared, owner, is_closed=True)}
+    return found | summaries | notes | reviews | _amendments(notes["signed_note"], owner)
+
+
+def _review(session: TherapySession, owner: str, *, is_closed: bool = False) -> RiskReview:
+    hit = {"type": "crisis", "severity": "high", "segments": [0], "start": 0.0, "speaker": "patient"}
+    now, quote = timezone.now(), word(owner, "care", "quote")
+    closed = {"status": "disposed", "disposition": "other", "acknowledged_at": now, "disposed_at": now}
+    review: RiskReview = RiskReview.objects.create(
+        session=session,
+        patient=session.patient,
+        clinic=session.clinic,
+        owner=session.therapist,
+        seen=[hit | {"quote": quote, "lines": quote}],
+        due_at=now,
+        **({"reason": word(owner, "care", "answer")} | closed if is_closed else {}),
+    )
+    return review
 
 
 def _notes(scenery: Any, sessions: dict[str, TherapySession], owner: str) -> dict[str, Any]:

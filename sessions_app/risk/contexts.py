@@ -1,0 +1,80 @@
+"""Contexts of the pages of risk reviews."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.forms import Form
+from django.urls import reverse
+
+from accounts.care.access import RecordAccess
+from accounts.models import User
+from sessions_app.choices import SPEAKERS, clock
+from sessions_app.models import RiskReview
+from sessions_app.risk.choices import KINDS
+from sessions_app.risk.forms import AcknowledgeForm, DisposeForm, HandOverForm
+from sessions_app.risk.querysets import RiskReviewQuerySet
+from therapybridge.core.pages.lists import Choice, Listing
+
+SHOWN: dict[str, Callable[[Any], RiskReviewQuerySet]] = {
+    "unresolved": lambda rows: RiskReviewQuerySet.unresolved(rows).order_by(),
+    "overdue": lambda rows: RiskReviewQuerySet.overdue(rows).order_by(),
+    "closed": RiskReviewQuerySet.resolved,
+}
+REVIEWS = Listing(
+    order=("-id",),
+    per_page=25,
+    choice=Choice(
+        "status",
+        {"": "All", "unresolved": "Not closed", "overdue": "Overdue", "closed": "Closed"},
+        lambda rows, value: SHOWN[value](rows),
+    ),
+)
+
+
+def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the reviews on the therapist's patients, newest first, without what was said."""
+    rows = RiskReview.objects.visible_to(user).select_related("patient", "owner", "session").defer("seen", "reason")
+    return REVIEWS.page(rows, query, reverse("risk_reviews:list")).context()
+
+
+def risk_items(user: User, most: int) -> list[dict[str, Any]]:
+    """What waits for the therapist on Today, the most urgent first."""
+    rows = RiskReview.objects.waiting_for(user).select_related("session__patient", "owner").defer("seen", "reason")
+    return [_item(review) for review in rows[:most]]
+
+
+def _item(review: RiskReview) -> dict[str, Any]:
+    shown = {"session": review.session, "url": review.get_absolute_url(), "action": "Review"}
+    return {"kind": "risk", "review": review, "since": review.opened_at, **shown}
+
+
+def detail_context(review: RiskReview, access: RecordAccess, refused: Form | None = None) -> dict[str, Any]:
+    """The lines, the history and, for who may act, the forms; `refused` is the one of them that has errors."""
+    return {
+        "review": review,
+        "patient": review.patient,
+        "session": review.session,
+        "hits": [_hit(hit) for hit in review.seen],
+        "history": review.history.select_related("by", "to"),
+        "may_act": access.may_write and review.is_unresolved,
+        **(_forms(review, refused) if access.may_write and review.is_unresolved else {}),
+    }
+
+
+def _forms(review: RiskReview, refused: Form | None) -> dict[str, Any]:
+    made = {
+        "acknowledge_form": AcknowledgeForm,
+        "dispose_form": DisposeForm,
+        "hand_over_form": HandOverForm,
+    }
+    return {name: refused if type(refused) is form else form(review=review) for name, form in made.items()}
+
+
+def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **hit,
+        "kind": KINDS[hit["type"]],
+        "clock": clock(hit["start"]),
+        "speaker_label": SPEAKERS[hit["speaker"]],
+        "line": hit["segments"][0] if hit["segments"] else None,
+    }
