@@ -1,6 +1,7 @@
 """What a session says about the transcript that was uploaded to it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from sessions_app.services import transcripts
 from therapybridge.core.errors import Unprocessable
 
 pytestmark = pytest.mark.django_db
+EXAMPLE = Path(__file__).parents[2] / "docs" / "example-session.txt"
 SAID = b"""WEBVTT
 
 00:01.000 --> 00:03.000
@@ -46,3 +48,12 @@ def test_lines_without_a_speaker_and_skipped_entries_are_told(
 def test_a_file_of_labels_alone_is_refused(therapist: User, patient: User) -> None:
     with pytest.raises(Unprocessable, match="no words"):
         transcripts.create_with_transcript(access_for(therapist, patient), WHEN, b"Therapist:\nPatient:\n", "talk.txt")
+
+
+def test_the_example_for_newcomers_becomes_a_draft_without_questions(therapist: User, patient: User) -> None:
+    given = transcripts.create_with_transcript(access_for(therapist, patient), WHEN, EXAMPLE.read_bytes(), EXAMPLE.name)
+    session = work_off(given)
+    notes = session.extractions.get().notes
+    assert session.status == "processed"
+    assert "sleep diary" in notes["action_items"][0]["task"]
+    assert notes["patient_summary"]["statements"]
