@@ -289,7 +289,7 @@ def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     session, access = open_session_to_write(actor_of(request), pk, SUMMARY_APPROVED)
     form = SummaryForm(request.POST, patient=session.patient)
     if submit(form, summaries.approve_summary, session, access=access):
-        messages.success(request, "The summary has been shared. The patient can read it now.")
+        messages.success(request, "The summary has been shared.")
         return _to_summary(pk)
     return _session_page(request, session, access, form)
 

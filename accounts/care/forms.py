@@ -69,6 +69,22 @@ class EditPatientForm(PatientForm):
     next_step = forms.CharField(max_length=500, required=False)
     tags = TagsField(required=False, help_text="Separated by commas.")
     version = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
+    # As on the page of details; what must not be forgotten comes before addresses and history.
+    field_order = [
+        "first_name",
+        "last_name",
+        "pronouns",
+        "date_of_birth",
+        "email",
+        "phone",
+        "address",
+        "emergency_contact",
+        "safety_plan",
+        "diagnosis",
+        "medication",
+        "next_step",
+        "medical_history",
+    ]
 
 
 class EmergencyForm(forms.Form):

@@ -138,8 +138,8 @@ def test_session_events_need_no_signal():
 def test_session_events_tell_topics_and_mood_once_approved(person):
     filters = EventFilters(event_types=("session",))
     waiting, *told = read_feed(person("patient").pk, person("therapist"), filters, None, 100).events
-    assert all("topics" in event["metadata"] and event["description"] != "Session completed" for event in told)
-    assert waiting["description"] == "Session completed"
+    assert all("topics" in event["metadata"] and event["description"] != "No summary is shared" for event in told)
+    assert waiting["description"] == "No summary is shared"
     milestones = [event["title"] for event in told if event["importance"] == "milestone"]
     assert milestones == ["Session #20", "Session #10"]
 

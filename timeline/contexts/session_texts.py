@@ -14,7 +14,7 @@ from timeline.models import SESSION
 
 SUMMARY = "summary"  # what the session event refers to, for the patient
 SHOWN_CHARACTERS = 200
-WITHOUT_SUMMARY = "Session completed"
+WITHOUT_SUMMARY = "No summary is shared"
 Row = dict[str, Any]
 
 

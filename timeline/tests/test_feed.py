@@ -74,7 +74,7 @@ def test_a_page_is_what_the_serializer_of_the_schema_shows(api_for, therapist, p
     rows = json.loads(to_json([shown_to(reader, dict(row)) for row in shown]))
     texts = [{"description": event["description"]} for event in page["results"]]
     assert page["results"] == page["events"] == [row | text for row, text in zip(rows, texts, strict=True)]
-    assert texts == [{"description": "Evenings."}, {"description": "Session completed"}]
+    assert texts == [{"description": "Evenings."}, {"description": "No summary is shared"}]
     assert page["results"][0]["metadata"] == ({} if role == "patient" else {"dose": "50 mg"})
 
 

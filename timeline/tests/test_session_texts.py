@@ -49,7 +49,7 @@ def test_nothing_of_a_draft_shows_before_it_is_shared(therapist, patient, events
     draft_summary(session, "You spoke about sleep.")
     reconcile_sessions()
     (event,) = events()
-    assert event["description"] == "Session completed"
+    assert event["description"] == "No summary is shared"
     assert event["metadata"] == {"session_id": str(session.pk), "duration_seconds": 3000.0}
 
 
@@ -103,7 +103,10 @@ def test_a_withdrawal_takes_text_and_topics_off_at_once(therapist, patient, even
     summary = shared(patient, therapist, "canary")
     withdraw(summary)
     (event,) = events()
-    assert (event["description"], set(event["metadata"])) == ("Session completed", {"session_id", "duration_seconds"})
+    assert (event["description"], set(event["metadata"])) == (
+        "No summary is shared",
+        {"session_id", "duration_seconds"},
+    )
     assert events(search="canary") == []
 
 
@@ -131,11 +134,11 @@ def test_a_search_finds_the_words_of_a_summary_beyond_what_is_shown(therapist, p
     assert [event["title"] for event in events(search=term)] == ["Session #1"]
 
 
-def test_a_search_finds_session_completed_only_where_it_is_shown(therapist, patient, events):
+def test_a_search_finds_the_words_for_no_summary_only_where_they_are_shown(therapist, patient, events):
     shared(patient, therapist, "You rested.")
     make_session(patient, therapist, day=1)
-    shared(patient, therapist, "The move is completed.", day=2)
-    assert [event["title"] for event in events(search="Completed")] == ["Session #3", "Session #2"]
+    shared(patient, therapist, "The flat is shared.", day=2)
+    assert [event["title"] for event in events(search="Shared")] == ["Session #3", "Session #2"]
 
 
 def test_a_search_still_finds_titles_and_written_events(therapist, patient, events):

@@ -52,6 +52,11 @@ class NoteTemplate(BaseModel):
         return self.name
 
     @property
+    def note_title(self) -> str:
+        """What a note with this template is called: "SOAP note", but "Progress note"."""
+        return self.name if self.name.lower().endswith("note") else f"{self.name} note"
+
+    @property
     def is_system(self) -> bool:
         """Whether it belongs to the product, so that nobody can change it."""
         return bool(self.key)

@@ -43,7 +43,12 @@ def test_the_page_shows_transcript_values_evidence_and_what_is_missing(browser, 
     page = browser.get(f"/notes/{note.pk}").text
     assert "I lie awake because of work." in page
     assert 'data-segments="' in page
-    assert "the draft says nothing about it" in page
+    assert "The draft says nothing about this" in page
+
+
+@pytest.mark.parametrize(("key", "title"), [("soap", "SOAP note"), ("progress", "Progress note")])
+def test_a_note_is_called_after_its_template_without_the_word_twice(browser, session, key, title):
+    assert f"<h1>{title}</h1>" in browser.get(f"/notes/{begin(session, key).pk}").text
 
 
 def test_lines_are_shown_as_they_were_said_on_both_pages(browser, therapist, patient):

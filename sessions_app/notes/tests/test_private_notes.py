@@ -48,7 +48,7 @@ def test_it_is_written_listed_and_read(browser, patient, therapist):
     for path in (listing, f"/private-notes/{note.pk}"):
         page = browser.get(path).text
         assert SECRET in page
-        assert "Nobody else can read your private notes" in page
+        assert "Only you can open your private notes" in page
 
 
 def test_patient_and_note_lead_to_it(browser, patient):

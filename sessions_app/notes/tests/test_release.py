@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.tests.factories import CareFactory, TherapistFactory
+from accounts.tests.factories import PASSWORD, CareFactory, TherapistFactory
 from audit.models import AuditEvent
 from sessions_app.models import NoteWithholding, PrivateNote, SessionNote, TherapySession
 from sessions_app.notes.choices import HEADINGS_PLAINLY
 from sessions_app.notes.services import release, signing
 from sessions_app.notes.services.release import Grounds
+from sessions_app.notes.services.summaries import approve_summary
 from sessions_app.notes.tests.notes import access_of, begin, drafted_session, sign
 from sessions_app.pipeline.note_templates.system import system_templates
 from therapybridge.core.errors import Conflict, InvalidInput
@@ -237,3 +238,15 @@ def test_a_script_that_is_refused_is_on_record(client_for, session):
         client_for(colleague).post(f"/notes/{note.pk}/save", given, HTTP_ACCEPT="application/json").status_code == 403
     )
     assert AuditEvent.objects.get(actor=colleague, outcome="denied").reason == "not_author"
+
+
+def test_a_therapist_is_told_that_a_patient_without_a_sign_in_reads_nothing_yet(browser, signed, session, patient):
+    approve_summary(session, "You slept badly.", access=access_of(session))
+    pages = [f"/notes/{signed.pk}", session.get_absolute_url()]
+    invite = f'href="/patients/{patient.pk}/invite"'
+    for page in pages:
+        assert invite in browser.get(page).content.decode()
+    patient.set_password(PASSWORD)
+    patient.save()
+    for page in pages:
+        assert "has no sign-in" not in browser.get(page).content.decode()

@@ -31,4 +31,4 @@ def move_review(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(NOTE_RELEASED, User.Role.THERAPIST, methods=POST)
 def release_note(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the patient read it."""
-    return perform_on_note(request, pk, NOTE_RELEASED, release.release_note, done="The patient can read the note now.")
+    return perform_on_note(request, pk, NOTE_RELEASED, release.release_note, done="The note is no longer withheld.")
