@@ -63,6 +63,8 @@ def test_no_transcript_takes_more_than_a_few_passes(data: bytes, name: str) -> N
     [
         (CUE, b"<", "a.vtt"),
         (b"Patient: Yes.\n", b"[00:01]", "a.txt"),
+        (b"Patient: Yes.\n", b"\r", "a.txt"),
+        (b"Patient: Yes.\n", "\u0301\u0316".encode(), "a.txt"),
         (b"Patient: Yes.\n", b"Ab. 0:01 left the meeting ", "a.txt"),
         (b"", b"Ada\n0:01 And?\n", "a.txt"),
         (b"", b"Ada\n0 minutes 1 seconds\nAnd?\n", "a.txt"),

@@ -2,7 +2,7 @@
 
 import re
 
-_LINE_BREAK = re.compile(r"\r+\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_BREAK = re.compile(r"(?<!\r)\r+\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls, byte order marks, zero-width and directional marks, fillers, tags, and private markers.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
