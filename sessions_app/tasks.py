@@ -2,5 +2,6 @@
 
 from sessions_app.notes.tasks import purge_deleted_notes
 from sessions_app.processing.tasks import process_session, wake_stalled_jobs
+from sessions_app.risk.tasks import escalate_risk_reviews
 
-__all__ = ["process_session", "purge_deleted_notes", "wake_stalled_jobs"]
+__all__ = ["escalate_risk_reviews", "process_session", "purge_deleted_notes", "wake_stalled_jobs"]

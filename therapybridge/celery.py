@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "options": {"expires": settings.JOB_SWEEP_SECONDS},
     },
     "remind-reviews": {"task": "accounts.care.tasks.remind_reviews", "schedule": 900, "options": {"expires": 900}},
+    "escalate-risk-reviews": {
+        "task": "sessions_app.risk.tasks.escalate_risk_reviews",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "forget-old-access": {"task": "accounts.authentication.tasks.delete_old_access", "schedule": 6 * 3600},
     "purge-deleted-notes": {"task": "sessions_app.notes.tasks.purge_deleted_notes", "schedule": 6 * 3600},
     "send-mail": {"task": "accounts.mail.tasks.send_mail", "schedule": 30, "options": {"expires": 30}},

@@ -63,3 +63,10 @@ def test_nothing_is_waiting_is_not_said_beside_a_running_job(browser, patient, t
     assert "Nothing is waiting for you." in browser.get("/today").text
     create_with_transcript(access_for(therapist, patient), WHEN, SAID, "talk.txt")
     assert "Nothing is waiting for you." not in browser.get("/today").text
+
+
+def test_the_header_of_the_patient_names_it_until_it_is_closed(browser, review, patient):
+    link = f'href="{review.get_absolute_url()}">'
+    assert link in browser.get(f"/patients/{patient.pk}").text
+    browser.post(f"/risk-reviews/{review.pk}/dispose", closing(review))
+    assert link not in browser.get(f"/patients/{patient.pk}").text
