@@ -16,6 +16,7 @@ from sessions_app.management.ai_stub.server import Stub, running_stub
 from sessions_app.models import ProcessingJob, TherapySession
 from sessions_app.processing.services import stages
 from sessions_app.recordings import services as recordings_services
+from sessions_app.services.transcripts import create_with_transcript
 from sessions_app.tests.audio_files import dialogue, write
 
 WHEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -67,6 +68,13 @@ def work_off(session: TherapySession, claims: int = 30) -> TherapySession:
         stages.run(job)
         claims -= 1
     return TherapySession.objects.select_related("job", "patient", "clinic").get(pk=session.pk)
+
+
+@pytest.fixture
+def processed(therapist: User, patient: User) -> TherapySession:
+    """A session with a draft, from a transcript of two lines."""
+    text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
+    return work_off(create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
 
 
 @pytest.fixture

@@ -63,10 +63,10 @@ def open_signed_note(access: RecordAccess, pk: UUID, action: Action) -> SessionN
     return note
 
 
-def open_told_summary(access: RecordAccess, pk: UUID, action: Action) -> PatientSummary:
+def open_shared_summary(access: RecordAccess, pk: UUID, action: Action) -> PatientSummary:
     """A summary that was shared with the patient whose record is open, withdrawn or not; else NotFound."""
     summary: PatientSummary | None = (
-        PatientSummary.objects.told_to(access.patient).select_related("session").filter(pk=pk).first()
+        PatientSummary.objects.ever_shared_with(access.patient).select_related("session").filter(pk=pk).first()
     )
     if summary is None:
         deny(action, "not_found", by=access, target=PatientSummary(pk=pk))

@@ -50,7 +50,7 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def awaiting_reader(self, rows: NoteQuerySet, name: str, value: bool) -> NoteQuerySet:
         """Unsigned notes of the reader, or signed ones of anybody."""
-        return rows.unsigned().filter(author=self.request.user.pk) if value else rows.locked_ones()
+        return rows.unsigned().filter(author=self.request.user.pk) if value else rows.signed()
 
     def kept_from_patients(self, rows: NoteQuerySet, name: str, value: bool) -> NoteQuerySet:
         """Notes that are withheld, or those that are not."""

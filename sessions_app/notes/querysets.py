@@ -80,7 +80,7 @@ class NoteQuerySet(models.QuerySet[Any]):
         """Deleted drafts that nobody can restore any more."""
         return self.filter(deleted_at__lte=timezone.now() - RESTORABLE)
 
-    def locked_ones(self) -> Self:
+    def signed(self) -> Self:
         """Notes that nobody may change any more."""
         return self.filter(status__in=LOCKED)
 
@@ -89,7 +89,7 @@ class NoteQuerySet(models.QuerySet[Any]):
 
         The caller has opened the record. The text of a withheld note is not for the patient.
         """
-        signed = self.locked_ones().filter(patient=patient, deleted_at=None, session__deleted_at=None)
+        signed = self.signed().filter(patient=patient, deleted_at=None, session__deleted_at=None)
         return signed.annotate(withheld_as=Subquery(self._withholdings().values("exception")[:1]))
 
     def withheld(self) -> Self:
@@ -118,17 +118,17 @@ class SummaryQuerySet(PartQuerySet):
         """Those that their patients can read."""
         return self.filter(status=SummaryStatus.SHARED)
 
-    def told(self) -> Self:
+    def ever_shared(self) -> Self:
         """Those that were shared, withdrawn ones too."""
         return self.filter(status__in=(SummaryStatus.SHARED, SummaryStatus.WITHDRAWN))
 
-    def told_to(self, patient: User) -> Self:
+    def ever_shared_with(self, patient: User) -> Self:
         """What the patient may know of: shared summaries, and that others were withdrawn, but never their text.
 
         The caller has opened the record. Summaries of sessions that were deleted or failed are left out.
         """
         sessions = self.model._meta.apps.get_model("sessions_app", "TherapySession").objects
-        return self.told().filter(session__in=sessions.counted().filter(patient=patient))
+        return self.ever_shared().filter(session__in=sessions.counted().filter(patient=patient))
 
 
 class SnippetQuerySet(models.QuerySet[Any]):

@@ -10,7 +10,7 @@ from sessions_app.notes.api.private import OnePrivateNote, PrivateNotes
 from sessions_app.notes.api.release import OneSignedNote, SignedNotes, Withholding
 from sessions_app.notes.api.snippets import SnippetViewSet
 from sessions_app.notes.api.style import OwnStyle
-from sessions_app.notes.api.summaries import OneToldSummary, ToldSummaries
+from sessions_app.notes.api.summaries import OneSharedSummary, SharedSummaries
 from sessions_app.notes.api.templates import TemplateViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -33,8 +33,8 @@ urlpatterns = [
     ),
     path("patients/<id:patient_id>/private-notes", PrivateNotes.as_view(), name="api-private-notes"),
     path("private-notes/<id:private_note_id>", OnePrivateNote.as_view(), name="api-private-note"),
-    path("patients/<id:patient_id>/summaries", ToldSummaries.as_view(), name="api-summaries"),
-    path("patients/<id:patient_id>/summaries/<id:summary_id>", OneToldSummary.as_view(), name="api-summary"),
+    path("patients/<id:patient_id>/summaries", SharedSummaries.as_view(), name="api-summaries"),
+    path("patients/<id:patient_id>/summaries/<id:summary_id>", OneSharedSummary.as_view(), name="api-summary"),
     path("amendments", amendments.Amendments.as_view(), name="api-amendments"),
     path("amendments/<id:amendment_id>/accept", amendments.AcceptAmendment.as_view(), name="api-amendment-accept"),
     path("amendments/<id:amendment_id>/deny", amendments.DenyAmendment.as_view(), name="api-amendment-deny"),

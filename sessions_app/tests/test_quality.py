@@ -9,19 +9,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
-from accounts.tests.factories import access_for
-from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.pipeline.quality import DRAFT_QUALITIES
-from sessions_app.services import transcripts
 
 EXPECTED = "one word in ten"
-
-
-@pytest.fixture
-def processed(therapist: User, patient: User) -> TherapySession:
-    text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
-    return work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from accounts.consent.services.decisions import record_consent
 from accounts.models import User
 from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
 from audit.models import AuditEvent
-from sessions_app.conftest import WHEN, work_off
+from sessions_app.conftest import WHEN
 from sessions_app.models import ProcessingJob, Recording, TherapySession
-from sessions_app.services import sessions, transcripts
+from sessions_app.services import sessions
 from sessions_app.tests.audio_files import dialogue, write, write_film
 
 pytestmark = pytest.mark.django_db
@@ -244,12 +244,6 @@ def test_a_transcript_over_its_own_limit_is_refused_before_it_is_read(
     )
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert answer.json()["detail"] == "The file is larger than 5 MB."
-
-
-@pytest.fixture
-def processed(therapist: User, patient: User) -> TherapySession:
-    text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
-    return work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
 
 
 def test_notes_come_with_their_evidence_and_the_summary(

@@ -10,18 +10,12 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
-from sessions_app.conftest import WHEN, work_off
+from sessions_app.conftest import WHEN
 from sessions_app.models import ProcessingJob, Recording, TherapySession, TranscriptPiece
-from sessions_app.services import sessions, transcripts
+from sessions_app.services import sessions
 
 pytestmark = pytest.mark.django_db
 Api = Callable[[User], APIClient]
-
-
-@pytest.fixture
-def processed(therapist: User, patient: User) -> TherapySession:
-    text = b"Therapist: How did you sleep?\nPatient: Badly. I will try the breathing exercise.\n"
-    return work_off(transcripts.create_with_transcript(access_for(therapist, patient), WHEN, text, "talk.txt"))
 
 
 def many_sessions(therapist: User, number: int) -> None:

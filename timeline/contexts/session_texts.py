@@ -23,11 +23,12 @@ def with_session_texts(rows: list[Row], reader: User) -> list[Row]:
     ids = [row["related_entity_id"] for row in rows if row["related_entity_type"] == SESSION]
     if not ids:
         return rows
-    told = {summary.session_id: summary for summary in PatientSummary.objects.told().filter(session__in=ids)}
+    shared = PatientSummary.objects.ever_shared().filter(session__in=ids)
+    summaries = {summary.session_id: summary for summary in shared}
     if reader.is_patient:
-        return [_for_patient(row, told) for row in rows]
-    parts = _approved_parts([pk for pk, summary in told.items() if summary.is_shared])
-    return [_with_text(row, told) | _with_part(row, parts) for row in rows]
+        return [_for_patient(row, summaries) for row in rows]
+    parts = _approved_parts([pk for pk, summary in summaries.items() if summary.is_shared])
+    return [_with_text(row, summaries) | _with_part(row, parts) for row in rows]
 
 
 def matching_sessions(patient_id: UUID, reader: User, term: str) -> Q:
@@ -47,16 +48,16 @@ def _plain(text: str) -> str:
     return composed(" ".join(text.split())).casefold()
 
 
-def _for_patient(row: Row, told: dict[UUID, PatientSummary]) -> Row:
-    summary = told.get(row["related_entity_id"]) if row["related_entity_type"] == SESSION else None
+def _for_patient(row: Row, summaries: dict[UUID, PatientSummary]) -> Row:
+    summary = summaries.get(row["related_entity_id"]) if row["related_entity_type"] == SESSION else None
     reference = {"related_entity_type": SUMMARY, "related_entity_id": summary.pk} if summary else {}
-    return _with_text(row, told) | reference
+    return _with_text(row, summaries) | reference
 
 
-def _with_text(row: Row, told: dict[UUID, PatientSummary]) -> Row:
+def _with_text(row: Row, summaries: dict[UUID, PatientSummary]) -> Row:
     if row["related_entity_type"] != SESSION:
         return row
-    summary = told.get(row["related_entity_id"])
+    summary = summaries.get(row["related_entity_id"])
     if summary is None:
         return row | {"description": WITHOUT_SUMMARY}
     shown = excerpt(summary.text, SHOWN_CHARACTERS) if summary.is_shared else WITHOUT_SUMMARY

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.care.services.emergency import NO_MATCH
 from accounts.identity.services import staff
-from accounts.models import AuthSession, BreakGlassGrant, OutgoingMail, User
+from accounts.models import AuthSession, BreakGlassGrant, User
+from accounts.tests.emails import emails
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
@@ -26,18 +27,6 @@ def patient(therapist):
     return person
 
 
-@pytest.fixture
-def grant(patient, other_therapist):
-    return BreakGlassFactory(patient=patient, therapist=other_therapist)
-
-
-@pytest.fixture
-def over(patient, other_therapist):
-    """An expired emergency access."""
-    started = timezone.now() - timedelta(hours=5)
-    return BreakGlassFactory(patient=patient, therapist=other_therapist, started_at=started)
-
-
 def by_name(patient: User, **changes: str) -> dict[str, object]:
     named = {"first_name": patient.first_name, "last_name": patient.last_name, "date_of_birth": BORN}
     return WHY | named | changes
@@ -45,10 +34,6 @@ def by_name(patient: User, **changes: str) -> dict[str, object]:
 
 def end_page(grant: BreakGlassGrant) -> str:
     return f"{PAGE}/{grant.pk}/end"
-
-
-def emails() -> list[OutgoingMail]:
-    return list(OutgoingMail.objects.order_by("id"))
 
 
 def test_the_page_opens_a_record_by_name_and_date_of_birth(client_for, other_therapist, patient):

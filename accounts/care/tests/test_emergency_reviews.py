@@ -11,7 +11,8 @@ from accounts.care.access import open_grant_to_review
 from accounts.care.audit_actions import EMERGENCY_REVIEWED
 from accounts.care.services import emergency
 from accounts.care.tasks import remind_reviews
-from accounts.models import BreakGlassGrant, OutgoingMail
+from accounts.models import BreakGlassGrant
+from accounts.tests.emails import emails
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
@@ -26,24 +27,8 @@ def patient(therapist):
     return person
 
 
-@pytest.fixture
-def grant(patient, other_therapist):
-    return BreakGlassFactory(patient=patient, therapist=other_therapist)
-
-
-@pytest.fixture
-def over(patient, other_therapist):
-    """An expired emergency access."""
-    started = timezone.now() - timedelta(hours=5)
-    return BreakGlassFactory(patient=patient, therapist=other_therapist, started_at=started)
-
-
 def review_page(grant: BreakGlassGrant) -> str:
     return f"{PAGE}/{grant.pk}/review"
-
-
-def emails() -> list[OutgoingMail]:
-    return list(OutgoingMail.objects.order_by("id"))
 
 
 def test_reviewers_find_what_waits(client_for, therapist, clinic, over):

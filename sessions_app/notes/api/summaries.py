@@ -12,37 +12,37 @@ from accounts.care.access import open_record
 from audit.log import record
 from sessions_app.audit_actions import SUMMARY_LISTED, SUMMARY_READ
 from sessions_app.models import PatientSummary
-from sessions_app.notes.access import open_told_summary
-from sessions_app.notes.contexts.shared import SUMMARIES, patient_told, told_rows
-from sessions_app.notes.serializers.summaries import ToldSummarySerializer, ToldSummaryTextSerializer
+from sessions_app.notes.access import open_shared_summary
+from sessions_app.notes.contexts.shared import SUMMARIES, ever_shared_rows, shared_summary
+from sessions_app.notes.serializers.summaries import SharedSummarySerializer, SharedSummaryTextSerializer
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.views import ApiView
 
 
-class ToldSummaries(ApiView, GenericAPIView[PatientSummary]):
+class SharedSummaries(ApiView, GenericAPIView[PatientSummary]):
     """Summaries that were shared with a patient."""
 
-    serializer_class = ToldSummarySerializer
+    serializer_class = SharedSummarySerializer
     filter_backends: list[Any] = []
     keyset_fields = SUMMARIES.order
 
-    @extend_schema(operation_id="summaries_list", responses=ToldSummarySerializer(many=True))
+    @extend_schema(operation_id="summaries_list", responses=SharedSummarySerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List latest session first, for the patient and whoever reads the record; withdrawn ones without text."""
         access = open_record(actor_of(request), patient_id, SUMMARY_LISTED)
-        page = self.paginate_queryset(told_rows(access.patient)) or []
-        rows = [patient_told(row) for row in page]
+        page = self.paginate_queryset(ever_shared_rows(access.patient)) or []
+        rows = [shared_summary(row) for row in page]
         record(SUMMARY_LISTED, by=access, ids=[row.pk for row in rows])
-        return self.get_paginated_response(ToldSummarySerializer(rows, many=True).data)
+        return self.get_paginated_response(SharedSummarySerializer(rows, many=True).data)
 
 
-class OneToldSummary(ApiView):
+class OneSharedSummary(ApiView):
     """A summary that was shared with a patient."""
 
-    @extend_schema(operation_id="summaries_retrieve", responses=ToldSummaryTextSerializer)
+    @extend_schema(operation_id="summaries_retrieve", responses=SharedSummaryTextSerializer)
     def get(self, request: Request, patient_id: UUID, summary_id: UUID) -> Response:
         """Show it in full; of a withdrawn one, only when it was withdrawn."""
         access = open_record(actor_of(request), patient_id, SUMMARY_READ)
-        summary = open_told_summary(access, summary_id, SUMMARY_READ)
+        summary = open_shared_summary(access, summary_id, SUMMARY_READ)
         record(SUMMARY_READ, summary, by=access)
-        return Response(ToldSummaryTextSerializer(patient_told(summary)).data)
+        return Response(SharedSummaryTextSerializer(shared_summary(summary)).data)

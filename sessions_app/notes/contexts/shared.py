@@ -19,7 +19,7 @@ EXCERPT = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class PatientTold:
+class SharedSummary:
     """A summary that was shared with the patient; a withdrawn one has no text, and the date instead."""
 
     pk: UUID
@@ -36,27 +36,27 @@ class PatientTold:
         return excerpt(self.text, EXCERPT)
 
 
-def told_rows(patient: User) -> SummaryQuerySet:
-    """What the patient was told, with the sessions; the caller has opened the record."""
-    rows: SummaryQuerySet = PatientSummary.objects.told_to(patient)
+def ever_shared_rows(patient: User) -> SummaryQuerySet:
+    """Shared and withdrawn summaries with their sessions; the caller has opened the record."""
+    rows: SummaryQuerySet = PatientSummary.objects.ever_shared_with(patient)
     return rows.select_related("session")
 
 
 def list_context(patient: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the patient's own summaries, latest session first."""
-    page = SUMMARIES.page(told_rows(patient), query, reverse("portal_summaries:list"))
-    return {"page": replace(page, rows=[patient_told(row) for row in page])}
+    page = SUMMARIES.page(ever_shared_rows(patient), query, reverse("portal_summaries:list"))
+    return {"page": replace(page, rows=[shared_summary(row) for row in page])}
 
 
-def latest_shared(patient: User) -> PatientTold | None:
+def latest_shared(patient: User) -> SharedSummary | None:
     """The summary of the latest session that has one to read."""
-    row = told_rows(patient).shared().order_by(*SUMMARIES.order).first()
-    return patient_told(row) if row else None
+    row = ever_shared_rows(patient).shared().order_by(*SUMMARIES.order).first()
+    return shared_summary(row) if row else None
 
 
-def patient_told(summary: PatientSummary) -> PatientTold:
-    """A row of `told_to` for the patient."""
-    return PatientTold(
+def shared_summary(summary: PatientSummary) -> SharedSummary:
+    """A row of `ever_shared_with` for the patient."""
+    return SharedSummary(
         pk=summary.pk,
         session_title=summary.session.title,
         session_date=summary.session.session_date,

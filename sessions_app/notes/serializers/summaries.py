@@ -7,7 +7,7 @@ from rest_framework import serializers
 from sessions_app.notes.choices import SummaryStatus
 
 
-class ToldSummarySerializer(serializers.Serializer[Any]):
+class SharedSummarySerializer(serializers.Serializer[Any]):
     """A summary in its patient's list; `excerpt` ends in “…” if it is cut, and is empty for a withdrawn one."""
 
     id = serializers.UUIDField(source="pk", read_only=True)
@@ -19,7 +19,7 @@ class ToldSummarySerializer(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
-class ToldSummaryTextSerializer(ToldSummarySerializer):
+class SharedSummaryTextSerializer(SharedSummarySerializer):
     """A summary in full; the text is empty for a withdrawn one."""
 
     text = serializers.CharField(read_only=True)

@@ -6,7 +6,7 @@ from therapybridge.core.errors import Conflict
 
 def is_locked(session: TherapySession) -> bool:
     """Whether the session's note is signed."""
-    return SessionNote.objects.filter(session=session).locked_ones().exists()
+    return SessionNote.objects.filter(session=session).signed().exists()
 
 
 def require_unlocked(session: TherapySession) -> None:

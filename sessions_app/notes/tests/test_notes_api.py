@@ -23,16 +23,6 @@ URL = "/api/v1/notes"
 
 
 @pytest.fixture
-def session(therapist: User, patient: User) -> TherapySession:
-    return drafted_session(therapist, patient)
-
-
-@pytest.fixture
-def device(api_for: Api, therapist: User) -> APIClient:
-    return api_for(therapist)
-
-
-@pytest.fixture
 def note(session: TherapySession) -> SessionNote:
     return begin(session)
 

@@ -1,11 +1,9 @@
 """Private notes reach nobody but their author."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import TherapistPatient, User
@@ -32,11 +30,6 @@ SECRET = "Countertransference zebrawood"
 @pytest.fixture
 def note(therapist: User, patient: User) -> PrivateNote:
     return private.create_private_note(access_for(therapist, patient), SECRET)
-
-
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], therapist: User) -> Client:
-    return client_for(therapist)
 
 
 def test_it_is_written_listed_and_read(browser, patient, therapist):

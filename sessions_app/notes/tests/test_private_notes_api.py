@@ -1,6 +1,5 @@
 """Private notes over the API: of their author alone, and never lost to another device."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,11 +24,6 @@ from sessions_app.notes.tests.notes import drafted_session
 
 pytestmark = pytest.mark.django_db
 SECRET = "Countertransference zebrawood"
-
-
-@pytest.fixture
-def device(api_for: Callable[[User], APIClient], therapist: User) -> APIClient:
-    return api_for(therapist)
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ def session(therapist: User, patient: User) -> TherapySession:
     return work_off(create_with_transcript(access_for(therapist, patient), WHEN, SAID, "talk.txt"))
 
 
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], therapist: User) -> Client:
-    return client_for(therapist)
-
-
 def share(browser: Client, session: TherapySession, **fields: str) -> Any:
     return browser.post(f"{session.get_absolute_url()}/summary", fields)
 

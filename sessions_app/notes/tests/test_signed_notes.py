@@ -11,23 +11,13 @@ from accounts.tests.factories import CareFactory, TherapistFactory
 from sessions_app.models import NoteAddendum, NoteLocked, NoteSignature, NoteVersion, SessionNote, TherapySession
 from sessions_app.notes.services import decisions, removal, signing, writing
 from sessions_app.notes.services.signing import OpenStatements, is_intact
-from sessions_app.notes.tests.notes import access_of, begin, drafted_session, sign
+from sessions_app.notes.tests.notes import access_of, begin, sign
 from sessions_app.processing.services import control
 from sessions_app.services import speakers
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
 from therapybridge.core.fields import Sealed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def session(therapist: User, patient: User) -> TherapySession:
-    return drafted_session(therapist, patient)
-
-
-@pytest.fixture
-def signed(session: TherapySession) -> SessionNote:
-    return sign(begin(session))
 
 
 def fresh(note: SessionNote) -> SessionNote:

@@ -38,11 +38,6 @@ def session(therapist: User, patient: User) -> TherapySession:
     return session
 
 
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], therapist: User) -> Client:
-    return client_for(therapist)
-
-
 def decide(client: Any, session: TherapySession, what: str, statement: str = KEPT, version: int = 1) -> Any:
     path = f"/api/v1/sessions/{session.pk}/statements/{statement}/{what}"
     return client.post(path, {"version": version}, format="json")

@@ -46,11 +46,6 @@ def access(session, therapist):
     return access_for(therapist, session.patient)
 
 
-@pytest.fixture
-def browser(client_for, therapist):
-    return client_for(therapist)
-
-
 def share_another(patient, therapist, day, text):
     session = make_session(patient, therapist, day=day)
     return PatientSummary.objects.create(session=session, text=text, status="shared", approved_at=timezone.now())

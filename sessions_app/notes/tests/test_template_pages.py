@@ -1,11 +1,9 @@
 """The pages on which templates of notes are listed, built, shared and put away."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -37,11 +35,6 @@ VALUES: dict[str, Any] = {
 }
 OPTIONS = {"options": ["Low", "High"]}
 NEEDED: dict[str, Any] = {"select": OPTIONS, "multiselect": OPTIONS, "scale": {"minimum": 0, "maximum": 10}}
-
-
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], therapist: User) -> Client:
-    return client_for(therapist)
 
 
 @pytest.fixture

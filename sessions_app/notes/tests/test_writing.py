@@ -2,22 +2,16 @@
 
 import pytest
 
-from accounts.models import User
 from accounts.tests.factories import CareFactory, TherapistFactory
 from audit.models import AuditEvent
-from sessions_app.models import NoteTemplate, NoteVersion, SessionNote, StatementReview, TherapySession
+from sessions_app.models import NoteTemplate, NoteVersion, SessionNote, StatementReview
 from sessions_app.notes.services import removal, signing, writing
 from sessions_app.notes.services.writing import EditConflict
-from sessions_app.notes.tests.notes import access_of, begin, drafted_session
+from sessions_app.notes.tests.notes import access_of, begin
 from sessions_app.pipeline.note_templates.content import Content
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def session(therapist: User, patient: User) -> TherapySession:
-    return drafted_session(therapist, patient)
 
 
 def content(note: SessionNote) -> Content:

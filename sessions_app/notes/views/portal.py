@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.log import record
 from sessions_app.audit_actions import SIGNED_NOTE_READ, SIGNED_NOTES_LISTED, SUMMARY_LISTED, SUMMARY_READ
 from sessions_app.models import SessionNote
-from sessions_app.notes.access import open_signed_note, open_told_summary
+from sessions_app.notes.access import open_shared_summary, open_signed_note
 from sessions_app.notes.contexts import shared, signed
 from sessions_app.notes.contexts.amendments import own_requests
 from sessions_app.notes.forms import AskAmendmentForm, DisputeForm
@@ -50,9 +50,9 @@ def summaries(request: HttpRequest) -> HttpResponse:
 def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One summary in full, or when it was withdrawn."""
     access = open_own_record(actor_of(request), SUMMARY_READ)
-    told = open_told_summary(access, pk, SUMMARY_READ)
-    record(SUMMARY_READ, told, by=access)
-    return render(request, "sessions_app/portal_summary.html", {"shown": shared.patient_told(told)})
+    opened = open_shared_summary(access, pk, SUMMARY_READ)
+    record(SUMMARY_READ, opened, by=access)
+    return render(request, "sessions_app/portal_summary.html", {"shown": shared.shared_summary(opened)})
 
 
 def own_note_page(
