@@ -16,7 +16,7 @@ from sessions_app.pipeline.text.language import LEAST_WORDS, languages_in
 from sessions_app.pipeline.text.matching import fold, is_backchannel, runs
 from sessions_app.pipeline.text.phrase_search import PhraseSearch
 from sessions_app.pipeline.text.spans import sentence_spans
-from sessions_app.pipeline.types import Segment
+from sessions_app.pipeline.types import BeforeCall, Segment, unasked
 
 CONTEXT_WORDS = 25  # maximum context on each side of a match
 LONGEST_ANSWER, ANSWER_WORDS = 8, 60  # lines; words that are quoted of them
@@ -44,9 +44,15 @@ def _searches() -> list[PhraseSearch]:
     return [PhraseSearch(lexicon(language)) for language in LANGUAGES]
 
 
-def find_risk(segments: Sequence[Segment]) -> list[RiskFlag]:
-    """All phrases to review, including the therapist's, each answer to a question about risk, and suspected lines."""
-    flags = [flag for run in runs(segments) for flag in _flags_in(run)]
+def find_risk(segments: Sequence[Segment], before_turn: BeforeCall = unasked) -> list[RiskFlag]:
+    """All phrases to review, including the therapist's, each answer to a question about risk, and suspected lines.
+
+    It takes seconds for hours of conversation; what `before_turn` raises ends it.
+    """
+    flags: list[RiskFlag] = []
+    for run in runs(segments):
+        before_turn()
+        flags.extend(_flags_in(run))
     answers = list(_answers(segments, flags))
     return worst_first([*_without_repeated(flags, answers), *answers])
 

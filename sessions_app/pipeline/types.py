@@ -9,7 +9,8 @@ Speaker = Literal["therapist", "patient", "other", "unknown"]
 Quality = Literal["standard", "small_model", "unreliable", "keyword_draft"]
 # "unasked": the call failed or was skipped, so nobody has looked.
 Support = Literal["supports", "contradicts", "not_enough", "unasked"]
-# Asked before each call that sends what was said to somebody else; what it raises ends the work.
+# Asked before each call that sends what was said to somebody else, and before each step that takes long; what it raises
+# ends the work.
 BeforeCall = Callable[[], object]
 
 
@@ -120,8 +121,8 @@ class Transcriber(Protocol):
         """The configured model's capabilities, as far as known."""
         ...
 
-    def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Transcribe one chunk; blocking, thread-safe."""
+    def transcribe(self, piece: Piece, *, language: str | None = None, before_call: BeforeCall = unasked) -> PieceText:
+        """Transcribe one chunk; blocking, thread-safe. `before_call` is asked before each step that takes seconds."""
         ...
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from django.db import transaction
 
 from sessions_app.models import ProcessingJob
-from sessions_app.processing.services import second_passes, stages
+from sessions_app.processing.services import drafting, second_passes, stages
 from sessions_app.processing.services.trial import run_trial
 
 log = structlog.get_logger(__name__)
@@ -52,6 +52,12 @@ def wake(job_id: UUID) -> None:
 
 def _send(job_id: str) -> None:
     process_session.delay(job_id)
+
+
+@worker_init.connect(dispatch_uid="sessions_app.preload")
+def preload(**kwargs: Any) -> None:
+    """Load before the worker forks: its processes share the memory, and the first draft of each takes no longer."""
+    drafting.preload()
 
 
 @worker_ready.connect(dispatch_uid="sessions_app.sweep_at_start")

@@ -13,7 +13,7 @@ from sessions_app.pipeline.audio.decode import RATE, Decoder
 from sessions_app.pipeline.audio.parts import Part, parts_of
 from sessions_app.pipeline.audio.probe import header_duration, open_part, usable_tracks
 from sessions_app.pipeline.audio.sniff import DEMUXERS, sniff
-from sessions_app.pipeline.types import AudioInfo, SplitResult
+from sessions_app.pipeline.types import AudioInfo, BeforeCall, SplitResult, unasked
 
 # What the browsers of today play and seek in, by recording format.
 _PLAYED = {
@@ -29,16 +29,19 @@ _PLAYED = {
 _TOLERANCE = 0.5  # seconds by which the header's length may differ from what was read
 
 
-def playable(path: Path, info: AudioInfo, split: SplitResult, folder: Path) -> Path | None:
+def playable(
+    path: Path, info: AudioInfo, split: SplitResult, folder: Path, before_block: BeforeCall = unasked
+) -> Path | None:
     """Write `player.webm` or `player.flac` into the folder; None if browsers can play and seek in the original.
 
     A browser-recorded WebM (no duration, no index) is copied without loss. Whatever has another clock than the
-    transcript, or sound that browsers do not play, is written as FLAC with 16 kHz.
+    transcript, or sound that browsers do not play, is written as FLAC with 16 kHz, which takes seconds: `before_block`
+    is asked meanwhile, and what it raises leaves no copy.
     """
     parts = parts_of(path, DEMUXERS[info.format])
     if not _keeps_time(path, info, split, parts):
         with _replacing(folder / "player.flac") as copy:
-            _encode(Decoder(path, info, split.track), copy)
+            _encode(Decoder(path, info, split.track), copy, before_block)
         return folder / "player.flac"
     if info.format != "webm":
         return None
@@ -75,12 +78,13 @@ def _replacing(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _encode(decoder: Decoder, target: Path) -> None:
+def _encode(decoder: Decoder, target: Path, before_block: BeforeCall) -> None:
     layout = "stereo" if decoder.channels == 2 else "mono"  # noqa: PLR2004
     with av.open(str(target), "w", format="flac") as copy:
         stream = copy.add_stream("flac", rate=RATE, options={"compression_level": "5"}, layout=layout)
         at = 0
         for block in decoder:
+            before_block()
             frame = AudioFrame.from_ndarray(block.reshape(1, -1), format="s16", layout=layout)
             frame.sample_rate, frame.pts = RATE, at
             at += len(block)

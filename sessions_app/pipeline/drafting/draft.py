@@ -38,13 +38,14 @@ def draft(
     style: Style = DEFAULT,
     verifier: Verifier | None = None,
     before_call: BeforeCall = unasked,
+    before_turn: BeforeCall = unasked,
 ) -> JudgedDraft:
     """Ask the engine, judge each statement, then add our own risk phrases, which a model can add to but not remove.
 
-    Raises EngineError, and what `before_call` raises.
+    Raises EngineError, and what `before_call` and `before_turn` raise; the latter is asked for each turn of a speaker.
     """
     before_call()
-    found = risk.find_risk(segments)
+    found = risk.find_risk(segments, before_turn)
     protected = risk.protected_lines(segments, found)
     raw = engine.extract(segments, protected=protected, before_call=before_call)
     try:

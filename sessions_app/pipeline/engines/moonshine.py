@@ -16,7 +16,7 @@ from sessions_app.pipeline.audio.splitter import read_flac
 from sessions_app.pipeline.engines import second_listen
 from sessions_app.pipeline.engines.base import UTTERANCE_SECONDS, ConfigurationError, EngineSettings, Permanent
 from sessions_app.pipeline.quality import model_quality
-from sessions_app.pipeline.types import Capability, Piece, PieceText, RawSegment
+from sessions_app.pipeline.types import BeforeCall, Capability, Piece, PieceText, RawSegment, unasked
 
 PACKAGE = "moonshine_voice"
 BUILT_IN = "tiny-en"
@@ -45,24 +45,29 @@ class MoonshineTranscriber:
         language = self.model.rpartition("-")[2]
         return Capability("lines", UTTERANCE_SECONDS, has_timestamps=False, has_speakers=False, only_language=language)
 
-    def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
-        """Transcribe to lines with times; `language` is ignored.
+    def transcribe(self, piece: Piece, *, language: str | None = None, before_call: BeforeCall = unasked) -> PieceText:
+        """Transcribe to lines with times; `language` is ignored. `before_call` is asked before each listening.
 
         The confidence of a line is how much of its chunk was heard again in an altered copy; measured for some chunks.
         """
+
+        def listen(samples: Samples) -> list[Any]:
+            return self._lines(samples, before_call)
+
         try:
             samples = read_flac(piece.path)
         except FFmpegError:
             raise Permanent from None
         if not samples.size:  # the demuxer takes any bytes for FLAC
             raise Permanent
-        lines = self._lines(samples)
-        sure = second_listen.agreement(lines, samples, self._lines) if second_listen.is_due(piece) else None
+        lines = listen(samples)
+        sure = second_listen.agreement(lines, samples, listen) if second_listen.is_due(piece) else None
         return PieceText(_segments(lines, samples.size / RATE, sure), self.capability().only_language)
 
-    def _lines(self, samples: Samples) -> list[Any]:
+    def _lines(self, samples: Samples, before_call: BeforeCall) -> list[Any]:
         floats = (samples / 32768).tolist()
         with _lock:
+            before_call()  # it may have waited for the chunk of another job
             model = _model(self._folder)
             model.transcribe_without_streaming(BREAK, RATE)
             found = model.transcribe_without_streaming(floats, RATE)

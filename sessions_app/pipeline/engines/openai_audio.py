@@ -16,11 +16,13 @@ from sessions_app.pipeline.engines.heard import heard
 from sessions_app.pipeline.engines.openai_client import client_for
 from sessions_app.pipeline.engines.openai_errors import refuses_format, translated
 from sessions_app.pipeline.types import (
+    BeforeCall,
     Capability,
     Piece,
     PieceText,
     Quality,
     RawSegment,
+    unasked,
 )
 
 WINDOW_CHARS = 120_000  # about 30,000 tokens: two hours of conversation in one request
@@ -100,11 +102,12 @@ class ApiTranscriber:
         """From the table; text only, once the model has refused timestamps."""
         return TEXT_ONLY if self._key in _text_only else known_capability(self.model)
 
-    def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
+    def transcribe(self, piece: Piece, *, language: str | None = None, before_call: BeforeCall = unasked) -> PieceText:
         """Transcribe one chunk; a model without timestamps gives one segment without times.
 
         NeedsUtterances if a model turns out to return only text: the chunk would become one endless line.
         """
+        before_call()
         asked = self.capability()
         with translated():
             try:

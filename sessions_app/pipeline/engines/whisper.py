@@ -10,7 +10,7 @@ from typing import Any
 
 from sessions_app.pipeline.engines.base import ConfigurationError, EngineSettings
 from sessions_app.pipeline.quality import model_quality
-from sessions_app.pipeline.types import Capability, Piece, PieceText, RawSegment
+from sessions_app.pipeline.types import BeforeCall, Capability, Piece, PieceText, RawSegment, unasked
 
 WINDOW_SECONDS = 30.0  # of the model; with longer chunks, a cancelled job would keep its worker for minutes
 _lock = threading.Lock()
@@ -31,9 +31,10 @@ class WhisperTranscriber:
         """Whisper returns the times of each segment."""
         return Capability("segments", WINDOW_SECONDS, has_timestamps=True, has_speakers=False)
 
-    def transcribe(self, piece: Piece, *, language: str | None = None) -> PieceText:
+    def transcribe(self, piece: Piece, *, language: str | None = None, before_call: BeforeCall = unasked) -> PieceText:
         """Transcribe one chunk; a missing folder or package is a ConfigurationError, never a silent fallback."""
         with _lock:
+            before_call()  # it may have waited for the chunk of another job
             model = _model(self._folder)
             # Without the previous text, the model is less prone to repeating itself.
             found, info = model.transcribe(str(piece.path), language=language, condition_on_previous_text=False)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from sessions_app.pipeline.speakers.questions import clear_therapist
 from sessions_app.pipeline.speakers.resolve import voices_of
 from sessions_app.pipeline.speakers.voices import two_voices, voice_print
 from sessions_app.pipeline.text.matching import fold
-from sessions_app.pipeline.types import Piece, Segment
+from sessions_app.pipeline.types import BeforeCall, Piece, Segment, unasked
 
 Labels = list[str | None]
 BALANCE_PER_SECOND = 10
@@ -28,17 +28,20 @@ def with_voices(
     *,
     pieces: Sequence[Piece] = (),
     channel_balance: Sequence[int] | None = None,
+    before_piece: BeforeCall = unasked,
 ) -> list[Segment]:
     """Label the voice of each segment from the best available source; provider labels are aligned with the segments.
 
-    Chunks must still be on disk; they are read one at a time. Segments that cannot be assigned have no label.
+    Chunks must still be on disk; they are read one at a time, each after `before_piece`. Segments that cannot be
+    assigned have no label.
     """
+    samples = _samples_of(segments, pieces, before_piece)  # read only if a voice is needed
     by_channel = _channel_labels(segments, channel_balance or ())
     if _tells_apart(by_channel):
         return _labelled(segments, by_channel)
     if _tells_apart(provider_labels):
-        return _labelled(segments, _from_provider(segments, list(provider_labels), pieces))
-    by_voice = _voice_labels(segments, pieces)
+        return _labelled(segments, _from_provider(segments, list(provider_labels), pieces, samples))
+    by_voice = _voice_labels(len(segments), samples)
     return _labelled(segments, by_voice if _tells_apart(by_voice) else [None] * len(segments))
 
 
@@ -50,14 +53,16 @@ def _labelled(segments: Sequence[Segment], labels: Labels) -> list[Segment]:
     return [replace(segment, label=label or "") for segment, label in zip(segments, labels, strict=True)]
 
 
-def _from_provider(segments: Sequence[Segment], labels: Labels, pieces: Sequence[Piece]) -> Labels:
+def _from_provider(
+    segments: Sequence[Segment], labels: Labels, pieces: Sequence[Piece], samples: Iterable[tuple[int, Samples]]
+) -> Labels:
     """Providers start again with "A" in every chunk: link chunks by voice, else by who asks the questions."""
     by_piece: dict[int, list[int]] = defaultdict(list)
     for position, segment in enumerate(segments):
         by_piece[_piece_at(pieces, segment.start)].append(position)
     if len(by_piece) == 1:
         return labels
-    linked = _linked(labels, by_piece, _voice_labels(segments, pieces))
+    linked = _linked(labels, by_piece, _voice_labels(len(segments), samples))
     return linked or _linked_by_words(segments, labels, by_piece)
 
 
@@ -113,12 +118,12 @@ def _side(segment: Segment, decibels: "np.ndarray[tuple[int, ...], np.dtype[np.f
     return "Left channel" if levels.mean() > 0 else "Right channel"
 
 
-def _voice_labels(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Labels:
-    """Cluster the voice prints of all segments that are long enough."""
-    labels: Labels = [None] * len(segments)
+def _voice_labels(count: int, samples: Iterable[tuple[int, Samples]]) -> Labels:
+    """Cluster the voice prints of those of `count` segments that are long enough."""
+    labels: Labels = [None] * count
     positions, prints = [], []
-    for position, samples in _samples_of(segments, pieces):
-        found = voice_print(samples)
+    for position, spoken in samples:
+        found = voice_print(spoken)
         if found is not None:
             positions.append(position)
             prints.append(found)
@@ -129,13 +134,16 @@ def _voice_labels(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Label
     return labels
 
 
-def _samples_of(segments: Sequence[Segment], pieces: Sequence[Piece]) -> Iterator[tuple[int, Samples]]:
+def _samples_of(
+    segments: Sequence[Segment], pieces: Sequence[Piece], before_piece: BeforeCall
+) -> Iterator[tuple[int, Samples]]:
     """The first seconds of each timed segment's audio, with one chunk in memory at a time."""
     by_piece: dict[int, list[int]] = defaultdict(list)
     for position, segment in enumerate(segments):
         if segment.start is not None and segment.end is not None and pieces:
             by_piece[_piece_at(pieces, segment.start)].append(position)
     for index, positions in by_piece.items():
+        before_piece()
         samples = read_flac(pieces[index].path)
         for position in positions:
             start = max(0.0, (segments[position].start or 0.0) - pieces[index].start)

@@ -178,6 +178,21 @@ def _beats(done: threading.Event) -> Iterator[int]:
         yield beat
 
 
+def test_a_job_that_ends_while_it_listens_does_not_listen_again(tmp_path):
+    """A chunk is heard twice in seconds of CPU time, which the next job waits for."""
+    write_flac(tmp_path / "piece.flac", (speech(3) * 32767).astype(np.int16))
+    asked: list[int] = []
+
+    def may_go_on() -> None:
+        asked.append(1)
+        if len(asked) == 2:
+            raise InterruptedError
+
+    twice = Piece(0, 0.0, 3.0, tmp_path / "piece.flac")
+    with pytest.raises(InterruptedError):
+        MoonshineTranscriber(EngineSettings()).transcribe(twice, before_call=may_go_on)
+
+
 def test_the_end_of_one_recording_is_not_heard_in_the_next(tmp_path):
     engine = MoonshineTranscriber(EngineSettings())
     path = spoken("I tried it twice before the meeting and my heart slowed down.", "en-gb", tmp_path / "a.wav")

@@ -68,6 +68,14 @@ def test_a_plain_wav_is_played_as_it_is_and_one_with_a_wrong_length_from_a_copy(
     assert read(wav(length=0xFFFFFFFF))[2].name == "player.flac"
 
 
+def test_a_copy_that_is_no_longer_wanted_ends_between_its_blocks_and_leaves_no_file(read, tmp_path):
+    info, result, copy = read(wav(length=0xFFFFFFFF))
+    copy.unlink()
+    with pytest.raises(ZeroDivisionError):
+        playable(tmp_path / "upload", info, result, tmp_path, lambda: 1 / 0)
+    assert not list(tmp_path.glob("player.*"))
+
+
 def test_a_wav_that_was_cut_says_how_much_is_missing_and_the_player_has_the_rest(read):
     whole = wav()
     info, result, copy = read(whole[: 44 + RATE * 2 * 2])

@@ -76,3 +76,12 @@ def test_twice_the_length_takes_twice_the_time():
 
     seconds(len(words))
     assert seconds(16_000) < 6 * seconds(4_000)
+
+
+def test_each_turn_is_asked_about_so_that_a_cancelled_draft_ends_among_them():
+    turns = talk(*[("therapist", "And how was that for you?"), ("patient", "It was loud and I left.")] * 2)
+    asked = []
+    find_risk(turns, lambda: asked.append(1))
+    assert len(asked) == len(turns)
+    with pytest.raises(ZeroDivisionError):
+        find_risk(turns, lambda: 1 / 0)

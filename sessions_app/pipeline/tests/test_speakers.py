@@ -53,6 +53,13 @@ def told(segments, labels, **audio):
     return [segment.speaker for segment in resolved.segments], list(dict.fromkeys(s.label for s in voiced))
 
 
+def test_each_chunk_whose_voices_are_compared_is_asked_about(session):
+    segments, _, result = session(max_seconds=15)
+    asked = []
+    with_voices(segments, [None] * len(segments), pieces=result.pieces, before_piece=lambda: asked.append(1))
+    assert len(asked) == len(result.pieces) > 1
+
+
 def test_stereo_is_told_by_channel_before_anything_else(session):
     segments, truth, result = session(stereo=True)
     found = told(segments, ["A"] * 6 + ["B"] * 6, pieces=result.pieces, channel_balance=result.channel_balance)

@@ -9,9 +9,10 @@ from sessions_app.notes.services.statements import reviewed
 from sessions_app.notes.services.style import style_of
 from sessions_app.notes.services.summaries import draft_summary
 from sessions_app.pipeline.drafting import draft
+from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.quality import is_low
-from sessions_app.pipeline.types import Extractor
+from sessions_app.pipeline.types import Extractor, Segment
 from sessions_app.processing.access import require_permission
 from sessions_app.processing.services import second_passes
 from sessions_app.processing.services.heartbeat import Heartbeat
@@ -38,6 +39,15 @@ class Rechecked:
     transcript: Transcript
 
 
+def preload() -> None:
+    """Load the word lists, patterns and models of a draft, which takes seconds."""
+    said = [
+        Segment(0, None, None, "How was your week?", "therapist"),
+        Segment(1, None, None, "I slept badly and worried about work until three.", "patient"),
+    ]
+    draft.draft(KeywordExtractor(), said, language="en")
+
+
 def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
     """Draft the notes, judge every statement, and add the phrases found by our risk rules."""
 
@@ -58,6 +68,7 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
         style=style,
         verifier=registry.verifier(chosen, may_go_on),
         before_call=may_go_on,
+        before_turn=heart.check,
     )
     return Drafted(judged, engine, transcript)
 

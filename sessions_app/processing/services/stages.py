@@ -146,7 +146,7 @@ def _check(job: ProcessingJob, heart: Heartbeat) -> tuple[SplitResult, bool, str
         on_progress=heart.report,
     )
     guard.before_model(split)
-    copy = player.playable(recording.file, info, split, recording.folder)
+    copy = player.playable(recording.file, info, split, recording.folder, heart.check)
     return split, utterances, copy.name if copy else ""
 
 
@@ -187,7 +187,7 @@ def _commit_transcribe(job: ProcessingJob, _: None) -> None:
 def _assemble(job: ProcessingJob, heart: Heartbeat) -> transcribing.Assembled:
     """Join the chunks, assign the speakers, and refuse recordings without a conversation."""
     heart.check()
-    return transcribing.assemble(job, transcriber_for(job))
+    return transcribing.assemble(job, transcriber_for(job), heart)
 
 
 def _commit_assemble(job: ProcessingJob, assembled: transcribing.Assembled) -> None:

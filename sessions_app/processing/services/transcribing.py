@@ -45,7 +45,7 @@ def _hearing(
 ) -> Iterator[dict[Future[None], TranscriptPiece]]:
     """Calls of the engine; after a failure nothing new is started, and those that run are awaited while the job lasts.
 
-    An engine cannot be interrupted, so the calls of a lost job run on without it. Their results are not stored.
+    A step of an engine cannot be interrupted: of a lost job it runs on, without a next one. Its result is not stored.
     """
     pool = ThreadPoolExecutor(engine.parallel, thread_name_prefix="piece")
     futures = {pool.submit(_hear, job, engine, heart, row): row for row in rows}
@@ -95,7 +95,7 @@ def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: Transc
             raise NeedsUtterances
         require_permission(job)
         piece = _piece(row)
-        _keep(job, row, without_invented(engine.transcribe(piece), piece))
+        _keep(job, row, without_invented(engine.transcribe(piece, before_call=heart.check), piece))
     finally:
         connection.close()
 
@@ -149,8 +149,8 @@ class Assembled:
     must_ask: bool
 
 
-def assemble(job: ProcessingJob, engine: Transcriber) -> Assembled:
-    """Build the transcript; raises the guard's DomainError if it is not a conversation."""
+def assemble(job: ProcessingJob, engine: Transcriber, heart: Heartbeat) -> Assembled:
+    """Build the transcript; raises the guard's DomainError if it is not a conversation, or LeaseLost."""
     rows = list(TranscriptPiece.objects.filter(session=job.session_id).order_by("start", "index"))
     recording = Recording.objects.get(session=job.session_id)
     texts = [_text(row) for row in rows]
@@ -162,7 +162,9 @@ def assemble(job: ProcessingJob, engine: Transcriber) -> Assembled:
         guard.require_understood(segments, language_name(language))
     pieces = [_piece(row) for row in rows]
     labels = [label for _, label in lines]
-    voiced = assign.with_voices(segments, labels, pieces=pieces, channel_balance=recording.channel_balance)
+    voiced = assign.with_voices(
+        segments, labels, pieces=pieces, channel_balance=recording.channel_balance, before_piece=heart.check
+    )
     resolved = resolve(voiced, job.session.people)
     transcript = Transcript(
         session_id=job.session_id,
