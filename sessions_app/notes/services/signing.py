@@ -116,7 +116,7 @@ def add_addendum(note: SessionNote, kind: str, reason: str, text: str, *, access
             author_name=access.user.full_name,
             signed_at=timezone.now(),
         )
-        addendum.content_hash = _digest([str(held.pk), held.content_hash, kind, reason, text])
+        addendum.content_hash = addendum_hash(addendum)
         addendum.save(force_insert=True)
         if held.status == Status.SIGNED:
             held.move_to(Status.AMENDED)
@@ -132,9 +132,16 @@ def content_hash(note: SessionNote) -> str:
     return _digest([whose, form, note.content])
 
 
+def addendum_hash(addendum: NoteAddendum) -> str:
+    """SHA-256 over what is added, and what it is added to."""
+    note = addendum.note
+    return _digest([str(note.pk), note.content_hash, addendum.kind, addendum.reason, addendum.text])
+
+
 def is_intact(note: SessionNote) -> bool:
-    """Whether a locked note is still what was signed."""
-    return note.content_hash == content_hash(note)
+    """Whether a locked note, and each of its addenda, is still what was signed."""
+    added = all(addendum.content_hash == addendum_hash(addendum) for addendum in note.addenda.all())
+    return added and note.content_hash == content_hash(note)
 
 
 def require_intact(note: SessionNote) -> None:

@@ -1,5 +1,6 @@
 """A signed note: who can sign what, and that nothing can change it afterwards."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -160,6 +161,17 @@ def test_an_addendum_stands_beside_what_was_signed(signed):
     assert is_intact(note)
     with pytest.raises(NoteLocked):
         added.save()
+
+
+@pytest.mark.parametrize("column", ["reason", "text"])
+def test_an_addendum_that_was_rewritten_with_another_key_is_noticed(browser, signed, settings, column):
+    access = access_of(signed.session)
+    added = signing.add_addendum(signed, "addendum", "Forgotten", "She also called.", access=access)
+    settings.FIELD_ENCRYPTION_KEYS = [f"new:{b64encode(bytes(range(32))).decode()}", *settings.FIELD_ENCRYPTION_KEYS]
+    field: Any = NoteAddendum._meta.get_field(column)
+    NoteAddendum.objects.filter(pk=added.pk).update(**{column: field.seal("She never called.", added.pk)})
+    assert not is_intact(fresh(signed))
+    assert "is not what was signed" in browser.get(f"/notes/{signed.pk}").text
 
 
 def test_an_addendum_needs_a_reason_and_a_signed_note(session):
