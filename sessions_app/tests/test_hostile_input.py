@@ -2,6 +2,7 @@
 
 import signal
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -86,6 +87,17 @@ def test_four_times_the_transcript_takes_less_than_eight_times_the_processor(
     seconds(10_000)
     # In proportion it takes four times as long, with the square sixteen times.
     assert min(seconds(200_000) for _ in range(3)) < 8 * max(min(seconds(50_000) for _ in range(3)), 0.005)
+
+
+def test_no_process_keeps_the_transcripts_that_it_has_read() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(4):
+            parse_transcript(b"Patient: %d " % number + b"friend " * 40_000, "a.txt")
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 400_000  # bytes; four transcripts have more than a million
 
 
 @pytest.mark.slow

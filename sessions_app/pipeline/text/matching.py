@@ -8,6 +8,7 @@ from functools import lru_cache
 from sessions_app.pipeline.types import Segment, Speaker
 from therapybridge.core.text import composed, normal_form
 
+LONGEST_KEPT = 5_000  # characters: longer texts are folded anew, so that no process keeps whole transcripts
 BACKCHANNEL_WORDS = 3  # "mm-hm", "I see": does not interrupt the other speaker
 _SPACELESS = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7a3\uf900-\ufaff])")
 _INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -30,11 +31,17 @@ def printable(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub("", " ".join(text.split())).split())
 
 
-@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """Lower-case words with single spaces: no punctuation, accents, invisible characters or apostrophes."""
+    return _kept(text) if len(text) <= LONGEST_KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = text.lower() if text.isascii() and text.isprintable() else _bare(" ".join(text.split()))
     return " ".join(_NOT_WORD.sub(" ", _INNER_APOSTROPHE.sub("", plain.replace("`", "'"))).split())
+
+
+_kept = lru_cache(maxsize=32_768)(_folded)
 
 
 def voice_key(label: str) -> str:
