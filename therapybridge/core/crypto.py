@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import os
 import re
-from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -116,24 +115,6 @@ def is_current(blob: bytes) -> bool:
 def current_prefix() -> bytes:
     """The prefix of all values encrypted with the primary key; queries find the others by it."""
     return b"%b.%b." % (VERSION, key_ring().primary.encode())
-
-
-def seal_text(plain: str, aad: bytes) -> str:
-    """Like `seal`, as text, for example inside JSON."""
-    return b64encode(seal(plain.encode(), aad)).decode()
-
-
-def unseal_text(sealed: str, aad: bytes) -> str:
-    """The inverse of `seal_text`; DecryptionError like `unseal`, never the input text."""
-    return unseal(sealed_bytes(sealed), aad).decode()
-
-
-def sealed_bytes(sealed: str) -> bytes:
-    """The encrypted bytes of a `seal_text` value; DecryptionError for other text."""
-    try:
-        return b64decode(sealed.encode())
-    except ValueError:
-        raise DecryptionError("This is not an encrypted value.") from None
 
 
 def _split(blob: bytes) -> tuple[str, bytes]:

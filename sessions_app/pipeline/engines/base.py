@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-PIECE_SECONDS = 480.0  # about 2,000 output tokens of speech; longer responses are silently truncated
 UTTERANCE_SECONDS = 25.0  # without timestamps, a chunk becomes one line of the transcript
 # Shown once no further attempt will be made.
 SENTENCES = {

@@ -12,7 +12,6 @@ from sessions_app.pipeline.drafting.schema import ExtractedNotes, empty_notes, n
 from sessions_app.pipeline.evidence import judge
 from sessions_app.pipeline.lexicon.topics import TOPICS
 from sessions_app.pipeline.risk import find_risk, protected_lines
-from sessions_app.pipeline.text.tone import word_tone
 from sessions_app.tests.talk import talk, transcripts, unhurried
 
 SESSION = talk(
@@ -254,17 +253,6 @@ def test_the_ranks_are_shares():
     rank = lexrank([["a", "b"], ["b", "c"], ["d"]])
     assert np.isclose(rank.sum(), 1)
     assert rank[0] == pytest.approx(rank[1])
-
-
-def test_tone_rates_the_patients_words_only():
-    mixed = talk(("therapist", "I love this, wonderful, great!"), ("patient", "It was a horrible, awful week."))
-    tone = word_tone(mixed)
-    assert tone.mean < -0.5
-    assert (tone.negative, tone.positive, tone.sentences) == (1, 0, 1)
-
-
-def test_no_words_have_no_tone():
-    assert word_tone([]) is None
 
 
 def steps_of(segments):
