@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from e2e.browser import CHROMIUM, FLAGS, program
+from e2e.browser import CHROMIUM, FLAGS, Watch, program
 from e2e.steps import THERAPIST, add_statement, reaches, sign_in, upload
+from e2e.visits import looks
 from therapybridge.tests.deployment import deployment
 
 MAKE_RECORDING = Path(__file__).parent / "make_recording.py"
@@ -84,6 +85,19 @@ def cookies_of(browser, site):
         return known[email]
 
     return signed_in
+
+
+@pytest.fixture
+def page(open_context, cookies_of):
+    """A page of the therapist, signed in."""
+    return open_context(storage_state=cookies_of(THERAPIST)).new_page()
+
+
+@pytest.fixture
+def watch(open_context, cookies_of, site, visit, look):
+    """A monitored page in one look, signed in as the visitor."""
+    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
+    return Watch(context.new_page(), site.base)
 
 
 @pytest.fixture(scope="session")

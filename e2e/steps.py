@@ -57,6 +57,11 @@ def sign_in(page, email, password):
     expect(page).not_to_have_url(re.compile("/sign-in"))
 
 
+def open_menu(page):
+    """Open the menu of the account."""
+    page.locator("summary", has_text="Your account").click()
+
+
 def upload(site, patient, recording, date):
     """Upload a recording through the API, like a device; returns the session's id."""
     with recording.open("rb") as sound:

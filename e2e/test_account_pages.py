@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.browser import Watch
-from e2e.steps import ADMIN, PATIENT, THERAPIST
+from e2e.steps import ADMIN, PATIENT, THERAPIST, open_menu
 from e2e.visits import Visit, every_look, looks, pay
 from therapybridge.tests.deployment import deployment
 
@@ -182,10 +182,6 @@ def grow_tired(page):
 def open_all(page):
     for summary in page.locator("main summary").all():
         summary.click()
-
-
-def open_menu(page):
-    page.locator("summary", has_text="Your account").click()
 
 
 def open_row(page):

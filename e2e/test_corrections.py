@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browser import Watch
 from e2e.steps import PATIENT, THERAPIST, add_session, begin
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.visits import Visit, every_look, pay
 
 WISH = "I did not say that I live alone. My sister has lived with me since March."
 LONG = f"{WISH} " * 12 + "https://registry.example/" + "a" * 160
@@ -164,12 +163,6 @@ VISITS = [
     Visit("correction-answer-refused", THERAPIST, "/notes/{open}", deny_without_a_word, status=422),
     Visit("correction-answered", THERAPIST, "/notes/{denied}"),
 ]
-
-
-@pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
 
 
 @every_look(VISITS)

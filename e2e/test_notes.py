@@ -6,16 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browser import Watch
 from e2e.steps import PATIENT, THERAPIST, add_session, begin, write_away
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.visits import Visit, every_look, pay
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
-
-
-@pytest.fixture
-def page(open_context, cookies_of):
-    return open_context(storage_state=cookies_of(THERAPIST)).new_page()
 
 
 def test_four_clicks_lead_from_a_draft_to_a_signature(page, site, patients):
@@ -152,12 +146,6 @@ VISITS = [
     Visit("note-print", THERAPIST, "/notes/{signed}/print"),
     Visit("notes-deleted", THERAPIST, "/notes/deleted"),
 ]
-
-
-@pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
 
 
 @every_look(VISITS)

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.browser import Watch
-from e2e.steps import ADMIN, PATIENT, THERAPIST, add_unproved, decide, reaches, upload
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.steps import ADMIN, PATIENT, THERAPIST, add_unproved, decide, open_menu, reaches, upload
+from e2e.visits import Visit, every_look, pay
 
 # A refused inline script, a request to somebody else, an exception, a wide box, a picture without words.
 SPOIL = """() => {
@@ -124,10 +124,6 @@ def send_empty_patient(page):
     expect(page.get_by_role("alert")).to_be_focused()
 
 
-def open_menu(page):
-    page.locator("summary", has_text="Your account").click()
-
-
 def open_help(page):
     page.get_by_role("button", name="Help and keyboard").click()
 
@@ -225,13 +221,6 @@ VISITS = [
     # The markup is Swagger UI's; its colours are corrected in our style sheet.
     Visit("api-docs", None, "/api/v1/docs", await_swagger, foreign=("nested-interactive", "heading-order", "region")),
 ]
-
-
-@pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
-    """A monitored page of a context in which the visitor is signed in."""
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
 
 
 @every_look(VISITS)

@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browser import Watch
 from e2e.steps import THERAPIST, add_session
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.visits import Visit, every_look, pay
 
 LONG = "She reminds me of my sister; I notice that I reassure too early. " * 40 + "https://library.example/" + "a" * 200
 
@@ -58,12 +57,6 @@ VISITS = [
     Visit("private-note", THERAPIST, "/private-notes/{one}"),
     Visit("private-note-conflict", THERAPIST, "/private-notes/{one}", save_in_two_tabs, status=409),
 ]
-
-
-@pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
 
 
 @every_look(VISITS)

@@ -5,14 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import PATIENT, THERAPIST, add_session
+from e2e.steps import PATIENT, add_session
 
 LONG = "We spoke about the week, about sleeping badly and about the diary that you keep. " * 6
-
-
-@pytest.fixture
-def page(open_context, cookies_of):
-    return open_context(storage_state=cookies_of(THERAPIST)).new_page()
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browser import Watch
 from e2e.steps import THERAPIST
 from e2e.test_notes import SAVED, add_session, begin
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.visits import Visit, every_look, pay
 
 LONG = "Zwischenschritte der aufrechterhaltenden Bedingungen"
 SNIPPETS = {
@@ -16,11 +15,6 @@ SNIPPETS = {
     "Sleep rules": "We went through the rules for sleep.",
     LONG: f"{LONG} {'wortohneleerzeichen' * 8}",
 }
-
-
-@pytest.fixture
-def page(open_context, cookies_of):
-    return open_context(storage_state=cookies_of(THERAPIST)).new_page()
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +76,6 @@ VISITS = [
     Visit("snippet-menu", THERAPIST, "/notes/{note}", open_menu),
     Visit("snippets-none", "therapist2@demo.example", "/snippets"),
 ]
-
-
-@pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
 
 
 @every_look(VISITS)

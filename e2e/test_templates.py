@@ -5,19 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browser import Watch
 from e2e.steps import THERAPIST
 from e2e.test_notes import add_session
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.visits import Visit, every_look, pay
 
 LONG = "Verhaltensanalyse der aufrechterhaltenden Bedingungen und Zwischenschritte der Behandlung"
 SCALE = {"id": "mood", "label": "Mood", "type": "scale", "minimum": 0, "maximum": 10, "ai_mapping": ["session_mood"]}
 CHOICE = {"id": "risk", "label": LONG, "type": "multiselect", "options": ["None", LONG], "required": True, "help": LONG}
-
-
-@pytest.fixture
-def page(open_context, cookies_of):
-    return open_context(storage_state=cookies_of(THERAPIST)).new_page()
 
 
 def press(page, name):
@@ -134,12 +128,6 @@ VISITS = [
     Visit("template-edit", THERAPIST, "/templates/{own}/edit", open_all),
     Visit("template-conflict", THERAPIST, "/templates/{own}/edit", save_in_two_tabs, status=409),
 ]
-
-
-@pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
 
 
 @every_look(VISITS)

@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import THERAPIST, add_unproved
+from e2e.steps import add_unproved
 
 DRAFTED = 120_000  # milliseconds
 TEAMS = """WEBVTT
@@ -22,11 +21,6 @@ TEAMS = """WEBVTT
 00:00:20.000 --> 00:00:24.000
 <v Lin Gast>All right, I will write one down every evening.</v>
 """
-
-
-@pytest.fixture
-def page(open_context, cookies_of):
-    return open_context(storage_state=cookies_of(THERAPIST)).new_page()
 
 
 def add_transcript(page, patient):
