@@ -69,7 +69,13 @@ ELENA = Patient(
             "Panic disorder with avoidance of public transport",
             "Working diagnosis after the first meeting; heart examined by the family doctor without findings.",
         ),
-        Happening(2, "assessment", "GAD-7: 15", "Severe range.", metadata={"instrument": "GAD-7", "score": 15}),
+        Happening(
+            2,
+            "assessment",
+            "Anxiety questionnaire (GAD-7): 15 of 21",
+            "At the start of the treatment.",
+            metadata={"instrument": "GAD-7", "score": 15},
+        ),
         Happening(3, "treatment_plan", "Plan agreed: breathing, thought records, graded exposure"),
         Happening(
             4,
@@ -80,7 +86,13 @@ ELENA = Patient(
         ),
         Happening(6, "goal", "Ride the train to work", "The first of the two goals that were written down together."),
         Happening(7, "milestone", "First ride with a friend", "One stop.", importance="milestone", days=-1),
-        Happening(11, "assessment", "GAD-7: 9", "Mild range.", metadata={"instrument": "GAD-7", "score": 9}),
+        Happening(
+            11,
+            "assessment",
+            "Anxiety questionnaire (GAD-7): 9 of 21",
+            "It was 15 at the start.",
+            metadata={"instrument": "GAD-7", "score": 9},
+        ),
         Happening(13, "external_event", "Train stopped in a tunnel for six minutes", days=-3, importance="high"),
         Happening(
             14,
@@ -93,7 +105,14 @@ ELENA = Patient(
             days=0,
         ),
         Happening(21, "milestone", "Two hours by train to the coast", importance="milestone", days=-2),
-        Happening(22, "assessment", "GAD-7: 5", "Mild range.", metadata={"instrument": "GAD-7", "score": 5}, days=0),
+        Happening(
+            22,
+            "assessment",
+            "Anxiety questionnaire (GAD-7): 5 of 21",
+            "It was 15 at the start.",
+            metadata={"instrument": "GAD-7", "score": 5},
+            days=0,
+        ),
     ),
     awaiting_approval=1,
 )
@@ -137,7 +156,13 @@ SAMUEL = Patient(
     ),
     happenings=(
         Happening(1, "external_event", "Death of his father", days=-90, importance="high"),
-        Happening(2, "assessment", "PHQ-9: 13", "Moderate range.", metadata={"instrument": "PHQ-9", "score": 13}),
+        Happening(
+            2,
+            "assessment",
+            "Depression questionnaire (PHQ-9): 13 of 27",
+            "At the start of the treatment.",
+            metadata={"instrument": "PHQ-9", "score": 13},
+        ),
         Happening(4, "milestone", "Opened the workshop together with his sister", importance="milestone", days=4),
         Happening(
             6,
@@ -146,7 +171,13 @@ SAMUEL = Patient(
             "Asked on the phone. To be raised with him when the house is sold.",
             is_private=True,
         ),
-        Happening(10, "assessment", "PHQ-9: 6", "Mild range.", metadata={"instrument": "PHQ-9", "score": 6}),
+        Happening(
+            10,
+            "assessment",
+            "Depression questionnaire (PHQ-9): 6 of 27",
+            "It was 13 at the start.",
+            metadata={"instrument": "PHQ-9", "score": 6},
+        ),
     ),
     awaiting_approval=1,
     last_failed=True,
@@ -219,7 +250,13 @@ JUN = Patient(
         Meeting("rush_hour", weeks=3),
     ),
     happenings=(
-        Happening(2, "assessment", "GAD-7: 12", "Moderate range.", metadata={"instrument": "GAD-7", "score": 12}),
+        Happening(
+            2,
+            "assessment",
+            "Anxiety questionnaire (GAD-7): 12 of 21",
+            "At the start of the treatment.",
+            metadata={"instrument": "GAD-7", "score": 12},
+        ),
         Happening(8, "milestone", "First ride alone", importance="milestone", days=-1),
     ),
 )

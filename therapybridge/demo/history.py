@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from string import Template
 
 import orjson
 from django.db.models import F
@@ -13,6 +14,7 @@ from sessions_app.pipeline.types import Segment
 from therapybridge.core.models import BaseModel
 from therapybridge.demo import speech
 from therapybridge.demo.people import Case
+from therapybridge.demo.summaries import SUMMARIES
 from timeline.models import TimelineEvent
 from timeline.services.events import create_event
 from timeline.services.session_events import reconcile_sessions
@@ -21,10 +23,6 @@ UPLOADED_AFTER = timedelta(minutes=20)  # counted from the end of the meeting
 PROCESSED_AFTER = timedelta(minutes=22)
 APPROVED_AFTER = timedelta(hours=3)
 VIDEO_EVERY = 4
-# Where the built-in draft has no text for the patient, the therapist wrote one.
-WRITTEN_BY_HAND = (
-    "Thank you for coming today. Let's go on from there next time; write to me if something comes up before."
-)
 OUTAGE = "upstream_error"
 OUTAGE_DETAIL = "The AI service was unavailable for too long. The transcript is kept; please retry."
 
@@ -34,6 +32,7 @@ class Held:
     """A past meeting: its session row and dialogue."""
 
     session: TherapySession
+    dialogue: str
     said: tuple[Segment, ...]
 
     @property
@@ -68,7 +67,8 @@ def add_happenings(case: Case) -> None:
 
 
 def _held(case: Case, number: int) -> Held:
-    said = speech.segments(case.person.meetings[number].dialogue, case.person.words)
+    dialogue = case.person.meetings[number].dialogue
+    said = speech.segments(dialogue, case.person.words)
     session = TherapySession(
         clinic=case.clinic,
         patient=case.patient,
@@ -78,7 +78,7 @@ def _held(case: Case, number: int) -> Held:
         modality="video" if number % VIDEO_EVERY == VIDEO_EVERY - 1 else "in_person",
         status=TherapySession.Status.PROCESSED,
     )
-    held = Held(session, said)
+    held = Held(session, dialogue, said)
     if case.person.last_failed and number == len(case.dates) - 1:
         session.status = TherapySession.Status.FAILED
         session.error_code, session.error_detail, session.error_retriable = OUTAGE, OUTAGE_DETAIL, True
@@ -127,7 +127,9 @@ def _add_summaries(case: Case, meetings: Sequence[Held]) -> None:
     rows = [PatientSummary(session=meeting.session, text=_patient_text(meeting)) for meeting in meetings]
     approved = len(meetings) - case.person.awaiting_approval
     for row, meeting in zip(rows[:approved], meetings[:approved], strict=True):
-        row.text = row.text or WRITTEN_BY_HAND
+        written = SUMMARIES.get(meeting.dialogue)
+        if written:
+            row.text, row.is_edited = Template(written).substitute(case.person.words), True
         row.status, row.changed_by = PatientSummary.Status.SHARED, case.therapist
         row.approved_at = meeting.ended_at + APPROVED_AFTER
     _insert(rows, [meeting.ended_at + PROCESSED_AFTER for meeting in meetings])

@@ -144,6 +144,13 @@ def test_session_events_tell_topics_and_mood_once_approved(person):
     assert milestones == ["Session #20", "Session #10"]
 
 
+def test_each_shared_summary_has_words_of_its_own(person):
+    texts = [one.text for one in PatientSummary.objects.shared().filter(session__patient=person("patient"))]
+    assert len(texts) == 21
+    assert all(texts)
+    assert len(set(texts)) == len(texts)
+
+
 def test_totals_match_the_events(seeded):
     rows = TimelineEvent.objects.live().values_list("patient_id", "event_type", "is_private")
     assert Counter(rows) == {(c.patient_id, c.event_type, c.is_private): c.count for c in TimelineCount.objects.all()}

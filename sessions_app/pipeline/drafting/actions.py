@@ -23,6 +23,7 @@ _IN_SESSION, _NOT_AN_ACTION = phrases(words.IN_SESSION), phrases(words.NOT_AN_AC
 _NOT_AN_ASSIGNMENT, _TAG = phrases(words.NOT_AN_ASSIGNMENT), phrases(words.TAG)
 _AFTERTHOUGHT = re.compile(words.AFTERTHOUGHT, re.IGNORECASE)
 _FILLER, _REPEATED = (re.compile(one, re.IGNORECASE) for one in (words.FILLER, words.REPEATED))
+_COURTESY = re.compile(r"^please,? ", re.IGNORECASE)
 _COLON = re.compile(r"(?<!\d):\s")
 _EDGES = ' ,;:.?!…-–—"“”'  # noqa: RUF001  dashes and quotation marks as transcripts have them
 
@@ -134,7 +135,7 @@ class Spoken:
         if is_cut:
             chosen = _before_next(chosen)
         fluent = _REPEATED.sub("", _FILLER.sub("", " ".join(chosen)))
-        text = _untagged(_AFTERTHOUGHT.split(fluent)[0].strip(_EDGES))
+        text = _COURTESY.sub("", _untagged(_AFTERTHOUGHT.split(fluent)[0].strip(_EDGES)))
         return "" if _is_fragment(text) else text[0].upper() + text[1:]
 
 

@@ -85,7 +85,8 @@ def draft_notes(
 ) -> ExtractedNotes:
     """The notes as a model object; mood, trajectory and breakthrough are not assessed.
 
-    Nothing of a `protected` line becomes a task or text for the patient. Phrases to review are not looked for here.
+    Nothing of a `protected` line becomes a task, a quote or text for the patient. Phrases to review are not looked for
+    here.
     """
     lines = lines_of(segments)
     before_step()
@@ -108,7 +109,9 @@ def draft_notes(
             "emotional_themes": [_theme(mention) for mention in own_feelings(own, _EMOTIONS)[:MAX_FEELINGS]],
             "triggers": _triggers(own),
             "action_items": [_action_item(task) for task in tasks],
-            "significant_quotes": [_significant_quote(line, segments) for line in _central(own, most_quotes)],
+            "significant_quotes": [
+                _significant_quote(line, segments) for line in _central(own, protected, most_quotes)
+            ],
             "follow_up_topics": [schema.FollowUpTopic(topic=line.text, evidence=line.evidence) for line in follow_ups],
             "unresolved_concerns": [
                 schema.UnresolvedConcern(concern=line.text, evidence=line.evidence) for line in concerns
@@ -237,10 +240,17 @@ def _action_item(task: Task) -> schema.ActionItem:
     return schema.ActionItem(task=task.text, category=category, details=details, evidence=evidence_of(task))
 
 
-def _central(own: Sequence[Line], count: int) -> list[Line]:
-    """The patient's most central sentences, in spoken order."""
-    candidates = _distinct((line for line in own if len(line.folded.split()) in QUOTE_WORDS), most=len(own))
+def _central(own: Sequence[Line], protected: Set[int], count: int) -> list[Line]:
+    """The patient's most central sentences, in spoken order.
+
+    None of a protected line: one sentence of an answer about suicide, without the "no" before it, says its opposite.
+    """
+    candidates = _distinct((line for line in own if _is_quotable(line, protected)), most=len(own))
     return [candidates[at] for at in sorted(central_sentences([line.text for line in candidates], count))]
+
+
+def _is_quotable(line: Line, protected: Set[int]) -> bool:
+    return line.segment.index not in protected and len(line.folded.split()) in QUOTE_WORDS
 
 
 def _distinct(lines: Iterable[Line], most: int = MAX_CANDIDATES) -> list[Line]:

@@ -139,6 +139,7 @@ LOGISTICS = r"""
     (our|the) (next )?(session|appointment) (is|on|time|at \d)
     at (one|two|three|four|five|six|nine|ten|eleven|noon)( oclock)? instead
     come (\w+ ){0,3}(earlier|later)|make it (at|on|by|to)|we meet again on|the office|on holiday|^we meet
+    ^((and|so|then|okay|ok) )*(well|we will|lets) (meet|see each other) (again )?(next|on|in|at)
     ^(do|make|manage|come) (on )?(mon|tues|wednes|thurs|fri|satur|sun)day|same time
 """
 _OTHERS = (

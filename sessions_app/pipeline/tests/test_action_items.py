@@ -51,6 +51,18 @@ def test_a_task_is_trimmed_to_the_action() -> None:
     assert (task.text, task.lines, task.is_agreed) == ("Write down one worry each evening", [0, 3], True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "tasks"),
+    [
+        ("For homework, please write down one worry each evening.", ["Write down one worry each evening"]),
+        ("We'll meet again next Thursday at ten.", []),
+    ],
+)
+def test_a_task_has_no_courtesies_and_an_appointment_is_none(asked: str, tasks: list[str]) -> None:
+    said = talk(("therapist", asked), ("patient", "Yes, I can do that."))
+    assert [task.text for task in agreed_tasks(said)] == tasks
+
+
 def test_two_assignments_in_one_sentence_are_two_tasks() -> None:
     tasks = agreed_tasks(
         talk(

@@ -45,6 +45,9 @@ def risk_of(segments, **options):
     return [(flag["type"], flag["evidence"]["segments"]) for flag in flags]
 
 
+PASSING = frozenset(["phone or social media", "study", "free time", "body image", "the future", "worry", "friends"])
+
+
 @pytest.fixture(scope="module")
 def notes():
     return notes_of(SESSION)
@@ -291,8 +294,24 @@ def test_a_transcript_of_twice_the_length_takes_twice_the_steps(spoken):
         "The bowl came out ugly and I like it.",
         "He was as cold as a teacher.",
         "I decided to come back.",
+        "No worries, take your time.",
+        "What would you say to a friend?",
     ],
 )
 def test_a_word_in_passing_is_no_topic(said):
     named = {one.topic for one in notes_of(talk(("patient", said))).key_topics}
-    assert not named & {"phone or social media", "study", "free time", "body image", "the future"}
+    assert not named & PASSING
+
+
+def test_half_an_answer_about_suicide_is_no_quote():
+    said = talk(
+        ("therapist", "When you think that, do you have any thoughts of ending your life?"),
+        ("patient", "No. Not a plan or anything. It's more like I want it to stop for a while."),
+        ("therapist", "Thank you. How is the garden?"),
+        ("patient", "It rained a lot."),
+        ("therapist", "And what did you do there?"),
+        ("patient", "The garden took me four good days, and the roses are standing again."),
+    )
+    quoted = {quote.quote for quote in notes_of(said).significant_quotes}
+    assert "It's more like I want it to stop for a while." not in quoted
+    assert quoted
