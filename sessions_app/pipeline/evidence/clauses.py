@@ -14,6 +14,7 @@ from sessions_app.pipeline.text.words import Word, content_words, is_negating
 
 ABOUT_WORDS = 8  # content words of a sentence that only names subjects
 _OPENS_WITH_NAME = re.compile(r"^(?:then |later )?([^\W\d_]+)(?:'s)?\b")
+_NAME = re.compile(r"\b[^\W\d_]{2,}")
 _NAMED = [compiled(names) for names in (TOPICS, EMOTIONS, {entry.name: entry.pattern for entry in TECHNIQUES})]
 # The longest first: "sleep hygiene" before "sleep".
 _LABELS = sorted([pair for named in _NAMED for pair in named.items()], key=lambda pair: -len(pair[0]))
@@ -45,8 +46,11 @@ def clauses_of(part: Part, statement: Statement) -> Iterator[Clause]:
             speakers = named_speaker or _speakers(text, speakers, statement.tables) or speakers
             is_about = part.role == "label" or _is_about(text, statement.tables)
             named = _without_labels(text, statement, speakers) if is_about else text
+            own = {fold(name) for name in _NAME.findall(text) if statement.transcript.voice_of(name)}
             words = tuple(
-                word for word in content_words(named, statement.tables) if word.text not in statement.transcript.voices
+                word
+                for word in content_words(named, statement.tables)
+                if word.text not in own and word.text not in statement.transcript.voices
             )
             yield Clause(text, words, speakers, is_about)
 
@@ -54,7 +58,7 @@ def clauses_of(part: Part, statement: Statement) -> Iterator[Clause]:
 def _without_speaker(text: str, statement: Statement) -> tuple[frozenset[str] | None, str]:
     """The role of the voice whose name opens the clause, and the rest of it."""
     opening = _OPENS_WITH_NAME.match(text)
-    role = statement.transcript.voices.get(fold(opening[1])) if opening else None
+    role = statement.transcript.voice_of(opening[1]) if opening else None
     return (frozenset({role}), text[opening.end(1) :]) if opening and role else (None, text)
 
 

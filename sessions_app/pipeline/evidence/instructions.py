@@ -14,7 +14,8 @@ from sessions_app.pipeline.text.words import Word, content_words
 from sessions_app.pipeline.types import Segment
 
 _NEARLY_ALL = 0.75  # share of a task's words that were said where it was agreed
-_MOST_OF_IT = 0.5  # share of an instruction's words that an assignment must have for a person to look at it
+_FEW_WORDS = 3  # fewer content words are said by chance
+_MOST_OF_IT = 0.5  # share of an instruction's words that must have been said for a person to look at it
 
 
 def check_instructions(statement: Statement) -> Verdict:
@@ -27,6 +28,8 @@ def _verdicts(statement: Statement) -> Iterator[Verdict]:
         is_task = isinstance(statement.item, schema.ActionItem) and part.text == statement.item.task
         own = part.text if is_task else without_quotations(part.text)
         for text in sentences(own) if part.role != "quote" else []:
+            if not is_task and part.role == "label" and _is_heading(text, statement):
+                continue
             if is_task or (_instructs(text, statement) and not _is_own_need(text, statement)):
                 yield _assigned(text, statement, is_task=is_task)
 
@@ -39,6 +42,14 @@ def _instructs(text: str, statement: Statement) -> bool:
         return False
     is_told = language.told.search(folded) is not None and language.own_view.search(folded) is None
     return is_told or _is_imperative(folded.split(), language, is_spoken_to=statement.for_patient)
+
+
+def _is_heading(text: str, statement: Statement) -> bool:
+    """Whether a label only looks like an instruction: "Move to the early shift" names what happened."""
+    language, folded = statement.tables, fold(text)
+    if language.told.search(folded) or _changes_treatment(folded, language):
+        return False
+    return _share(text, statement.said, language) >= _MOST_OF_IT
 
 
 def _is_own_need(text: str, statement: Statement) -> bool:
@@ -72,7 +83,9 @@ def _assigned(text: str, statement: Statement, *, is_task: bool) -> Verdict:
     if is_task and _is_covered(text, own := _plans(statement), statement.tables):
         return SUPPORTED if _is_own_sentence(text, own, statement) else check("own_plan")
     spoken = [one for one in statement.said if one.speaker != "patient"]
-    asked = (spoken, _plans(statement), _agreed(statement))
+    asked = [spoken, _plans(statement), _agreed(statement)]
+    if len(content_words(text, statement.tables)) >= _FEW_WORDS:
+        asked.append(_told(statement))
     is_like = max(_share(text, own, statement.tables) for own in asked) >= _MOST_OF_IT
     is_like = is_like or not is_compared(statement.language)
     return check("instruction") if is_like or _is_quoted_by_patient(folded, statement) else refused("instruction")
@@ -88,6 +101,16 @@ def _plans(statement: Statement) -> list[Sentence]:
     """What the patient means to do."""
     return [
         one for one in statement.said if one.speaker in PATIENT_SIDE and statement.tables.commits.search(fold(one.text))
+    ]
+
+
+def _told(statement: Statement) -> list[Sentence]:
+    """What the patient says of themselves as a fact, and the therapist: "I say where I'm going", as their half of it."""
+    language = statement.tables
+    return [
+        one
+        for one in statement.said
+        if not (one.is_unreal or (one.speaker == "patient" and language.other_subject.search(one.text)))
     ]
 
 

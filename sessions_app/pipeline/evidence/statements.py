@@ -30,6 +30,13 @@ _ADDRESSED = re.compile(
     r"(?:^|(?<=[.?!,]\s)|(?<=\b[Aa]nd\s)|(?<=\b[Ss]o\s)|(?<=[Tt]hanks\s)|(?<=[Hh]ello\s)|(?<=\b[Hh]i\s))([^\W\d_]{2,})(?=[,;:]\s)"
     r"|(?<=[,;]\s)([^\W\d_]{2,})(?=[.?!,])"
 )
+# "Hello, Meera", "Buenas tardes, Yaneth": at the beginning of a session, it is the patient who is greeted.
+_GREETED = re.compile(
+    r"^(?:(?:oh|so|well|okay|ok|hello|hi|hey|good|morning|afternoon|evening|welcome|back|again|there|and|to|you|thanks"
+    r"|thank|for|coming|hola|buenos|buenas|días|dias|tardes|noches|bienvenid[oa]|qué|tal)\b[\s,.!;¡]*)+([^\W\d_]{2,})(?=[,.!;?])",
+    re.IGNORECASE,
+)
+_GREETINGS = 2  # lines of the therapist that may greet
 _WORD = re.compile(r"[^\W\d_]+")
 _LIBRARY = {fold(name): entry for entry in TECHNIQUES for name in (entry.name, *entry.aliases)}
 
@@ -72,11 +79,38 @@ class Transcript:
                     votes.setdefault(name, Counter())[answer.speaker] += 1
         found: dict[str, Speaker] = dict.fromkeys(self._named_by_therapist, "patient")
         found |= {name: counted.most_common(1)[0][0] for name, counted in votes.items()}
-        return {name: speaker for name, speaker in found.items() if name not in self._words_of[speaker]}
+        voices = {name: speaker for name, speaker in found.items() if name not in self._words_of[speaker]}
+        return voices | dict.fromkeys(self._greeted, "patient")
 
     def is_name(self, word: str) -> bool:
         """Whether the word looks like a name: always capitalized, and no other word that may open a sentence."""
         return word[0].isupper() and fold(word) not in NOT_NAMES and word.lower() not in self._plain_words
+
+    def voice_of(self, word: str) -> Speaker | None:
+        """The role of whom a word of a note names: one of the voices, or whom a text without capitals greets."""
+        folded = fold(word)
+        return self.voices.get(folded) or ("patient" if word[:1].isupper() and folded in self._called else None)
+
+    @cached_property
+    def _greeted(self) -> set[str]:
+        """Whom the therapist greets, if the patient alone is there."""
+        names = [match[1] for text in self._opening if (match := _GREETED.match(text.strip()))]
+        return {fold(name) for name in names if self.is_name(name)}
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        """Of a transcript without capitals: the words that end the therapist's first lines and nobody else says."""
+        if not self.text.islower():
+            return frozenset()
+        others = [words for speaker, words in self._words_of.items() if speaker != "therapist"]
+        ends = {words[-1] for text in self._opening if (words := fold(text).split())}
+        return frozenset(ends.difference(NOT_NAMES, *others))
+
+    @cached_property
+    def _opening(self) -> list[str]:
+        """The therapist's first lines, unless more than one person is spoken to."""
+        lines = [segment.text for segment in self.segments if segment.speaker == "therapist"]
+        return [] if self._words_of.get("other") else lines[:_GREETINGS]
 
     @cached_property
     def _plain_words(self) -> frozenset[str]:

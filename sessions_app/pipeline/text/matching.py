@@ -17,8 +17,12 @@ _LOOKALIKE = str.maketrans(
     "’‘‛ʼ´`аеорсухіѕјԁһοανρτ",  # noqa: RUF001  the look-alikes are the point
     "''''''aeopcyxisjdhoavpt",
 )
+# After a stop: none of "Dr. Bell", "Sra. Ruiz", "3 p.m. on".
+NOT_ABBREVIATED = (
+    r"(?<!\b[DMS]r\.)(?<!\bM[rs]s\.)(?<!\bMs\.)(?<!\b[DS]ra\.)(?<!\bSt\.)(?<!\bProf\.)(?<!\b[ap]\.m\.(?=\s[a-z]))"
+)
 _SENTENCE = re.compile(
-    r"\S.*?(?:[。！？]|[.!?…][\"'”’)\]]*(?=\s|$)|$)",  # noqa: RUF001  CJK stops
+    rf"\S.*?(?:[。！？]|[.!?…]{NOT_ABBREVIATED}[\"'”’)\]]*(?=\s|$)|$)",  # noqa: RUF001  CJK stops
     re.DOTALL,
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

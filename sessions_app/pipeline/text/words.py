@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sessions_app.pipeline.lexicon.languages import ENGLISH, Language
 from sessions_app.pipeline.text.figures import with_figures
-from sessions_app.pipeline.text.matching import fold
+from sessions_app.pipeline.text.matching import NOT_ABBREVIATED, fold
 from sessions_app.pipeline.text.thesaurus import Phrase, concepts_of, phrases_at, with_fixed_phrases
 from sessions_app.pipeline.text.wordnumbers import is_number
 
@@ -18,7 +18,7 @@ _BARE_NOT = re.compile(
     r"\b(?:dont|didnt|doesnt|cant|couldnt|wont|wouldnt|isnt|arent|wasnt|werent|havent|hasnt|hadnt|shouldnt)\b"
 )
 _CLITIC = re.compile(r"'(?:ll|ve|re|m|d|s)\b", re.IGNORECASE)
-_BREAK = re.compile(r"[;!?…()\[\]]|[,:.](?!\d)|\s[-–—]+\s")  # noqa: RUF001  dashes as transcripts have them
+_BREAK = re.compile(rf"[;!?…()\[\]]|[,:](?!\d)|\.(?!\d){NOT_ABBREVIATED}|\s[-–—]+\s")  # noqa: RUF001  dashes as transcripts have them
 _TOKEN = re.compile(r"[^\W_]+|\|")
 
 
