@@ -14,7 +14,7 @@ from sessions_app.pipeline.evidence.own_words import has_foreign_addition, may_b
 from sessions_app.pipeline.evidence.said import Sentence
 from sessions_app.pipeline.evidence.statements import PATIENT_SIDE, QUOTED, Statement
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, lowest
-from sessions_app.pipeline.evidence.weighing import compare, is_likely, says_more
+from sessions_app.pipeline.evidence.weighing import compare, is_likely
 from sessions_app.pipeline.lexicon.languages import Language, is_compared
 from sessions_app.pipeline.lexicon.topics import EMOTIONS
 from sessions_app.pipeline.text.matching import contains, fold
@@ -22,8 +22,8 @@ from sessions_app.pipeline.text.mentions import compiled
 from sessions_app.pipeline.text.wordnumbers import is_number
 from sessions_app.pipeline.text.words import Word, content_words, is_negating, tokens
 
-# Whom a sentence is about, whether it is so, and whether it happened: other words never make up for that.
-NOT_OUTVOTED = frozenset({"person", "polarity", "reality"})
+# Whom a sentence is about, and whether it happened: other words never make up for that.
+NOT_OUTVOTED = frozenset({"person", "reality"})
 MOST_CONTEXT = 0.67  # share of the words of a clause that the other speaker may have said
 _EMOTIONS = compiled(EMOTIONS)
 
@@ -35,22 +35,21 @@ def check_content(statement: Statement) -> Verdict:
     clauses = [clause for part in statement.parts for clause in clauses_of(part, statement)]
     verdicts = [_covered(clause, statement) for clause in clauses]
     worst = lowest(verdicts)
-    if statement.for_patient or not any(clause.words for clause in clauses) or not is_compared(statement.language):
+    if not any(clause.words for clause in clauses) or not is_compared(statement.language):
         return worst
-    reasons = {verdict.reason for verdict in verdicts}
+    if statement.for_patient and worst == SUPPORTED:
+        return worst
+    reasons = {verdict.reason for verdict in verdicts} - {SUPPORTED.reason}
     if grave := reasons & NOT_OUTVOTED:
         return check(min(grave))
-    compared = compare(statement, clauses)
-    if worst == SUPPORTED and not says_more(statement, compared):
-        return worst
-    if is_likely(statement, compared, reasons):
+    if is_likely(statement, compare(statement, clauses), reasons):
         return SUPPORTED
     return check("content") if worst == SUPPORTED else worst
 
 
 def reasons_against(statement: Statement, clauses: Sequence[Clause]) -> set[str]:
     """What the rules hold against any of the clauses."""
-    return {_covered(clause, statement).reason for clause in clauses}
+    return {_covered(clause, statement).reason for clause in clauses} - {SUPPORTED.reason}
 
 
 def _is_telling(statement: Statement) -> bool:
@@ -156,7 +155,8 @@ def _agrees(clause: Clause, sources: Sequence[Sentence], statement: Statement) -
     if not _is_said_so(clause, sources, statement):
         return check("polarity")
     language = statement.tables
-    is_fact = (language.unreal | language.intended).isdisjoint(tokens(clause.text, language))
+    spoken = tokens(clause.text, language)
+    is_fact = (language.unreal | language.intended).isdisjoint(spoken) and language.fearing.isdisjoint(spoken[:1])
     return check("reality") if is_fact and all(one.is_unreal or one.is_intended for one in sources) else SUPPORTED
 
 

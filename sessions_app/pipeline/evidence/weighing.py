@@ -5,16 +5,17 @@ apart is how many there are, where, and of which kind. How much each observation
 that people judged: `python -m sessions_app.pipeline.tests.corpora.evidence_weights` makes `weights.txt` from them.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.evidence.clauses import Clause
-from sessions_app.pipeline.evidence.comparing import comparable, has, negates, not_implied, sources_of
+from sessions_app.pipeline.evidence.comparing import comparable, has, is_meant, negates, not_implied, sources_of
 from sessions_app.pipeline.evidence.own_words import consists_of, is_telltale
 from sessions_app.pipeline.evidence.said import Sentence
 from sessions_app.pipeline.evidence.statements import START, Statement
@@ -24,10 +25,16 @@ from sessions_app.pipeline.text.words import Word, content_words, is_negating
 
 FILE = Path(__file__).parent / "weights.txt"
 BIAS = "bias"
-# Of transcripts that the weights were not made with, about one false statement in twenty comes as far.
-LEAST = 1.2
+# Of transcripts that the weights were not made with, about one false statement in twenty-five comes as far.
+LEAST = 0.8
+# Where every word was said and no rule objects, little is to be weighed.
+LEAST_IF_SAID = 0.5
+SHORT = 4  # content words: of fewer, all of them said and no rule objecting, there is nothing to be weighed
+# More than any false statement for the patient came to, of transcripts that the weights were not made with.
+LEAST_FOR_PATIENT = 2.2
 # Share of the words: where more of them are the writer's, too little was compared to weigh anything.
 MOST_UNSAID = 0.5
+OUTVOTED_FOR_PATIENT = frozenset({"content", "speaker", "lines"})
 REASONS = ("content", "polarity", "speaker")
 _LABELS = (
     *(schema.KeyTopic, schema.Trigger, schema.UnresolvedConcern),
@@ -54,11 +61,20 @@ def compare(statement: Statement, clauses: Sequence[Clause]) -> list[Compared]:
 
 def is_likely(statement: Statement, compared: Sequence[Compared], reasons: Set[str]) -> bool:
     """Whether the lines probably support the clauses; `reasons` are what the rules hold against them."""
-    weights = _weights()
     seen = observed(statement, compared, reasons)
+    if statement.for_patient:
+        return not (seen["unsaid"] or reasons - OUTVOTED_FOR_PATIENT) and score(seen) >= LEAST_FOR_PATIENT
     if seen["share of unsaid"] > MOST_UNSAID:
         return False
-    return weights[BIAS] + sum(weights[name] * value for name, value in seen.items()) >= LEAST
+    is_said = not reasons and not says_more(statement, compared)
+    is_short = sum(len(one.words) for one in compared) <= SHORT
+    return (is_said and is_short) or score(seen) >= (LEAST_IF_SAID if is_said else LEAST)
+
+
+def score(seen: Mapping[str, float]) -> float:
+    """What is observed as one number: the more, the likelier the statement is faithful."""
+    weights = _weights()
+    return weights[BIAS] + sum(weights[name] * value for name, value in seen.items())
 
 
 def says_more(statement: Statement, compared: Sequence[Compared]) -> bool:
@@ -86,6 +102,11 @@ def observed(statement: Statement, compared: Sequence[Compared], reasons: Set[st
         "longest addition": max(map(len, additions), default=0),
         "clauses that lose a no": sum(_loses_a_no(one, statement) for one in compared),
         "said elsewhere": _share([_is_elsewhere(word, statement) for word in unsaid], words),
+        "longest run of unsaid": max(map(_longest_run, compared), default=0),
+        "clauses": len(compared),
+        "clauses that end unsaid": sum(one.words[-1:] != () and one.words[-1] in one.unsaid for one in compared),
+        "words, as logarithm": math.log(1 + len(words)),
+        **{name: count / max(len(words), 1) for name, count in _opposed(compared, statement).items()},
         **{name: _share(found, words) for name, found in _places(compared, statement).items()},
         "said together": _together(words, statement.said),
         "best line": max((_reach(one, words, language) for one in statement.said if one.is_cited), default=0.0),
@@ -105,16 +126,44 @@ def _compared(clause: Clause, statement: Statement) -> Compared:
     return Compared(clause, words, unsaid, unsaid_parts(language.addition), unsaid_parts(language.joint))
 
 
+def _longest_run(one: Compared) -> int:
+    """How many words in a row nobody said: what is invented stands together."""
+    return max((len(list(run)) for is_unsaid, run in groupby(word in one.unsaid for word in one.words) if is_unsaid), default=0)
+
+
 def _places(compared: Sequence[Compared], statement: Statement) -> dict[str, list[bool]]:
     """Of every word that was said: whether only by others, only beside the cited lines, or only in questions."""
-    found: dict[str, list[bool]] = {"by others": [], "beside": [], "only asked": []}
-    for clause, words, *_ in compared:
-        for word in words:
-            where = [one for one in statement.said if has(word, one)]
-            speakers = {one.speaker for one in where}
-            found["by others"].append(bool(where) and clause.speakers is not None and not clause.speakers & speakers)
-            found["beside"].append(bool(where) and not any(one.is_cited for one in where))
-            found["only asked"].append(bool(where) and all(one.is_question for one in where))
+    where = [[said for said in statement.said if has(word, said)] for one in compared for word in one.words]
+    return {
+        "by others": [is_so for one in compared for is_so in _by_others(one, statement)],
+        "beside": [bool(found) and not any(one.is_cited for one in found) for found in where],
+        "only asked": [bool(found) and all(one.is_question for one in found) for found in where],
+    }
+
+
+def _by_others(one: Compared, statement: Statement) -> list[bool]:
+    """Of every word of the clause, whether it was said only by others than its speaker."""
+    if one.clause.speakers is None:
+        return [False] * len(one.words)
+    voices = [{said.speaker for said in statement.said if has(word, said)} for word in one.words]
+    return [bool(heard) and not one.clause.speakers & heard for heard in voices]
+
+
+def _opposed(compared: Sequence[Compared], statement: Statement) -> dict[str, int]:
+    """How many words only stand in the lines as the clause does not mean them, by who denies anything at all.
+
+    Where both do, the reach of a no was probably misread.
+    """
+    language = statement.tables
+    found = {"opposed, both deny": 0, "opposed, the lines deny": 0, "opposed, the clause denies": 0}
+    for one in compared:
+        own = [said for said in statement.said if one.clause.speakers is None or said.speaker in one.clause.speakers]
+        count = sum(any(has(word, it) for it in own) and not any(is_meant(word, it) for it in own) for word in one.words)
+        if is_negating(one.clause.text, language):
+            both = any(negates(it, language) for it in own)
+            found["opposed, both deny" if both else "opposed, the clause denies"] += count
+        else:
+            found["opposed, the lines deny"] += count
     return found
 
 

@@ -42,7 +42,9 @@ clarified comment comments commented remark remarks remarked observe observes ob
 summarise summarised summarises summarize summarized elaborate elaborates elaborated occur occurs occurred occurring
 happen happens happened involve involves involved involving include includes included including consist consists
 compare compares compared comparison estimate estimates estimated aged position circumstance circumstances
-conversation prior respect regards engage engages engaged engagement
+conversation prior respect regards engage engages engaged engagement according rate rates rated rating ratings score
+scored scores level levels duration total totals aloud voiced voices voicing enquired enquires inquired inquires queried
+queries conceded concedes responding response responses exercise
 """
 GLUE = frozenset(_GLUE_TEXT.split()) | frozenset(_FRAME_TEXT.split())
 # What makes the words after it, up to the end of the clause, untrue or unwanted.

@@ -36,7 +36,9 @@ def _number_at(pieces: list[str], at: int, language: Language) -> tuple[int | No
     while value is not None:
         is_joined = end + 2 < len(pieces) and fold(pieces[end + 1]) in language.number_joins and value % _TEN == 0
         step = 4 if is_joined else 2
-        more = _value(pieces, end + step - 1, language)
+        place = end + step - 1
+        is_one = is_joined and place < len(pieces) and fold(pieces[place]) in language.ones  # "treinta y una"
+        more = 1 if is_one else _value(pieces, place, language)
         if more is None or pieces[end] != " " or (joined := _joined(value, more)) is None:
             break
         value, end = joined, end + step

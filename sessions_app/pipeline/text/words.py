@@ -13,7 +13,11 @@ from sessions_app.pipeline.text.wordnumbers import is_number
 
 SCOPE = 7  # words that a negation reaches
 _CURLY = str.maketrans("’‘‛ʼ´`", "''''''")  # noqa: RUF001  typographic apostrophes
-_NOT = re.compile(r"\b(?:(ca)n|(wo)n|(sha)n|(\w+)n)'t\b|\bcannot\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:(ca)n|(wo)n|(sha)n|(\w+)n)'t\b|\bcannot\b"
+    r"|\b(?:can|din|did|does|is|was|were|has|have|had|would|could|should|win)nae\b",
+    re.IGNORECASE,
+)
 _BARE_NOT = re.compile(
     r"\b(?:dont|didnt|doesnt|cant|couldnt|wont|wouldnt|isnt|arent|wasnt|werent|havent|hasnt|hadnt|shouldnt)\b"
 )
@@ -128,6 +132,7 @@ def _marked(spoken: tuple[str, ...], language: Language) -> Iterator[tuple[str, 
     left = 0
     for at, token in enumerate(spoken):
         is_new = token in language.new_subject and at > 0 and spoken[at - 1] not in language.raising
+        is_new = is_new or _joins_a_clause(spoken, at, language)
         if is_new or token in language.scope_ends:
             left = 0
         elif token in language.negators and not _is_no_negation(spoken, at, language):
@@ -138,8 +143,17 @@ def _marked(spoken: tuple[str, ...], language: Language) -> Iterator[tuple[str, 
         left = max(left - 1, 0)
 
 
+def _joins_a_clause(spoken: tuple[str, ...], at: int, language: Language) -> bool:
+    """ "No pills and one glass of wine": what is joined with a subject, an article or a number stands for itself."""
+    after = spoken[at + 1] if at + 1 < len(spoken) else ""
+    return spoken[at] in language.joins and (after in language.opens_clause or is_number(after))
+
+
 def _is_no_negation(spoken: tuple[str, ...], at: int, language: Language) -> bool:
-    """ "Not only" does not negate, and "the next stop" is a place."""
+    """ "Not only" and "almost every" do not negate, and "the next stop" is a place."""
+    if spoken[at] in language.nearly:
+        after = spoken[at + 1] if at + 1 < len(spoken) else ""
+        return after in language.all_of_it or is_number(after)
     if spoken[at] in language.stops:
         return (
             spoken[max(at - 1, 0)] in language.before_a_stop

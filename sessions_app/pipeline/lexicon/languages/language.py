@@ -26,7 +26,11 @@ class Language:
     negators: frozenset[str]
     only: frozenset[str]  # after a negator, not a negation
     late_no: frozenset[str]  # takes back what stands before it in the clause
+    nearly: frozenset[str]  # negators that are none before a number and what follows
+    all_of_it: frozenset[str]
     scope_ends: frozenset[str]
+    joins: frozenset[str]  # end a negation before these:
+    opens_clause: frozenset[str]
     new_subject: frozenset[str]  # begins a clause of its own, unless after a raising verb
     raising: frozenset[str]
     stops: frozenset[str] = frozenset()  # negators that may be a place, told by the word before

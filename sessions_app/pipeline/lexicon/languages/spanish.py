@@ -43,6 +43,7 @@ _RISK = rf"""
 """
 _DENY = r"(niega|nego|negaste|negas|niegas|negado|negar|descarta|descarto)"
 
+
 SPANISH = Language(
     code="es",
     stemmer="spanish",
@@ -83,7 +84,11 @@ SPANISH = Language(
     negators=words.NEGATORS,
     only=frozenset({"solo", "solamente"}),
     late_no=frozenset({"no", "nada", "nunca", "ninguno", "ninguna"}),
+    nearly=frozenset({"casi"}),
+    all_of_it=frozenset(["todo", "toda", "todos", "todas", "siempre", "cada", "la", "diario", "mitad"]),
     scope_ends=words.SCOPE_ENDS,
+    joins=frozenset({"y", "e"}),
+    opens_clause=words.OPENS_CLAUSE,
     new_subject=frozenset({"yo"}),
     raising=frozenset({"que", "creo", "pienso"}),
     difficulty=words.DIFFICULTY,

@@ -40,6 +40,7 @@ _SCOPE_ENDS_TEXT = """
 | pero porque pues aunque mientras cuando si sino entonces hasta que desde
 """
 SCOPE_ENDS = frozenset(_SCOPE_ENDS_TEXT.split())
+OPENS_CLAUSE = frozenset("yo tu vos usted el ella ellos ellas un una la los las su sus mi eso esto ahora luego".split())
 _DIFFICULTY_TEXT = """
 dificultad dificultades dificil cuesta costaba costo cuestan problemas trabajo incapaz
 """
@@ -113,7 +114,7 @@ NUMBER_WORDS = (
     {word: value for value, word in enumerate(_UNITS.split()) if word != "."}
     | {word: value * 10 for value, word in enumerate(_TENS.split(), start=3)}
     | {word: value * 100 for value, word in enumerate(_HUNDREDS.split(), start=1)}
-    | {"ciento": 100, "mil": 1000, "veintiun": 21}
+    | {"ciento": 100, "mil": 1000, "veintiun": 21, "veintiuna": 21}
     | {word.replace("ientos", "ientas"): value * 100 for value, word in enumerate(_HUNDREDS.split(), start=1)}
 )
 # Said in several words, compared as one; over folded text.

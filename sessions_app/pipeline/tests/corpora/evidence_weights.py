@@ -23,8 +23,8 @@ from sessions_app.pipeline.evidence.weighing import BIAS, FILE, LEAST, compare, 
 from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load, notes_with
 from sessions_app.pipeline.types import Segment
 
-CORPORA = ("evidence", "evidence_later", "evidence_unseen")
-RIDGE, ROUNDS = 3.0, 25
+CORPORA = ("evidence", "evidence_later", "evidence_unseen", "evidence_fresh")
+RIDGE, ROUNDS = 5.0, 25
 Weights = dict[str, float]
 
 
