@@ -14,6 +14,8 @@ from sessions_app.pipeline.text.words import Word, content_words
 from sessions_app.pipeline.types import Segment
 
 _NEARLY_ALL = 0.75  # share of a task's words that were said where it was agreed
+# What is only named, often without a subject.
+_HEADINGS = (schema.KeyTopic, schema.Trigger, schema.UnresolvedConcern, schema.FollowUpTopic, schema.EmotionalTheme)
 _FEW_WORDS = 3  # fewer content words are said by chance
 _MOST_OF_IT = 0.5  # share of an instruction's words that must have been said for a person to look at it
 
@@ -28,7 +30,7 @@ def _verdicts(statement: Statement) -> Iterator[Verdict]:
         is_task = isinstance(statement.item, schema.ActionItem) and part.text == statement.item.task
         own = part.text if is_task else without_quotations(part.text)
         for text in sentences(own) if part.role != "quote" else []:
-            if not is_task and part.role == "label" and _is_heading(text, statement):
+            if isinstance(statement.item, _HEADINGS) and _is_heading(text, statement):
                 continue
             if is_task or (_instructs(text, statement) and not _is_own_need(text, statement)):
                 yield _assigned(text, statement, is_task=is_task)
@@ -45,7 +47,7 @@ def _instructs(text: str, statement: Statement) -> bool:
 
 
 def _is_heading(text: str, statement: Statement) -> bool:
-    """Whether a label only looks like an instruction: "Move to the early shift" names what happened."""
+    """Whether it only looks like an instruction: "Move to the early shift" names what happened."""
     language, folded = statement.tables, fold(text)
     if language.told.search(folded) or _changes_treatment(folded, language):
         return False
@@ -105,7 +107,7 @@ def _plans(statement: Statement) -> list[Sentence]:
 
 
 def _told(statement: Statement) -> list[Sentence]:
-    """What the patient says of themselves as a fact, and the therapist: "I say where I'm going", as their half of it."""
+    """What is said as a fact, and by the patient of themselves: "I say where I'm going", as their half of it."""
     language = statement.tables
     return [
         one

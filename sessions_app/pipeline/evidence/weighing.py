@@ -29,7 +29,7 @@ BIAS = "bias"
 LEAST = 0.8
 # Where every word was said and no rule objects, little is to be weighed.
 LEAST_IF_SAID = 0.5
-SHORT = 4  # content words: of fewer, all of them said and no rule objecting, there is nothing to be weighed
+SHORT = 3  # content words: of fewer, all of them said and no rule objecting, there is nothing to be weighed
 # More than any false statement for the patient came to, of transcripts that the weights were not made with.
 LEAST_FOR_PATIENT = 2.2
 # Share of the words: where more of them are the writer's, too little was compared to weigh anything.
@@ -62,13 +62,25 @@ def compare(statement: Statement, clauses: Sequence[Clause]) -> list[Compared]:
 def is_likely(statement: Statement, compared: Sequence[Compared], reasons: Set[str]) -> bool:
     """Whether the lines probably support the clauses; `reasons` are what the rules hold against them."""
     seen = observed(statement, compared, reasons)
+    return score(seen) >= least_for(statement, compared, seen, reasons)
+
+
+def least_for(
+    statement: Statement, compared: Sequence[Compared], seen: Mapping[str, float], reasons: Set[str]
+) -> float:
+    """The score that the statement needs."""
     if statement.for_patient:
-        return not (seen["unsaid"] or reasons - OUTVOTED_FOR_PATIENT) and score(seen) >= LEAST_FOR_PATIENT
-    if seen["share of unsaid"] > MOST_UNSAID:
-        return False
-    is_said = not reasons and not says_more(statement, compared)
-    is_short = sum(len(one.words) for one in compared) <= SHORT
-    return (is_said and is_short) or score(seen) >= (LEAST_IF_SAID if is_said else LEAST)
+        return math.inf if seen["unsaid"] or reasons - OUTVOTED_FOR_PATIENT else LEAST_FOR_PATIENT
+    if any(map(_is_invented, compared)) or seen["share of unsaid"] > MOST_UNSAID:
+        return math.inf
+    if reasons or says_more(statement, compared):
+        return LEAST
+    return -math.inf if sum(len(one.words) for one in compared) <= SHORT else LEAST_IF_SAID
+
+
+def _is_invented(one: Compared) -> bool:
+    """Whether nobody said anything of the clause, or what it denies: "no nightmares", if nobody asked."""
+    return 1 < len(one.words) == len(one.unsaid) or any(word.is_negated for word in one.unsaid)
 
 
 def score(seen: Mapping[str, float]) -> float:
@@ -128,7 +140,9 @@ def _compared(clause: Clause, statement: Statement) -> Compared:
 
 def _longest_run(one: Compared) -> int:
     """How many words in a row nobody said: what is invented stands together."""
-    return max((len(list(run)) for is_unsaid, run in groupby(word in one.unsaid for word in one.words) if is_unsaid), default=0)
+    return max(
+        (len(list(run)) for is_unsaid, run in groupby(word in one.unsaid for word in one.words) if is_unsaid), default=0
+    )
 
 
 def _places(compared: Sequence[Compared], statement: Statement) -> dict[str, list[bool]]:
@@ -158,7 +172,9 @@ def _opposed(compared: Sequence[Compared], statement: Statement) -> dict[str, in
     found = {"opposed, both deny": 0, "opposed, the lines deny": 0, "opposed, the clause denies": 0}
     for one in compared:
         own = [said for said in statement.said if one.clause.speakers is None or said.speaker in one.clause.speakers]
-        count = sum(any(has(word, it) for it in own) and not any(is_meant(word, it) for it in own) for word in one.words)
+        count = sum(
+            any(has(word, it) for it in own) and not any(is_meant(word, it) for it in own) for word in one.words
+        )
         if is_negating(one.clause.text, language):
             both = any(negates(it, language) for it in own)
             found["opposed, both deny" if both else "opposed, the clause denies"] += count

@@ -66,7 +66,7 @@ def test_a_status_is_only_doubted_for_what_the_lines_say_against_it(status, stat
 
 def test_a_quotation_that_is_only_spoken_of_may_be_anybodys():
     said = talk(("therapist", 'And "I did what I could", one to seven?'), ("patient", "Five. I never said goodbye."))
-    assert of_text("She rated “I did what I could” at five.", 0, 1, segments=said) == ("check", "content")
+    assert of_text("She rated “I did what I could” at five.", 0, 1, segments=said) == ("supported", "")
     assert of_text("She said “I did what I could”.", 0, 1, segments=said) == ("refused", "speaker")
 
 

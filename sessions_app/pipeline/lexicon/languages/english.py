@@ -31,7 +31,8 @@ _NEW_SUBJECT = frozenset({"i"})
 _BEFORE_A_STOP_TEXT = "the a next last first each every this that one two three four five bus tram train"
 _BEFORE_A_STOP = frozenset(_BEFORE_A_STOP_TEXT.split())
 _AT_A_STOP = re.compile(r"\b(?:at|on|to|from|off|past|until) (?:the|a|my|our) \w+$")
-_OPENS_CLAUSE = frozenset("i you he she it we they a an the his her their my this that then now instead is are was".split())
+_OPENS_CLAUSE_TEXT = "one i you he she it we they a an the his her their my this that then now instead is are was"
+_OPENS_CLAUSE = frozenset(_OPENS_CLAUSE_TEXT.split())
 _LATE_NO = frozenset({"not", "no", "none", "never"})
 # May stand inside a phrase: "put it off", "lost my temper".
 _INSERTS_TEXT = "it him her them me us you this that these those my your his their our a an the"

@@ -40,7 +40,8 @@ _SCOPE_ENDS_TEXT = """
 | pero porque pues aunque mientras cuando si sino entonces hasta que desde
 """
 SCOPE_ENDS = frozenset(_SCOPE_ENDS_TEXT.split())
-OPENS_CLAUSE = frozenset("yo tu vos usted el ella ellos ellas un una la los las su sus mi eso esto ahora luego".split())
+_OPENS_CLAUSE_TEXT = "yo tu vos usted el ella ellos ellas un una la los las su sus mi eso esto ahora luego"
+OPENS_CLAUSE = frozenset(_OPENS_CLAUSE_TEXT.split())
 _DIFFICULTY_TEXT = """
 dificultad dificultades dificil cuesta costaba costo cuestan problemas trabajo incapaz
 """

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from operator import mul
 
 from sessions_app.pipeline import risk
-from sessions_app.pipeline.evidence.clauses import clauses_of
-from sessions_app.pipeline.evidence.content import check_content, reasons_against
+from sessions_app.pipeline.evidence.clauses import Clause, clauses_of
+from sessions_app.pipeline.evidence.content import NOT_OUTVOTED, check_content, reasons_against
 from sessions_app.pipeline.evidence.gate import CHECKS, items_of
 from sessions_app.pipeline.evidence.statements import Statement as Judged
 from sessions_app.pipeline.evidence.statements import Transcript
-from sessions_app.pipeline.evidence.weighing import BIAS, FILE, LEAST, compare, observed
+from sessions_app.pipeline.evidence.weighing import BIAS, FILE, LEAST, compare, least_for, observed
 from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load, notes_with
 from sessions_app.pipeline.types import Segment
 
@@ -35,8 +35,8 @@ class Case:
     corpus: str
     transcript: str
     is_faithful: bool
-    is_weighed: bool  # the literal checks let it pass, and it is not for the patient
-    seen: dict[str, float]
+    least: float  # the score that it needs; infinite where something else holds it back
+    seen: dict[str, float]  # empty where nothing is weighed
 
 
 def cases() -> list[Case]:
@@ -56,9 +56,19 @@ def _case(corpus: str, statement: Statement, *, is_faithful: bool) -> Case:
     clauses = [clause for part in judged.parts for clause in clauses_of(part, judged)]
     is_protected = judged.for_patient and not judged.cited.isdisjoint(risk.protected_lines(said, risk.find_risk(said)))
     passes = judged.has_lines and all(one(judged).state == "supported" for one in CHECKS if one is not check_content)
-    is_weighed = passes and not is_protected and any(clause.words for clause in clauses)
-    seen = observed(judged, compare(judged, clauses), reasons_against(judged, clauses)) if is_weighed else {}
-    return Case(corpus, statement.transcript.id, is_faithful, is_weighed and not judged.for_patient, seen)
+    seen, least = _weighed(judged, clauses) if passes and not is_protected else ({}, math.inf)
+    return Case(corpus, statement.transcript.id, is_faithful, least, seen)
+
+
+def _weighed(judged: Judged, clauses: Sequence[Clause]) -> tuple[dict[str, float], float]:
+    """What is observed of a statement that all literal checks let pass, and the score that it needs."""
+    if not any(clause.words for clause in clauses):
+        return {}, -math.inf if check_content(judged).state == "supported" else math.inf
+    compared, reasons = compare(judged, clauses), reasons_against(judged, clauses)
+    seen = observed(judged, compared, reasons)
+    if judged.for_patient and not reasons:
+        return seen, -math.inf
+    return seen, math.inf if reasons & NOT_OUTVOTED else least_for(judged, compared, seen, reasons)
 
 
 def learned(among: Sequence[Case]) -> Weights:
@@ -128,11 +138,11 @@ def written(weights: Weights) -> str:
 
 def _report(all_cases: Sequence[Case], title: str, scores: dict[int, float]) -> None:
     for corpus in CORPORA:
-        for least in (LEAST - 0.4, LEAST - 0.2, LEAST, LEAST + 0.2, LEAST + 0.4):
+        for least in (LEAST - 0.2, LEAST, LEAST + 0.2):
             parts = []
             for faithful in (True, False):
                 group = [case for case in all_cases if case.corpus == corpus and case.is_faithful == faithful]
-                passed = sum(case.is_weighed and scores[id(case)] >= least for case in group)
+                passed = sum(scores.get(id(case), 0.0) + LEAST - least >= case.least for case in group)
                 parts.append(f"{passed}/{len(group)} = {passed / len(group):.1%}")
             sys.stdout.write(f"{title} {corpus} from {least:.1f}: faithful {parts[0]}, false {parts[1]}\n")
 
