@@ -35,6 +35,11 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/consent", consent.consent, name="consent"),
     path("patients/<uuid:patient_id>/consent/request", consent.ask, name="consent_request"),
     path(
+        "patients/<uuid:patient_id>/consent/request/<uuid:request_id>",
+        consent.request_state,
+        name="consent_request_state",
+    ),
+    path(
         "patients/<uuid:patient_id>/consent/request/<uuid:request_id>/revoke",
         consent.revoke_request,
         name="consent_request_revoke",

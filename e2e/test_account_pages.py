@@ -267,7 +267,7 @@ VISITS = [
     Visit("consent", THERAPIST, "/patients/{Elena}/consent", open_all),
     Visit("consent-none", THERAPIST, "/patients/{Maria Fernanda}/consent"),
     Visit("consent-refused", THERAPIST, "/patients/{Elena}/consent", refused("Record the decision"), status=422),
-    Visit("consent-link", THERAPIST, "/patients/{Samuel}/consent", press("Ask the patient to sign")),
+    Visit("consent-link", THERAPIST, "/patients/{Samuel}/consent", press("Show a QR code")),
     Visit("sign", None, "{sign}"),
     Visit("sign-refused", None, "{sign}", sign_nothing, status=422),
     Visit("signed", None, "/signed"),

@@ -58,9 +58,8 @@ from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError, InvalidInput
 from therapybridge.core.pages.forms import Done, perform, status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
+from therapybridge.core.pages.polling import STOP_POLLING
 from therapybridge.core.problems import problem_json
-
-STOP_POLLING = 286  # htmx: the answer is final
 
 
 @page(TODAY_READ, User.Role.THERAPIST)

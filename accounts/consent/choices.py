@@ -8,8 +8,8 @@ class ConsentType(models.TextChoices):
 
     TREATMENT = "treatment"
     HIPAA_NOTICE = "hipaa_notice", "HIPAA notice"
-    DATA_PROCESSING = "data_processing"
-    DATA_SHARING = "data_sharing"
+    DATA_PROCESSING = "data_processing", "Data processing"
+    DATA_SHARING = "data_sharing", "Data sharing"
     COMMUNICATION = "communication"
     RECORDING = "recording"
     AI_PROCESSING = "ai_processing", "AI processing"

@@ -92,6 +92,7 @@ class RequestForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         initial=[ConsentEntry.Type.RECORDING, ConsentEntry.Type.AI_PROCESSING],
     )
+    by_mail = forms.BooleanField(required=False)
 
 
 class SignForm(forms.Form):

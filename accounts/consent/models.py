@@ -90,6 +90,8 @@ class ConsentEntry(BaseModel):
     witness_name = EncryptedTextField(purpose="consent.witness_name", null=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ip = models.GenericIPAddressField(null=True, blank=True)
+    # Who was signed in on the device that it was signed on, if that was somebody else than the patient.
+    device_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConsentQuerySet.as_manager()

@@ -27,6 +27,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
     signer_name = serializers.CharField(read_only=True, allow_null=True)
     witness_name = serializers.CharField(read_only=True, allow_null=True)
     recorded_by = serializers.UUIDField(source="recorded_by_id", read_only=True, allow_null=True)
+    device_user = serializers.UUIDField(source="device_user_id", read_only=True, allow_null=True)
     expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
 

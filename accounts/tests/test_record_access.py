@@ -72,7 +72,7 @@ def test_the_consent_page_offers_them_what_it_accepts(client_for, patient, other
     assert browser.post(page, DECISION).status_code == 403
     CareFactory(therapist=other_therapist, patient=patient)
     shown = browser.get(page).content.decode()
-    assert all(label in shown for label in ("Record the decision", "Ask the patient to sign", "Withdraw this consent"))
+    assert all(label in shown for label in ("Record the decision", "Show a QR code", "Withdraw this consent"))
     assert browser.post(page, DECISION).status_code == 302
     assert browser.post(f"{page}/request", {"types": ["recording"]}).status_code == 200
 

@@ -45,6 +45,7 @@ def create_with_transcript(access: RecordAccess, session_date: datetime, data: b
 
 def _keep(session: TherapySession, parsed: ParsedTranscript, access: RecordAccess) -> Transcript:
     """Call it while the patient is locked."""
+    require_recording_consent(access.patient)  # it may have been withdrawn while the file was read
     times = [segment.end for segment in parsed.segments if segment.end is not None]
     resolved = resolve(parsed.segments, session.people)
     transcript = Transcript.objects.create(

@@ -44,6 +44,7 @@ class Signature:
     signer_name: str | None = None
     witness_name: str | None = None
     ip: str | None = None
+    device_user: User | None = None
 
 
 def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, ConsentText]:
@@ -88,6 +89,7 @@ def record_decisions(
             witness_name=signature.witness_name,
             recorded_by=recorded_by,
             ip=signature.ip,
+            device_user=signature.device_user,
             expires_at=end_of(texts[name], signature.signed_at, expires_at) if status == Status.GRANTED else None,
         )
         for name, status in decisions.items()

@@ -132,7 +132,7 @@ def labels(types: Iterable[str]) -> str:
 
 def consent_states(patient: User) -> list[State]:
     """Every type with its latest decision; a grant past its expiry counts as expired even before the log says so."""
-    entries = ConsentEntry.objects.filter(patient=patient).in_force().select_related("recorded_by")
+    entries = ConsentEntry.objects.filter(patient=patient).in_force().select_related("recorded_by", "device_user")
     by_type = {entry.consent_type: entry for entry in entries}
     now = timezone.now()
     return [_state(one, by_type.get(one.value), now) for one in Type]

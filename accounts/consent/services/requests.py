@@ -23,8 +23,8 @@ CHOICES = (ConsentEntry.Status.GRANTED, ConsentEntry.Status.DECLINED)
 TEXT_CHANGED = "The text has changed in the meantime. Please read the new version before you sign."
 
 
-def request_consent(access: RecordAccess, types: Sequence[str]) -> tuple[ConsentRequest, str]:
-    """Create a signing link and e-mail it to the patient, if there is an address; earlier open links end.
+def request_consent(access: RecordAccess, types: Sequence[str], *, by_mail: bool = True) -> tuple[ConsentRequest, str]:
+    """Create a signing link and, unless told otherwise, e-mail it to the patient's address; earlier open links end.
 
     The link is returned, for a device in the room, and stored nowhere.
     """
@@ -45,7 +45,8 @@ def request_consent(access: RecordAccess, types: Sequence[str]) -> tuple[Consent
             token_hash=token_hash,
             expires_at=timezone.now() + VALID_FOR,
         )
-        _send(patient, link)
+        if by_mail:
+            _send(patient, link)
         record(CONSENT_REQUEST_SENT, row, by=access, changed=row.types)
     return row, link
 
@@ -67,6 +68,16 @@ def _send(patient: User, link: str) -> None:
     subject = f"A form from {name}"
     queue_email(
         "consent_request.sent", address_of(patient), subject, lines, button=("Open the form", link), clinic=clinic
+    )
+
+
+def _tell_sender(row: ConsentRequest) -> None:
+    to = row.requested_by.email if row.requested_by else None
+    address = links.absolute(reverse("accounts:consent", args=[row.patient_id]))
+    lines = ["A form that you sent was answered."]
+    clinic = row.patient.clinic
+    queue_email(
+        "consent_request.answered", to, "A form was answered", lines, button=("See the answer", address), clinic=clinic
     )
 
 
@@ -96,9 +107,11 @@ def sign(
     signer_role: str,
     signer_name: str,
     witness_name: str = "",
+    device_user: User | None = None,
 ) -> list[ConsentEntry]:
-    """Record the decisions made through a link and consume the link, both or neither.
+    """Record the decisions made through a link, consume the link, and tell who sent it: all or nothing.
 
+    `device_user` is who was signed in on the device; that it was not the patient's own stays with the decisions.
     LinkGone if the link has ended in the meantime, Conflict if the clinic changed a text since it was shown, Forbidden
     with the access to another patient.
     """
@@ -124,12 +137,14 @@ def sign(
                 signer_name=name,
                 witness_name=witness,
                 ip=access.reader.address,
+                device_user=device_user if device_user and device_user.pk != patient.pk else None,
             ),
             recorded_by=None,
             texts={one.consent_type: one for one in texts},
         )
         ids = [entry.pk for entry in entries]
         record(CONSENT_SIGNED, row, by=access, changed=row.types, ids=ids)
+        _tell_sender(row)
     return entries
 
 

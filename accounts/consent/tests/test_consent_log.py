@@ -207,7 +207,7 @@ def test_the_schedule_looks_for_what_is_over():
     assert current_app.conf.beat_schedule["expire-consents"]["task"] == consent_tasks.expire_consents.name
 
 
-KEPT = import_module("accounts.migrations.0005_append_only_consent").KEPT
+KEPT = import_module("accounts.migrations.0011_consent_device_user").KEPT
 OTHER = {
     "id": "018f0000-0000-7000-8000-000000000000",
     "created_at": timezone.now() - timedelta(days=9),
@@ -227,13 +227,13 @@ OTHER = {
 def test_every_column_but_the_sealed_names_is_kept():
     columns = {field.column for field in ConsentEntry._meta.local_fields}
     assert columns - set(KEPT) == {"signer_name", "witness_name"}
-    assert set(OTHER) | {"patient_id", "recorded_by_id"} == set(KEPT)
+    assert set(OTHER) | {"patient_id", "recorded_by_id", "device_user_id"} == set(KEPT)
 
 
 @pytest.mark.parametrize("column", KEPT)
 def test_the_database_refuses_to_change_a_decision(newcomer, therapist, column):
     entry = ConsentFactory(patient=newcomer)
-    someone = {"patient_id": therapist.pk, "recorded_by_id": therapist.pk}
+    someone = dict.fromkeys(("patient_id", "recorded_by_id", "device_user_id"), therapist.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         EVERY.all().filter(pk=entry.pk).update(**{column: (OTHER | someone)[column]})
     assert ConsentEntry.objects.get().status == "granted"

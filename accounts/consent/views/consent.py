@@ -1,13 +1,13 @@
 """Pages for the consent log and signing links."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from accounts.access import FORM, POST, SAFE, page
+from accounts.access import FORM, POST, SAFE, background, page
 from accounts.care.access import RecordAccess, open_own_record, open_record, open_record_to_write
 from accounts.consent.access import request_of
 from accounts.consent.audit_actions import (
@@ -16,16 +16,14 @@ from accounts.consent.audit_actions import (
     CONSENT_REQUEST_REVOKED,
     CONSENT_REQUEST_SENT,
 )
-from accounts.consent.choices import RECORDING_CONSENTS
+from accounts.consent.contexts import consent_context, history_of, link_context, request_context
 from accounts.consent.forms import ConsentForm, RequestForm
-from accounts.consent.services import consent_log, decisions, requests
-from accounts.models import ConsentEntry, ConsentRequest, User
+from accounts.consent.services import decisions, requests
+from accounts.models import User
 from audit.log import record
 from therapybridge.core.actor import actor_of
 from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
-from therapybridge.core.pages.lists import Listing, ListPage
-
-ENTRIES = Listing(order=("-id",))
+from therapybridge.core.pages.polling import STOP_POLLING
 
 
 @page(CONSENT_LISTED, User.Role.THERAPIST, methods=FORM)
@@ -36,59 +34,50 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _consent_page(request, access, ConsentForm())
     access = open_record_to_write(actor_of(request), patient_id, CONSENT_RECORDED)
     form = ConsentForm(request.POST)
-    if submit(form, decisions.record_consent, access):
-        messages.success(request, "The decision was recorded.")
-        return redirect("patients:detail", patient_id)
-    return _consent_page(request, access, form)
+    missing = decisions.missing_recording_consents(access.patient)
+    if not submit(form, decisions.record_consent, access):
+        return _consent_page(request, access, form)
+    if missing and not decisions.missing_recording_consents(access.patient):
+        messages.success(request, "The consent was recorded. You may record.")
+        return redirect(f"{reverse('sessions:new')}?patient={patient_id}")
+    messages.success(request, "The decision was recorded.")
+    return redirect("patients:detail", patient_id)
 
 
 def _consent_page(
     request: HttpRequest, access: RecordAccess, form: ConsentForm, asked: RequestForm | None = None
 ) -> HttpResponse:
     """The consent log, with forms for those who may write."""
-    patient, shown = access.patient, _history(request, access)
-    record(CONSENT_LISTED, patient, by=access, ids=[entry.pk for entry in shown])
-    context: dict[str, Any] = {
-        "form": form,
-        "request_form": asked or RequestForm(),
-        "patient": patient,
-        "states": decisions.consent_states(patient),
-        "page": shown,
-        "texts": consent_log.current_texts(patient.clinic_id, RECORDING_CONSENTS).values(),
-        "requests": _open_requests(patient),
-        "may_write": access.may_write,
-    }
+    context = consent_context(access, request.GET, request.path)
+    record(CONSENT_LISTED, access.patient, by=access, ids=[entry.pk for entry in context["page"]])
+    context |= {"form": form, "request_form": asked or RequestForm()}
     status = UNPROCESSABLE if asked and asked.errors else status_of(form)
     return render(request, "accounts/consent.html", context, status=status)
 
 
-def _history(request: HttpRequest, access: RecordAccess) -> ListPage:
-    entries = ConsentEntry.objects.filter(patient=access.patient).select_related("recorded_by")
-    return ENTRIES.page(entries, request.GET, request.path)
-
-
-def _open_requests(patient: User) -> list[tuple[ConsentRequest, str]]:
-    rows = ConsentRequest.objects.open().filter(patient=patient).select_related("requested_by")
-    return [(row, decisions.labels(row.types)) for row in rows]
-
-
 @page(CONSENT_REQUEST_SENT, User.Role.THERAPIST, methods=POST)
 def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Create a signing link, e-mail it, and show it this once."""
+    """Create a signing link, e-mail it if asked to, and show it this once."""
     access = open_record_to_write(actor_of(request), patient_id, CONSENT_REQUEST_SENT)
     form = RequestForm(request.POST)
     asked = submit(form, requests.request_consent, access)
     if asked is None:
         return _consent_page(request, access, ConsentForm(), form)
-    row, link = asked.result
-    context = {
-        "patient": access.patient,
-        "link": link,
-        "row": row,
-        "labels": decisions.labels(row.types),
-        "is_mailed": requests.address_of(access.patient) is not None,
-    }
+    context = link_context(access, *asked.result, is_mailed=form.cleaned_data["by_mail"])
     return render(request, "accounts/consent_link.html", context)
+
+
+@background
+@page(CONSENT_LISTED, User.Role.THERAPIST)
+def request_state(request: HttpRequest, patient_id: UUID, request_id: UUID) -> HttpResponse:
+    """What became of a signing link, for the page that waits for the answer; the decisions count as read."""
+    access = open_record(actor_of(request), patient_id, CONSENT_LISTED)
+    context = request_context(request_of(access, request_id, CONSENT_LISTED))
+    entries = [state.entry.pk for state in context["decided"] if state.entry]
+    if entries:
+        record(CONSENT_LISTED, access.patient, by=access, ids=entries)
+    status = 200 if context["row"].state == "open" else STOP_POLLING
+    return render(request, "accounts/_consent_request_state.html", context, status=status)
 
 
 @page(CONSENT_REQUEST_REVOKED, User.Role.THERAPIST, methods=POST)
@@ -104,7 +93,7 @@ def revoke_request(request: HttpRequest, patient_id: UUID, request_id: UUID) -> 
 def own(request: HttpRequest) -> HttpResponse:
     """Show patients what they agreed to, and how to change it; read-only."""
     access = open_own_record(actor_of(request), CONSENT_LISTED)
-    shown = _history(request, access)
+    shown = history_of(access.patient, request.GET, request.path)
     record(CONSENT_LISTED, access.patient, by=access, ids=[entry.pk for entry in shown])
     states = [state for state in decisions.consent_states(access.patient) if state.entry]
     return render(request, "accounts/consent_own.html", {"states": states, "page": shown})

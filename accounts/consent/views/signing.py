@@ -26,7 +26,7 @@ def sign(request: HttpRequest, secret: str) -> HttpResponse:
     row, access = open_signing_link(by, secret)
     form = SignForm(request.POST or None, texts=requests.texts_of(row))
     try:
-        if submit(form, requests.sign, row, access=access, catch=(InvalidInput,)):
+        if submit(form, requests.sign, row, access=access, device_user=by.user, catch=(InvalidInput,)):
             return redirect("accounts:signed")
     except Conflict as error:
         return _sign_page(request, access, SignForm(texts=requests.texts_of(row)), changed=error.detail)

@@ -30,8 +30,8 @@ REFUSED = {
 def retry_processing(session: TherapySession, *, access: RecordAccess) -> None:
     """Continue a failed session where it stopped; transcribed chunks are not paid for again."""
     access.require_write(session.patient_id)
-    require_recording_consent(session.patient)
     with session.patient.locked(), session.locked():
+        require_recording_consent(session.patient)
         require_unlocked(session)
         job = ProcessingJob.objects.filter(session=session, stage=Stage.FAILED).first()
         if job is None:
@@ -109,8 +109,8 @@ def _stop_for_consent(session: TherapySession, refused: Mapping[str, str]) -> bo
 def redraft_notes(session: TherapySession, *, access: RecordAccess) -> None:
     """Redraft the note from the current transcript; earlier drafts are kept as versions."""
     access.require_write(session.patient_id)
-    require_recording_consent(session.patient)
     with session.patient.locked(), session.locked():
+        require_recording_consent(session.patient)
         require_unlocked(session)
         job = ProcessingJob.objects.filter(session=session, stage__in=[Stage.DONE, Stage.FAILED]).first()
         if job is None or session.status != Status.PROCESSED:

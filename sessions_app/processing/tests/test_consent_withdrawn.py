@@ -1,13 +1,16 @@
 """No processing without consent and access: on every route, while queued, and while running."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from threading import Event
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from accounts.consent import tasks as consent_tasks
@@ -27,6 +30,7 @@ from therapybridge.core.errors import Conflict, ConsentRequired
 
 pytestmark = pytest.mark.django_db(transaction=True)
 name_requesters = import_module("sessions_app.migrations.0005_name_requesters").name_requesters
+Act = Callable[[], object]
 Upload = Callable[..., TherapySession]
 UseModels = Callable[..., Stub]
 TEXT = b"Therapist: How did you sleep?\nPatient: Badly. I worried about work until three.\nTherapist: What helped?\n"
@@ -344,3 +348,51 @@ def test_a_message_that_comes_late_stops_nothing(therapist: User, patient: User)
     transcripts.create_with_transcript(access_for(therapist, patient), WHEN, TEXT, "talk.txt")
     assert ConsentEntry.objects.live().filter(patient=patient).count() == 2
     assert control.stop_for_consent(patient, {"recording": "revoked"}) == 0
+
+
+def add_text(patient: User, therapist: User) -> Act:
+    access = access_for(therapist, patient)
+    session = sessions.create_session(access, WHEN, kind="dictation")
+    return lambda: transcripts.add_transcript(session, TEXT, "talk.txt", access=access)
+
+
+def retry(patient: User, therapist: User) -> Act:
+    access = access_for(therapist, patient)
+    session = transcripts.create_with_transcript(access, WHEN, TEXT, "talk.txt")
+    control.cancel_processing(session, access=access)
+    return lambda: control.retry_processing(again(session), access=access)
+
+
+def redraft(patient: User, therapist: User) -> Act:
+    session = processed(patient, therapist)
+    return lambda: control.redraft_notes(again(session), access=access_for(therapist, patient))
+
+
+@pytest.mark.parametrize("way", [add_text, retry, redraft])
+def test_nothing_slips_in_behind_a_withdrawal_that_is_not_yet_committed(
+    way: Callable[[User, User], Act], therapist: User, patient: User
+) -> None:
+    """Whoever has waited for the lock of the record asks for consent once more."""
+    act, waits = way(patient, therapist), Event()
+    before = list(ProcessingJob.objects.values("stage", "attempts"))
+
+    def tell(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("BEGIN IMMEDIATE") or "FOR NO KEY UPDATE" in sql:
+            waits.set()
+        return execute(sql, params, many, context)
+
+    def act_apart() -> object:
+        try:
+            with connection.execute_wrapper(tell):
+                return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with patient.locked():
+            record_consent(access_for(therapist, patient), ["recording"], "revoked", "verbal")
+            answer = pool.submit(act_apart)
+            assert waits.wait(20)
+        with pytest.raises(ConsentRequired):
+            answer.result(20)
+    assert list(ProcessingJob.objects.values("stage", "attempts")) == before
