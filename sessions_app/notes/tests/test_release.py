@@ -67,6 +67,16 @@ def test_a_patient_reads_a_signed_note_with_its_addenda_and_signer(portal, phone
     assert f'href="/portal/notes/{signed.pk}"' in portal.get("/portal/notes").text
 
 
+def test_an_addition_says_plainly_why_it_stands_there_and_not_in_the_words_for_colleagues(portal, session, signed):
+    for kind in ("late_entry", "amendment"):
+        signing.add_addendum(signed, kind, f"Per 164.526, {kind}", "Her brother called.", access=access_of(session))
+    page = portal.get(f"/portal/notes/{signed.pk}").text
+    assert page.count("You asked for this correction.") == 1
+    assert page.count("It belongs to this session and was written down later.") == 1
+    assert "164.526" not in page
+    assert "Forgotten" not in page
+
+
 def test_the_headings_of_every_template_speak_to_the_patient(portal, phone, signed, therapist, patient):
     headings = [
         heading
