@@ -1,7 +1,9 @@
 """Whatever happens to a transcript, it is read or refused with a sentence, and no spoken word is lost."""
 
 import json
+import sys
 from collections.abc import Iterable
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -124,6 +126,126 @@ def test_a_cut_off_file_keeps_the_words_that_it_has(kind: str, data: st.DataObje
     found = heard(whole[:end], f"talk.{kind}")
     assert found is not None
     assert not lost([text for text in SPOKEN if text.encode() in whole[:end]], found), whole[:end]
+
+
+tags = st.sampled_from(
+    ["<v {0}>{1}", "<v.loud {0}>{1}</v>", "<c.yellow>{0}: {1}</c>", "{0}: <i>{1}</i>", "{0}: {1}</v>", "- {0}: {1}"]
+)
+settings_of_cue = st.sampled_from(["", " align:start position:0%", " line:-1", " region:fred", "\t"])
+blocks = st.sampled_from(["", "NOTE made by a program", "STYLE\n::cue { color: lime }", "REGION\nid:fred width:40%"])
+headers = st.sampled_from(["WEBVTT", "WEBVTT - Session 4", "webvtt", "WEBVTT\nKind: captions\nLanguage: en", ""])
+
+
+@st.composite
+def captions(draw: st.DrawFn) -> bytes:
+    """WebVTT with voices, blocks that are no cues, odd clocks and names, lost blank lines and stray bytes."""
+    header = draw(headers)
+    data = draw(marks) + f"{header}\n\n".encode()
+    for at, text in enumerate(SPOKEN):
+        block = draw(blocks) if header else ""
+        clock = draw(st.one_of(st.just(f"{STARTS[at]}.000"), times.map(lambda time: time.replace(",", "."))))
+        arrow = draw(st.sampled_from([" --> ", "-->", " \u2192 ", " -> "]))
+        timing = f"{clock}{arrow}{STARTS[at]}.900{draw(settings_of_cue)}"
+        said = draw(tags).format(LABELS[at % 2], text)
+        lines = [*([block, ""] if block else []), draw(st.sampled_from(["", "7", "intro-1"])), timing, said, ""]
+        if draw(st.booleans()):
+            lines = [line for line in lines if line or block]
+        data += b"".join(line.encode() + draw(ends).encode() for line in lines) + draw(stray)
+    return data
+
+
+clocks = st.sampled_from(["", "[{}] ", "{} ", "({}) ", "{} - ", "[{}]\n", "\u200e[{}] "])
+turns = st.sampled_from(
+    ["{0}: {1}", "{0}:{1}", "**{0}:** {1}", "{0}\n{1}", "{0} {2}\n{1}", "- {0}: {1}", "{0}\uff1a{1}"]
+)
+stray_of_text = st.sampled_from([b"", b"\x0c", "\u200b".encode(), "\ufeff".encode()])  # others are refused as no text
+# Not those that may be part of a name: "Patient 1: 2,3", "NaN Patient: ".
+odd_clocks_of_text = st.sampled_from([clock for clock in ODD_CLOCKS if clock not in {"1:2,3", "NaN", "1e9"}])
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> bytes:
+    """A text that was pasted: clocks and labels in one of many forms, the form changing now and then."""
+    clock, turn = draw(clocks), draw(turns)
+    data = draw(marks) + draw(st.sampled_from(["", "Session 4\n", "# Transcript\n\n", "---\n"])).encode()
+    for at, text in enumerate(SPOKEN):
+        if draw(st.integers(0, 4)) == 0:
+            clock, turn = draw(clocks), draw(turns)
+        time = draw(st.one_of(st.just(STARTS[at]), odd_clocks_of_text))
+        line = clock.format(time) + turn.format(LABELS[at % 2], text, time)
+        data += line.encode() + draw(ends).encode() + draw(stray_of_text)
+    return data
+
+
+WRITTEN = {"vtt": captions(), "txt": scripts()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(WRITTEN))
+@given(data=st.data())
+@examples
+def test_no_word_of_damaged_captions_and_scripts_is_lost_and_nobody_is_made_a_speaker(
+    kind: str, data: st.DataObject
+) -> None:
+    file = data.draw(WRITTEN[kind])
+    parsed = parse_transcript(file, f"talk.{kind}")
+    found = words(" ".join(f"{segment.label} {segment.text}" for segment in parsed.segments))
+    assert not lost(SPOKEN, found, is_ordered=False), file
+    assert {segment.label for segment in parsed.segments} <= {"", *LABELS}, file
+
+
+HELLO = {
+    "no-clock": ("a.txt", "[] Therapist: Hello there.\n[] Patient: Good day.\n"),
+    "minus": ("a.txt", "Therapist 00:00:01\nHello there.\nPatient -1:00:00,000\nGood day.\n"),
+    "small-header": (
+        "a.vtt",
+        (
+            "webvtt\n\nSTYLE\n::cue { color: lime }\n\n00:01.000 --> 00:02.000\nTherapist: Hello there.\n\n"
+            "00:03.000 --> 00:04.000\nPatient: Good day.\n"
+        ),
+    ),
+    "no-start": (
+        "a.vtt",
+        (
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Therapist>Hello there.\n\nNOTE by a program\n --> 00:04.000\n"
+            "<v Patient>Good day.\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(HELLO))
+def test_nobody_is_made_a_speaker_by_a_clock_or_a_style_that_is_damaged(kind: str) -> None:
+    name, text = HELLO[kind]
+    found = [(one.label, one.text) for one in parse_transcript(text.encode(), name).segments]
+    assert found == [("Therapist", "Hello there."), ("Patient", "Good day.")]
+
+
+def _steps(file: bytes, name: str) -> int:
+    """How many lines of code run to read a file."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        heard(file, name)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(WRITTEN))
+@given(data=st.data())
+@settings(max_examples=10, deadline=None, derandomize=True)
+def test_a_file_of_captions_or_a_script_takes_time_in_proportion_to_its_length(kind: str, data: st.DataObject) -> None:
+    file = data.draw(WRITTEN[kind])
+    assert _steps(file * 80, f"talk.{kind}") < 12 * _steps(file * 10, f"talk.{kind}")
 
 
 KEYS = {

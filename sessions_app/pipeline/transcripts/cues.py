@@ -18,7 +18,8 @@ from sessions_app.pipeline.types import Segment
 
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SETTINGS = re.compile(r"(?:(?:vertical|line|position|size|align|region|[XY][12]):\S*\s*)*", re.IGNORECASE)
-_BROKEN_TIMES = re.compile(r"\s*[\d:.,\w]{0,16}\d[\d:.,\w]{0,16}\s*--+>")
+# A number before the arrow, or a clock behind it.
+_BROKEN_TIMES = re.compile(r"\s*(?:[\d:.,\w]{0,16}\d[\d:.,\w]{0,16}\s*--+>|[^\s>]{0,16}\s*(?:-+>|→)\s*\d{1,3}:\d\d)")
 _LONE_CLOCK = re.compile(r"\s*(\d{1,3}(?:[:.]\d{2}){1,2}[.,]\d{1,3})\s*")
 _NAMED_ID = re.compile(r'\s*\d+\s+"([^"]{1,64})"\s*(?:\(\d+\))?\s*')
 _SENTENCE_END = re.compile(r"[.?!…。？！؟]\s*$")  # noqa: RUF001  marks of other scripts
@@ -49,7 +50,7 @@ def has_cues(text: str) -> bool:
 
 def parse_cues(text: str, warnings: Warnings) -> Iterator[Segment]:
     """The segments of all cues. Text after an empty line belongs to the cue before it."""
-    is_vtt = text.lstrip().startswith("WEBVTT")
+    is_vtt = text.lstrip()[:6].upper() == "WEBVTT"
     cues = _cues(text.lstrip().split("\n"), warnings, is_vtt=is_vtt)
     warnings.skipped += sum(1 for cue in cues if not any(line.strip() for line in cue.lines))
     _unroll(cues)

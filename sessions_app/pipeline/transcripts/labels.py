@@ -40,7 +40,7 @@ _FREELY = {"therapist", "patient"}
 
 def tidied(label: str) -> str:
     """The label as it came, without markup around it."""
-    return " ".join(label.split()).strip("*_#<>{}:：,;|•– ")  # noqa: RUF001  colon, dash
+    return " ".join(label.split()).strip("*_#<>{}:：,;|•–- ")  # noqa: RUF001  colon, dash
 
 
 def at_colon(line: str) -> tuple[str, str] | None:

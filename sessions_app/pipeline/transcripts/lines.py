@@ -15,6 +15,7 @@ _STAMP = re.compile(rf"[\[({{<【]\s?{_RANGE}\s?[\])}}>】]\s?(?:[-–—:|,]\s)
 _BARE = re.compile(rf"{_RANGE}(?=[\s\t,;|:–—-]|$)\s?(?:[-–—:|,;]\s)?\s?")  # noqa: RUF001  dash
 _ONLY_CLOCK = re.compile(_RANGE)
 _SURE = re.compile(rf"\d+:\d\d:\d\d|\d+:\d\d[.,]\d|.*[AaPp]\.?[Mm]|{DATE}")
+_EMPTY = re.compile(r"[\[({<【]\s?[\])}>】]\s?")  # where a service had no clock
 _ARROWS = re.compile(r"(?:>>+|»)\s?")
 # A line of a web page: its tags are tags, and "<p>" is not a voice called P.
 _PARAGRAPH = re.compile(r"<(p|div|li|span)(?:\s[^<>]*)?>(.*)</\1>", re.IGNORECASE)
@@ -70,6 +71,8 @@ def _opening(line: str) -> Opening:
     text = "\t".join(" ".join(part.split()) for part in line.split("\t")).strip()
     arrows = _ARROWS.match(text)
     rest = text[arrows.end() :] if arrows else text
+    empty = _EMPTY.match(rest)
+    rest = rest[empty.end() :] if empty else rest
     stamp = _STAMP.match(rest) or _BARE.match(rest)
     whole = rest[stamp.end() :] if stamp else rest
     start, end = (stamp[1], stamp[2] or "") if stamp else ("", "")

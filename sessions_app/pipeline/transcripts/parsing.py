@@ -19,7 +19,7 @@ from sessions_app.pipeline.types import Segment
 from therapybridge.core.errors import TooLarge
 
 MAX_BYTES = 5 * 1024 * 1024
-_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\]\"]")
+_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"]|\[\s*\]\s*\Z")
 _BY_NAME: dict[str, ReadFormat] = {".vtt": "vtt", ".srt": "srt", ".sbv": "sbv", ".json": "json"}
 _FIRST_CHARACTERS = 20_000  # in which a file without a telling name shows whether it has cues
 
