@@ -17,6 +17,8 @@ def sign_in(body: bytes):
         b'{"email":' * 5_000 + b"1" + b"}" * 5_000,
         b'{"\\ud800": 1}',
         b'{"email": "\\ud800"}',
+        b"[" * 65 + b"]" * 65,
+        b'{"email": ' + b"[" * 900 + b"]" * 900 + b"}",
         b'{"email": NaN}',
         b'{"email": 1e999}',
         b'{"email": "\xff"}',
@@ -28,7 +30,7 @@ def test_what_is_no_plain_json_is_refused(body):
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
 
-@pytest.mark.parametrize("body", [b"null", b"1", b'"x"', b"[]", b"[[1]]", b"true"])
+@pytest.mark.parametrize("body", [b"null", b"1", b'"x"', b"[]", b"[[1]]", b"true", b"[" * 64 + b"1" + b"]" * 64])
 def test_json_of_another_shape_is_invalid(body):
     assert sign_in(body).json()["code"] == "invalid"
 

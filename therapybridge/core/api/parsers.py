@@ -1,6 +1,6 @@
 """Strict JSON parsing, so that everything accepted can be serialized again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 import orjson
@@ -9,6 +9,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from therapybridge.core.errors import TooLarge
+
+MAX_DEPTH = 64  # of lists and objects in each other; what comes after the parser walks them by recursion
 
 
 class OrjsonParser(BaseParser):
@@ -25,7 +27,24 @@ class OrjsonParser(BaseParser):
         if limit is not None and len(body) > limit:
             raise TooLarge("The request is too large.")
         try:
-            return orjson.loads(body)
+            data = orjson.loads(body)
         except orjson.JSONDecodeError:
             # The parser's message gives the position, but may also quote the input, which must not be exposed.
             raise ParseError("The body is not valid JSON.") from None
+        if _is_too_deep(data):
+            raise ParseError(f"The body has more than {MAX_DEPTH} lists and objects in each other.")
+        return data
+
+
+def _is_too_deep(data: Any) -> bool:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [part for whole in level for part in _parts(whole) if isinstance(part, dict | list)]
+    return bool(level)
+
+
+def _parts(whole: Any) -> Iterable[Any]:
+    """What a list or an object consists of; nothing of anything else."""
+    if isinstance(whole, dict):
+        return whole.values()
+    return whole if isinstance(whole, list) else ()
