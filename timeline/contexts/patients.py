@@ -49,7 +49,7 @@ def _described(patients: QuerySet[User], therapist: User) -> QuerySet[User]:
     live = ConsentEntry.objects.live().filter(patient=OuterRef("pk"))
     has_both = Q(*(Exists(live.filter(consent_type=name)) for name in RECORDING_CONSENTS))
     return patients.annotate(
-        last_session_date=Subquery(sessions.counted().in_order().values("session_date")[:1]),
+        last_session_date=Subquery(sessions.in_order().values("session_date")[:1]),
         session_count=_counted(sessions.counted()),
         waiting_count=_counted(sessions.awaiting_approval()),
         relation=Subquery(relation.values("relationship_type")[:1]),

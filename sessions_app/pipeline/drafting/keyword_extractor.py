@@ -234,9 +234,9 @@ def _action_item(task: Task) -> schema.ActionItem:
     if not task.is_homework:
         category, details = "intention", "Said by the patient."
     elif task.is_agreed:
-        category, details = "homework", "Suggested by the therapist; the patient agreed."
+        category, details = "homework", "Agreed."
     else:
-        category, details = "homework", "Suggested by the therapist."
+        category, details = "homework", "Suggested."
     return schema.ActionItem(task=task.text, category=category, details=details, evidence=evidence_of(task))
 
 

@@ -88,7 +88,7 @@ def _details(source: Source, item: Mapping[str, Any]) -> Iterator[str]:
     if source == "strategies":
         yield item["status"]
     if source == "action_items" and item["details"]:
-        yield item["details"]
+        yield item["details"].rstrip(".")
     if source == "session_mood" and item["score"] is not None:
         yield f"{item['score']:g} of 10"
 

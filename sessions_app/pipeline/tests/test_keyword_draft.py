@@ -89,7 +89,7 @@ def test_a_task_is_the_assignment_and_cites_the_answer(notes):
         (
             "Try keeping a thought record this week, just three entries",
             "homework",
-            "Suggested by the therapist; the patient agreed.",
+            "Agreed.",
             [8, 9],
         ),
     ]
