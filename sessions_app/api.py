@@ -23,6 +23,7 @@ from sessions_app.audit_actions import (
     SESSION_CANCELLED,
     SESSION_CREATED,
     SESSION_LISTED,
+    SESSION_PROGRESS_READ,
     SESSION_READ,
     SESSION_REDRAFTED,
     SESSION_RETRIED,
@@ -42,6 +43,8 @@ from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.notes.services import decisions, summaries
 from sessions_app.pipeline.transcripts import MAX_BYTES
+from sessions_app.processing.api import progress_response
+from sessions_app.processing.serializers import SessionProgressSerializer
 from sessions_app.processing.services import control
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.recordings import services as recordings_services
@@ -80,6 +83,7 @@ VERBS = {
     ("reassign_lines", False): TRANSCRIPT_LINES_REASSIGNED,
     ("notes", True): NOTES_READ,
     ("recording", True): RECORDING_READ,
+    ("progress", True): SESSION_PROGRESS_READ,
     ("retry", False): SESSION_RETRIED,
     ("cancel", False): SESSION_CANCELLED,
     ("extract_notes", False): SESSION_REDRAFTED,
@@ -226,6 +230,13 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     def recording(self, request: Request, pk: UUID) -> HttpResponseBase:
         """Stream the recording; Range requests get 206."""
         return recording_response(request, *self._session())
+
+    @extend_schema(responses={200: SessionProgressSerializer, 304: OpenApiResponse(description="Nothing has changed.")})
+    @action(detail=True, methods=["get"])
+    def progress(self, request: Request, pk: UUID) -> HttpResponseBase:
+        """Tell how far processing is; made for polling: ETag, Retry-After, and no audit row."""
+        session, _ = self._session()
+        return progress_response(request, session)
 
     @extend_schema(request=None, responses={202: SessionSerializer})
     @action(detail=True, methods=["post"])

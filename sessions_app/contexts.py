@@ -177,12 +177,19 @@ def jobs_progress(jobs: Sequence[ProcessingJob]) -> dict[UUID, Progress]:
 
 
 def _progress(job: ProcessingJob, now: datetime, pieces: tuple[int, int]) -> Progress:
-    fraction, started_at = job.done_fraction, job.stage_started_at
-    return progress(job.stage, fraction, started_at, now, failed_stage=job.failed_stage, pieces=pieces)
+    return progress(
+        job.stage,
+        job.done_fraction,
+        job.finish_expected_at,
+        now,
+        failed_stage=job.failed_stage,
+        is_begun=job.stage_started_at is not None,
+        pieces=pieces,
+    )
 
 
-def _progress_of(session: TherapySession) -> Progress | None:
-    """None for a session without work."""
+def progress_of(session: TherapySession) -> Progress | None:
+    """The progress as of now; None for a session without work."""
     job = getattr(session, "job", None)
     return jobs_progress([job])[session.pk] if job else None
 
@@ -236,7 +243,7 @@ def progress_context(session: TherapySession) -> dict[str, Any]:
     """Context of the progress card."""
     return {
         "session": session,
-        "progress": _progress_of(session),
+        "progress": progress_of(session),
         "recording": Recording.objects.filter(session=session, deleted_at=None).exists(),
         "segments": Transcript.objects.filter(session=session).exists(),
     }
@@ -249,7 +256,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
     quality = _quality(transcript, extraction)
     return {
         "session": session,
-        "progress": _progress_of(session),
+        "progress": progress_of(session),
         **_talk(session, transcript),
         "voices": _voices_form(session, transcript),
         "extraction": extraction,

@@ -23,7 +23,7 @@ MAX_LINES = 1000
 COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
     *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
-    *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at"),
+    *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at", "job__finish_expected_at"),
     *("recording__id", "recording__deleted_at", "recording__warnings", "summary__approved_at", "summary__status"),
 )
 
@@ -42,11 +42,16 @@ class ProgressSerializer(serializers.Serializer[Any]):
 
     def get_attribute(self, instance: Row) -> Progress | None:
         """None for a session without a job."""
-        stage, started_at = instance["job__stage"], instance["job__stage_started_at"]
-        if stage is None:
+        if instance["job__stage"] is None:
             return None
-        failed = instance["job__failed_stage"]
-        return progress(stage, instance["job__done_fraction"], started_at, timezone.now(), failed_stage=failed)
+        return progress(
+            instance["job__stage"],
+            instance["job__done_fraction"],
+            instance["job__finish_expected_at"],
+            timezone.now(),
+            failed_stage=instance["job__failed_stage"],
+            is_begun=instance["job__stage_started_at"] is not None,
+        )
 
 
 class SessionErrorSerializer(RowSerializer):

@@ -119,7 +119,7 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The progress of a running session, polled by its page; it says nothing of the patient and leaves no audit row."""
     session, access = open_session(actor_of(request), pk, SESSION_PROGRESS_READ)
     status = 200 if session.is_running else STOP_POLLING
-    context = contexts.progress_context(session) | {"may_write": access.may_write}
+    context = contexts.progress_context(session) | {"may_write": access.may_write, "is_poll": True}
     return render(request, "sessions_app/_progress.html", context, status=status)
 
 

@@ -1,13 +1,13 @@
 """The job row: the source of truth for processing. Messages only wake workers; the row decides who works on what."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
 from audit.states import StateMachine
@@ -51,6 +51,7 @@ class ProcessingJob(StateMachine, BaseModel):
     last_error = models.CharField(max_length=40, blank=True)
     done_fraction = models.FloatField(default=0)
     stage_started_at = models.DateTimeField(null=True)
+    finish_expected_at = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)
 
     objects = JobQuerySet.as_manager()
@@ -76,11 +77,10 @@ class ProcessingJob(StateMachine, BaseModel):
         """Claim the job if it is due, by a conditional UPDATE: only one of many callers wins, the others get None."""
         token = uuid4()
         lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        won = (
-            cls.objects.due()
-            .filter(pk=pk)
-            .update(token=token, lease_until=lease, attempts=F("attempts") + 1, stage_started_at=Now())
-        )
+        # What an earlier attempt led to expect is void.
+        expected = Case(When(attempts=0, then=F("finish_expected_at")), default=None)
+        claimed = {"token": token, "lease_until": lease, "attempts": F("attempts") + 1, "stage_started_at": Now()}
+        won = cls.objects.due().filter(pk=pk).update(**claimed, finish_expected_at=expected)
         return cls.objects.select_related("session").get(pk=pk, token=token) if won else None
 
     def renew(self) -> None:
@@ -99,8 +99,18 @@ class ProcessingJob(StateMachine, BaseModel):
         if not ProcessingJob.objects.held_by(self).update(**changes):
             raise LeaseLost(self.pk)
 
+    def report(self, fraction: float, expected_at: datetime | None) -> None:
+        """Store how much of the stage is done (0..1) and when all will be; neither goes back."""
+        if self.finish_expected_at and (expected_at is None or expected_at > self.finish_expected_at):
+            expected_at = self.finish_expected_at
+        fraction = min(max(fraction, self.done_fraction), 1.0)
+        self.write(done_fraction=fraction, finish_expected_at=expected_at)
+        self.done_fraction, self.finish_expected_at = fraction, expected_at
+
     def advance(self, stage: str, **changes: Any) -> None:
         """Move the job to the next stage and release it; attempts are reset. LeaseLost without the lease."""
+        if stage in IDLE:
+            changes["finish_expected_at"] = None
         self.move_to(
             stage,
             token=None,
@@ -114,7 +124,14 @@ class ProcessingJob(StateMachine, BaseModel):
 
     def fail(self, code: str) -> None:
         """End the job under the lease; the failed stage is kept, so that a person can retry it."""
-        self.move_to(self.Stage.FAILED, failed_stage=self.stage, token=None, lease_until=None, last_error=code)
+        self.move_to(
+            self.Stage.FAILED,
+            failed_stage=self.stage,
+            token=None,
+            lease_until=None,
+            finish_expected_at=None,
+            last_error=code,
+        )
 
     def stop(self, code: str) -> None:
         """Fail the job whoever holds its lease, who can then neither commit nor renew; Conflict when it went on."""
@@ -132,6 +149,7 @@ class ProcessingJob(StateMachine, BaseModel):
             lease_until=None,
             next_attempt_at=Now(),
             done_fraction=0,
+            finish_expected_at=None,
         )
 
     def _held(self) -> models.QuerySet[Any]:
@@ -146,7 +164,8 @@ class ProcessingJob(StateMachine, BaseModel):
     def postpone(self, seconds: float, code: str) -> None:
         """Release the job and retry the same stage in `seconds`."""
         later = Now() + timedelta(seconds=seconds)
-        self.write(token=None, lease_until=None, next_attempt_at=later, last_error=code, attempts=self.attempts)
+        released = {"token": None, "lease_until": None, "finish_expected_at": None}
+        self.write(**released, next_attempt_at=later, last_error=code, attempts=self.attempts)
 
 
 class TranscriptPiece(BaseModel):

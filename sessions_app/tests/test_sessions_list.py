@@ -24,7 +24,7 @@ def many_sessions(therapist: User, number: int) -> None:
         CareFactory(therapist=therapist, patient=person)
         give_consents(person)
         session = sessions.create_session(access_for(therapist, person), WHEN)
-        ProcessingJob.objects.create(session=session, stage="transcribe")
+        ProcessingJob.objects.create(session=session, stage="transcribe", stage_started_at=WHEN)
         TranscriptPiece.objects.create(session=session, index=0, start=0, end=9, path="0.flac", done_at=WHEN)
         TranscriptPiece.objects.create(session=session, index=1, start=9, end=12, path="1.flac")
 

@@ -121,19 +121,23 @@ def read_access_log(access: RecordAccess, before: date | None = None) -> AccessL
     latest = rows.values_list("created_at", flat=True).first()
     if latest is None:
         return AccessLog([], None)
-    first_day = _first_day(rows, timezone.localdate(latest))
+    first_day, acts = _page(rows, timezone.localdate(latest))
     has_more = until(rows, first_day - ONE_DAY).exists()
-    acts = sorted(map(Act._make, since(rows, first_day).values_list(*Act._fields)), key=attrgetter("created_at"))
     return AccessLog(_days(acts, to_patient=access.is_own), first_day if has_more else None)
 
 
-def _first_day(rows: QuerySet[AuditEvent], last_day: date) -> date:
-    """Where the page starts: full days, at least one."""
+def _page(rows: QuerySet[AuditEvent], last_day: date) -> tuple[date, list[Act]]:
+    """The first day of the page, and its acts in order of time: full days, at least one."""
     first_day = last_day - timedelta(days=DAYS_A_PAGE - 1)
-    too_many = rows.values_list("created_at", flat=True)[ROWS_A_PAGE : ROWS_A_PAGE + 1].first()
-    if too_many is None:
-        return first_day
-    return max(first_day, min(timezone.localdate(too_many) + ONE_DAY, last_day))
+    acts = _acts(since(rows, first_day)[: ROWS_A_PAGE + 1])
+    if len(acts) > ROWS_A_PAGE:
+        first_day = min(timezone.localdate(acts[0].created_at) + ONE_DAY, last_day)
+        acts = _acts(since(rows, first_day))
+    return first_day, acts
+
+
+def _acts(rows: QuerySet[AuditEvent]) -> list[Act]:
+    return sorted(map(Act._make, rows.values_list(*Act._fields)), key=attrgetter("created_at"))
 
 
 def _rows(patient: User) -> QuerySet[AuditEvent]:

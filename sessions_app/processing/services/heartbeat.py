@@ -8,8 +8,10 @@ from typing import Self
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
 
 from sessions_app.models import LeaseLost, ProcessingJob
+from sessions_app.processing.services.progress import expected_finish
 
 log = structlog.get_logger(__name__)
 REPORT_EVERY = 1.0  # seconds between progress updates
@@ -24,6 +26,7 @@ class Heartbeat:
         self._stop = threading.Event()
         self._lost = threading.Event()
         self._reported = 0.0
+        self._began_at, self._began_with = timezone.now(), job.done_fraction
         self._renewed = time.monotonic()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
 
@@ -66,9 +69,10 @@ class Heartbeat:
         if self._lost.is_set():
             raise LeaseLost(self.job.pk)
 
-    def report(self, fraction: float) -> None:
-        """Store the stage's progress (0..1), at most once a second; LeaseLost if the lease is lost."""
+    def report(self, fraction: float, *, at_once: bool = False) -> None:
+        """Store the stage's progress (0..1), at most once a second or `at_once`; LeaseLost if the lease is lost."""
         self.check()
-        if time.monotonic() - self._reported >= REPORT_EVERY:
+        if at_once or time.monotonic() - self._reported >= REPORT_EVERY:
             self._reported = time.monotonic()
-            self.job.write(done_fraction=min(max(fraction, 0.0), 1.0))
+            began = (self._began_with, fraction, self._began_at, timezone.now())
+            self.job.report(fraction, expected_finish(self.job.stage, *began))

@@ -1,14 +1,20 @@
-"""Progress for people: percent, seconds left, and steps with their states."""
+"""Progress for people: chip, percent, seconds left, and steps with their states, all from the job's row.
 
+The worker estimates when the job will end, and may only bring that moment forward: the time left never grows in one
+attempt. Once the moment has passed, nothing is said about the time left.
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sessions_app.processing.choices import Stage
 
 # Each stage's typical share of the run time, in percent.
 WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "speakers": 0, "extract": 15, "recheck": 5, "finish": 5}
-TELLING_FRACTION = 0.05  # earlier, the pace of a stage says little, and a stalled one would say "hours"
+# How fast a recording is checked says nothing about how fast it is transcribed; nor do the first few percent.
+TELLING_STAGE, TELLING_FRACTION = "transcribe", 0.05
 STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
     ("uploaded", "Uploaded", set()),
     ("checked", "Checked", {"check"}),
@@ -16,6 +22,12 @@ STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
     ("draft", "Draft", {"speakers", "extract", "recheck"}),
     ("done", "Done", {"finish"}),
 ]
+
+
+# What a job is doing, by its current step; in some stages it is doing nothing.
+CHIPS = {"checked": "Checking", "transcribed": "Transcribing", "draft": "Drafting", "done": "Finishing"}
+CHIPS_BY_STAGE = {Stage.SPEAKERS: "Who is speaking?", Stage.DONE: "Done", Stage.FAILED: "Failed"}
+NOT_BEGUN = ("Waiting", "Waiting for its turn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,8 @@ class Progress:
     """`percent` is 0..100 over the whole job; `eta_seconds` is None while it cannot be estimated."""
 
     stage: str
+    step: str
+    chip: str
     label: str
     percent: int
     eta_seconds: int | None
@@ -42,24 +56,45 @@ class Progress:
 def progress(
     stage: str,
     fraction: float,
-    started_at: datetime | None,
+    expected_at: datetime | None,
     now: datetime,
     *,
     failed_stage: str = "",
+    is_begun: bool = True,
     pieces: tuple[int, int] = (0, 0),
 ) -> Progress:
     """Describe a job in `stage`, of which `fraction` (0..1) is done; `pieces` are (transcribed, all)."""
     at = failed_stage or stage
-    transcribed, total = pieces
-    if at == "transcribe" and total:
-        fraction = max(fraction, transcribed / total)
+    step = next((key for key, _, stages in STEP_STAGES if at in stages), "done")
+    chip, label = CHIPS_BY_STAGE.get(Stage(stage), CHIPS[step]), _label(stage, pieces)
     return Progress(
         stage=stage,
-        label=_label(stage, pieces),
+        step=step,
+        chip=chip if is_begun else NOT_BEGUN[0],
+        label=label if is_begun else NOT_BEGUN[1],
         percent=_percent(at, fraction),
-        eta_seconds=None if failed_stage or stage == "done" else _eta(at, fraction, started_at, now),
-        steps=_steps(at, failed=bool(failed_stage), pieces=pieces),
+        eta_seconds=_seconds_until(expected_at, now),
+        steps=_steps(at, step, failed=bool(failed_stage), pieces=pieces),
     )
+
+
+def _seconds_until(expected_at: datetime | None, now: datetime) -> int | None:
+    if expected_at is None or expected_at <= now:
+        return None
+    return math.ceil((expected_at - now).total_seconds())
+
+
+def expected_finish(stage: str, done: float, fraction: float, began_at: datetime, now: datetime) -> datetime | None:
+    """When the job will end, if an attempt that began with `done` (0..1) of the stage goes on at its pace.
+
+    The later stages are expected to take their typical share. None while too little was done to tell.
+    """
+    if stage != TELLING_STAGE or fraction - done < TELLING_FRACTION:
+        return None
+    whole_stage = (now - began_at) / (fraction - done)
+    order = list(WEIGHTS)
+    later = sum(WEIGHTS[name] for name in order[order.index(stage) + 1 :]) / WEIGHTS[stage]
+    return now + max(whole_stage * (1 - fraction + later), timedelta())
 
 
 def _label(stage: str, pieces: tuple[int, int]) -> str:
@@ -77,22 +112,11 @@ def _percent(stage: str, fraction: float) -> int:
     return min(99, round(before + WEIGHTS[stage] * fraction))
 
 
-def _eta(stage: str, fraction: float, started_at: datetime | None, now: datetime) -> int | None:
-    """Seconds left: this stage by its pace, the later ones by their typical share."""
-    if started_at is None or fraction < TELLING_FRACTION:
-        return None
-    elapsed = max((now - started_at).total_seconds(), 0.0)
-    whole_stage = elapsed / fraction
-    order = list(WEIGHTS)
-    later = sum(WEIGHTS[name] for name in order[order.index(stage) + 1 :]) / WEIGHTS[stage]
-    return round(whole_stage * (1 - fraction) + whole_stage * later)
-
-
-def _steps(stage: str, *, failed: bool, pieces: tuple[int, int]) -> list[StepState]:
+def _steps(stage: str, step: str, *, failed: bool, pieces: tuple[int, int]) -> list[StepState]:
     transcribed, total = pieces
     states, reached = [], False
-    for key, label, stages in STEP_STAGES:
-        current = stage in stages
+    for key, label, _ in STEP_STAGES:
+        current = key == step and stage != "done"
         reached = reached or current
         state = ("failed" if failed else "current") if current else "todo" if reached else "done"
         detail = f"{transcribed} of {total}" if current and total and stage == "transcribe" else ""

@@ -32,8 +32,9 @@ def transcribe_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat)
 
     Results are kept even if another chunk fails; the first failure is raised at the end.
     """
-    total = TranscriptPiece.objects.filter(session=job.session_id).count()
-    while open_pieces := list(TranscriptPiece.objects.filter(session=job.session_id, done_at=None)):
+    pieces = TranscriptPiece.objects.filter(session=job.session_id)
+    while open_pieces := list(pieces.filter(done_at=None)):
+        total = pieces.count()
         done = total - len(open_pieces)
         with _hearing(job, engine, heart, open_pieces) as futures:
             _collect(job, futures, heart, (done, total))
@@ -85,7 +86,7 @@ def _collect(
         # Transcribed chunks are progress: the limit on attempts is for jobs that make none.
         job.attempts = 1
         done += 1
-        heart.report(done / max(total, 1))
+        heart.report(done / total, at_once=True)
 
 
 def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: TranscriptPiece) -> None:
