@@ -39,7 +39,6 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]
     session = django_filters.UUIDFilter(field_name="session_id")
     status = ValuesFilter(choices=SessionNote.Status.choices)
     unsigned = FlagFilter(method="awaiting_reader", help_text="true: one's own unsigned notes; false: signed ones.")
-
     withheld = FlagFilter(
         method="kept_from_patients", help_text="true: withheld from their patients; false: all others."
     )

@@ -34,7 +34,7 @@ class RoomsContract(Contract):
             if self._app(imported) == self._app(module)
             and heights.get(rooms.get(imported, ""), -1) > heights.get(rooms[module], len(heights))
         ]
-        metadata = {"Without a room": homeless, "Upward": upward, "Circle": _circle(graph)}
+        metadata = {"Without a room": homeless, "Upward": upward, "Cycle": _cycle(graph)}
         return ContractCheck(kept=not any(metadata.values()), metadata=metadata)
 
     def render_broken_contract(self, check: ContractCheck) -> None:
@@ -59,7 +59,7 @@ class RoomsContract(Contract):
         return module.removeprefix(max(homes, key=len)).lstrip(".").partition(".")[0]
 
 
-def _circle(graph: ImportGraph) -> list[str]:
+def _cycle(graph: ImportGraph) -> list[str]:
     """One import cycle as a single line, or nothing."""
     try:
         TopologicalSorter({one: graph.find_modules_directly_imported_by(one) for one in graph.modules}).prepare()

@@ -99,7 +99,7 @@ def copy(tmp_path: Path) -> Path:
         ("timeline/stray.py", "", "Without a room: timeline.stray"),
         ("accounts/care/helping.py", "", "Without a room: accounts.care.helping"),
         ("timeline/models.py", "from timeline import views", "Upward: timeline.models -> timeline.views"),
-        ("accounts/mail/models.py", "from accounts.mail import tasks", "Circle: "),
+        ("accounts/mail/models.py", "from accounts.mail import tasks", "Cycle: "),
     ],
 )
 def test_what_has_no_room_or_looks_up_is_refused(copy, module, line, complaint):

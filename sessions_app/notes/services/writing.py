@@ -117,7 +117,7 @@ def regenerate(note: SessionNote, fields: Sequence[str] | None, *, access: Recor
 
 
 def change_note_template(note: SessionNote, template: NoteTemplate, *, access: RecordAccess) -> SessionNote:
-    """Write the note in another form; what a person wrote goes along, or is left over where it has no field."""
+    """Write the note with another template; what a person wrote goes along, or is left over where it has no field."""
     version = latest_version(template)
     with writable_note(note, access) as held:
         keep_version(held, Cause.TEMPLATE, access)

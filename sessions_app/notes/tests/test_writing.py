@@ -1,4 +1,4 @@
-"""Writing a note: saved by field, never lost between tabs, filled again, moved to another form."""
+"""Writing a note: saved by field, never lost between tabs, filled again, moved to another template."""
 
 import pytest
 

@@ -63,11 +63,7 @@ def draft(
         verifier=verifier,
     )
     return JudgedDraft(
-        notes={
-            **judged.notes,
-            "risk_flags": _with_rules(judged.notes["risk_flags"], found),
-            "risk_not_looked_for": risk.not_looked_for(segments),
-        },
+        notes=_with_risk(judged.notes, found, segments),
         supported=judged.supported,
         to_check=judged.to_check,
         refused=judged.refused + raw.unreadable,
@@ -92,8 +88,7 @@ def check_again(
     """
     named = [flag for flag in notes["risk_flags"] if flag["source"] == "model"]
     found = risk.find_risk(segments)
-    flags = [RiskFlag.model_validate({name: flag[name] for name in RiskFlag.model_fields}) for flag in named]
-    protected = risk.protected_lines(segments, [*found, *flags])
+    protected = risk.protected_lines(segments, [*found, *map(_flag, named)])
     judged = judge_again(
         {**notes, "risk_flags": named},
         segments,
@@ -103,11 +98,7 @@ def check_again(
         verifier=verifier,
     )
     return JudgedDraft(
-        notes={
-            **judged.notes,
-            "risk_flags": _with_rules(judged.notes["risk_flags"], found),
-            "risk_not_looked_for": risk.not_looked_for(segments),
-        },
+        notes=_with_risk(judged.notes, found, segments),
         supported=judged.supported,
         to_check=judged.to_check,
         refused=judged.refused,
@@ -117,10 +108,15 @@ def check_again(
     )
 
 
-def _with_rules(grounded: Sequence[dict[str, Any]], found: Sequence[RiskFlag]) -> list[dict[str, Any]]:
-    """The model's flags whose words stand in the transcript, and those of our rules."""
-    named = [RiskFlag.model_validate({name: flag[name] for name in RiskFlag.model_fields}) for flag in grounded]
-    return [
+def _with_risk(notes: Mapping[str, Any], found: Sequence[RiskFlag], segments: Sequence[Segment]) -> dict[str, Any]:
+    """The notes with the model's flags whose words stand in the transcript, and those of our rules."""
+    named = map(_flag, notes["risk_flags"])
+    flags = [
         flag.model_dump(mode="json") | {"id": f"risk_flags-{at}", "state": "supported", "reason": ""}
         for at, flag in enumerate(risk.merge_risk(named, found))
     ]
+    return {**notes, "risk_flags": flags, "risk_not_looked_for": risk.not_looked_for(segments)}
+
+
+def _flag(stored: Mapping[str, Any]) -> RiskFlag:
+    return RiskFlag.model_validate({name: stored[name] for name in RiskFlag.model_fields})
