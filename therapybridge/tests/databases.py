@@ -1,4 +1,4 @@
-"""The database of a test run: on SQLite a copy of one that was migrated before, which takes a quarter of a minute.
+"""The databases of a test run: on SQLite copies of one that was migrated before, which takes a quarter of a minute.
 
 It is kept in pytest's cache until anything changes that a migration is made of; `pytest --cache-clear` forgets it.
 """
@@ -27,12 +27,24 @@ def fingerprint(files: Iterable[Path]) -> str:
     return found.hexdigest()[:16]
 
 
+def name_of_migrated() -> str:
+    """The file's name for the migrations as they are now."""
+    return f"{fingerprint(path for pattern in MADE_OF for path in ROOT.glob(pattern))}.sqlite3"
+
+
+def copy_migrated(target: Path) -> None:
+    """Begin the database of an installation with the copy that the latest run kept, if it is of these migrations."""
+    kept = ROOT / ".pytest_cache" / "d" / "migrated" / name_of_migrated()
+    if kept.exists():
+        shutil.copyfile(kept, target)
+
+
 @pytest.fixture(scope="session")
 def _migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the database that these migrations make is kept."""
     kept = request.config.pluginmanager.has_plugin("cacheprovider")  # not with `-p no:cacheprovider`
     folder: Path = request.config.cache.mkdir("migrated") if kept else tmp_path_factory.mktemp("migrated")  # type: ignore[union-attr]
-    return folder / f"{fingerprint(path for pattern in MADE_OF for path in ROOT.glob(pattern))}.sqlite3"
+    return folder / name_of_migrated()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from uuid import uuid4
 import httpx
 import psycopg
 
+from therapybridge.tests.databases import copy_migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 # Only settings that a deployment names itself may reach its processes. An empty one counts as unset, and the file .env
@@ -80,6 +82,8 @@ class Deployment:
         """Make the database and start the broker."""
         if self.on_postgres:
             self._create_postgres()
+        else:
+            copy_migrated(self.root / "db.sqlite3")
         if self.on_redis:
             self.env["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{self.redis_port}/0"
             self.start_redis()
