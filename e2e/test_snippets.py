@@ -64,6 +64,29 @@ def test_a_snippet_is_inserted_by_mouse_and_refused_with_escape(page, places):
     expect(field).to_have_value(SNIPPETS["Breathing"])
 
 
+def save_text(tab, text):
+    tab.get_by_label("Text").fill(text)
+    tab.get_by_role("button", name="Save snippet").click()
+
+
+def test_the_older_of_two_tabs_is_shown_both_texts_and_loses_none(open_context, cookies_of, site):
+    made = site.client(THERAPIST).post("/snippets", json={"name": "Two tabs", "text": "As it was."}).json()
+    context = open_context(storage_state=cookies_of(THERAPIST))
+    newer, older = context.new_page(), context.new_page()
+    for tab in (newer, older):
+        tab.goto(f"/snippets/{made['id']}")
+    save_text(newer, "From the newer tab.")
+    newer.wait_for_url("**/snippets")
+    save_text(older, "From the older tab.")
+    told = older.get_by_role("region", name="Saved in another tab meanwhile")
+    expect(told).to_contain_text("From the newer tab.")
+    expect(older.get_by_label("Text")).to_have_value("From the older tab.")
+    save_text(older, "From both tabs.")
+    older.wait_for_url("**/snippets")
+    older.goto(f"/snippets/{made['id']}")
+    expect(older.get_by_label("Text")).to_have_value("From both tabs.")
+
+
 def save_nothing(page):
     page.get_by_role("button", name="Save snippet").click()
     expect(page.get_by_role("alert")).to_be_focused()
