@@ -37,10 +37,16 @@ Patient: All right, I will write one down every evening.
 """
 
 
+EVENING = """Therapist: How have the evenings been since we last met?
+Patient: Sometimes I think about killing myself, and then it passes.
+Therapist: Thank you for telling me. Let us talk about that first today.
+"""
+
+
 @pytest.fixture(scope="module")
 def places(site, patients, recorded, speak):
     """Ids for the URLs below; the worker is killed while it transcribes the last session."""
-    decided = with_decisions(site, patients)
+    decided, review = with_decisions(site, patients), with_review(site, patients)
     running = upload(site, patients["Samuel"], speak(14), "2026-01-22T15:00:00Z")
     reaches(site, running, "transcribe")
     site.kill("worker")
@@ -53,6 +59,7 @@ def places(site, patients, recorded, speak):
         "recorded": recorded,
         "failed": failed,
         "decided": decided,
+        "review": review,
         "running": running,
         "risk": next(note["session_id"] for note in notes if has_grave_risk(note)),
         "shared": next(note["session_id"] for note in notes if note["patient_summary"]["approved_at"]),
@@ -84,6 +91,14 @@ def with_decisions(site, patients):
     add_unproved(site, session)
     decide(site, session)
     return session
+
+
+def with_review(site, patients):
+    """A risk review that waits for a disposition."""
+    session = transcribed(site, patients, "2026-01-20T15:00:00Z", ("evening.txt", EVENING))
+    reaches(site, session, "done")
+    [review] = site.client(THERAPIST).get(f"/risk-reviews?session={session}").json()["results"]
+    return review["id"]
 
 
 def transcribed(site, patients, when, file):
@@ -194,6 +209,8 @@ VISITS = [
     Visit("session-evidence", THERAPIST, "/sessions/{recorded}", open_statement),
     Visit("session-help", THERAPIST, "/sessions/{recorded}", open_help),
     Visit("session-risk", THERAPIST, "/sessions/{risk}"),
+    Visit("risk-reviews", THERAPIST, "/risk-reviews"),
+    Visit("risk-review", THERAPIST, "/risk-reviews/{review}"),
     Visit("session-shared", THERAPIST, "/sessions/{shared}", change_shared),
     Visit("session-withdraw", THERAPIST, "/sessions/{shared}", open_withdrawal),
     Visit("session-withdrawn", THERAPIST, "/sessions/{withdrawn}"),

@@ -32,7 +32,10 @@ class ClinicAdmin(RecordedAdmin):
     audit_name = "clinic"
     clinic_path = "pk"
     list_display = ("name", "time_zone", "jurisdiction")
-    fields = ("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log")
+    fields = (
+        *("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log"),
+        *("risk_review_hours", "grave_risk_review_hours"),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only operators add clinics."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -36,6 +37,13 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError("Enter a time zone such as Europe/Berlin.")
 
 
+def _hours(default: int, meaning: str) -> "models.PositiveSmallIntegerField[int, int]":
+    """From an hour to a week."""
+    return models.PositiveSmallIntegerField(
+        default=default, validators=[MinValueValidator(1), MaxValueValidator(7 * 24)], help_text=meaning
+    )
+
+
 class Clinic(BaseModel):
     """A practice; a therapist working alone is a clinic of one."""
 
@@ -45,6 +53,8 @@ class Clinic(BaseModel):
     external_ai_allowed = models.BooleanField(default=True)
     emotion_inference = models.BooleanField(default=True)
     show_access_log = models.BooleanField(default=True, help_text="Patients see who opened their record.")
+    risk_review_hours = _hours(24, "Hours within which a line listed as possible risk is reviewed.")
+    grave_risk_review_hours = _hours(4, "The same for a line of high severity.")
 
     class Meta:
         ordering = ["name"]

@@ -14,6 +14,7 @@ from sessions_app.pipeline.types import Segment
 from therapybridge.core.models import BaseModel
 from therapybridge.demo import speech
 from therapybridge.demo.people import Case
+from therapybridge.demo.reviews import add_review
 from therapybridge.demo.summaries import SUMMARIES
 from timeline.models import TimelineEvent
 from timeline.services.events import create_event
@@ -48,6 +49,8 @@ def add_sessions(case: Case) -> None:
     _add_transcripts(meetings)
     done = meetings[:-1] if case.person.last_failed else meetings
     _add_drafts(done)
+    for meeting, written in zip(done, case.person.meetings, strict=False):
+        add_review(case, meeting.session, written.dialogue)
     _add_summaries(case, done)
     _add_jobs(done, stage=ProcessingJob.Stage.DONE)
     failed = meetings[len(done) :]

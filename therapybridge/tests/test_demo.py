@@ -16,7 +16,7 @@ from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import Clinic, ConsentEntry, User
 from accounts.tests.factories import access_for
 from audit.models import AuditEvent
-from sessions_app.models import Extraction, PatientSummary, ProcessingJob, TherapySession, Transcript
+from sessions_app.models import Extraction, PatientSummary, ProcessingJob, RiskReview, TherapySession, Transcript
 from sessions_app.processing.services.control import redraft_notes, retry_processing
 from sessions_app.processing.tasks import process_session
 from therapybridge.demo import cast, dates, seeding, speech
@@ -187,6 +187,18 @@ def test_only_the_dark_evening_carries_risk_phrases(person):
     quotes = {flag["evidence"]["quote"] for flag in own if flag["source"] == "rule"}
     assert quotes == {"Sometimes I think everyone would be better off without me."}
     assert [flag["evidence"]["quote"][:3] for flag in own if flag["source"] == "answer"] == ["No.", "I w", "No,"]
+
+
+def test_every_listed_line_was_reviewed_soon_after_its_session(seeded):
+    listed = {
+        extraction.session_id
+        for extraction in Extraction.objects.all()
+        if any(flag["severity"] != "low" for flag in extraction.notes["risk_flags"])
+    }
+    reviews = list(RiskReview.objects.all())
+    assert {review.session_id for review in reviews} == listed
+    assert {review.status for review in reviews} == {"disposed"}
+    assert all(review.opened_at < review.disposed_at < review.due_at for review in reviews)
 
 
 def test_two_summaries_and_a_failed_session_wait_for_the_therapist(person):

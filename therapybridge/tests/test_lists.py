@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Disclosure, Invitation
 from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory, PatientFactory
-from sessions_app.models import NoteTemplate, SessionNote, TherapySession
+from sessions_app.models import NoteTemplate, RiskReview, SessionNote, TherapySession
 from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core.links import new_secret
 
@@ -84,6 +84,12 @@ def add_signed_notes(therapist, patient):
     return many(SessionNote, lambda n: {"session_id": sessions[n], **whose, **told, **times})
 
 
+def add_risk_reviews(therapist, patient):
+    whose = {"patient": patient, "clinic": patient.clinic, "owner": therapist, "seen": [], "due_at": NOW}
+    sessions = sorted(add_sessions(therapist, patient))
+    return many(RiskReview, lambda n: whose | {"session_id": sessions[n]})
+
+
 def add_requests(therapist, patient):
     return many(AccessRequest, lambda n: {"patient": patient, "kind": "view", "due_at": NOW})
 
@@ -101,6 +107,7 @@ LISTS = {
     "own disclosures": ("patient", "/portal/disclosures", add_disclosures, "page"),
     "own notes": ("patient", "/portal/notes", add_signed_notes, "page"),
     "notes": ("therapist", "/notes", add_signed_notes, "page"),
+    "risk reviews": ("therapist", "/risk-reviews", add_risk_reviews, "page"),
     "own requests": ("patient", "/account/requests", add_requests, "page"),
     "requests": ("therapist", "/patients/{}/access", add_requests, "requests"),
     "grants": ("therapist", "/patients/{}/access", add_grants, "grants"),

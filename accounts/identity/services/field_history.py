@@ -6,7 +6,10 @@ from accounts.models import Clinic, ConsentTemplate, TherapistPatient, User
 
 FIELDS = {
     User: ["role", "is_active", "is_verified", "time_zone", "clinic"],
-    Clinic: ["time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log"],
+    Clinic: [
+        *("time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log"),
+        *("risk_review_hours", "grave_risk_review_hours"),
+    ],
     TherapistPatient: ["relationship_type", "is_active", "ended_at"],
     ConsentTemplate: ["clinic", "consent_type", "version", "valid_days"],
 }

@@ -7,7 +7,8 @@ from audit.models import AuditEvent
 
 
 def settings_of(clinic, **changes):
-    return {"name": clinic.name, "time_zone": clinic.time_zone, "jurisdiction": "DE", **changes}
+    hours = {"risk_review_hours": 24, "grave_risk_review_hours": 4}
+    return {"name": clinic.name, "time_zone": clinic.time_zone, "jurisdiction": "DE", **hours, **changes}
 
 
 def page(clinic):
@@ -31,3 +32,9 @@ def test_a_time_zone_has_to_be_one(client_for, admin_user, clinic, zone):
     assert answer.context["adminform"].form.errors["time_zone"]
     clinic.refresh_from_db()
     assert clinic.time_zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("hours", [0, 169])
+def test_a_risk_review_is_due_within_an_hour_to_a_week(client_for, admin_user, clinic, hours):
+    answer = client_for(admin_user).post(page(clinic), settings_of(clinic, risk_review_hours=hours))
+    assert answer.context["adminform"].form.errors["risk_review_hours"]

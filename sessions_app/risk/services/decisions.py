@@ -1,5 +1,6 @@
 """What people do with a review: acknowledge it, hand it over, and close it with a disposition."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,19 @@ def acknowledge(review: RiskReview, *, revision: int, access: RecordAccess) -> R
     return review
 
 
-def dispose(review: RiskReview, *, disposition: str, reason: str, revision: int, access: RecordAccess) -> RiskReview:
-    """Close it for good; Conflict if lines were added since `revision`, which the person has not seen."""
+def dispose(
+    review: RiskReview,
+    *,
+    disposition: str,
+    reason: str,
+    revision: int,
+    access: RecordAccess,
+    at: datetime | None = None,
+) -> RiskReview:
+    """Close it for good; Conflict if lines were added since `revision`, which the person has not seen.
+
+    `at` is for what was done earlier than it is written down.
+    """
     access.require_write(review.patient_id)
     if disposition not in RiskReview.Dispositions.values:
         raise InvalidInput(errors={"disposition": ["Choose what came of it."]})
@@ -45,7 +57,7 @@ def dispose(review: RiskReview, *, disposition: str, reason: str, revision: int,
         raise InvalidInput(errors={"reason": [f"Write between {MIN_REASON} and {MAX_REASON:,} characters."]})
     with review.session.locked():
         _require_current(review, revision)
-        now = timezone.now()
+        now = at or timezone.now()
         columns: dict[str, Any] = {
             "acknowledged_at": review.acknowledged_at or now,
             "acknowledged_by": review.acknowledged_by if review.acknowledged_at else access.user,
@@ -55,7 +67,7 @@ def dispose(review: RiskReview, *, disposition: str, reason: str, revision: int,
             "disposed_by": access.user,
             "escalate_at": None,
         }
-        step(review, Status.DISPOSED, Happening.DISPOSED, action=RISK_REVIEW_DISPOSED, by=access, **columns)
+        step(review, Status.DISPOSED, Happening.DISPOSED, action=RISK_REVIEW_DISPOSED, by=access, at=at, **columns)
     return review
 
 
@@ -67,7 +79,7 @@ def hand_over(review: RiskReview, *, owner: UUID, revision: int, access: RecordA
         person = possible_owners(review).filter(pk=owner).first()
         if person is None:
             raise InvalidInput(errors={"owner": ["Choose somebody else who treats the patient."]})
-        fresh = {"owner": person, "acknowledged_at": None, "acknowledged_by": None}
+        fresh: dict[str, Any] = {"owner": person, "acknowledged_at": None, "acknowledged_by": None}
         kind, action = Happening.HANDED_OVER, RISK_REVIEW_HANDED_OVER
         step(review, Status.OPEN, kind, action=action, by=access, to=person, **fresh)
         _tell_owner(person)

@@ -21,12 +21,13 @@ def step(
     action: Action,
     by: Actor | RecordAccess,
     to: User | None = None,
+    at: datetime | None = None,
     **columns: Any,
 ) -> None:
     """Move the review to `new` with other columns, and reload it; Conflict if somebody else has moved it since."""
     with transaction.atomic():
         review.move_to(new, action=action, by=by, **columns)
-        tell(review, kind, by=by.user if isinstance(by, RecordAccess) else None, to=to)
+        tell(review, kind, by=by.user if isinstance(by, RecordAccess) else None, to=to, at=at)
     review.refresh_from_db()
 
 

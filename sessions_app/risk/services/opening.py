@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Clinic
 from audit.log import record
 from sessions_app.audit_actions import RISK_REVIEW_ADDED, RISK_REVIEW_OPENED
 from sessions_app.models import Extraction, RiskReview, TherapySession, Transcript
@@ -14,7 +15,6 @@ from sessions_app.risk.services.history import step, tell
 from therapybridge.core.actor import SYSTEM
 
 SEEN = RiskReview._meta.get_field("seen")
-DUE_HOURS, GRAVE_DUE_HOURS = 24, 4
 GRAVE, LISTED = "high", ("medium", "high")
 # Type, severity, segments (indexes of lines), start (seconds), speaker, quote, and the words of the lines.
 Hit = dict[str, Any]
@@ -37,7 +37,7 @@ def review_draft(extraction: Extraction, transcript: Transcript, at: datetime | 
 
 
 def _open(session: TherapySession, hits: Sequence[Hit], at: datetime) -> RiskReview:
-    due = at + _time_for(hits)
+    due = at + _time_for(hits, session.clinic)
     review: RiskReview = RiskReview.objects.create(
         session=session,
         patient_id=session.patient_id,
@@ -55,7 +55,7 @@ def _open(session: TherapySession, hits: Sequence[Hit], at: datetime) -> RiskRev
 
 def _add(review: RiskReview, hits: Sequence[Hit]) -> RiskReview:
     """Also undo an acknowledgement: whoever gave it has not seen the new lines."""
-    due = min(review.due_at, timezone.now() + _time_for(hits))
+    due = min(review.due_at, timezone.now() + _time_for(hits, review.clinic))
     step(
         review,
         ReviewStatus.OPEN,
@@ -71,9 +71,9 @@ def _add(review: RiskReview, hits: Sequence[Hit]) -> RiskReview:
     return review
 
 
-def _time_for(hits: Iterable[Hit]) -> timedelta:
+def _time_for(hits: Iterable[Hit], clinic: Clinic) -> timedelta:
     is_grave = any(hit["severity"] == GRAVE for hit in hits)
-    return timedelta(hours=GRAVE_DUE_HOURS if is_grave else DUE_HOURS)
+    return timedelta(hours=clinic.grave_risk_review_hours if is_grave else clinic.risk_review_hours)
 
 
 def _hits(extraction: Extraction, transcript: Transcript) -> list[Hit]:

@@ -1,10 +1,14 @@
 """A draft that lists lines opens one review, which later drafts add to and never close."""
 
+from datetime import timedelta
+
 import pytest
 
+from accounts.models import Clinic
 from sessions_app.models import Extraction, RiskReview, Transcript
 from sessions_app.notes.tests.notes import drafted_session
 from sessions_app.risk.services import opening
+from sessions_app.risk.tests.conftest import RISKY
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +55,12 @@ def test_new_lines_are_added_and_undo_the_acknowledgement(session, review, thera
     assert (again.pk, again.status, again.acknowledged_at) == (review.pk, "open", None)
     assert [hit["type"] for hit in again.seen] == ["suicidal_ideation", "self_harm"]
     assert again.due_at == review.due_at
+
+
+def test_it_is_due_when_the_practice_says(session, review, therapist, patient):
+    assert review.due_at - review.opened_at == timedelta(hours=4)
+    Clinic.objects.update(risk_review_hours=48, grave_risk_review_hours=2)
+    burden = b"Therapist: How was your week?\nPatient: I feel like a burden.\n"
+    for said, hours in ((RISKY, 2), (burden, 48)):
+        later = RiskReview.objects.get(session=drafted_session(therapist, patient, said))
+        assert later.due_at - later.opened_at == timedelta(hours=hours)
