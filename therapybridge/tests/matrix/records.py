@@ -27,7 +27,7 @@ from sessions_app.models import (
     Transcript,
 )
 from sessions_app.notes.services import templates
-from sessions_app.notes.services.signing import content_hash
+from sessions_app.notes.services.signing import addendum_hash, content_hash
 from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
@@ -154,10 +154,18 @@ def _note(session: TherapySession, owner: str, kind: str = "care", **fields: Any
 def _signed_note(session: TherapySession, owner: str, author: User, kind: str) -> SessionNote:
     now = timezone.now()
     note = _note(session, owner, kind, author=author, status="amended", completed_at=now, signed_at=now)
-    signed = {"note": note, "signed_at": now, "content_hash": note.content_hash}
-    NoteSignature.objects.create(role="author", signer=author, signer_name=author.full_name, **signed)
+    NoteSignature.objects.create(
+        note=note,
+        role="author",
+        signer=author,
+        signer_name=author.full_name,
+        signed_at=now,
+        content_hash=note.content_hash,
+    )
     words = {name: word(owner, kind, name) for name in ("reason", "text")}
-    NoteAddendum.objects.create(kind="addendum", author=author, author_name=author.full_name, **signed, **words)
+    addendum = NoteAddendum(note=note, kind="addendum", author=author, signed_at=now, **words)
+    addendum.author_name, addendum.content_hash = author.full_name, addendum_hash(addendum)
+    addendum.save(force_insert=True)
     return note
 
 
