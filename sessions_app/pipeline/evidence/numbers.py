@@ -10,10 +10,11 @@ from sessions_app.pipeline.lexicon.measures import Measure
 from sessions_app.pipeline.text.figures import with_figures
 from sessions_app.pipeline.text.matching import contains, fold, sentences
 from sessions_app.pipeline.text.wordnumbers import has_unspoken_number, is_number, numbers_with_units, spoken_numbers
-from sessions_app.pipeline.text.words import tokens
+from sessions_app.pipeline.text.words import Word, content_words, tokens
 
 # The end of a scale, which is often named once for a whole session.
 _SCALE = re.compile(r"(?:\bout of |\bsobre |(?<=\d) ?/ ?)(10{1,2}|ten|a hundred|diez|cien)\b", re.IGNORECASE)
+_Beside = tuple[set[str], tuple[Word, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,36 @@ def check_numbers(statement: Statement) -> Verdict:
     for text in texts:
         if not all(_is_same(number, said, language) for number in _counted(text, language)):
             return check("unit")
-    return SUPPORTED
+    return check("number") if statement.for_patient and _are_exchanged(statement) else SUPPORTED
+
+
+def _are_exchanged(statement: Statement) -> bool:
+    """Whether the text says a number of what another of its numbers was said of: "at six you crash".
+
+    Held against one text in fifty that is true, so only what a patient would read is held to it.
+    """
+    said = _beside(statement.near_text, statement.tables)
+    return any(_takes_anothers_place(_beside(part.text, statement.tables), said) for part in statement.parts)
+
+
+def _takes_anothers_place(written: list[_Beside], said: list[_Beside]) -> bool:
+    for at, (numbers, words) in enumerate(written):
+        of_the_same = set().union(*(heard for heard, around in said if _share_a_word(words, around)))
+        others = set().union(*(other for where, (other, _) in enumerate(written) if where != at))
+        if of_the_same & others and not of_the_same & numbers:
+            return True
+    return False
+
+
+def _share_a_word(words: tuple[Word, ...], others: tuple[Word, ...]) -> bool:
+    return any(word.means(other) for word in words for other in others)
+
+
+def _beside(text: str, language: Language) -> list[_Beside]:
+    """The numbers of each stretch of words, with the content words that they stand among."""
+    stretches = [part for sentence in sentences(text) for part in language.joint.split(sentence)]
+    found = [(_spoken(part, language) - {"1"}, content_words(part, language)) for part in stretches]
+    return [(numbers, words) for numbers, words in found if numbers and words]
 
 
 def _without_scale(text: str, statement: Statement) -> str:
