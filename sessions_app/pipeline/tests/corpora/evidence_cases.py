@@ -10,8 +10,8 @@ import yaml
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.schema import Evidence, ExtractedNotes, Passage, Summary, empty_notes
 
-# The rules were mended with "evidence"; "evidence_later", "evidence_unseen" and "evidence_fresh" are by other hands, and
-# nothing was learned from "evidence_blind", by somebody who knew no rule.
+# The rules were mended with "evidence"; "evidence_later", "evidence_unseen" and "evidence_fresh" are by other hands,
+# and nothing was learned from "evidence_blind", by somebody who knew no rule.
 FOLDER = Path(__file__).parent
 PLACES = {
     "key_topic": ("key_topics", schema.KeyTopic, "topic", {}),
