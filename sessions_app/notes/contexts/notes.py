@@ -18,6 +18,7 @@ from sessions_app.notes.services.release import withholding_of
 from sessions_app.notes.services.signing import is_intact, may_cosign, statements_to_check
 from sessions_app.pipeline.note_templates.content import Content, FieldContent
 from sessions_app.pipeline.note_templates.definition import Section, TemplateField, is_empty
+from sessions_app.pipeline.note_templates.values import as_figure
 from therapybridge.core.pages.lists import Choice, Listing
 
 NOTES = Listing(
@@ -153,7 +154,7 @@ def _as_text(field: TemplateField, content: Content) -> str:
     if field.type == "checkbox":
         return "Yes"
     if isinstance(value, float | int):
-        return f"{value:g}"
+        return as_figure(value)
     return _joined(value)
 
 

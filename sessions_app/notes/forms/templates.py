@@ -23,6 +23,7 @@ from sessions_app.pipeline.note_templates.definition import (
     PROSE_TYPES,
     Definition,
 )
+from sessions_app.pipeline.note_templates.values import as_figure
 from therapybridge.core.pages.forms import LinesField
 
 MAX_OPTION_TEXT = 5_000  # characters of all options of a field
@@ -195,7 +196,7 @@ class TemplateBuilder:
 
 def _stored(field: Data) -> Data:
     """A field of a definition as its form shows it."""
-    limits = {name: field[name] if field[name] is None else f"{field[name]:g}" for name in ("minimum", "maximum")}
+    limits = {name: field[name] if field[name] is None else as_figure(field[name]) for name in ("minimum", "maximum")}
     return field | limits | {"options": "\n".join(field["options"])}
 
 

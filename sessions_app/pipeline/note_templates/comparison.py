@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal, get_args
 
+from sessions_app.pipeline.note_templates.values import as_figure
+
 Kind = Literal["equal", "insert", "delete"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # A word goes with the white space after it, so that unchanged blanks between changed words are no runs of their own.
@@ -31,7 +33,7 @@ def as_text(value: Any) -> str:
         return "Yes" if value else "No"
     if isinstance(value, list):
         return "; ".join(value)
-    return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
+    return as_figure(value) if isinstance(value, float) else "" if value is None else str(value)
 
 
 def _runs(old: list[str], new: list[str]) -> Iterator[tuple[Kind, str]]:

@@ -156,12 +156,18 @@ def _wrong_ids(ids: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield f"{place}.id", "Another one has the same id."
 
 
+def _option_flaws(options: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if len(options) < MIN_OPTIONS:
+        yield "options", "A choice needs at least two options."
+    elif len(set(options)) < len(options) or not all(map(str.strip, options)):
+        yield "options", "Options must differ, and none may be empty."
+    elif max(map(len, options)) > MAX_LABEL:
+        yield "options", f"An option has at most {MAX_LABEL} characters."
+
+
 def _field_flaws(field: TemplateField) -> Iterator[tuple[str, str]]:
     if field.type in CHOICE_TYPES:
-        if len(field.options) < MIN_OPTIONS:
-            yield "options", "A choice needs at least two options."
-        elif len(set(field.options)) < len(field.options) or not all(map(str.strip, field.options)):
-            yield "options", "Options must differ, and none may be empty."
+        yield from _option_flaws(field.options)
     elif field.options:
         yield "options", "Only choices have options."
     if field.type == "scale" and (field.minimum is None or field.maximum is None):

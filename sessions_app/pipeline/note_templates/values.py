@@ -18,6 +18,11 @@ class InvalidValues(ValueError):
         super().__init__(f"{len(errors)} fields are wrong")
 
 
+def as_figure(number: float) -> str:
+    """The number without needless digits, and with all that were given: 7, 7.5, 1234567."""
+    return f"{number:.15g}"
+
+
 def parse_values(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
     """The values of some fields, by id; InvalidValues for unknown fields and values of the wrong type."""
     fields = {field.id: field for field in definition.all_fields}
@@ -76,9 +81,9 @@ def _number(field: TemplateField, value: Any) -> float | int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError("This must be a number.")
     if field.minimum is not None and value < field.minimum:
-        raise ValueError(f"The lowest value is {field.minimum:g}.")
+        raise ValueError(f"The lowest value is {as_figure(field.minimum)}.")
     if field.maximum is not None and value > field.maximum:
-        raise ValueError(f"The highest value is {field.maximum:g}.")
+        raise ValueError(f"The highest value is {as_figure(field.maximum)}.")
     return value
 
 

@@ -15,7 +15,7 @@ from sessions_app.pipeline.note_templates.definition import (
     values_missing,
 )
 from sessions_app.pipeline.note_templates.system import KEYS, system_templates
-from sessions_app.pipeline.note_templates.values import InvalidValues, parse_values
+from sessions_app.pipeline.note_templates.values import InvalidValues, as_figure, parse_values
 
 TEXT = {"id": "focus", "label": "Focus", "type": "textarea"}
 
@@ -70,6 +70,7 @@ def test_sources_are_the_fields_of_a_draft_without_those_about_risk_and_for_the_
         ({"id": "Focus"}, "id"),
         ({"type": "select"}, "options"),
         ({"type": "select", "options": ["a", "a"]}, "options"),
+        ({"type": "select", "options": ["a", "b" * 121]}, "options"),
         ({"options": ["a", "b"]}, "options"),
         ({"type": "scale"}, "maximum"),
         ({"type": "number", "minimum": 5, "maximum": 5}, "maximum"),
@@ -195,3 +196,10 @@ def test_another_template_takes_over_equal_fields_and_leaves_the_rest_over(conte
     moved = written.moved(former, "Former", new, {}, revision=3)
     assert moved.values == {"focus": "mine"}
     assert [(entry.template, entry.label, entry.value) for entry in moved.leftovers] == [("Former", "Aside", "yours")]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(7.0, "7"), (7.5, "7.5"), (1_234_567.0, "1234567"), (0.1 + 0.2, "0.3"), (3, "3")]
+)
+def test_a_number_keeps_the_digits_that_were_given(number: float, shown: str) -> None:
+    assert as_figure(number) == shown

@@ -70,3 +70,11 @@ def test_the_header_of_the_patient_names_it_until_it_is_closed(browser, review, 
     assert link in browser.get(f"/patients/{patient.pk}").text
     browser.post(f"/risk-reviews/{review.pk}/dispose", closing(review))
     assert link not in browser.get(f"/patients/{patient.pk}").text
+
+
+def test_whoever_signs_the_note_is_told_of_an_open_review(browser, session, review):
+    page = f"/notes/{begin(session).pk}/sign"
+    link = f'href="{review.get_absolute_url()}">Open the risk review</a>'
+    assert link in browser.get(page).text
+    browser.post(f"/risk-reviews/{review.pk}/dispose", closing(review))
+    assert link not in browser.get(page).text
