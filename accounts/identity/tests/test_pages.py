@@ -143,7 +143,7 @@ def test_a_therapist_takes_on_a_patient_and_asks_for_consent(therapist, client_f
     page = browser.get(consent_page(patient))
     assert "audio recording" in page.content.decode()
     answer = browser.post(consent_page(patient), YES)
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/patients/{patient.pk}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/sessions/new?patient={patient.pk}")
     assert ConsentEntry.objects.live().filter(patient=patient).count() == 2
 
 

@@ -87,7 +87,8 @@ def _assigned(text: str, statement: Statement, *, is_task: bool) -> Verdict:
     spoken = [one for one in statement.said if one.speaker != "patient"]
     asked = [spoken, _plans(statement), _agreed(statement)]
     if len(content_words(text, statement.tables)) >= _FEW_WORDS:
-        asked.append(_told(statement))
+        # Proposals too, if no patient reads it: "I could stop after nine", asked for a first step.
+        asked.append(_told(statement) if statement.for_patient else statement.said)
     is_like = max(_share(text, own, statement.tables) for own in asked) >= _MOST_OF_IT
     is_like = is_like or not is_compared(statement.language)
     return check("instruction") if is_like or _is_quoted_by_patient(folded, statement) else refused("instruction")
