@@ -41,7 +41,7 @@ class SessionNote(StateMachine, BaseModel):
     session = models.ForeignKey(TherapySession, on_delete=models.PROTECT, related_name="clinical_notes")
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="clinical_notes")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="notes")
     status = models.CharField(max_length=10, choices=NoteStatus, default=NoteStatus.DRAFT, editable=False)
     content = EncryptedJSONField(purpose="note.content")

@@ -1,11 +1,12 @@
 """A signed note: who can sign what, and that nothing can change it afterwards."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from accounts.models import User
 from accounts.tests.factories import CareFactory, TherapistFactory
@@ -120,6 +121,9 @@ CLIENTS: list[Callable[[SessionNote], object]] = [
     lambda note: NoteSignature.objects.filter(note=note).update(content_hash="0" * 64),
     lambda note: NoteVersion.objects.filter(note=note).update(number=100),
     lambda note: NoteAddendum.objects.filter(note=note).update(kind="late_entry"),
+    lambda note: SessionNote.objects.filter(pk=note.pk).update(author=note.patient),
+    lambda note: NoteSignature.objects.filter(note=note).update(signer=note.patient),
+    lambda note: NoteAddendum.objects.filter(note=note).update(author=note.patient),
     lambda note: type(note.template_version).objects.filter(pk=note.template_version_id).update(definition={}),
 ]
 
@@ -133,12 +137,29 @@ def test_no_client_of_the_database_changes_it(signed, write):
 
 
 @transaction.atomic
-def delete_by_query(note: SessionNote) -> None:
-    for parts in (NoteVersion, NoteSignature):
-        parts.objects.filter(note=note).delete()
-    SessionNote.objects.filter(pk=note.pk).delete()
+def delete_by_query(note: SessionNote, parts: Sequence[Any]) -> None:
+    for model in parts:
+        model.objects.filter(note=note).delete()
+    if len(parts) > 1:
+        SessionNote.objects.filter(pk=note.pk).delete()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+PARTS = [NoteVersion, NoteSignature, NoteAddendum]
+
+
+@pytest.mark.parametrize("parts", [PARTS, *([part] for part in PARTS)])
+def test_postgresql_lets_neither_it_nor_a_part_of_it_be_deleted(signed, parts):
+    signing.add_addendum(signed, "addendum", "Forgotten", "She also called.", access=access_of(signed.session))
+    if connection.vendor == "postgresql":
+        with pytest.raises(IntegrityError):
+            delete_by_query(signed, parts)
+
+
+def test_nobody_who_wrote_one_is_removed(signed):
+    with pytest.raises(ProtectedError):
+        signed.author.delete()
 
 
 def test_its_row_is_neither_saved_nor_deleted(signed):
@@ -147,9 +168,6 @@ def test_its_row_is_neither_saved_nor_deleted(signed):
         note.save()
     with pytest.raises(NoteLocked):
         note.delete()
-    if connection.vendor == "postgresql":
-        with pytest.raises(IntegrityError):
-            delete_by_query(note)
 
 
 def test_an_addendum_stands_beside_what_was_signed(signed):
