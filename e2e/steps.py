@@ -45,6 +45,8 @@ Samuel: I slept badly and worried about work every night.
 Therapist: For homework, please keep a sleep diary every morning this week.
 Samuel: Yes, I will do that.
 """
+# How many texts of notes are kept on the computer.
+COPIES = "() => Object.keys(localStorage).filter((name) => name.startsWith('note-copy:')).length"
 THERAPIST, PATIENT, ADMIN = (f"{name}@demo.example" for name in ("therapist", "patient", "admin"))
 
 

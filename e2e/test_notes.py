@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import PATIENT, THERAPIST, add_session, begin, write_away
+from e2e.steps import COPIES, PATIENT, THERAPIST, add_session, begin, write_away
 from e2e.visits import Visit, every_look, pay
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
@@ -37,6 +37,10 @@ def test_what_is_written_is_saved_by_itself_and_two_tabs_lose_nothing(page, site
     expect(page.get_by_label("What you observed")).to_have_value("Pale.")
     other.get_by_label("Clinical impression").fill("Written second.")
     expect(other.locator("[data-note-state]")).to_contain_text("Changed in another tab")
+    other.get_by_label("What you observed").fill("Pale, and tired.")
+    other.wait_for_function(COPIES)
+    versions = site.client(THERAPIST).get(f"/notes/{path.rpartition('/')[2]}/versions")
+    assert [one["cause"] for one in versions.json()["results"]].count("conflict") == 1
     other.get_by_role("button", name="Save", exact=True).click()
     expect(other.get_by_text("Changed in another tab to “Written third.”").first).to_be_visible()
     expect(other.get_by_label("Clinical impression")).to_have_value("Written second.")

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import THERAPIST, add_session, begin, sign_in, write_away
+from e2e.steps import COPIES, THERAPIST, add_session, begin, sign_in, write_away
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
 COLLEAGUE = "therapist2@demo.example"
@@ -29,7 +29,6 @@ STORED = """async () => {
   }
   return found.join(" ");
 }"""
-COPIES = "() => Object.keys(localStorage).filter((name) => name.startsWith('note-copy:')).length"
 
 
 @pytest.fixture

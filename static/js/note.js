@@ -5,6 +5,7 @@ import { offer } from "./note_copies.js";
 import { fieldOf, form, held, labelOf, put, show } from "./note_fields.js";
 
 const WAIT = 1500; // ms without a key
+const OVERTAKEN = "Changed in another tab: save to see both texts";
 const LONG = 20_000; // ms after which a connection counts as lost
 const state = document.querySelector("[data-note-state]");
 const place = document.querySelector("[data-note-copies]");
@@ -13,6 +14,7 @@ const changed = new Set();
 const typed = new Set(); // since the save that is under way began
 let timer = 0;
 let isSaving = false;
+let isOvertaken = false; // by another tab: the server has the refused text, and would keep one more with each save
 
 const say = (text) => (state.textContent = text);
 function saveIn(wait) {
@@ -46,7 +48,8 @@ function saved({ revision, saved_at: at, elsewhere }) {
 async function refused(problem) {
   if (problem.code === "edit_conflict") {
     copies?.drop(); // the server keeps the refused text as a version
-    say("Changed in another tab: save to see both texts");
+    isOvertaken = true;
+    say(OVERTAKEN);
   } else {
     await keep();
     say(problem.detail ?? "Not saved");
@@ -76,6 +79,7 @@ async function send(fields) {
 async function save() {
   if (!changed.size) return;
   if (isSaving) return keep();
+  if (isOvertaken) return keep().then(() => say(OVERTAKEN));
   isSaving = true;
   typed.clear();
   say("Saving …");
