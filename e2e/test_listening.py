@@ -23,7 +23,7 @@ def patients_page(open_context, cookies_of):
 def test_opening_a_session_is_not_listening_and_playing_it_twice_is_one_line(
     page, patients_page, site, patients, speak
 ):
-    recorded = upload(site, patients["Elena"], speak(4), "2026-09-15T10:00:00Z")
+    recorded = upload(site, patients["Elena"], speak(5), "2026-09-15T10:00:00Z")
     page.goto(f"/sessions/{recorded}")
     expect(page.locator("[data-clock]")).to_contain_text("0:00 / 0:")
     patients_page.goto("/portal/access")

@@ -20,8 +20,10 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     input.files = one.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  input.addEventListener("change", () => {
+  const tell = () => {
     const file = input.files[0];
     chosen.textContent = file ? `${file.name}, ${size(file.size)}` : "";
-  });
+  };
+  input.addEventListener("change", tell);
+  tell(); // chosen before this script ran, or kept by the browser on the way back
 }
