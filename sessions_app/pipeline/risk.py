@@ -58,20 +58,20 @@ def find_risk(segments: Sequence[Segment], before_turn: BeforeCall = unasked) ->
 
 
 def _without_repeated(flags: Iterable[RiskFlag], answers: Iterable[RiskFlag]) -> Iterator[RiskFlag]:
-    """All but what the classifier found in words that are listed as an answer anyway."""
+    """All but what is listed as part of an answer anyway: of the same kind, or found by the classifier."""
     quoted: dict[int, list[RiskFlag]] = {}
     for answer in answers:
         for index in answer.evidence.segments:
             quoted.setdefault(index, []).append(answer)
     for flag in flags:
-        beside = quoted.get(flag.evidence.segments[0], ()) if flag.source == "classifier" else ()
-        if not any(_repeats(flag, answer) for answer in beside):
+        if not any(_repeats(flag, answer) for answer in quoted.get(flag.evidence.segments[0], ())):
             yield flag
 
 
 def _repeats(flag: RiskFlag, answer: RiskFlag) -> bool:
     is_as_severe = severity_rank(answer.severity) >= severity_rank(flag.severity)
-    return is_as_severe and flag.evidence.quote in answer.evidence.quote
+    is_same = flag.source == "classifier" or flag.type == answer.type
+    return is_same and is_as_severe and flag.evidence.quote in answer.evidence.quote
 
 
 def not_looked_for(segments: Iterable[Segment]) -> list[str]:

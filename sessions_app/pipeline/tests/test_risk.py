@@ -158,6 +158,15 @@ def test_a_question_is_listed_once():
     assert [(one.type, one.source) for one in found] == [("suicidal_ideation", "answer"), ("suicidal_ideation", "rule")]
 
 
+def test_a_phrase_of_an_answer_is_listed_within_it_and_not_once_more():
+    lines = [
+        Segment(0, None, None, "Do you have any thoughts of ending your life?", "therapist"),
+        Segment(1, None, None, "No. It's more like I want it to stop for a while. And he hits me.", "patient"),
+    ]
+    own = [flag for flag in find_risk(lines) if flag.speaker == "patient"]
+    assert [(flag.type, flag.source) for flag in own] == [("abuse", "rule"), ("suicidal_ideation", "answer")]
+
+
 def test_a_phrase_cut_by_line_breaks_is_found():
     found = find_risk(talk(("patient", "I want"), ("patient", "to kill"), ("patient", "myself")))
     assert [(one.evidence.segments, one.evidence.quote) for one in found] == [([1, 2], "to kill myself")]
