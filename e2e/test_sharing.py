@@ -32,7 +32,8 @@ def of_session(page, title):
 
 
 def test_the_patient_reads_each_summary_in_full_until_it_is_withdrawn(page, patients_page, site, patients):
-    older, newer = (add_session(site, patients["Elena"], date) for date in ("2026-09-01", "2026-09-08"))
+    # Recent ones: the timeline shows its latest page.
+    older, newer = (add_session(site, patients["Elena"], date) for date in ("2026-11-26", "2026-11-27"))
     share(page, older, LONG)
     title = title_of(page)
     share(page, newer, "You kept the diary.")
