@@ -90,7 +90,7 @@ def test_the_page_tells_when_it_was_signed_on_another_device(page, open_context)
     phone.get_by_role("button", name="Sign").click()
     expect(phone).to_have_url(re.compile("/signed$"))
 
-    expect(page.locator("[data-announce]", has_text="Ifeoma Okonkwo answered at")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-announce]", has_text="The form was answered on")).to_be_visible(timeout=20_000)
     page.get_by_role("link", name="See the consent").click()
     expect(may_record(page)).to_be_visible()
     expect(page.get_by_text("on a device where")).to_have_count(0)

@@ -19,13 +19,15 @@ def consent_context(access: RecordAccess, query: Mapping[str, str], path: str) -
     states = decisions.consent_states(patient)
     recording = [state for state in states if state.consent_type in RECORDING_CONSENTS]
     missing = [state.consent_type for state in recording if not state.is_live]
+    to_read = consent_log.current_texts(patient.clinic_id, missing).values()
     return {
         "patient": patient,
         "may_write": access.may_write,
         "states": states,
         "recording": recording,
         "missing": missing,
-        "to_read": consent_log.current_texts(patient.clinic_id, missing).values(),
+        "to_read": to_read,
+        "digest": consent_log.digest_of(to_read),
         "texts": consent_log.current_texts(patient.clinic_id, RECORDING_CONSENTS).values(),
         "address": requests.address_of(patient),
         "requests": _open_requests(patient),

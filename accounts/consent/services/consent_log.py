@@ -1,10 +1,12 @@
 """Writing to the consent log, with the current text of each type."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -15,9 +17,11 @@ from accounts.consent.signals import consent_changed
 from accounts.models import ConsentEntry, ConsentTemplate, User
 from audit.log import record
 from therapybridge.core.actor import Actor
+from therapybridge.core.errors import Conflict
 
 Status = ConsentEntry.Status
 EXPIRED_A_RUN = 200
+TEXT_CHANGED = "The text has changed in the meantime. Please read the new version first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,17 @@ def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, Con
     return {
         name: own.get(name) or ConsentText(name, default_texts.VERSION, default_texts.TEXTS[name]) for name in wanted
     }
+
+
+def digest_of(texts: Iterable[ConsentText]) -> str:
+    """Identifies the texts that were shown when the decision was given."""
+    return hashlib.sha256(orjson.dumps([[one.consent_type, one.version, one.text] for one in texts])).hexdigest()
+
+
+def require_same(texts: Iterable[ConsentText], digest: str) -> None:
+    """Raise Conflict if the clinic changed a text since it was shown."""
+    if digest_of(texts) != digest:
+        raise Conflict(TEXT_CHANGED, code="consent_text_changed")
 
 
 def record_decisions(

@@ -42,12 +42,14 @@ def record_consent(
     signer_name: str | None = None,
     witness_name: str | None = None,
     signed_at: datetime | None = None,
+    digest: str = "",
 ) -> list[ConsentEntry]:
     """Add one entry per type: granted, declined, or revoked (Conflict without a live grant).
 
     A verbal decision needs a witness: the one named, or else the therapist who records it. Anyone who decides for the
     patient must be named. A date in the past is allowed, never one in the future, and a consent signed before a later
-    refusal does not undo it (Conflict). Electronic signatures are made only through a signing link.
+    refusal does not undo it (Conflict). Electronic signatures are made only through a signing link. `digest` identifies
+    the texts that were read aloud, if they were: Conflict if one has changed since.
     """
     patient = access.patient
     access.require_write(patient.pk)
@@ -61,8 +63,10 @@ def record_consent(
         ip=access.reader.address,
     )
     _check(status, signature, expires_at, now)
-    texts = consent_log.current_texts(patient.clinic_id, chosen)
     with patient.locked():
+        texts = consent_log.current_texts(patient.clinic_id, chosen)
+        if digest:
+            consent_log.require_same(texts.values(), digest)
         _check_order(patient, chosen, status, signature.signed_at)
         if status == Status.GRANTED:
             _refuse_over(texts.values(), signature.signed_at, expires_at, now)

@@ -1,10 +1,8 @@
 """Signing links: sent by a therapist, valid once, for seven days."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-import orjson
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +18,6 @@ from therapybridge.core.errors import Conflict, InvalidInput
 
 VALID_FOR = timedelta(days=7)
 CHOICES = (ConsentEntry.Status.GRANTED, ConsentEntry.Status.DECLINED)
-TEXT_CHANGED = "The text has changed in the meantime. Please read the new version before you sign."
 
 
 def request_consent(access: RecordAccess, types: Sequence[str], *, by_mail: bool = True) -> tuple[ConsentRequest, str]:
@@ -93,11 +90,6 @@ def texts_of(row: ConsentRequest) -> list[consent_log.ConsentText]:
     return [texts[name] for name in row.types]
 
 
-def digest_of(texts: Sequence[consent_log.ConsentText]) -> str:
-    """Identifies the texts that were on the page when it was signed."""
-    return hashlib.sha256(orjson.dumps([[one.consent_type, one.version, one.text] for one in texts])).hexdigest()
-
-
 def sign(
     row: ConsentRequest,
     decisions: Mapping[str, str],
@@ -124,8 +116,7 @@ def sign(
     patient = row.patient
     with patient.locked():
         texts = texts_of(row)
-        if digest_of(texts) != digest:
-            raise Conflict(TEXT_CHANGED, code="consent_text_changed")
+        consent_log.require_same(texts, digest)
         _use_up(row)
         entries = consent_log.record_decisions(
             patient,

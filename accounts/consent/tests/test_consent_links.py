@@ -77,7 +77,7 @@ def test_the_page_that_waits_tells_the_answer_and_ends(therapist, patient, clien
     sign(path)
     answer = browser.get(waiting)
     assert answer.status_code == STOP_POLLING
-    assert b"answered at" in answer.content
+    assert b"The form was answered on" in answer.content
     assert re.findall(r"pill--\w+", answer.content.decode()) == ["pill--ok", "pill--danger"]
     assert AuditEvent.objects.get(action="consent.listed").patient_id == patient.pk
 

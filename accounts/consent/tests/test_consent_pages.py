@@ -265,3 +265,19 @@ def test_therapists_and_patients_write_no_words(therapist, reader, client_for):
     for person in (therapist, reader):
         assert client_for(person).post(ADD, WORDS).status_code in {302, 403, 404}
     assert not ConsentTemplate.objects.exists()
+
+
+def test_a_spoken_consent_is_to_the_text_that_was_read_and_to_no_newer_one(therapist, newcomer, client_for):
+    browser = client_for(therapist)
+    read = {
+        **BOTH,
+        "method": "verbal",
+        "status": "granted",
+        "digest": browser.get(consent_page(newcomer)).context["digest"],
+    }
+    ConsentTemplate.objects.create(clinic=newcomer.clinic, consent_type="recording", version=1, text="New words.")
+    answer = browser.post(consent_page(newcomer), read)
+    assert (answer.status_code, b"The text has changed in the meantime" in answer.content) == (422, True)
+    assert not ConsentEntry.objects.filter(patient=newcomer).exists()
+    assert browser.post(consent_page(newcomer), read | {"digest": answer.context["digest"]}).status_code == 302
+    assert ConsentEntry.objects.get(patient=newcomer, consent_type="recording").text == "New words."

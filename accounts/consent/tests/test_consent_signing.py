@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.care.access import by_link
 from accounts.consent.access import open_signing_link
-from accounts.consent.services import requests
+from accounts.consent.services import consent_log, requests
 from accounts.consent.services.decisions import missing_recording_consents
 from accounts.models import ConsentEntry, ConsentRequest, ConsentTemplate
 from accounts.tests.factories import CareFactory, access_for, end_care
@@ -141,7 +141,7 @@ def test_of_two_signatures_at_once_one_counts(ask):
     path = ask()
     row, access = open_signing_link(Actor(), path.rpartition("/")[2])
     given = {
-        "digest": requests.digest_of(requests.texts_of(row)),
+        "digest": consent_log.digest_of(requests.texts_of(row)),
         "signer_role": "patient",
         "signer_name": "C",
         "access": access,
@@ -156,7 +156,7 @@ def test_of_two_signatures_at_once_one_counts(ask):
 def test_the_link_of_one_patient_signs_nothing_for_another(ask, therapist):
     row, _ = open_signing_link(Actor(), ask().rpartition("/")[2])
     other = CareFactory(therapist=therapist).patient
-    given = {"digest": requests.digest_of(requests.texts_of(row)), "signer_role": "patient", "signer_name": "C"}
+    given = {"digest": consent_log.digest_of(requests.texts_of(row)), "signer_role": "patient", "signer_name": "C"}
     decisions = {"recording": "granted", "ai_processing": "granted"}
     with pytest.raises(Forbidden):
         requests.sign(row, decisions, access=by_link(Actor(), other), **given)

@@ -35,7 +35,8 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     access = open_record_to_write(actor_of(request), patient_id, CONSENT_RECORDED)
     form = ConsentForm(request.POST)
     missing = decisions.missing_recording_consents(access.patient)
-    if not submit(form, decisions.record_consent, access):
+    # Only what is read aloud has one, on its own button; the form below records other decisions.
+    if not submit(form, decisions.record_consent, access, digest=request.POST.get("digest", "")):
         return _consent_page(request, access, form)
     if missing and not decisions.missing_recording_consents(access.patient):
         messages.success(request, "The consent was recorded. You may record.")

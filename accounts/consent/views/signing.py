@@ -9,7 +9,7 @@ from accounts.care.access import RecordAccess
 from accounts.consent.access import open_signing_link
 from accounts.consent.audit_actions import CONSENT_REQUEST_READ
 from accounts.consent.forms import SignForm
-from accounts.consent.services import requests
+from accounts.consent.services import consent_log, requests
 from audit.log import record
 from therapybridge.core import limits
 from therapybridge.core.actor import actor_of
@@ -35,7 +35,7 @@ def sign(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _sign_page(request: HttpRequest, access: RecordAccess, form: SignForm, changed: str = "") -> HttpResponse:
     patient = access.patient
-    form.initial["digest"] = requests.digest_of(form.texts)
+    form.initial["digest"] = consent_log.digest_of(form.texts)
     record(CONSENT_REQUEST_READ, patient, by=access)
     context = {"form": form, "clinic": patient.clinic, "first_name": patient.first_name, "changed": changed}
     status = UNPROCESSABLE if changed else status_of(form)
