@@ -43,7 +43,7 @@ def check_numbers(statement: Statement) -> Verdict:
 def _are_exchanged(statement: Statement) -> bool:
     """Whether the text says a number of what another of its numbers was said of: "at six you crash".
 
-    Held against one text in fifty that is true, so only what a patient would read is held to it.
+    It also stops about one true text in two hundred, so only what a patient would read is held to it.
     """
     said = _beside(statement.near_text, statement.tables)
     return any(_takes_anothers_place(_beside(part.text, statement.tables), said) for part in statement.parts)
