@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.authentication.services import tokens
 from accounts.authentication.services.passwords import TOKENS
-from accounts.consent.services import requests
+from accounts.consent.services import consent_log, requests
 from accounts.identity.services import email_verification
 from accounts.models import AuthSession, User
 from accounts.second_factor.services import factors
@@ -76,7 +76,7 @@ def _secrets(scenery: Scenery, credentials: Credentials) -> None:
         "address_secret": email_verification.token_for(person, "new@example.org"),
         "challenge": lambda: factors.new_challenge(person),
         "code": codes[0],
-        "digest": lambda: requests.digest_of(requests.texts_of(scenery.rows["consent_request"])),
+        "digest": lambda: consent_log.digest_of(requests.texts_of(scenery.rows["consent_request"])),
         "passkey": Authenticator.objects.create(
             user=person, type="webauthn", data={"name": "Key", "credential": Passkey().created(CHALLENGE)}
         ),
