@@ -21,7 +21,6 @@ from accounts.care.audit_actions import PATIENT_LISTED
 from accounts.models import User
 from audit.audit_actions import Action
 from audit.log import deny, record
-from sessions_app import contexts
 from sessions_app.access import open_session, open_session_to_write
 from sessions_app.audit_actions import (
     DRAFTS_EXPLAINED,
@@ -45,6 +44,11 @@ from sessions_app.audit_actions import (
     TRANSCRIPT_LINES_REASSIGNED,
 )
 from sessions_app.choices import StatementDecision
+from sessions_app.contexts.new_session import new_context
+from sessions_app.contexts.progress import progress_context
+from sessions_app.contexts.session import detail_context, page_context, voices
+from sessions_app.contexts.sessions import list_context
+from sessions_app.contexts.today import running_sessions, today_context
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
 from sessions_app.models import TherapySession
 from sessions_app.notes.forms import DecisionForm, DeclineForm, SummaryForm, WithdrawForm
@@ -65,7 +69,7 @@ from therapybridge.core.problems import problem_json
 @page(TODAY_READ, User.Role.THERAPIST)
 def today(request: HttpRequest) -> HttpResponse:
     """Show latest patients, waiting items and running jobs."""
-    context = contexts.today_context(actor_of(request).user)
+    context = today_context(actor_of(request).user)
     shown = [item["session"].pk for item in context["waiting"]] + [session.pk for session in context["running"]]
     shown += [item["patient"].pk for item in context["latest_patients"]]
     record(TODAY_READ, by=actor_of(request), ids=shown)
@@ -76,7 +80,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @page(SESSION_LISTED, User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
     """Running jobs, polled by the Today page; 286 ends the polling when none is left."""
-    rows = list(contexts.running_sessions(actor_of(request).user))
+    rows = list(running_sessions(actor_of(request).user))
     record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
     status = 200 if rows else STOP_POLLING
     return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
@@ -85,7 +89,7 @@ def running(request: HttpRequest) -> HttpResponse:
 @page(SESSION_LISTED, User.Role.THERAPIST)
 def session_list(request: HttpRequest) -> HttpResponse:
     """List sessions newest first, with search and status chips."""
-    context = contexts.list_context(actor_of(request).user, request.GET)
+    context = list_context(actor_of(request).user, request.GET)
     record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
     template = "sessions_app/_sessions.html" if wants_fragment(request) else "sessions_app/sessions.html"
     return render(request, template, context)
@@ -106,7 +110,7 @@ def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _session_page(
     request: HttpRequest, session: TherapySession, access: RecordAccess, form: SummaryForm | None = None
 ) -> HttpResponse:
-    context = contexts.page_context(session, form, request.GET.get("line", "")) | {"may_write": access.may_write}
+    context = page_context(session, form, request.GET.get("line", "")) | {"may_write": access.may_write}
     # A signed note closes its session; the summary can still be shared.
     context["may_correct"] = access.may_write and not (context["note"] and context["note"].is_locked)
     record(SESSION_READ, session, by=access)
@@ -119,7 +123,7 @@ def session_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The progress of a running session, polled by its page; it says nothing of the patient and leaves no audit row."""
     session, access = open_session(actor_of(request), pk, SESSION_PROGRESS_READ)
     status = 200 if session.is_running else STOP_POLLING
-    context = contexts.progress_context(session) | {"may_write": access.may_write, "is_poll": True}
+    context = progress_context(session) | {"may_write": access.may_write, "is_poll": True}
     return render(request, "sessions_app/_progress.html", context, status=status)
 
 
@@ -133,7 +137,7 @@ def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a printable page of the draft note."""
     session, access = open_session(actor_of(request), pk, NOTES_PRINTED)
-    context = contexts.detail_context(session)
+    context = detail_context(session)
     record(NOTES_PRINTED, session, by=access)
     return render(request, "sessions_app/print.html", context)
 
@@ -199,7 +203,7 @@ def _start(
 
 
 def _new_page(request: HttpRequest, form: NewSessionForm, chosen: str) -> HttpResponse:
-    context = contexts.new_context(actor_of(request).user, form, chosen)
+    context = new_context(actor_of(request).user, form, chosen)
     return render(request, "sessions_app/new.html", context, status=status_of(form))
 
 
@@ -238,7 +242,7 @@ def swap_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
 def identify_speakers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say who each voice is; a note that waited for it is drafted."""
     session, access = open_session_to_write(actor_of(request), pk, SPEAKERS_IDENTIFIED)
-    form = VoicesForm(request.POST, voices=contexts.voices(session))
+    form = VoicesForm(request.POST, voices=voices(session))
     done = submit(form, speakers.identify_speakers, session, access=access, catch=(DomainError,))
     return _corrected(request, pk, form, done)
 

@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from sessions_app import contexts
+from sessions_app.contexts.progress import progress_of
 from sessions_app.models import TherapySession
 from sessions_app.processing.serializers import SessionProgressSerializer
 from therapybridge.core.errors import NotFound
@@ -18,7 +18,7 @@ RUNNING_SECONDS, WAITING_SECONDS = 2, 15
 
 def progress_response(request: Request, session: TherapySession) -> HttpResponseBase:
     """The progress, with Retry-After while something is to come; 304 if nothing but the clock has changed since."""
-    found = contexts.progress_of(session)
+    found = progress_of(session)
     if found is None:
         raise NotFound("This session was never processed.", code="no_progress")
     data = SessionProgressSerializer({"session": session, "progress": found}).data

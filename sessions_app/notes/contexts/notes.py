@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.models import User
-from sessions_app.contexts import talk_context
+from sessions_app.contexts.transcript import talk_context
 from sessions_app.models import NoteTemplate, SessionNote, TherapySession
 from sessions_app.notes.forms import NewNoteForm, NoteForm, name_of
 from sessions_app.notes.querysets import RESTORABLE

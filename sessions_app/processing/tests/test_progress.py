@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.tests.factories import access_for
 from audit.models import AuditEvent
 from sessions_app.conftest import work_off
-from sessions_app.contexts import progress_of
+from sessions_app.contexts.progress import progress_of
 from sessions_app.models import ProcessingJob, TherapySession, TranscriptPiece
 from sessions_app.processing.services import control
 from sessions_app.processing.services.heartbeat import Heartbeat

@@ -25,7 +25,7 @@ from audit import log
 from audit.admin.staff import ClinicStaffAdmin
 from sessions_app import access as sessions_access
 from sessions_app import api as sessions_api
-from sessions_app import contexts
+from sessions_app import views as sessions_views
 from sessions_app.notes.services import summaries
 from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.errors import Forbidden, NotFound
@@ -166,8 +166,8 @@ def a_page_that_lists_for_someone_else(patch: Patch) -> None:
         return rows if isinstance(user, everyone) else real(rows, user)
 
     patch.setattr(SessionQuerySet, "visible_to", visible)
-    build = contexts.list_context
-    patch.setattr(contexts, "list_context", lambda user, query: build(everyone(), query))
+    build = sessions_views.list_context
+    patch.setattr(sessions_views, "list_context", lambda user, query: build(everyone(), query))
 
 
 @breaks(("admin/accounts/user/", "GET"), ("admin/accounts/clinic/<path:object_id>/change/", "GET"))

@@ -1,0 +1,73 @@
+"""Context of a session's page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sessions_app.choices import QUALITY_NOTICES
+from sessions_app.contexts.progress import progress_of
+from sessions_app.contexts.transcript import lines_context
+from sessions_app.forms import LinesForm, VoicesForm
+from sessions_app.models import Extraction, PatientSummary, RiskReview, SessionNote, TherapySession, Transcript
+from sessions_app.notes.contexts.drafts import draft_context, risk_context
+from sessions_app.notes.forms import SummaryForm
+from sessions_app.pipeline.quality import is_low
+from sessions_app.pipeline.speakers.resolve import MAX_VOICES, Voice
+
+
+def page_context(session: TherapySession, form: SummaryForm | None, line: str = "") -> dict[str, Any]:
+    """The session's page; `form` is the one that was refused, if any, `line` the one whose speaker is corrected."""
+    context = detail_context(session)
+    summary = context["summary"]
+    fresh = {"text": summary.text} if summary else {}
+    return context | {
+        "chosen_line": _chosen_line(context["segments"], line),
+        "form": form or SummaryForm(initial=fresh, patient=session.patient),
+        # Once it has been shown, the next attempt carries the version that stands now.
+        "has_changed": bool(form and summary and form["version"].value() not in {None, "", summary.version}),
+    }
+
+
+def detail_context(session: TherapySession) -> dict[str, Any]:
+    """Everything about a session: recording, transcript, draft, risk phrases, summary."""
+    transcript = Transcript.objects.filter(session=session).first()
+    extraction = Extraction.objects.filter(session=session).first()
+    quality = _quality(transcript, extraction)
+    return {
+        "session": session,
+        "progress": progress_of(session),
+        **lines_context(session, transcript),
+        "voices": _voices_form(session, transcript),
+        "extraction": extraction,
+        "note": SessionNote.objects.filter(session=session, deleted_at=None).defer("content").first(),
+        "summary": PatientSummary.objects.select_related("changed_by").filter(session=session).first(),
+        "quality_notice": QUALITY_NOTICES[quality],
+        "has_low_quality": is_low(quality),
+        **risk_context(extraction),
+        "risk_reviews": list(RiskReview.objects.filter(session=session).defer("seen", "reason")),
+        **(draft_context(extraction, transcript) if extraction else {}),
+        "can_approve": session.processed_at is not None,
+    }
+
+
+def _quality(transcript: Transcript | None, extraction: Extraction | None) -> str:
+    """A transcript of low quality outweighs how its draft was made."""
+    if transcript and is_low(transcript.quality):
+        return transcript.quality
+    made = extraction or transcript
+    return made.quality if made else "standard"
+
+
+def _voices_form(session: TherapySession, transcript: Transcript | None) -> VoicesForm | None:
+    found = transcript.voices if transcript else []
+    return VoicesForm(voices=found, asks=session.is_asking) if len(found) <= MAX_VOICES else None
+
+
+def voices(session: TherapySession) -> list[Voice]:
+    """The labelled voices of a session's transcript."""
+    transcript = Transcript.objects.filter(session=session).first()
+    return transcript.voices if transcript else []
+
+
+def _chosen_line(segments: Sequence[Mapping[str, Any]], line: str) -> dict[str, Any] | None:
+    found = next((segment for segment in segments if str(segment["index"]) == line), None)
+    return {"segment": found, "form": LinesForm(initial={"line": line, **found})} if found else None
