@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.identity.middleware.TimeZoneMiddleware",
+    "accounts.identity.middleware.ReadersDatesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "therapybridge.core.middleware.DomainErrorMiddleware",
 ]
@@ -110,6 +110,7 @@ TEMPLATES = [
                 "accounts.care.context_processors.emergency",
                 "therapybridge.core.pages.navigation.navigation",
             ],
+            "builtins": ["therapybridge.core.pages.tags"],
         },
     },
 ]
@@ -264,9 +265,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
-LANGUAGE_CODE = "en-us"
+# All texts are English; the locale decides the form of dates (see therapybridge/formats).
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("en-us", "English (United States)")]
+FORMAT_MODULE_PATH = "therapybridge.formats"
 TIME_ZONE = "UTC"
-USE_I18N = False
+USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"

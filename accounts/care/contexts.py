@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
-
 from accounts.care.access import RecordAccess
 from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_UPDATED
 from accounts.care.services.patients import NAME_FIELDS, PROFILE_FIELDS, version_of
 from accounts.models import User
 from audit.models import AuditEvent
+from therapybridge.core.dates import day
 from therapybridge.core.pages.lists import Listing
 
 CHANGES = Listing(order=("-id",))
@@ -59,7 +58,7 @@ def _shown(name: str, value: Any) -> str:
     if name == "time_zone" and not value:
         return "Same as the clinic"
     if name == "date_of_birth" and value:
-        return date_format(date.fromisoformat(value), "j M Y")
+        return day(date.fromisoformat(value))
     return ", ".join(value) if isinstance(value, list) else value or ""
 
 

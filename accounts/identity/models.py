@@ -156,6 +156,11 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         """The person's time zone, else the clinic's, else UTC."""
         return zoneinfo.ZoneInfo(self.time_zone or (self.clinic.time_zone if self.clinic else "") or "UTC")
 
+    @property
+    def locale(self) -> str:
+        """Which form of dates the person reads: that of the clinic's country."""
+        return "en-us" if self.clinic and self.clinic.jurisdiction.upper().startswith("US") else "en"
+
 
 class InvitationEnded(Conflict):
     """The invitation was accepted or revoked, or has expired."""

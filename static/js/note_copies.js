@@ -1,7 +1,9 @@
 // Offers texts that were kept on this computer because they could not be saved; nothing is applied without a click.
 import { hasField, held } from "./note_fields.js";
 
-const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+// The form of all other dates: the page's language is that of the reader's locale.
+const TIME = { hour: "numeric", minute: "2-digit" };
+const DAY = { day: "numeric", month: "short", year: "numeric" };
 
 // In the person's own zone, as all other times; in the computer's if the browser does not know that one.
 function zoned(zone) {
@@ -15,7 +17,7 @@ function zoned(zone) {
 function moment(at, zone) {
   const timeZone = zoned(zone);
   const [date, day] = [new Date(at), (one) => one.toLocaleDateString("en", { timeZone })];
-  const parts = day(date) === day(new Date()) ? TIME : { day: "numeric", month: "short", ...TIME };
+  const parts = day(date) === day(new Date()) ? TIME : { ...DAY, ...TIME };
   return date.toLocaleString(document.documentElement.lang, { timeZone, ...parts });
 }
 

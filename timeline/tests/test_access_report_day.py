@@ -72,9 +72,9 @@ def deeds_on_record(patient, sessions):
     """What a therapist of the patient and a colleague in an emergency can do alike."""
     first, second, third, running = sessions
     return [
-        *deeds_on(first, "5 January 2026"),
-        *deeds_on(second, "5 January 2026"),
-        *deeds_on(third, "7 January 2026"),
+        *deeds_on(first, "5 Jan 2026"),
+        *deeds_on(second, "5 Jan 2026"),
+        *deeds_on(third, "7 Jan 2026"),
         *[Deed(f"/sessions/{running.pk}/progress")] * 8,
         Deed(f"/patients/{patient.pk}", "opened your record"),
         Deed(f"/patients/{patient.pk}/details", "looked at your details"),
@@ -191,7 +191,7 @@ def test_an_hour_of_listening_is_one_line_and_the_trail_keeps_every_request(
     browser.head(path)
     (day,) = api_for(patient).get(f"/api/v1/patients/{patient.pk}/access-log").json()["days"]
     (line,) = day["visits"][0]["actions"]
-    assert (line["what"], line["times"]) == ("listened to the recording of your session of 5 January 2026", 1)
+    assert (line["what"], line["times"]) == ("listened to the recording of your session of 5 Jan 2026", 1)
     assert AuditEvent.objects.filter(action="recording.read").count() == 3
     assert AuditEvent.objects.filter(action="recording.measured").count() == 1
 

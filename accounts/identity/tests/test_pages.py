@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import demo
-from accounts.identity.middleware import TimeZoneMiddleware
+from accounts.identity.middleware import ReadersDatesMiddleware
 from accounts.models import ConsentEntry, User
 from accounts.tests.factories import (
     PASSWORD,
@@ -237,7 +237,7 @@ def test_pages_speak_the_readers_zone_and_the_api_utc(rf, therapist, own, path, 
     request = rf.get(path)
     request.user = therapist
     seen: list[str] = []
-    TimeZoneMiddleware(lambda request: seen.append(timezone.get_current_timezone_name()))(request)
+    ReadersDatesMiddleware(lambda request: seen.append(timezone.get_current_timezone_name()))(request)
     assert seen == [zone]
     assert timezone.get_current_timezone_name() == "UTC"
 

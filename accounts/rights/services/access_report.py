@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.care.access import RecordAccess
 from accounts.consent.audit_actions import CONSENT_REQUEST_READ, CONSENT_SIGNED
@@ -21,6 +20,7 @@ from accounts.models import BreakGlassGrant, User
 from audit import audit_actions
 from audit.filters import since, until
 from audit.models import AuditEvent
+from therapybridge.core import dates
 from therapybridge.core.errors import InvalidInput
 
 DAYS_A_PAGE = 30
@@ -181,7 +181,7 @@ def _session_days(acts: Iterable[Act]) -> dict[UUID | None, str]:
         if act.target_id:
             by_type[act.target_type].add(act.target_id)
     found = [audit_actions.days_of(target_type, ids) for target_type, ids in by_type.items()]
-    return {pk: date_format(timezone.localtime(at), "j F Y") for moments in found for pk, at in moments.items()}
+    return {pk: dates.day(at) for moments in found for pk, at in moments.items()}
 
 
 def _reasons(grant_ids: set[UUID]) -> dict[UUID | None, str]:

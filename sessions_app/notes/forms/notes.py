@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.care.access import RecordAccess
 from accounts.care.forms import DATE
@@ -28,6 +26,7 @@ from sessions_app.notes.services.style import MAX_WORDING
 from sessions_app.notes.services.summaries import MAX_SUMMARY
 from sessions_app.pipeline.note_templates.definition import Definition, TemplateField
 from sessions_app.pipeline.note_templates.values import MAX_TEXT
+from therapybridge.core.dates import day
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.pages.forms import LinesField
 
@@ -297,4 +296,4 @@ class PrivateNoteForm(forms.Form):
 
 
 def _title_and_day(session: TherapySession) -> str:
-    return f"{session.title}, {date_format(timezone.localtime(session.session_date), 'j M Y')}"
+    return f"{session.title}, {day(session.session_date)}"

@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.care.access import RecordAccess
 from accounts.mail.services import queue_email
 from sessions_app.audit_actions import SUMMARY_APPROVED, SUMMARY_DECLINED, SUMMARY_WITHDRAWN
 from sessions_app.models import Extraction, PatientSummary, TherapySession
 from sessions_app.notes.services.statements import reviewed, usable
+from therapybridge.core.dates import zoned
 from therapybridge.core.errors import Conflict, InvalidInput
 from therapybridge.core.links import absolute
 
@@ -41,7 +40,7 @@ class SummaryChanged(Conflict):
         self.extensions = {
             "change": {"status": summary.status, "by": who or None, "at": summary.updated_at.isoformat()}
         }
-        at = date_format(timezone.localtime(summary.updated_at), "j M Y, H:i T")
+        at = zoned(summary.updated_at)
         done = CHANGES[Status(summary.status)].format(who=who or "A colleague", at=at)
         super().__init__(f"The summary has changed since you read it. {done}")
 

@@ -8,8 +8,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.access import FORM, POST, page
 from accounts.authentication.services.auth_sessions import BROWSER_KEY
@@ -49,6 +47,7 @@ from sessions_app.notes.services import removal, signing, writing
 from sessions_app.notes.services.writing import EditConflict
 from sessions_app.pipeline.note_templates.content import Content
 from therapybridge.core.actor import actor_of
+from therapybridge.core.dates import clock
 from therapybridge.core.errors import DomainError, InvalidInput, NotFound
 from therapybridge.core.pages.forms import perform, status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
@@ -169,7 +168,7 @@ def _save_for_script(request: HttpRequest, note: SessionNote, access: RecordAcce
             saved = writing.save_note(note, _sent(request, form), form.cleaned_data["revision"], access=access)
     except DomainError as error:
         return problem_json(request, error)
-    at = date_format(timezone.localtime(saved.note.saved_at), "H:i")
+    at = clock(saved.note.saved_at)
     return JsonResponse({"revision": saved.note.revision, "saved_at": at, "elsewhere": dict(saved.elsewhere)})
 
 
