@@ -81,6 +81,12 @@ def reaches(site, session, stage, seconds=300):
     )
 
 
+def mailed_link(site, address, beginning):
+    """The path of a link in an e-mail, which the worker prints: the row is emptied as soon as it was sent."""
+    line = re.compile(rf"E-mail to {re.escape(address)}: .*(?P<path>{beginning}\S+)")
+    return until(lambda: line.search(site.log("worker")), 30, f"an e-mail to {address}")["path"]
+
+
 def add_statement(site, session):
     """Add a statement to a draft, as a model would: from what a small model heard, the built-in draft may make none."""
     site.manage("shell", "-v0", "-c", ADD_STATEMENT.format(session=session))

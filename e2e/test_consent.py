@@ -7,15 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from e2e.steps import SAID, THERAPIST, sign_in
+from e2e.steps import SAID, THERAPIST, mailed_link, sign_in
 
 COUNT_CLICKS = "addEventListener('click', (event) => event.isTrusted && sessionStorage.clicks++, true)"
 START = "sessionStorage.clicks ??= 0"
 NEWCOMER, PASSWORD = "new.therapist@practice.example", "heron quiet Lamplight 83"
-MAILED = """
-from accounts.models import OutgoingMail
-print(OutgoingMail.objects.filter(kind="sign_up.confirm").latest("id").text)
-"""
 
 
 @pytest.fixture
@@ -53,7 +49,7 @@ def sign_up(page, site):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
-    page.goto(re.search(r"/verify-email/\S+", site.manage("shell", "-v0", "-c", MAILED)).group())
+    page.goto(mailed_link(site, NEWCOMER, "/verify-email/"))
     page.get_by_role("button", name="Confirm the address").click()
 
 
