@@ -71,8 +71,8 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return self.filter(processed_at=None).exclude(status="failed")
 
     def with_sharing(self) -> Self:
-        """Annotate `sharing`: the status of the summary, None without one."""
-        return self.annotate(sharing=F("summary__status"))
+        """What the chip of a session in a list tells: its job, and `sharing`, the status of the summary or None."""
+        return self.annotate(sharing=F("summary__status")).select_related("job")
 
     def named(self, words: str) -> Self:
         """Sessions of patients whose name contains each of the words, ignoring case."""

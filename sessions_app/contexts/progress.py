@@ -27,6 +27,7 @@ def _progress(job: ProcessingJob, now: datetime, pieces: tuple[int, int]) -> Pro
         now,
         failed_stage=job.failed_stage,
         is_begun=job.stage_started_at is not None,
+        is_repeated=job.is_repeated,
         pieces=pieces,
     )
 

@@ -19,3 +19,21 @@ class Stage(models.TextChoices):
 
 # No worker has anything to do.
 IDLE = (Stage.SPEAKERS, Stage.DONE, Stage.FAILED)
+WAITING = "Waiting"
+# What a job is doing, in a word, wherever it is listed.
+CHIPS = {
+    Stage.CHECK: "Checking",
+    Stage.TRANSCRIBE: "Transcribing",
+    Stage.ASSEMBLE: "Transcribing",
+    Stage.SPEAKERS: "Who is speaking?",
+    Stage.EXTRACT: "Drafting",
+    Stage.RECHECK: "Drafting",
+    Stage.FINISH: "Finishing",
+    Stage.DONE: "Done",
+    Stage.FAILED: "Failed",
+}
+
+
+def chip_of(stage: str, *, is_begun: bool) -> str:
+    """The word for a job; one that no worker has begun waits."""
+    return CHIPS[Stage(stage)] if is_begun else WAITING

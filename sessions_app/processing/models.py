@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from audit.states import StateMachine
 from sessions_app.models.session import LeaseLost, TherapySession
-from sessions_app.processing.choices import IDLE, Stage
+from sessions_app.processing.choices import IDLE, Stage, chip_of
 from sessions_app.processing.querysets import JobQuerySet
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
@@ -71,6 +71,16 @@ class ProcessingJob(StateMachine, BaseModel):
 
     def __str__(self) -> str:
         return f"Job {str(self.pk)[-8:]}: {self.stage}"
+
+    @property
+    def chip(self) -> str:
+        """What it is doing, in a word."""
+        return chip_of(self.stage, is_begun=self.stage_started_at is not None)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether an earlier attempt at the stage was interrupted."""
+        return self.attempts > 1 or (self.attempts == 1 and self.token is None)
 
     @classmethod
     def claim(cls, pk: UUID) -> "ProcessingJob | None":

@@ -1,6 +1,8 @@
 """Session lists: access, order and query counts."""
 
+import re
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from accounts.models import User
 from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
 from sessions_app.conftest import WHEN
 from sessions_app.models import ProcessingJob, Recording, TherapySession, TranscriptPiece
+from sessions_app.processing.choices import Stage, chip_of
 from sessions_app.services import sessions
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,25 @@ def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, cl
     with CaptureQueriesContext(connection) as more:
         client.get(url)
     assert len(more) == len(few)
+
+
+def chip_after(mark: str, page: str) -> str:
+    """The words of the first chip after a mark."""
+    _, _, rest = page.partition(mark)
+    found = re.search(r'class="pill[^>]*>(?:\s*<svg.*?</svg>)?([^<]+)', rest, re.DOTALL)
+    assert found
+    return found[1].strip()
+
+
+def test_wherever_a_session_is_listed_its_chip_is_that_of_its_page(client_for: Any, processed: TherapySession) -> None:
+    browser, page = client_for(processed.therapist), f"/sessions/{processed.pk}"
+    for stage, begun in product(Stage.values, [None, WHEN]):
+        failed = {"failed_stage": "extract" if stage == "failed" else ""}
+        ProcessingJob.objects.update(stage=stage, stage_started_at=begun, **failed)
+        chip = "To review" if stage in {"done", "failed"} else chip_of(stage, is_begun=begun is not None)
+        assert chip_after('id="session-chip"', browser.get(page).content.decode()) == chip
+        for listing in ("/sessions", f"/patients/{processed.patient_id}"):
+            assert chip_after(f'href="{page}"', browser.get(listing).content.decode()) == chip, listing
 
 
 def test_each_running_session_tells_of_its_own_pieces(client_for: Any, therapist: User) -> None:

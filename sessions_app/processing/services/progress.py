@@ -1,4 +1,4 @@
-"""Progress for people: chip, percent, seconds left, and steps with their states, all from the job's row.
+"""Progress for people: percent, seconds left, and steps with their states, all from the job's row.
 
 The worker estimates when the job will end, and may only bring that moment forward: the time left never grows in one
 attempt. Once the moment has passed, nothing is said about the time left.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sessions_app.processing.choices import Stage
+from sessions_app.processing.choices import IDLE, Stage
 
 # Each stage's typical share of the run time, in percent.
 WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "speakers": 0, "extract": 15, "recheck": 5, "finish": 5}
@@ -22,12 +22,8 @@ STEP_STAGES: Sequence[tuple[str, str, set[str]]] = [
     ("draft", "Draft", {"speakers", "extract", "recheck"}),
     ("done", "Done", {"finish"}),
 ]
-
-
-# What a job is doing, by its current step; in some stages it is doing nothing.
-CHIPS = {"checked": "Checking", "transcribed": "Transcribing", "draft": "Drafting", "done": "Finishing"}
-CHIPS_BY_STAGE = {Stage.SPEAKERS: "Who is speaking?", Stage.DONE: "Done", Stage.FAILED: "Failed"}
-NOT_BEGUN = ("Waiting", "Waiting for its turn")
+NOT_BEGUN = "Waiting for its turn"
+AGAIN = ", trying again after an interruption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,6 @@ class Progress:
 
     stage: str
     step: str
-    chip: str
     label: str
     percent: int
     eta_seconds: int | None
@@ -61,17 +56,16 @@ def progress(
     *,
     failed_stage: str = "",
     is_begun: bool = True,
+    is_repeated: bool = False,
     pieces: tuple[int, int] = (0, 0),
 ) -> Progress:
     """Describe a job in `stage`, of which `fraction` (0..1) is done; `pieces` are (transcribed, all)."""
     at = failed_stage or stage
     step = next((key for key, _, stages in STEP_STAGES if at in stages), "done")
-    chip, label = CHIPS_BY_STAGE.get(Stage(stage), CHIPS[step]), _label(stage, pieces)
     return Progress(
         stage=stage,
         step=step,
-        chip=chip if is_begun else NOT_BEGUN[0],
-        label=label if is_begun else NOT_BEGUN[1],
+        label=_label(stage, pieces, is_begun=is_begun, is_repeated=is_repeated),
         percent=_percent(at, fraction),
         eta_seconds=_seconds_until(expected_at, now),
         steps=_steps(at, step, failed=bool(failed_stage), pieces=pieces),
@@ -97,11 +91,15 @@ def expected_finish(stage: str, done: float, fraction: float, began_at: datetime
     return now + max(whole_stage * (1 - fraction + later), timedelta())
 
 
-def _label(stage: str, pieces: tuple[int, int]) -> str:
+def _label(stage: str, pieces: tuple[int, int], *, is_begun: bool, is_repeated: bool) -> str:
+    if stage in IDLE:
+        return str(Stage(stage).label)
+    if not is_begun:
+        return NOT_BEGUN
     transcribed, total = pieces
-    if stage == "transcribe" and total:
-        return f"Transcribing {min(transcribed + 1, total)} of {total}"
-    return str(Stage(stage).label)
+    what = f"Transcribing {min(transcribed + 1, total)} of {total}" if stage == "transcribe" and total else ""
+    # Why the time left may be longer than it was.
+    return (what or str(Stage(stage).label)) + (AGAIN if is_repeated else "")
 
 
 def _percent(stage: str, fraction: float) -> int:

@@ -175,6 +175,28 @@ def test_polling_is_cheap_and_leaves_no_row(running: TherapySession, api_for: An
 
 
 @pytest.mark.django_db
+def test_a_new_attempt_is_said_until_the_stage_is_done(running: TherapySession, api_for: Any) -> None:
+    job, device = ProcessingJob.objects.get(), api_for(running.therapist)
+
+    def message() -> str:
+        return str(device.get(progress_url(running)).json()["message"])
+
+    held = ProcessingJob.claim(job.pk)
+    assert (held, message()) == (job, "Checking the recording")
+    held.postpone(0, "timeout")
+    again = "Checking the recording, trying again after an interruption"
+    assert message() == again
+    held = ProcessingJob.claim(job.pk)
+    assert (held, message()) == (job, again)
+    held.advance("transcribe")
+    assert message() == "Transcribing 1 of 8"
+    held = ProcessingJob.claim(job.pk)
+    assert held is not None
+    held.fail("timeout")
+    assert message() == "Failed"
+
+
+@pytest.mark.django_db
 def test_what_ended_is_not_asked_for_again(running: TherapySession, therapist: User, api_for: Any) -> None:
     control.cancel_processing(running, access=access_for(therapist, running.patient))
     answer = api_for(therapist).get(progress_url(running))
