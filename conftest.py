@@ -22,6 +22,7 @@ from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory,
 from audit import triggers
 from audit.tests import full_disk
 from sessions_app.processing.services import heartbeat
+from sessions_app.risk import triggers as risk_triggers
 from therapybridge.celery import app as celery_app
 from therapybridge.core.actor import Actor
 from therapybridge.core.backends.cache import AtomicDatabaseCache
@@ -122,7 +123,7 @@ def _heartbeat_is_slow(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 @pytest.fixture(autouse=True)
 def _trail_lets_itself_be_flushed(request: pytest.FixtureRequest, _trail_is_open: set[str]) -> Iterator[None]:
-    """A test with transactions is cleaned up by deleting everything, which the triggers of the trail refuse.
+    """A test with transactions is cleaned up by deleting everything, which the triggers of trail and reviews refuse.
 
     They are dropped after such a test, before the database fixture ends, and are there again for the next one.
     """
@@ -135,10 +136,12 @@ def _trail_lets_itself_be_flushed(request: pytest.FixtureRequest, _trail_is_open
     if is_transactional or _trail_is_open:
         with connection.cursor() as cursor:
             triggers.install(cursor.execute, connection.vendor)
+            risk_triggers.install(cursor.execute, connection.vendor)
     yield
     if is_transactional:
         with connection.cursor() as cursor:
             triggers.remove(cursor.execute, connection.vendor)
+            risk_triggers.remove(cursor.execute, connection.vendor)
         _trail_is_open.add("yes")
 
 

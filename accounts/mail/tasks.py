@@ -1,7 +1,7 @@
 """Sending the outbox."""
 
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 import structlog
 from celery import shared_task
@@ -16,12 +16,14 @@ from therapybridge.core.crypto import DecryptionError
 
 log = structlog.get_logger(__name__)
 Status = OutgoingMail.Status
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 52  # two days, for a server that is away
+MAX_REFUSALS = 5  # of an address, or of what cannot become an e-mail
 CLAIMED_FOR = timedelta(minutes=2)
-BACKOFF = timedelta(minutes=1)
+LONGEST_WAIT = 60  # minutes
 BATCH = 50
 # A server that refuses or is down, a subject that SMTP cannot carry, a lost key: none may block the other e-mails.
 CANNOT_SEND = (SMTPException, OSError, ValueError, DecryptionError)
+REFUSED = (SMTPRecipientsRefused, ValueError, DecryptionError)
 
 
 def wake_mailer() -> None:
@@ -48,7 +50,7 @@ def _send(email: OutgoingMail) -> None:
         _message(email).send()
     except CANNOT_SEND as error:
         log.warning("mail_not_sent", kind=email.kind, attempt=email.attempts, cause=type(error).__name__)
-        if email.attempts >= MAX_ATTEMPTS:
+        if email.attempts >= (MAX_REFUSALS if isinstance(error, REFUSED) else MAX_ATTEMPTS):
             _end(email, Status.FAILED)
         else:
             _try_later(email)
@@ -67,7 +69,7 @@ def _end(email: OutgoingMail, status: str) -> None:
 def _try_later(email: OutgoingMail) -> None:
     """Unless another worker has claimed the next attempt already."""
     mine = OutgoingMail.objects.filter(pk=email.pk, status=Status.PENDING, attempts=email.attempts)
-    mine.update(next_attempt_at=Now() + BACKOFF * 2**email.attempts)
+    mine.update(next_attempt_at=Now() + timedelta(minutes=min(2**email.attempts, LONGEST_WAIT)))
 
 
 def _message(email: OutgoingMail) -> EmailMultiAlternatives:

@@ -43,7 +43,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
         **risk_context(extraction),
-        "risk_reviews": list(RiskReview.objects.filter(session=session).defer("seen", "reason")),
+        "risk_reviews": list(RiskReview.objects.filter(session=session).without_words()),
         **(draft_context(extraction, transcript) if extraction else {}),
         "can_approve": session.processed_at is not None,
     }

@@ -38,6 +38,6 @@ class Happening(models.TextChoices):
     ADDED = "added", "New lines were added"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     HANDED_OVER = "handed_over", "Handed over"
-    REMINDED = "reminded", "Overdue: the people who treat the patient were e-mailed"
-    ESCALATED = "escalated", "Still overdue: the practice's administrators were e-mailed"
+    REMINDED = "reminded", "Overdue, e-mailed"  # one for each person, as the next
+    ESCALATED = "escalated", "Overdue, and escalated"
     DISPOSED = "disposed", "Closed"

@@ -33,13 +33,13 @@ REVIEWS = Listing(
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the reviews on the therapist's patients, newest first, without what was said."""
-    rows = RiskReview.objects.visible_to(user).select_related("patient", "owner", "session").defer("seen", "reason")
+    rows = RiskReview.objects.visible_to(user).select_related("patient", "owner", "session").without_words()
     return REVIEWS.page(rows, query, reverse("risk_reviews:list")).context()
 
 
 def risk_items(user: User, most: int) -> list[dict[str, Any]]:
     """What waits for the therapist on Today, the most urgent first."""
-    rows = RiskReview.objects.waiting_for(user).select_related("session__patient", "owner").defer("seen", "reason")
+    rows = RiskReview.objects.waiting_for(user).select_related("session__patient", "owner").without_words()
     return [_item(review) for review in rows[:most]]
 
 

@@ -28,10 +28,10 @@ class _Kept(BaseModel):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if not self._state.adding:
+        """Insert only, also where a new object has the key of a row that is there."""
+        if not self._state.adding or kwargs.get("force_update") or kwargs.get("update_fields"):
             raise Kept(f"{type(self).__name__} rows are not saved again.")
-        super().save(*args, **kwargs)
+        super().save(force_insert=True, using=kwargs.get("using"))
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""

@@ -30,6 +30,10 @@ class KeptQuerySet(models.QuerySet[Any]):
         """Refuse: `move_to` is the one writer."""
         raise Kept("Risk reviews are changed by `move_to` alone.")
 
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: it can also change the rows that are there."""
+        raise Kept("Risk reviews are opened one by one.")
+
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
         """Refuse: `move_to` is the one writer."""
         raise Kept("Risk reviews are changed by `move_to` alone.")
@@ -47,6 +51,10 @@ class RiskReviewQuerySet(KeptQuerySet, PatientOwnedQuerySet):  # type: ignore[ov
         if not isinstance(user, User) or not user.is_therapist:
             return self.none()
         return super().visible_to(user)
+
+    def without_words(self) -> Self:
+        """Leave encrypted what was said and why it was closed: for lists, headers and the schedule."""
+        return self.defer("seen", "reason")
 
     def unresolved(self) -> Self:
         """Reviews without a disposition, the most urgent first."""

@@ -52,7 +52,7 @@ class SeenSerializer(serializers.Serializer[Any]):
 
 
 class RiskReviewEntrySerializer(serializers.Serializer[Any]):
-    """A line of the history; `by_id` is null for what happened by itself, `to_id` the new owner."""
+    """A line of the history; `by_id` is null for what happened by itself, `to_id` the new owner or who was e-mailed."""
 
     kind = serializers.ChoiceField(RiskReviewEntry.Kind.choices, read_only=True)
     happened_at = serializers.DateTimeField(read_only=True)

@@ -2,7 +2,7 @@
 
 import threading
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from celery import current_app
@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.mail.services import queue_email
-from accounts.mail.tasks import MAX_ATTEMPTS, send_mail
+from accounts.mail.tasks import MAX_ATTEMPTS, MAX_REFUSALS, send_mail
 from accounts.models import OutgoingMail
 from accounts.tests.factories import ClinicFactory
 
@@ -29,6 +29,13 @@ class Away(BaseEmailBackend):
     def send_messages(self, messages) -> int:
         self.tried.extend(to for message in messages for to in message.to)
         raise SMTPServerDisconnected("away")
+
+
+class Refusing(BaseEmailBackend):
+    """A server that knows no such address."""
+
+    def send_messages(self, messages) -> int:
+        raise SMTPRecipientsRefused({to: (550, b"unknown") for message in messages for to in message.to})
 
 
 class Slow(BaseEmailBackend):
@@ -146,13 +153,23 @@ def test_a_failure_is_tried_again_later_and_later_and_then_given_up(email, setti
         assert (email.status, email.to) == ("pending", "ann@example.org")
         send_mail()  # not due yet
         make_due()
-    assert waits == [2, 4, 8, 16]
+    assert waits == [2, 4, 8, 16, 32] + [60] * (MAX_ATTEMPTS - 6)
+    assert sum(waits) > 47 * 60
     send_mail()
     make_due()
     send_mail()
     email.refresh_from_db()
-    assert (email.status, email.attempts, is_empty(email)) == ("failed", 5, True)
-    assert len(Away.tried) == 5
+    assert (email.status, email.attempts, is_empty(email)) == ("failed", MAX_ATTEMPTS, True)
+    assert len(Away.tried) == MAX_ATTEMPTS
+
+
+def test_a_refused_address_is_given_up_sooner(email, settings):
+    settings.EMAIL_BACKEND = f"{HERE}.Refusing"
+    for _ in range(MAX_REFUSALS):
+        make_due()
+        send_mail()
+    email.refresh_from_db()
+    assert (email.status, email.attempts, is_empty(email)) == ("failed", MAX_REFUSALS, True)
 
 
 def test_what_came_back_is_sent_in_the_end(email, settings):

@@ -14,9 +14,11 @@ from accounts.models import TherapistPatient, User
 from sessions_app.audit_actions import RISK_REVIEW_ACKNOWLEDGED, RISK_REVIEW_DISPOSED, RISK_REVIEW_HANDED_OVER
 from sessions_app.models import RiskReview
 from sessions_app.risk.choices import Happening
+from sessions_app.risk.services.escalation import SECOND_STAGE_AFTER
 from sessions_app.risk.services.history import step
 from therapybridge.core.errors import Conflict, InvalidInput
 from therapybridge.core.links import absolute
+from therapybridge.core.text import fold_name
 
 MIN_REASON, MAX_REASON = 10, 4_000  # characters
 Status = RiskReview.Status
@@ -52,9 +54,7 @@ def dispose(
     access.require_write(review.patient_id)
     if disposition not in RiskReview.Dispositions.values:
         raise InvalidInput(errors={"disposition": ["Choose what came of it."]})
-    written = reason.replace("\r\n", "\n").strip()
-    if not MIN_REASON <= len(written) <= MAX_REASON:
-        raise InvalidInput(errors={"reason": [f"Write between {MIN_REASON} and {MAX_REASON:,} characters."]})
+    written = _checked(reason)
     with review.session.locked():
         _require_current(review, revision)
         now = at or timezone.now()
@@ -71,6 +71,14 @@ def dispose(
     return review
 
 
+def _checked(reason: str) -> str:
+    """The reason as it is kept. What cannot be seen does not count as written."""
+    written = reason.replace("\r\n", "\n").strip()
+    if len(written) > MAX_REASON or len(fold_name(written)) < MIN_REASON:
+        raise InvalidInput(errors={"reason": [f"Write between {MIN_REASON} and {MAX_REASON:,} characters."]})
+    return written
+
+
 def hand_over(review: RiskReview, *, owner: UUID, revision: int, access: RecordAccess) -> RiskReview:
     """Make somebody else who treats the patient its owner, who gets an e-mail and has not acknowledged it yet."""
     access.require_write(review.patient_id)
@@ -80,6 +88,7 @@ def hand_over(review: RiskReview, *, owner: UUID, revision: int, access: RecordA
         if person is None:
             raise InvalidInput(errors={"owner": ["Choose somebody else who treats the patient."]})
         fresh: dict[str, Any] = {"owner": person, "acknowledged_at": None, "acknowledged_by": None}
+        fresh["escalate_at"] = review.escalate_at or timezone.now() + SECOND_STAGE_AFTER
         kind, action = Happening.HANDED_OVER, RISK_REVIEW_HANDED_OVER
         step(review, Status.OPEN, kind, action=action, by=access, to=person, **fresh)
         _tell_owner(person)

@@ -1,31 +1,42 @@
-"""Escalating overdue reviews by e-mail, in two stages, each once: who treats the patient, then the administrators."""
+"""Escalating overdue reviews by e-mail, in two stages: whoever treats the patient, then the administrators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
+import structlog
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.care.access import is_treated_by
 from accounts.care.choices import RelationType
 from accounts.mail.services import queue_email
 from accounts.models import TherapistPatient, User
 from sessions_app.audit_actions import RISK_REVIEW_ESCALATED
 from sessions_app.models import RiskReview
 from sessions_app.risk.choices import Happening
-from sessions_app.risk.services.history import step
+from sessions_app.risk.services.history import tell
 from therapybridge.core.actor import Actor
 from therapybridge.core.links import absolute
+from therapybridge.core.models import short_id
 
+log = structlog.get_logger(__name__)
 SECOND_STAGE_AFTER = timedelta(hours=4)
 BATCH = 100
+# Nothing says what it is about: e-mails are read over shoulders.
+OWN = "Something on your page Today is overdue."
+OWN_WITH_OTHERS = [OWN, "A colleague has been asked to look at it too."]
+OWN_ALONE = [OWN, "Please look at it now."]
+OF_A_COLLEAGUE = ["Something that a colleague should have looked at is overdue.", "It stands on your page Today."]
 
 
 def escalate_overdue(*, by: Actor) -> int:
-    """Take the next stage of every review whose time has come; returns how many. After an outage none is left out."""
-    due = RiskReview.objects.unresolved().filter(escalate_at__lte=timezone.now())
-    return sum(_escalate(review, by) for review in due.select_related("session", "clinic", "owner")[:BATCH])
+    """Take the next stage of every review whose time has come; returns how many. After an outage none is left out.
+
+    Nothing of a review is decrypted, so that a key that was lost keeps no other one waiting.
+    """
+    due = RiskReview.objects.unresolved().without_words().filter(escalate_at__lte=timezone.now())
+    return sum(_escalate(review, by) for review in due.select_related("session")[:BATCH])
 
 
 def _escalate(review: RiskReview, by: Actor) -> bool:
@@ -33,20 +44,29 @@ def _escalate(review: RiskReview, by: Actor) -> bool:
         review.refresh_from_db()
         if not review.is_unresolved or review.escalate_at is None or review.escalate_at > timezone.now():
             return False  # closed, or escalated by another worker
-        colleagues = list(_second_people(review)) if review.escalate_at == review.due_at else []
-        if colleagues:
-            _take(review, Happening.REMINDED, timezone.now() + SECOND_STAGE_AFTER, by)
-            _tell_therapists(review, colleagues)
-        else:
-            _take(review, Happening.ESCALATED, None, by)
-            _tell_administrators(review)
+        is_first = review.escalate_at == review.due_at
+        colleagues = list(_second_people(review)) if is_first else []
+        reminded = _tell_therapists(review, colleagues) if is_first else []
+        escalated = [] if colleagues else _tell_administrators(review)
+        if not is_first and not escalated:  # a practice without administrators: its therapist hears of it again
+            reminded = _tell_therapists(review, [])
+        is_over = escalated or (reminded and not is_first)
+        _take(review, None if is_over else timezone.now() + SECOND_STAGE_AFTER, reminded, escalated, by)
     return True
 
 
-def _take(review: RiskReview, kind: str, following: Any, by: Actor) -> None:
+def _take(
+    review: RiskReview, following: object, reminded: Sequence[User], escalated: Sequence[User], by: Actor
+) -> None:
+    """Note who was written to, and when the next stage is; with nobody to write to, this one comes again."""
+    action = RISK_REVIEW_ESCALATED if reminded or escalated else None
     # The revision stays: what somebody has open on their screen is still what they read.
-    kept = {"escalate_at": following, "revision": review.revision}
-    step(review, review.status, kind, action=RISK_REVIEW_ESCALATED, by=by, **kept)
+    review.move_to(review.status, action=action, by=by, escalate_at=following, revision=review.revision)
+    for kind, people in ((Happening.REMINDED, reminded), (Happening.ESCALATED, escalated)):
+        for person in people:
+            tell(review, kind, to=person)
+    if action is None:
+        log.warning("risk_review_has_nobody", review=short_id(review.pk))
 
 
 def _second_people(review: RiskReview) -> QuerySet[User]:
@@ -57,22 +77,33 @@ def _second_people(review: RiskReview) -> QuerySet[User]:
     return supervisors if supervisors.exists() else others.filter(Exists(relations))
 
 
-def _tell_therapists(review: RiskReview, colleagues: Iterable[User]) -> None:
-    """Nothing says what it is about: e-mails are read over shoulders."""
+def _tell_therapists(review: RiskReview, colleagues: Sequence[User]) -> list[User]:
+    """Write to the owner, if they still treat the patient, and to the colleagues; returns who gets an e-mail."""
     button = ("Open Today", absolute(reverse("today")))
-    own = ["Something on your page Today is overdue.", "A colleague has been asked to look at it too."]
-    theirs = ["Something that a colleague should have looked at is overdue.", "It stands on your page Today."]
-    told = [(review.owner, own)] if review.owner else []
-    for person, lines in [*told, *((colleague, theirs) for colleague in colleagues)]:
-        queue_email("risk_review_overdue", person.email, "Overdue", lines, button=button, clinic=review.clinic)
+    own = OWN_WITH_OTHERS if colleagues else OWN_ALONE
+    owners = [(review.owner, own)] if review.owner and is_treated_by(review.owner, review.patient_id) else []
+    people = [*owners, *((colleague, OF_A_COLLEAGUE) for colleague in colleagues)]
+    return [
+        person
+        for person, lines in people
+        if queue_email("risk_review_overdue", person.email, "Overdue", lines, button=button, clinic=review.clinic)
+    ]
 
 
-def _tell_administrators(review: RiskReview) -> None:
-    """They may not read the record, but can reach its therapist or ask a colleague to stand in."""
-    whose = review.owner.full_name if review.owner else "a therapist who has left"
+def _tell_administrators(review: RiskReview) -> list[User]:
+    """Write to them: they may not read the record, but can reach its therapist or ask a colleague to stand in."""
     lines = [
-        f"A task of {whose} is overdue, and nobody has taken care of it.",
+        f"A task of {_name_of_owner(review)} is overdue, and nobody has taken care of it.",
         "Please reach them now, or give their patients to a colleague who can look at it today.",
     ]
-    for person in User.objects.filter(clinic=review.clinic_id, role=User.Role.ADMIN, is_active=True):
-        queue_email("risk_review_escalated", person.email, "Overdue", lines, clinic=review.clinic)
+    people: Iterable[User] = User.objects.filter(clinic=review.clinic_id, role=User.Role.ADMIN, is_active=True)
+    return [
+        person
+        for person in people
+        if queue_email("risk_review_escalated", person.email, "Overdue", lines, clinic=review.clinic)
+    ]
+
+
+def _name_of_owner(review: RiskReview) -> str:
+    owner: User | None = review.owner
+    return owner.full_name if owner and owner.is_active else "a therapist who has left"

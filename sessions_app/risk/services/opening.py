@@ -54,8 +54,10 @@ def _open(session: TherapySession, hits: Sequence[Hit], at: datetime) -> RiskRev
 
 
 def _add(review: RiskReview, hits: Sequence[Hit]) -> RiskReview:
-    """Also undo an acknowledgement: whoever gave it has not seen the new lines."""
-    due = min(review.due_at, timezone.now() + _time_for(hits, review.clinic))
+    """Also undo an acknowledgement: whoever gave it has not seen the new lines. The administrators hear of them too."""
+    fresh_due = timezone.now() + _time_for(hits, review.clinic)
+    due = min(review.due_at, fresh_due)
+    is_waiting = review.escalate_at == review.due_at
     step(
         review,
         ReviewStatus.OPEN,
@@ -64,7 +66,8 @@ def _add(review: RiskReview, hits: Sequence[Hit]) -> RiskReview:
         by=SYSTEM,
         seen=SEEN.seal([*review.seen, *hits], review.pk),
         due_at=due,
-        escalate_at=due if review.escalate_at == review.due_at else review.escalate_at,
+        # Whoever was written to has not seen the new lines either.
+        escalate_at=due if is_waiting else review.escalate_at or fresh_due,
         acknowledged_at=None,
         acknowledged_by=None,
     )

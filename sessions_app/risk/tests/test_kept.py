@@ -1,11 +1,13 @@
 """Nothing but a disposition closes a review, and nothing deletes one: not ORM, SQL, API, pages or the admin site."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib import admin
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from accounts.models import User
 from sessions_app.models import RiskReview, RiskReviewEntry
 from sessions_app.risk.querysets import Kept
 
@@ -17,6 +19,12 @@ def refused(statement, *given):
     """The database refuses the statement, at the latest when its constraints are checked."""
     with pytest.raises(IntegrityError), transaction.atomic():
         execute(statement, given)
+
+
+def copy_of(review):
+    """Another object with the same key."""
+    names = [field.attname for field in RiskReview._meta.concrete_fields]
+    return RiskReview(**{name: getattr(review, name) for name in names} | {"owner_id": None})
 
 
 def execute(statement, given):
@@ -41,6 +49,13 @@ def closed(browser, review):
         lambda review: RiskReview.objects.all().delete(),
         lambda review: RiskReview.objects.update(status="disposed"),
         lambda review: RiskReview.objects.bulk_update([review], ["status"]),
+        lambda review: RiskReview.objects.bulk_create(
+            [review], update_conflicts=True, update_fields=["owner"], unique_fields=["id"]
+        ),
+        lambda review: RiskReview.objects.update_or_create(pk=review.pk, defaults={"status": "disposed"}),
+        lambda review: copy_of(review).save(force_update=True),
+        lambda review: copy_of(review).save(update_fields=["status"]),
+        lambda review: async_to_sync(review.adelete)(),
         lambda review: review.session.risk_reviews.all().delete(),
         lambda review: review.patient.risk_reviews.update(disposition="other"),
         lambda review: review.history.all().delete(),
@@ -54,6 +69,41 @@ def test_the_orm_refuses(review, attempt):
         attempt(review)
     assert RiskReview.objects.get().status == "open"
     assert RiskReviewEntry.objects.get().kind == "opened"
+
+
+def test_a_new_object_with_its_key_does_not_replace_it(review):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy_of(review).save()
+    assert RiskReview.objects.get().owner == review.owner
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda review: RiskReview._base_manager.all().delete(),
+        lambda review: RiskReview._base_manager.filter(pk=review.pk)._raw_delete("default"),
+        lambda review: RiskReviewEntry._base_manager.all().delete(),
+        lambda review: RiskReview._base_manager.update(status="disposed"),
+        lambda review: RiskReviewEntry._base_manager.update(kind="disposed"),
+        lambda review: User._base_manager.filter(pk=review.patient_id)._raw_delete("default"),
+    ],
+)
+def test_the_database_refuses_what_goes_around_the_managers(review, attempt):
+    def committed():
+        with transaction.atomic():
+            attempt(review)
+            connection.check_constraints()
+
+    with pytest.raises((IntegrityError, ProtectedError)):
+        committed()
+    assert (RiskReview.objects.get().status, RiskReviewEntry.objects.get().kind) == ("open", "opened")
+
+
+def test_it_stays_when_the_account_of_its_owner_is_removed(review, other_therapist):
+    review.move_to("open", owner=other_therapist)
+    other_therapist.delete()
+    review.refresh_from_db()
+    assert (review.owner, review.status) == (None, "open")
 
 
 def test_neither_session_nor_patient_goes_while_it_has_a_review(review):
@@ -101,9 +151,19 @@ def test_the_database_refuses_to_rewrite_history(review):
 
 
 def test_the_database_refuses_to_delete(review):
-    if connection.vendor == "postgresql":
-        refused("DELETE FROM sessions_app_riskreviewentry")
+    refused("DELETE FROM sessions_app_riskreviewentry")
     refused(f"DELETE FROM {TABLE}")
+
+
+def test_the_database_refuses_to_empty_the_tables(review):
+    if connection.vendor == "postgresql":
+        connection.check_constraints()  # nothing is pending, which would keep TRUNCATE from being tried
+        refused(f"TRUNCATE {TABLE} CASCADE")
+        refused("TRUNCATE sessions_app_riskreviewentry")
+        refused("TRUNCATE sessions_app_therapysession CASCADE")
+    else:
+        refused(f"INSERT OR REPLACE INTO {TABLE} SELECT * FROM {TABLE}")
+        refused("INSERT OR REPLACE INTO sessions_app_riskreviewentry SELECT * FROM sessions_app_riskreviewentry")
 
 
 def test_the_admin_site_knows_neither():

@@ -4,17 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+import time_machine
 from django.db import connection
 
-from accounts.tests.factories import access_for
+from accounts.models import OutgoingMail
+from accounts.tests.factories import AdminFactory, CareFactory, TherapistFactory, access_for
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import Extraction, ProcessingJob, RiskReview, Transcript
 from sessions_app.notes.tests.notes import drafted_session
 from sessions_app.processing.services import stages
+from sessions_app.risk.services.escalation import escalate_overdue
 from sessions_app.risk.services.opening import review_draft
 from sessions_app.risk.tests.conftest import RISKY
 from sessions_app.services.transcripts import create_with_transcript
 from sessions_app.signals import stage_reached
+from therapybridge.core.actor import SYSTEM
 
 DEVICES = 8
 
@@ -110,4 +114,25 @@ def test_of_eight_dispositions_one_closes_it(session, review, api_for, therapist
     address, headers = f"/api/v1/risk-reviews/{review.pk}/dispose", {"If-Match": '"1"'}
     answers = at_once(lambda number: devices[number].post(address, body, format="json", headers=headers))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    assert review.history.filter(kind="disposed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_beats_at_once_one_escalates(session, review, therapist):
+    admin = AdminFactory(clinic=therapist.clinic)
+    with time_machine.travel(review.due_at, tick=False):
+        assert sorted(at_once(lambda _: escalate_overdue(by=SYSTEM))) == [0] * 7 + [1]
+    assert sorted(mail.to for mail in OutgoingMail.objects.all()) == sorted([therapist.email, admin.email])
+    assert review.history.exclude(kind="opened").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_close_it_once(session, review, patient, client_for, therapist):
+    colleague = TherapistFactory(clinic=patient.clinic)
+    CareFactory(therapist=colleague, patient=patient)
+    browsers = [client_for(person) for person in (therapist, colleague)]
+    body = {"revision": 1, "disposition": "other", "reason": "We spoke about it."}
+    address = f"/risk-reviews/{review.pk}/dispose"
+    answers = at_once(lambda number: browsers[number % 2].post(address, body).status_code)
+    assert sorted(answers) == [302] + [422] * 7
     assert review.history.filter(kind="disposed").count() == 1

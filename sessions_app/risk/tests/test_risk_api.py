@@ -60,7 +60,21 @@ def test_a_repeat_with_its_key_gets_the_first_answer(device, review):
     assert review.history.filter(kind="disposed").count() == 1
 
 
-@pytest.mark.parametrize("change", [{"disposition": "low_risk"}, {"reason": ""}, {"reason": " " * 20}, {"status": "x"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"disposition": "low_risk"},
+        {"disposition": ""},
+        {"reason": ""},
+        {"reason": " " * 20},
+        {"reason": "\u200b" * 20},
+        {"reason": "\u2060\u3164\ufe0f" * 9},
+        {"reason": "Seen.\x00 Spoken about."},
+        {"reason": "x" * 4001},
+        {"reason": None},
+        {"status": "x"},
+    ],
+)
 def test_a_disposition_is_one_of_ours_with_a_reason(device, review, change):
     assert send(device, review, "dispose", CLOSING | change).status_code == 400
     assert RiskReview.objects.get().status == "open"

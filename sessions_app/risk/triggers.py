@@ -1,0 +1,40 @@
+"""Database triggers that refuse to remove risk reviews and their history. Used by migrations; calls are idempotent.
+
+Those of the migration before refuse to change them, and DELETE on PostgreSQL; they have made `risk_refuse_update`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Execute = Callable[[str], Any]
+GUARDED = ("sessions_app_riskreview", "sessions_app_riskreviewentry")
+ABORT = "BEGIN SELECT RAISE(ABORT, 'Risk reviews are kept.'); END"
+
+
+def install(execute: Execute, vendor: str) -> None:
+    """Refuse TRUNCATE; on SQLite DELETE, and the REPLACE that fires no trigger of DELETE."""
+    remove(execute, vendor)
+    for table in GUARDED:
+        for statement in _postgresql(table) if vendor == "postgresql" else _sqlite(table):
+            execute(statement)
+
+
+def remove(execute: Execute, vendor: str) -> None:
+    """Drop the triggers."""
+    for table in GUARDED:
+        where = f" ON {table}" if vendor == "postgresql" else ""
+        for verb in ("delete", "replace", "truncate"):
+            execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{where}")
+
+
+def _postgresql(table: str) -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION risk_refuse_update()"
+    )
+
+
+def _sqlite(table: str) -> Iterator[str]:
+    taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 (a name of ours)
+    yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {ABORT}"
+    yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {ABORT}"
