@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.identity.querysets import care_exists, holds_name
 from accounts.models import User
@@ -54,6 +54,28 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Processed sessions whose patient summary is neither shared nor declined yet."""
         return self.filter(status="processed", summary__status="draft")
 
+    def awaiting_recording(self) -> Self:
+        """Sessions to which neither a recording nor a transcript was added."""
+        return self.filter(status="pending", job=None)
+
+    def treated_by(self, user: User) -> Self:
+        """Sessions of patients whom the therapist treats now, not those opened through emergency access."""
+        return self.filter(patient__in=User.objects.patients_treated_by(user).order_by())
+
+    def waiting_for(self, user: User) -> Self:
+        """Sessions that wait for the therapist: to be reviewed, to name a speaker, to be tried again."""
+        acts = Q(status="processed", summary__status="draft") | Q(status="failed") | Q(job__stage="speakers")
+        return self.visible_to(user).treated_by(user).filter(acts)
+
+    def with_next_acts(self, user: User) -> Self:
+        """Annotate `sharing`, `note_to_sign` (the user's own unsigned note) and `risk_review` (an open one)."""
+        notes = apps.get_model("sessions_app", "SessionNote").objects.waiting_for(user).order_by()
+        reviews = apps.get_model("sessions_app", "RiskReview").objects.unresolved().order_by()
+        return self.with_sharing().annotate(
+            note_to_sign=Subquery(notes.filter(session=OuterRef("pk")).values("pk")[:1]),
+            risk_review=Subquery(reviews.filter(session=OuterRef("pk")).values("pk")[:1]),
+        )
+
     def shared(self) -> Self:
         """Sessions whose summary the patient can read."""
         return self.filter(summary__status="shared")
@@ -65,10 +87,6 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
     def failed(self) -> Self:
         """Sessions whose processing failed; a retry may help."""
         return self.filter(status="failed")
-
-    def not_drafted(self) -> Self:
-        """Sessions that do not have a first draft yet."""
-        return self.filter(processed_at=None).exclude(status="failed")
 
     def with_sharing(self) -> Self:
         """What the chip of a session in a list tells: its job, and `sharing`, the status of the summary or None."""

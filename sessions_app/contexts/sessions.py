@@ -1,6 +1,7 @@
-"""Context of the list of sessions."""
+"""Context of the list of sessions: each with what its therapist would do next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -10,14 +11,34 @@ from sessions_app.models import TherapySession
 from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.pages.lists import Choice, Listing
 
-# Filters of the list and their rows; the labels are those of the status pills.
-SHOWN: dict[str, tuple[str, Callable[[SessionQuerySet], SessionQuerySet]]] = {
-    "to_review": ("To review", SessionQuerySet.awaiting_approval),
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A word on a session, its look (a class of `pill--`) and its icon; `url` leads to where it is done."""
+
+    label: str
+    look: str
+    icon: str
+    url: str = ""
+
+
+REVIEW, SPEAKER, SIGN = "To review", "Needs a speaker", "To sign"
+RISK, EMPTY, RUNNING = "Possible risk", "No recording yet", "In progress"
+# Filters of the list and their rows: first what somebody has to do, then what nobody has.
+ACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "risk": (RISK, lambda rows: rows.exclude(risk_review=None)),
+    "speakers": (SPEAKER, SessionQuerySet.asking),
+    "to_review": (REVIEW, SessionQuerySet.awaiting_approval),
+    "to_sign": (SIGN, lambda rows: rows.exclude(note_to_sign=None)),
+    "failed": ("Failed", SessionQuerySet.failed),
+    "empty": (EMPTY, SessionQuerySet.awaiting_recording),
+}
+STATES: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "running": (RUNNING, SessionQuerySet.running),
     "shared": ("Shared", SessionQuerySet.shared),
     "kept_back": ("Not shared", SessionQuerySet.kept_back),
-    "failed": ("Failed", SessionQuerySet.failed),
-    "not_drafted": ("Not drafted yet", SessionQuerySet.not_drafted),
 }
+SHOWN = ACTS | STATES
 SESSIONS = Listing(
     order=("-session_date", "-id"),
     per_page=25,
@@ -26,11 +47,47 @@ SESSIONS = Listing(
         "status",
         {"": "All"} | {value: label for value, (label, _) in SHOWN.items()},
         lambda rows, value: SHOWN[value][1](rows),
+        # What has waited longest is done first.
+        orders=dict.fromkeys(ACTS, ("session_date", "id")),
     ),
 )
+SHARING = {
+    "shared": Pill("Shared", "ok", "check"),
+    "declined": Pill("Not shared", "", "lock"),
+    "withdrawn": Pill("Withdrawn", "", "lock"),
+}
 
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of sessions, with search and chips from the query string."""
-    sessions = TherapySession.objects.visible_to(user).with_sharing().select_related("patient")
-    return SESSIONS.page(sessions, query, reverse("sessions:list")).context()
+    sessions = TherapySession.objects.visible_to(user).with_next_acts(user).select_related("patient")
+    page = SESSIONS.page(sessions, query, reverse("sessions:list"))
+    add_pills(page)
+    return page.context() | {"is_oldest_first": query.get("status") in ACTS}
+
+
+def add_pills(sessions: Iterable[Any]) -> None:
+    """Give each of `with_next_acts` its `pills`."""
+    for session in sessions:
+        session.pills = list(_pills(session))
+
+
+def _pills(session: Any) -> Sequence[Pill]:
+    """What is to be done; without it, what the session is."""
+    page = session.get_absolute_url()
+    acts = []
+    if session.risk_review:
+        acts += [Pill(RISK, "danger", "alert", reverse("risk_reviews:detail", args=[session.risk_review]))]
+    if session.status == TherapySession.Status.FAILED:
+        acts += [Pill("Failed: retry" if session.error_retriable else "Failed: start over", "danger", "retry", page)]
+    elif session.is_asking:
+        acts += [Pill(session.job.chip, "warn", "alert", f"{page}#who")]
+    elif session.is_running:
+        acts += [Pill(session.job.chip, "info", "current")]
+    elif session.sharing == "draft" and session.status == TherapySession.Status.PROCESSED:
+        acts += [Pill(REVIEW, "warn", "text", f"{page}#patient-summary")]
+    elif session.status == TherapySession.Status.PENDING:
+        acts += [Pill(EMPTY, "warn", "upload", page)]
+    if session.note_to_sign:
+        acts += [Pill(SIGN, "warn", "text", reverse("notes:detail", args=[session.note_to_sign]))]
+    return acts or [SHARING.get(session.sharing, Pill(session.get_status_display(), "info", "clock"))]

@@ -39,8 +39,7 @@ def _latest_patients(user: User) -> list[dict[str, Any]]:
 
 def _waiting(user: User) -> list[dict[str, Any]]:
     # Sessions readable only through emergency access do not wait for this therapist.
-    treated = User.objects.patients_treated_by(user).order_by()
-    mine = TherapySession.objects.visible_to(user).filter(patient__in=treated).select_related("patient")
+    mine = TherapySession.objects.visible_to(user).treated_by(user).select_related("patient")
     approve = mine.awaiting_approval().order_by("processed_at")[: WAITING_LIMIT + 1]
     failed = mine.failed().order_by("updated_at")[: WAITING_LIMIT + 1]
     asking = mine.asking().order_by("updated_at")[: WAITING_LIMIT + 1]
@@ -73,8 +72,7 @@ def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[s
 
 
 def _unsigned_notes(user: User) -> list[SessionNote]:
-    treated = User.objects.patients_treated_by(user).order_by()
-    mine = SessionNote.objects.visible_to(user).unsigned().filter(author=user, patient__in=treated)
+    mine = SessionNote.objects.waiting_for(user)
     return list(mine.select_related("session__patient").defer("content").order_by("created_at")[: WAITING_LIMIT + 1])
 
 

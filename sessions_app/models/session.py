@@ -104,6 +104,8 @@ class TherapySession(StateMachine, BaseModel):
 
     # Set by pages that show running sessions.
     progress: object
+    # Set by lists of sessions.
+    pills: list[Any]
 
     # The lease under which the status is changed.
     _token: UUID | None = None

@@ -100,6 +100,11 @@ class NoteQuerySet(models.QuerySet[Any]):
         """Notes that wait for a signature."""
         return self.filter(status__in=(NoteStatus.DRAFT, NoteStatus.COMPLETED))
 
+    def waiting_for(self, user: User) -> Self:
+        """Unsigned notes of the therapist on patients whom they treat now."""
+        treated = User.objects.patients_treated_by(user).order_by()
+        return self.visible_to(user).unsigned().filter(author=user, patient__in=treated)
+
     def _withholdings(self) -> WithholdingQuerySet:
         withholdings = self.model._meta.apps.get_model("sessions_app", "NoteWithholding").objects
         live: WithholdingQuerySet = withholdings.live().filter(note=OuterRef("pk"))

@@ -25,7 +25,7 @@ CHIPS = {
     Stage.CHECK: "Checking",
     Stage.TRANSCRIBE: "Transcribing",
     Stage.ASSEMBLE: "Transcribing",
-    Stage.SPEAKERS: "Who is speaking?",
+    Stage.SPEAKERS: "Needs a speaker",
     Stage.EXTRACT: "Drafting",
     Stage.RECHECK: "Drafting",
     Stage.FINISH: "Finishing",
@@ -34,6 +34,16 @@ CHIPS = {
 }
 
 
-def chip_of(stage: str, *, is_begun: bool) -> str:
-    """The word for a job; one that no worker has begun waits."""
-    return CHIPS[Stage(stage)] if is_begun else WAITING
+# An attempt failed, and the next one is a while off.
+POSTPONED = {
+    Stage.TRANSCRIBE: "Waiting for the speech service",
+    Stage.EXTRACT: "Waiting for the language model",
+    Stage.RECHECK: "Waiting for the language model",
+}
+
+
+def chip_of(stage: str, *, is_begun: bool, is_postponed: bool = False) -> str:
+    """The word for a job; one that no worker has begun, and one whose next attempt is to come, wait."""
+    if not is_begun:
+        return WAITING
+    return (POSTPONED if is_postponed else CHIPS).get(Stage(stage), CHIPS[Stage(stage)])

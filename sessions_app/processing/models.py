@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, When
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from audit.states import StateMachine
 from sessions_app.models.session import LeaseLost, TherapySession
@@ -75,7 +76,12 @@ class ProcessingJob(StateMachine, BaseModel):
     @property
     def chip(self) -> str:
         """What it is doing, in a word."""
-        return chip_of(self.stage, is_begun=self.stage_started_at is not None)
+        return chip_of(self.stage, is_begun=self.stage_started_at is not None, is_postponed=self.is_postponed)
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether an attempt failed and the next one is still to come."""
+        return bool(self.last_error) and self.token is None and self.next_attempt_at > timezone.now()
 
     @property
     def is_repeated(self) -> bool:

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import BreakGlassFactory, CareFactory, PatientFactory, access_for
-from sessions_app.models import NO_ERROR, PatientSummary, ProcessingJob, TherapySession
+from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession
 from sessions_app.processing.services import control
 from sessions_app.services import sessions
 from therapybridge.core.errors import Forbidden
@@ -86,27 +86,3 @@ def test_a_proof_that_only_reads_changes_nothing(patient: User, other_therapist:
         control.retry_processing(failed, access=access)
     with pytest.raises(Forbidden):
         sessions.create_session(access, WHEN)
-
-
-def test_pills_and_chips_say_what_comes_next(
-    client_for: Callable[..., Client], therapist: User, failed: TherapySession
-) -> None:
-    browser = client_for(therapist)
-
-    def under(chip: str) -> list[TherapySession]:
-        return list(browser.get("/sessions", {"status": chip}).context["page"])
-
-    assert (under("failed"), under("to_review"), under("not_drafted")) == ([failed], [], [])
-    TherapySession.objects.filter(pk=failed.pk).update(status="transcribed", error_code="")
-    assert (under("failed"), under("to_review"), under("not_drafted")) == ([], [], [failed])
-    TherapySession.objects.filter(pk=failed.pk).update(status="processed", processed_at=WHEN)
-    summary = PatientSummary.objects.create(session=failed, text="We spoke about sleep.")
-    pages = ["/sessions", failed.get_absolute_url()]
-    assert all("To review</span>" in browser.get(page).content.decode() for page in pages)
-    assert (under("to_review"), under("shared"), under("not_drafted")) == ([failed], [], [])
-    summary.status, summary.approved_at, summary.changed_by = "shared", WHEN, therapist
-    summary.save()
-    assert all("Shared</span>" in browser.get(page).content.decode() for page in pages)
-    assert (under("to_review"), under("shared")) == ([], [failed])
-    TherapySession.objects.filter(pk=failed.pk).update(status="extracting_notes")  # a redraft
-    assert (under("shared"), under("not_drafted")) == ([failed], [])

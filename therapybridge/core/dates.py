@@ -6,7 +6,7 @@ the active locale (`therapybridge/formats`).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
@@ -72,6 +72,8 @@ def _offset(local: datetime) -> str:
 
 def age(at: datetime) -> str:
     """How long ago, in its largest unit: 3 days."""
+    if timezone.now() - at < timedelta(minutes=1):
+        return "less than a minute"
     return timesince(at, depth=1).replace("\xa0", " ")
 
 

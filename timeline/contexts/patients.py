@@ -12,7 +12,8 @@ from accounts.care.access import RecordAccess
 from accounts.consent.choices import RECORDING_CONSENTS
 from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
-from sessions_app.models import Extraction, TherapySession
+from sessions_app.contexts.sessions import add_pills
+from sessions_app.models import Extraction, RiskReview, SessionNote, TherapySession
 from therapybridge.core.pages.lists import Choice, Listing, address, chips, clean_search
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.events import by_month, therapist_event
@@ -23,9 +24,16 @@ from timeline.models import TimelineCount
 EVENTS_A_PAGE = 20
 LATEST = 5
 DRAFTS_READ = 3
-SHOW = {"": "All", "waiting": "Waiting for you", "no_consent": "Consent missing", "no_session": "No sessions yet"}
+SHOW = {
+    "": "All",
+    "risk": "Possible risk",
+    "waiting": "Waiting for you",
+    "no_consent": "Consent missing",
+    "no_session": "No sessions yet",
+}
 NARROWED = {
-    "waiting": Q(waiting_count__gt=0),
+    "risk": Q(has_risk=True),
+    "waiting": Q(review_count__gt=0) | Q(sign_count__gt=0),
     "no_consent": Q(has_consent=False),
     "no_session": Q(last_session_date=None),
 }
@@ -51,14 +59,16 @@ def _described(patients: QuerySet[User], therapist: User) -> QuerySet[User]:
     return patients.annotate(
         last_session_date=Subquery(sessions.in_order().values("session_date")[:1]),
         session_count=_counted(sessions.counted()),
-        waiting_count=_counted(sessions.awaiting_approval()),
+        review_count=_counted(sessions.awaiting_approval()),
+        sign_count=_counted(SessionNote.objects.waiting_for(therapist).filter(patient=OuterRef("pk"))),
+        has_risk=Exists(RiskReview.objects.unresolved().order_by().filter(patient=OuterRef("pk"))),
         relation=Subquery(relation.values("relationship_type")[:1]),
         has_consent=has_both,
     )
 
 
-def _counted(sessions: QuerySet[TherapySession]) -> Coalesce:
-    counted = sessions.order_by().values("patient").annotate(number_of=Count("pk")).values("number_of")
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("patient").annotate(number_of=Count("pk")).values("number_of")
     return Coalesce(Subquery(counted), 0)
 
 
@@ -99,14 +109,20 @@ def _types_of(patient: User, chosen: str) -> dict[str, str]:
 def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, Any]:
     """The timeline, action items and latest sessions; `may_write` enables controls that change the record."""
     patient, therapist = access.patient, access.user
-    sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_sharing().in_order()
+    sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_next_acts(therapist).in_order()
     relations = TherapistPatient.objects.active().filter(therapist=therapist, patient=patient)
     return events_context(access, query) | {
         "may_write": access.may_write,
         "relation": relations.first(),
-        "latest_sessions": list(sessions[:LATEST]),
+        "latest_sessions": _with_pills(sessions[:LATEST]),
         "open_action_items": _action_items(sessions),
     }
+
+
+def _with_pills(sessions: QuerySet[TherapySession]) -> list[TherapySession]:
+    shown = list(sessions)
+    add_pills(shown)
+    return shown
 
 
 def _action_items(sessions: QuerySet[TherapySession]) -> list[dict[str, Any]]:

@@ -49,8 +49,8 @@ def test_the_list_tells_what_is_known_of_each_patient(client_for, therapist, pat
     rows = {row.pk: row for row in client_for(therapist).get("/patients").context["page"]}
     known, empty = rows[patient.pk], rows[without.pk]
     assert (known.last_session_date, known.session_count) == (START + timedelta(days=9), 2)
-    assert (known.waiting_count, known.has_consent, known.relation) == (1, True, "primary")
-    assert (empty.last_session_date, empty.session_count, empty.waiting_count) == (None, 0, 0)
+    assert (known.review_count, known.has_consent, known.relation) == (1, True, "primary")
+    assert (empty.last_session_date, empty.session_count, empty.review_count) == (None, 0, 0)
     assert (empty.has_consent, empty.relation) == (False, "consulting")
 
 

@@ -244,6 +244,6 @@ def test_pages_speak_the_readers_zone_and_the_api_utc(rf, therapist, own, path, 
 
 def test_a_page_asks_for_person_and_clinic_in_one_query(therapist, client_for, django_assert_max_num_queries):
     browser = client_for(therapist)
-    with django_assert_max_num_queries(4) as queries:
+    with django_assert_max_num_queries(7) as queries:
         browser.get(NEW)
     assert sum("accounts_clinic" in query["sql"] for query in queries) == 1

@@ -29,7 +29,7 @@ AGREED = {
     "check": ("checked", "Checking", "Checking the recording"),
     "transcribe": ("transcribed", "Transcribing", "Transcribing"),
     "assemble": ("transcribed", "Transcribing", "Putting the transcript together"),
-    "speakers": ("draft", "Who is speaking?", "Who is speaking?"),
+    "speakers": ("draft", "Needs a speaker", "Who is speaking?"),
     "extract": ("draft", "Drafting", "Drafting the note"),
     "recheck": ("draft", "Drafting", "Checking the note again"),
     "finish": ("done", "Finishing", "Finishing"),

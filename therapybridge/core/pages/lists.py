@@ -1,7 +1,7 @@
 """Lists on pages: search, filter chips and pagination, all of which work without JavaScript."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,11 +25,15 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A parameter with a few values, one of which is selected; the value "" means all rows."""
+    """A parameter with a few values, one of which is selected; the value "" means all rows.
+
+    `orders` are those of values that are not listed like all rows.
+    """
 
     param: str
     labels: Mapping[str, str]
     narrow: Callable[[Any, str], Rows]
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def chosen(self, query: Mapping[str, str]) -> str:
         """The value from the query string; unknown values mean all rows."""
@@ -87,7 +91,8 @@ class Listing:
             rows = self.search(rows, q)
         if self.choice and chosen:
             rows = self.choice.narrow(rows, chosen)
-        leaf = turn_page(rows, self.order, query.get(self.cursor, ""), self.per_page)
+        order = self.choice.orders.get(chosen, self.order) if self.choice else self.order
+        leaf = turn_page(rows, order, query.get(self.cursor, ""), self.per_page)
         filters = chips(path, self.choice.param, self.choice.labels, chosen, q) if self.choice else []
         return ListPage(leaf.rows, q, filters, bool(q or chosen), *self._links(leaf, query, path))
 

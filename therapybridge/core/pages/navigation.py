@@ -18,8 +18,9 @@ MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom bar, user menu
 class Entry:
     """A menu entry, for people with one of `roles` (default: all).
 
-    `covers` are prefixes of view names that belong to it. A phone's bottom bar has room for five entries: the others
-    need a link on a page of one of these.
+    `covers` are prefixes of view names that belong to it. A phone's bottom bar has room for five entries, by their
+    `short` names: the others need a link on a page of one of these. `count` is how many of its rows wait for the
+    person, `counted` what they are.
     """
 
     label: str
@@ -31,6 +32,9 @@ class Entry:
     covers: tuple[str, ...] = ()
     when: Callable[[Any], bool] | None = None
     is_on_phones: bool = True
+    short: str = ""
+    count: Callable[[Any], int] | None = None
+    counted: str = "waiting for you"
 
     def is_for(self, user: Any) -> bool:
         """Whether it is shown to the person."""
@@ -46,6 +50,9 @@ class Link:
     icon: str
     current: str
     is_on_phones: bool = True
+    short: str = ""
+    count: int = 0
+    counted: str = ""
 
 
 _declared: list[Entry] = []
@@ -89,7 +96,8 @@ class Navigation:
         for entry in sorted(shown, key=lambda entry: entry.order):
             below = "" if is_listed or not here.startswith(entry.covers) else "true"
             current = "page" if entry.view == here else below
-            yield Link(entry.label, reverse(entry.view), entry.icon, current, entry.is_on_phones)
+            more = (entry.is_on_phones, entry.short, entry.count(user) if entry.count else 0, entry.counted)
+            yield Link(entry.label, reverse(entry.view), entry.icon, current, *more)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

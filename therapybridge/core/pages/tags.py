@@ -1,4 +1,4 @@
-"""Template filters that every template has: dates and times, in the reader's form and zone."""
+"""Template filters and tags that every template has: dates in the reader's form and zone, and avatars."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from therapybridge.core import dates
+from therapybridge.core.initials import colour, initials
 
 register = Library()
 ABSENT = "–"  # noqa: RUF001 (a dash, as in all tables)
@@ -30,6 +31,13 @@ def _element(at: Any, shown: Callable[[Any], str]) -> str:
 def page_language() -> str:
     """The language of the page, in the reader's locale, for scripts and speech."""
     return "en-US" if translation.get_language() == "en-us" else "en-GB"
+
+
+@register.simple_tag
+def avatar(person: Any) -> str:
+    """The person's initials on a colour of their own; decoration, since the name stands beside it."""
+    letters = initials(person.first_name, person.last_name)
+    return format_html('<span class="avatar avatar--{}" aria-hidden="true">{}</span>', colour(person.pk), letters)
 
 
 @register.simple_tag
