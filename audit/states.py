@@ -82,7 +82,7 @@ class StateMachine(models.Model):
         return {self.STATE: new}
 
     def _refused(self, new: str) -> Exception:
-        return InvalidTransition(f"What is {self.state} cannot become {new}.")
+        return InvalidTransition("This cannot be done any more. Look at the page again.")
 
     def _lost(self) -> Exception:
         return InvalidTransition("Someone else changed this in the meantime.")

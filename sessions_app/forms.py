@@ -11,6 +11,7 @@ from sessions_app.choices import SPEAKERS
 from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Speaker
 from sessions_app.services.speakers import MAX_LABEL
+from therapybridge.core.dates import zone_name
 
 WHO = [("", "Choose"), *(SPEAKERS | {"other": "Somebody else", "unknown": "Not known"}).items()]
 BOTH: tuple[Speaker, Speaker] = ("therapist", "patient")
@@ -43,6 +44,7 @@ class NewSessionForm(forms.Form):
         self.patient_ids = [patient.pk for patient in patients]
         now = timezone.localtime().replace(second=0, microsecond=0)
         self.fields["session_date"].initial = now
+        self.fields["session_date"].help_text = f"In your time zone, {zone_name(now)}."
 
     def clean(self) -> dict[str, Any]:
         """Require exactly one source."""

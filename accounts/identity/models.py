@@ -1,6 +1,7 @@
 """Clinics, which everything belongs to, their people, and invitations."""
 
 import zoneinfo
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.identity.choices import Role
 from accounts.identity.querysets import InvitationQuerySet, UserManager
@@ -61,6 +63,11 @@ class Clinic(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def today(self) -> date:
+        """The clinic's day, whose calendar dates without a time belong to."""
+        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
 
 
 class User(BaseModel, AbstractBaseUser, PermissionsMixin):

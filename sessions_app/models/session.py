@@ -130,7 +130,7 @@ class TherapySession(StateMachine, BaseModel):
         return LeaseLost(self.pk) if self._token else InvalidTransition("This session has changed in the meantime.")
 
     def _refused(self, new: str) -> Exception:
-        return InvalidTransition(f"A session that is {self.get_status_display().lower()} cannot become {new}.")
+        return InvalidTransition("This cannot be done now: the session has moved on. Look at its page again.")
 
     def _tell_processed(self) -> None:
         session_processed.send_robust(TherapySession, session=self)

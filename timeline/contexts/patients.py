@@ -14,6 +14,7 @@ from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
 from sessions_app.contexts.sessions import add_pills
 from sessions_app.models import Extraction, RiskReview, SessionNote, TherapySession
+from sessions_app.notes.contexts.moods import mood_trend
 from therapybridge.core.pages.lists import Choice, Listing, address, chips, clean_search
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.events import by_month, therapist_event
@@ -114,6 +115,7 @@ def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
     return events_context(access, query) | {
         "may_write": access.may_write,
         "relation": relations.first(),
+        "mood": mood_trend(access),
         "latest_sessions": _with_pills(sessions[:LATEST]),
         "open_action_items": _action_items(sessions),
     }

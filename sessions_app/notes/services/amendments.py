@@ -47,7 +47,7 @@ def ask_amendment(note: SessionNote, *, text: str, access: RecordAccess) -> Amen
         if held.status == SessionNote.Status.ARCHIVED:
             raise Conflict("This note is archived.", code="note_archived")
         asked = AmendmentRequest.objects.create(
-            note=held, patient=access.patient, text=asked_for, due_date=timezone.localdate() + DUE_IN
+            note=held, patient=access.patient, text=asked_for, due_date=held.clinic.today + DUE_IN
         )
         record(AMENDMENT_ASKED, asked, by=access, changed=["text"])
         _tell_therapists(asked)

@@ -104,7 +104,7 @@ def _as_read(session: TherapySession, version: str | None) -> PatientSummary:
     rows = PatientSummary.objects.select_related("changed_by").filter(session=session)
     summary: PatientSummary | None = rows.first()
     if summary is None or session.processed_at is None:
-        raise Conflict("There is no summary to approve yet.", code="no_summary")
+        raise Conflict("There is no summary to share yet.", code="no_summary")
     if version not in {None, summary.version}:
         raise SummaryChanged(summary)
     return summary

@@ -73,7 +73,7 @@ def test_a_text_comes_back_when_there_is_nothing_to_approve(browser: Client, ses
     for _ in range(2):
         answer = share(browser, session, text="You slept badly.")
         assert answer.status_code == 422
-        assert "There is no summary to approve yet." in answer.content.decode()
+        assert "There is no summary to share yet." in answer.content.decode()
         assert "You slept badly.</textarea>" in answer.content.decode()
         PatientSummary.objects.all().delete()
 
