@@ -1,7 +1,7 @@
 """Dates: one form for each locale, the reader's zone, and nothing else that formats them."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,12 @@ def test_a_moment_tells_its_zone_on_hover_and_a_day_stays_the_clinics():
         assert shown("day", date(2026, 11, 3)) == '<time datetime="2026-11-03">3 Nov 2026</time>'
         assert shown("weekday", date(2026, 11, 3)) == '<time datetime="2026-11-03">Tuesday, 3 Nov 2026</time>'
         assert shown("day", None) == "\N{EN DASH}"
+
+
+def test_times_that_read_the_same_are_told_once():
+    later = [AT + timedelta(seconds=seconds) for seconds in (30, 90)]
+    spans = [Template("{% clocks first last %}").render(Context({"first": AT, "last": last})) for last in later]
+    assert [re.sub("<.*?>", "", span) for span in spans] == ["19:05", "19:05 to 19:06"]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,14 @@ def avatar(person: Any) -> str:
 
 
 @register.simple_tag
+def clocks(first_at: datetime, last_at: datetime) -> str:
+    """From when to when of a day; one time if they are read as the same."""
+    if dates.clock(first_at) == dates.clock(last_at):
+        return clock(first_at)
+    return format_html("{} to {}", clock(first_at), clock(last_at))
+
+
+@register.simple_tag
 def today() -> str:
     """Today's date with its weekday."""
     return _element(timezone.localdate(), dates.weekday)
