@@ -39,7 +39,7 @@ class NewSessionForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        patients = User.objects.patients_treated_by(user).order_by("last_name", "first_name")
+        patients = User.objects.patients_treated_by(user).order_by("sort_name", "id")
         self.fields["patient"] = PatientField(queryset=patients, empty_label="Choose a patient")
         self.patient_ids = [patient.pk for patient in patients]
         now = timezone.localtime().replace(second=0, microsecond=0)

@@ -18,7 +18,7 @@ from accounts.identity.querysets import InvitationQuerySet, UserManager
 from audit.states import OpenUntil
 from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.errors import Conflict
-from therapybridge.core.fields import EncryptedTextField, FoldedNameField
+from therapybridge.core.fields import EncryptedTextField, FoldedNameField, SortNameField
 from therapybridge.core.models import BaseModel, one_of
 from therapybridge.core.text import composed, same_address, validate_visible
 
@@ -80,8 +80,9 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001
     first_name = models.CharField(max_length=100, validators=[validate_visible])
     last_name = models.CharField(max_length=100, blank=True, validators=[validate_visible])
-    # Names are not encrypted, since lists are sorted and searched by them; neither is this form of them.
+    # Names are not encrypted, since lists are sorted and searched by them; neither are these forms of them.
     folded_name = FoldedNameField(of=["first_name", "last_name"])
+    sort_name = SortNameField(of=["first_name", "last_name"])
     role = models.CharField(max_length=10, choices=Role, default=Role.PATIENT)
     time_zone = models.CharField(max_length=64, blank=True, validators=[validate_time_zone])
     is_active = models.BooleanField(default=True)
@@ -94,10 +95,9 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["first_name"]
 
     class Meta:
-        ordering = ["last_name", "first_name", "id"]
+        ordering = ["sort_name", "id"]
         indexes = [
-            models.Index(fields=["clinic", "role", "last_name", "first_name"], name="user_clinic_role"),
-            models.Index(fields=["clinic", "folded_name"], name="user_clinic_folded"),
+            models.Index(fields=["clinic", "role", "sort_name", "id"], name="user_clinic_sorted"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -125,7 +125,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         self.email = same_address(self.email) or None
         self.first_name, self.last_name = composed(self.first_name), composed(self.last_name)
         if {"first_name", "last_name"} & set(kwargs.get("update_fields") or ()):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "folded_name"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "folded_name", "sort_name"}
         super().save(*args, **kwargs)
 
     @property

@@ -14,7 +14,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 
-from therapybridge.core.text import fold_name, password_form, same_address
+from therapybridge.core.names import holds_words, is_whole
+from therapybridge.core.text import password_form, same_address
 
 if TYPE_CHECKING:
     from accounts.models import Invitation, User  # noqa: F401 (bases name them in strings)
@@ -34,11 +35,10 @@ def _is_open_to(therapist: User) -> Exists:
 
 
 def holds_name(words: str, person: str = "") -> Q:
-    """Whether each word is part of the name, in any spelling (`fold_name`); `person` is a prefix like "patient__"."""
-    parts = fold_name(words).split()
-    if words.strip() and not parts:  # only marks that no name is searched by
-        return Q(pk__in=[])
-    return Q(*(Q(**{f"{person}folded_name__contains": part}) for part in parts))
+    """Whether each word is part of the name, in any spelling; `person` is a prefix like "patient__"."""
+    if not words.strip():
+        return Q()
+    return holds_words(words, f"{person}folded_name") or Q(pk__in=[])  # only marks that no name is searched by
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -50,8 +50,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_full_name(self, first_name: str, last_name: str) -> Self:
         """People with exactly this name, in any spelling: without regard to case, accents, apostrophes and hyphens."""
-        name = fold_name(f"{first_name} {last_name}")
-        return self.filter(folded_name=name) if name else self.none()
+        same = is_whole(first_name, last_name, "folded_name")
+        return self.filter(same) if same else self.none()
 
     def patients(self) -> Self:
         """Only patients."""

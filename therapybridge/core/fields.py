@@ -23,7 +23,7 @@ from django.db.models.lookups import Lookup, Transform
 from django.db.models.query_utils import DeferredAttribute
 
 from therapybridge.core import crypto
-from therapybridge.core.text import MAX_FOLDED, fold_name
+from therapybridge.core.names import MAX_SEARCH_TEXT, MAX_SORT_KEY, search_text, sort_key
 
 if TYPE_CHECKING:
     BinaryField = models.BinaryField[Any, Any]
@@ -195,22 +195,34 @@ class EncryptedField(BinaryField):
 
 
 class FoldedNameField(models.CharField):  # type: ignore[type-arg]
-    """The names in other fields of the row, folded for searching; written whenever they are saved with it."""
+    """First and last name in other fields of the row, in a form for searching; written whenever the row is saved."""
+
+    form, longest = staticmethod(search_text), MAX_SEARCH_TEXT
 
     def __init__(self, *, of: Sequence[str], **kwargs: Any) -> None:
         self.of = list(of)
-        fixed: dict[str, Any] = {"max_length": MAX_FOLDED, "blank": True, "default": "", "editable": False}
+        fixed: dict[str, Any] = {"max_length": self.longest, "blank": True, "default": "", "editable": False}
         super().__init__(**fixed | kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Fold them anew."""
-        folded = fold_name(" ".join(getattr(model_instance, name) for name in self.of))
+        folded = self.form(*(getattr(model_instance, name) for name in self.of))
         setattr(model_instance, self.attname, folded)
         return folded
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "of": self.of}
+
+
+class SortNameField(FoldedNameField):
+    """The same for sorting, alike on both databases."""
+
+    form, longest = staticmethod(sort_key), MAX_SORT_KEY
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        """By code points, as SQLite compares text, instead of by the language of the database."""
+        return super().db_parameters(connection) | {"collation": "C" if connection.vendor == "postgresql" else None}
 
 
 class EncryptedTextField(EncryptedField):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import idna
@@ -11,15 +11,27 @@ from django.core.exceptions import ValidationError
 INVISIBLE = "This contains characters that cannot be seen. Please type it instead of pasting it."
 PILED = "This contains more accents on one letter than can be read. Please type it again."
 NO_DOMAIN = "Enter a valid email address."
-MAX_FOLDED = 400  # characters
+MAX_FOLDED = 200  # characters
 MOST_MARKS = 30  # that follow one another: more than any language writes (UAX #15, Stream-Safe Text Format)
 
-_APOSTROPHES = "'`´‘’‚‛′ʹʻʼʽˈ׳ꞌ＇"  # noqa: RUF001
-_HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u05be\ufe58\ufe63\uff0d"
-# Letters that Unicode does not decompose into a base letter and an accent.
-_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
-_LETTERS |= {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
-_FOLDED = str.maketrans(dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys(_HYPHENS, " ") | _LETTERS)
+# Left out when a name is folded: apostrophes and what is written for them, and the Arabic stroke that lengthens a line.
+_DROPPED = "'`´‘’‚‛′‵ʹʻʼʽʾʿˀˁˈˊˋˮ՚׳״ꞌ᾽᾿῾＇\u0640"  # noqa: RUF001
+# Letters that Unicode does not decompose, as people write them who lack the key; those of Arabic that are
+# interchanged; Yiddish ligatures; and the characters of Japanese names that have an everyday form.
+_LETTERS = {"æ": "ae", "œ": "oe", "þ": "th", "װ": "וו", "ױ": "וי", "ײ": "יי"}  # noqa: RUF001
+_LETTERS |= dict(
+    zip(
+        "łøđðħŧŋǥʒɓɗƙƴɖƒɣɔɛəǝɨʉ\N{LATIN SMALL LETTER DOTLESS I}" + "ٱىیکةہھ" + "髙﨑邊邉濱濵齋齊澤櫻廣",
+        "loddhtngzbdkydfgoeeeiui" + "اييكههه" + "高崎辺辺浜浜斎斉沢桜広",
+        strict=True,
+    )
+)
+# Letters with a mark that nobody leaves out, since it makes another letter.
+_WHOLE = "йїўѓќ"
+# A dot below these is often left out; below others it makes another letter.
+_LOOSE_NUKTA = re.compile("([\u0915\u0916\u0917\u091c\u092b])\u093c")
+# How passports and offices without these letters write them.
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"})
 # Accents by combining class: overlays, Hebrew and Arabic points, and marks above, below and through a letter. Vowel
 # signs of Indic scripts and the voicing marks of kana are parts of the letter and stay.
 _ACCENTS = {1, *range(10, 36), *range(200, 241)}
@@ -73,15 +85,17 @@ def tidy_lines(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """A name as it is searched and looked up: without case, accents and apostrophes, and with spaces for hyphens.
+    """A name as it is searched and sorted: without case, accents and apostrophes; of all other marks, spaces are left.
 
     At most MAX_FOLDED characters; words are separated by one space.
     """
-    parts = normal_form("NFKD", text.translate(_FOLDED))
-    bare = "".join(char for char in parts if unicodedata.combining(char) not in _ACCENTS and not _is_unseen(char))
-    # Twice, since capitals of the letters in the table are known only in lower case.
-    folded = bare.casefold().translate(_FOLDED)
-    return " ".join(composed(folded).split())[:MAX_FOLDED].strip()
+    folded = "".join(map(_folded, composed(composed(text).casefold())))
+    return " ".join(composed(_LOOSE_NUKTA.sub(r"\1", folded)).split())[:MAX_FOLDED].strip()
+
+
+def spell_out(text: str) -> str:
+    """The same name as in a passport: ü as ue, ø as oe, å as aa."""
+    return composed(composed(text).casefold()).translate(_SPELLED_OUT)
 
 
 def tidy_address(text: str) -> str:
@@ -110,6 +124,20 @@ def password_forms(password: str) -> list[str]:
     """The forms that a stored hash may be of, the likeliest first: hashes from before were of whatever was typed."""
     others = (composed(password), normal_form("NFD", password), normal_form("NFKD", password))
     return list(dict.fromkeys([password_form(password), password, *others]))
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    if char in _WHOLE:
+        return char
+    return "".join(map(_bare, unicodedata.normalize("NFKD", char))) if char not in _DROPPED else ""
+
+
+def _bare(char: str) -> str:
+    if char in _DROPPED or unicodedata.combining(char) in _ACCENTS or _is_unseen(char):
+        return ""
+    letter = _LETTERS.get(char, char)
+    return letter if unicodedata.category(char)[0] in "LMN" else " "
 
 
 def _visible(text: str, breaks: str) -> str:

@@ -77,6 +77,7 @@ IN_THE_CLEAR = {
     "accounts.user.first_name",
     "accounts.user.folded_name",
     "accounts.user.last_name",
+    "accounts.user.sort_name",
     "accounts.user.password",  # a hash
     "sessions_app.extraction.model",  # which engine it was
     "sessions_app.notetemplate.name",

@@ -39,7 +39,7 @@ NARROWED = {
     "no_session": Q(last_session_date=None),
 }
 PATIENTS = Listing(
-    order=("last_name", "first_name", "id"),
+    order=("sort_name", "id"),
     per_page=25,
     search=UserQuerySet.named,
     choice=Choice("show", SHOW, lambda rows, show: rows.filter(NARROWED[show])),
