@@ -12,6 +12,7 @@ from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Speaker
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.dates import zone_name
+from therapybridge.core.pages.forms import MomentField
 
 WHO = [("", "Choose"), *(SPEAKERS | {"other": "Somebody else", "unknown": "Not known"}).items()]
 BOTH: tuple[Speaker, Speaker] = ("therapist", "patient")
@@ -28,7 +29,7 @@ class NewSessionForm(forms.Form):
     """Patient, date and one of: a recording, a transcript file, or a pasted transcript."""
 
     patient = PatientField(queryset=User.objects.none(), empty_label="Choose a patient")
-    session_date = forms.DateTimeField(
+    session_date = MomentField(
         label="Date and time",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],

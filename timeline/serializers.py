@@ -15,18 +15,10 @@ MAX_METADATA = 10_000  # bytes of JSON
 MAX_DEPTH = 20  # of metadata; anything deeper could be parsed but not serialized again
 
 
-class EventDateField(MomentOrDayField):
-    """When an event happened; a day without a time stays that day."""
-
-    def get_attribute(self, instance: TimelineEvent) -> Any:
-        """The day as it was written, if there is one."""
-        return instance.event_day or instance.event_date
-
-
 class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
     """An event; author, patient and source cannot be set by the caller."""
 
-    event_date = EventDateField(validators=[validate_moment])
+    event_date = MomentOrDayField(day="event_day", validators=[validate_moment])
     title = ComposedField(max_length=200)
     description = ComposedField(max_length=MAX_DESCRIPTION, allow_blank=True, required=False)
     metadata = serializers.DictField(required=False)

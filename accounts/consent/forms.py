@@ -1,7 +1,7 @@
 """Forms for consent; they validate format, services enforce the rules."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -73,14 +73,12 @@ class ConsentForm(forms.Form):
         """Default to the patient."""
         return self.cleaned_data["signer_role"] or Role.PATIENT.value
 
-    def clean_signed_at(self) -> datetime | None:
-        """The start of the day, since the time is not known; None for today."""
+    def clean_signed_at(self) -> date | None:
+        """The day; None for now."""
         day: date | None = self.cleaned_data["signed_at"]
-        if day is None or day == timezone.localdate():
-            return None
-        if not EARLIEST.date() < day < timezone.localdate():
+        if day and not EARLIEST.date() < day <= timezone.localdate():
             raise forms.ValidationError("Enter the day of the decision, today at the latest.")
-        return timezone.make_aware(datetime.combine(day, time.min))
+        return day
 
 
 class RequestForm(forms.Form):

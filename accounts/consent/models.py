@@ -1,5 +1,6 @@
 """Consent texts, signing links and the consent log."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -85,6 +86,9 @@ class ConsentEntry(BaseModel):
     text = models.TextField(blank=True)
     method = models.CharField(max_length=10, choices=Method)
     signed_at = models.DateTimeField(default=timezone.now)
+    # The day as it was written, if without a time; `signed_at` is then the start of that day at the clinic, so that a
+    # refusal of the same day counts as later.
+    signed_day = models.DateField(null=True, editable=False)
     signer_role = models.CharField(max_length=14, choices=SignerRole, default=SignerRole.PATIENT)
     signer_name = EncryptedTextField(purpose="consent.signer_name", null=True)
     witness_name = EncryptedTextField(purpose="consent.witness_name", null=True)
@@ -108,6 +112,11 @@ class ConsentEntry(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_consent_type_display()}: {self.get_status_display()}"
+
+    @property
+    def signed_on(self) -> date:
+        """The day, the same for every reader, or the point in time, if it is known."""
+        return self.signed_day or self.signed_at
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only; recorded decisions are never changed."""

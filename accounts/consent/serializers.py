@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.consent.services.decisions import MAX_NAME, RECORDED_BY_HAND
 from accounts.models import ConsentEntry
-from therapybridge.core.api.moments import validate_moment
+from therapybridge.core.api.moments import MomentField, MomentOrDayField, validate_moment
 from therapybridge.core.api.serializers import StrictSerializer
 
 BY_HAND = [(one.value, one.label) for one in RECORDED_BY_HAND]
@@ -22,7 +22,7 @@ class ConsentSerializer(serializers.Serializer[Any]):
     method = serializers.ChoiceField(choices=ConsentEntry.Method.choices, read_only=True)
     version = serializers.CharField(read_only=True)
     text = serializers.CharField(read_only=True)
-    signed_at = serializers.DateTimeField(read_only=True)
+    signed_at = MomentOrDayField(day="signed_day", read_only=True)
     signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, read_only=True)
     signer_name = serializers.CharField(read_only=True, allow_null=True)
     witness_name = serializers.CharField(read_only=True, allow_null=True)
@@ -49,11 +49,11 @@ class RecordConsentSerializer(StrictSerializer):
     types = _types()
     status = serializers.ChoiceField(choices=BY_HAND)
     method = serializers.ChoiceField(choices=WRITTEN_OR_VERBAL)
-    signed_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])
+    signed_at = MomentOrDayField(required=False, allow_null=True, validators=[validate_moment])
     signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, required=False)
     signer_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
     witness_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, validators=[validate_moment])
+    expires_at = MomentField(required=False, allow_null=True, validators=[validate_moment])
 
 
 class AskConsentSerializer(StrictSerializer):

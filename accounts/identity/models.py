@@ -161,7 +161,12 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The person's time zone, else the clinic's, else UTC."""
-        return zoneinfo.ZoneInfo(self.time_zone or (self.clinic.time_zone if self.clinic else "") or "UTC")
+        return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else self.clinic_zone
+
+    @property
+    def clinic_zone(self) -> zoneinfo.ZoneInfo:
+        """The clinic's time zone, in which days without a time are counted."""
+        return zoneinfo.ZoneInfo((self.clinic.time_zone if self.clinic else "") or "UTC")
 
     @property
     def locale(self) -> str:

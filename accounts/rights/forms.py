@@ -1,6 +1,6 @@
 """Forms for patients' rights; they validate format, services enforce the rules."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +13,6 @@ from therapybridge.core.api.moments import EARLIEST
 from therapybridge.core.pages.forms import LinesField
 
 ROWS = {"rows": 3}
-NOON = time(12)
 
 
 class AccessRequestForm(forms.Form):
@@ -67,9 +66,6 @@ class DisclosureForm(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Turn the day into `disclosed_at`: noon, the same day in most time zones, or now if noon is still to come."""
+        """The day as `disclosed_at`."""
         data = super().clean() or {}
-        if self.errors:
-            return data
-        noon = timezone.make_aware(datetime.combine(data.pop("day"), NOON))
-        return data | {"disclosed_at": min(noon, timezone.now())}
+        return data if self.errors else data | {"disclosed_at": data.pop("day")}

@@ -1,6 +1,7 @@
 """Patients' requests and disclosures of their records."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -106,6 +107,8 @@ class Disclosure(BaseModel):
 
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="disclosures")
     disclosed_at = models.DateTimeField()
+    # The day as it was written, if without a time; `disclosed_at` is then noon of that day at the clinic, for sorting.
+    disclosed_day = models.DateField(null=True, editable=False)
     basis = models.CharField(max_length=14, choices=Basis)
     recipient = EncryptedTextField(purpose="disclosure.recipient")
     what = EncryptedTextField(purpose="disclosure.what")
@@ -123,3 +126,8 @@ class Disclosure(BaseModel):
 
     def __str__(self) -> str:
         return f"Disclosure {str(self.pk)[-8:]}"
+
+    @property
+    def disclosed_on(self) -> date:
+        """The day, the same for every reader, or the point in time, if it is known."""
+        return self.disclosed_day or self.disclosed_at

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import AccessRequest, Disclosure
 from accounts.rights.services.requests import HANDLED, MAX_TEXT
-from therapybridge.core.api.moments import validate_moment
+from therapybridge.core.api.moments import MomentOrDayField, validate_moment
 from therapybridge.core.api.serializers import StrictSerializer
 
 
@@ -43,7 +43,7 @@ class DisclosureSerializer(StrictSerializer):
     """A disclosure of the record, or part of it."""
 
     id = serializers.UUIDField(read_only=True)
-    disclosed_at = serializers.DateTimeField(validators=[validate_moment])
+    disclosed_at = MomentOrDayField(day="disclosed_day", validators=[validate_moment])
     recipient = serializers.CharField(max_length=500)
     what = serializers.CharField(max_length=MAX_TEXT)
     why = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=MAX_TEXT)

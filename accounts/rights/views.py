@@ -164,5 +164,5 @@ def _download_disclosures(access: RecordAccess) -> HttpResponse:
 
 
 def _cells(row: Disclosure) -> tuple[str, ...]:
-    day = timezone.localdate(row.disclosed_at).isoformat()
-    return day, row.recipient, row.what, row.why or "", row.get_basis_display()
+    day = row.disclosed_day or timezone.localdate(row.disclosed_at)
+    return day.isoformat(), row.recipient, row.what, row.why or "", row.get_basis_display()

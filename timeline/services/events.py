@@ -1,14 +1,14 @@
 """Adding, changing and removing events by hand."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from accounts.care.access import RecordAccess
 from audit.log import record
+from therapybridge.core.api.moments import day_of, moment_of
 from therapybridge.core.errors import Conflict, InvalidInput
 from timeline.audit_actions import TIMELINE_EVENT_CREATED, TIMELINE_EVENT_DELETED, TIMELINE_EVENT_UPDATED
 from timeline.models import TimelineEvent
@@ -58,11 +58,7 @@ def _editable(fields: Mapping[str, Any], access: RecordAccess) -> dict[str, Any]
 
 def _dated(when: date, access: RecordAccess) -> dict[str, Any]:
     """A day without a time is a day of the clinic, for readers in every zone; among others it counts as noon."""
-    if isinstance(when, datetime):
-        return {"event_date": when, "event_day": None}
-    clinic = access.patient.clinic
-    noon = datetime.combine(when, time(12), ZoneInfo(clinic.time_zone if clinic else "UTC"))
-    return {"event_date": noon.astimezone(UTC), "event_day": when}
+    return {"event_date": moment_of(when, access.patient.clinic_zone), "event_day": day_of(when)}
 
 
 def _locked(event: TimelineEvent) -> TimelineEvent:

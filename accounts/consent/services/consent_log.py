@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -44,6 +44,7 @@ class Signature:
 
     method: str
     signed_at: datetime
+    signed_day: date | None = None
     signer_role: str = ConsentEntry.SignerRole.PATIENT
     signer_name: str | None = None
     witness_name: str | None = None
@@ -99,6 +100,7 @@ def record_decisions(
             version=texts[name].version,
             text=texts[name].text,
             signed_at=signature.signed_at,
+            signed_day=signature.signed_day,
             signer_role=signature.signer_role,
             signer_name=signature.signer_name,
             witness_name=signature.witness_name,

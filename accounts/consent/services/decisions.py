@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from accounts.consent.services import consent_log
 from accounts.models import ConsentEntry, User
 from audit.audit_actions import declared
 from audit.log import record
-from therapybridge.core.api.moments import EARLIEST
+from therapybridge.core.api.moments import EARLIEST, day_of, lies_ahead, moment_of
 from therapybridge.core.errors import Conflict, ConsentRequired, InvalidInput
 
 Type, Status, Method, Role = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method, ConsentEntry.SignerRole
@@ -41,14 +41,14 @@ def record_consent(
     signer_role: str = Role.PATIENT,
     signer_name: str | None = None,
     witness_name: str | None = None,
-    signed_at: datetime | None = None,
+    signed_at: date | None = None,
     digest: str = "",
 ) -> list[ConsentEntry]:
     """Add one entry per type: granted, declined, or revoked (Conflict without a live grant).
 
     A verbal decision needs a witness: the one named, or else the therapist who records it. Anyone who decides for the
-    patient must be named. A date in the past is allowed, never one in the future, and a consent signed before a later
-    refusal does not undo it (Conflict). Electronic signatures are made only through a signing link. `digest` identifies
+    patient must be named. A day or time to come is refused, and a consent signed before a later refusal
+    does not undo it (Conflict). Electronic signatures are made only through a signing link. `digest` identifies
     the texts that were read aloud, if they were: Conflict if one has changed since.
     """
     patient = access.patient
@@ -56,7 +56,8 @@ def record_consent(
     chosen, now = list(dict.fromkeys(types)), timezone.now()
     signature = consent_log.Signature(
         method=method,
-        signed_at=signed_at or now,
+        signed_at=_moment(signed_at, access, now),
+        signed_day=day_of(signed_at) if signed_at else None,
         signer_role=signer_role,
         signer_name=clean_name(signer_name),
         witness_name=clean_name(witness_name) or (access.user.full_name if method == Method.VERBAL else None),
@@ -76,6 +77,14 @@ def record_consent(
         )
         record(declared(f"consent.{status}"), by=access, changed=chosen, ids=[entry.pk for entry in entries])
     return entries
+
+
+def _moment(signed_at: date | None, access: RecordAccess, now: datetime) -> datetime:
+    """The start of a day, since the time is not known; now, if that day is today."""
+    zones = (access.patient.clinic_zone, access.user.zone)
+    day = day_of(signed_at) if signed_at else None
+    is_today = day is not None and day >= timezone.localdate(now, zones[0]) and not lies_ahead(day, *zones)
+    return now if signed_at is None or is_today else moment_of(signed_at, zones[0], time.min)
 
 
 def clean_name(name: str | None) -> str | None:

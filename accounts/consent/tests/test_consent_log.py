@@ -1,6 +1,6 @@
 """The consent log: valid entries, signals, and immutability."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
@@ -207,7 +207,7 @@ def test_the_schedule_looks_for_what_is_over():
     assert current_app.conf.beat_schedule["expire-consents"]["task"] == consent_tasks.expire_consents.name
 
 
-KEPT = import_module("accounts.migrations.0011_consent_device_user").KEPT
+KEPT = import_module("accounts.migrations.0015_days_of_decisions").KEPT
 OTHER = {
     "id": "018f0000-0000-7000-8000-000000000000",
     "created_at": timezone.now() - timedelta(days=9),
@@ -218,6 +218,7 @@ OTHER = {
     "text": "Other words",
     "method": "written",
     "signed_at": timezone.now() - timedelta(days=9),
+    "signed_day": date(2026, 1, 1),
     "signer_role": "guardian",
     "ip": "192.0.2.1",
     "expires_at": timezone.now(),

@@ -1,6 +1,6 @@
 """Patients' requests and disclosures."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from accounts.rights.audit_actions import ACCESS_REQUEST_CREATED, ACCESS_REQUEST
 from audit.audit_actions import declared
 from audit.log import record
 from therapybridge.core import limits
+from therapybridge.core.api.moments import day_of, lies_ahead, moment_of
 from therapybridge.core.errors import Forbidden, InvalidInput
 from therapybridge.core.links import absolute
 
@@ -74,11 +75,11 @@ def handle_access_request(
 
 
 def record_disclosure(
-    access: RecordAccess, *, recipient: str, what: str, basis: str, disclosed_at: datetime, why: str = ""
+    access: RecordAccess, *, recipient: str, what: str, basis: str, disclosed_at: date, why: str = ""
 ) -> Disclosure:
-    """Record a disclosure of the record, or part of it; the date must not be in the future."""
+    """Record a disclosure of the record, or part of it: when, or on which day, neither of them in the future."""
     access.require_write(access.patient.pk)
-    if disclosed_at > timezone.now():
+    if lies_ahead(disclosed_at, access.patient.clinic_zone, access.user.zone):
         raise InvalidInput(errors={"disclosed_at": ["Enter a date in the past."]})
     for name, text in (("recipient", recipient), ("what", what), ("why", why)):
         _check_length(name, text, is_required=name != "why")
@@ -90,7 +91,8 @@ def record_disclosure(
             what=what.strip(),
             why=why.strip() or None,
             basis=basis,
-            disclosed_at=disclosed_at,
+            disclosed_at=min(moment_of(disclosed_at, access.patient.clinic_zone), timezone.now()),
+            disclosed_day=day_of(disclosed_at),
         )
         record(DISCLOSURE_RECORDED, row, by=access)
     return row

@@ -6,9 +6,11 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
-from django.forms import CharField, EmailField, Form, Textarea
+from django.core.exceptions import ValidationError
+from django.forms import CharField, DateTimeField, EmailField, Form, Textarea
 from django.http import HttpRequest
 
+from therapybridge.core.api.moments import day_in
 from therapybridge.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound
 from therapybridge.core.text import tidy, tidy_address, tidy_lines
 
@@ -25,6 +27,16 @@ class LinesField(CharField):
         """With breaks as the browser shows them."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+class MomentField(DateTimeField):
+    """A point in time; a day alone is refused, which Django would take for its midnight."""
+
+    def to_python(self, value: Any) -> Any:
+        """An aware datetime."""
+        if day_in(value):
+            raise ValidationError("Add the time.", "invalid")
+        return super().to_python(value)
 
 
 class TidyField(CharField):
