@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from sessions_app import views
-from sessions_app.notes.views import amendments, notes, portal, private, release, snippets, style, templates
+from sessions_app.notes.views import amendments, archive, notes, portal, private, release, snippets, style, templates
 from sessions_app.processing import views as processing_views
 from sessions_app.risk import views as risk_views
 
@@ -43,6 +43,8 @@ note_pages = [
     path("/<uuid:pk>/cosign", notes.cosign_note, name="cosign"),
     path("/<uuid:pk>/addenda", notes.add_addendum, name="add_addendum"),
     path("/<uuid:pk>/delete", notes.delete_note, name="delete"),
+    path("/<uuid:pk>/archive", archive.archive_note, name="archive"),
+    path("/<uuid:pk>/unarchive", archive.unarchive_note, name="unarchive"),
     path("/<uuid:pk>/withhold", release.withhold_note, name="withhold"),
     path("/<uuid:pk>/review", release.move_review, name="move_review"),
     path("/<uuid:pk>/release", release.release_note, name="release"),

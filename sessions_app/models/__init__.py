@@ -4,6 +4,7 @@ from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript
 from sessions_app.notes.models import (
     AmendmentRequest,
+    ArchiveStep,
     DraftingStyle,
     Extraction,
     NoteAddendum,
@@ -26,6 +27,7 @@ from sessions_app.risk.models import RiskReview, RiskReviewEntry
 __all__ = [
     "NO_ERROR",
     "AmendmentRequest",
+    "ArchiveStep",
     "DraftingStyle",
     "Extraction",
     "LeaseLost",

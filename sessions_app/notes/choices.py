@@ -91,6 +91,13 @@ class SignatureRole(models.TextChoices):
     SUPERVISOR = "supervisor", "Supervisor"
 
 
+class ArchiveMove(models.TextChoices):
+    """Whether a signed note was filed away or taken out again."""
+
+    ARCHIVED = "archived", "Archived"
+    UNARCHIVED = "unarchived", "Taken out of the archive"
+
+
 class AddendumKind(models.TextChoices):
     """What is added to a signed note: something new, something late, or a correction that the patient asked for."""
 

@@ -10,6 +10,7 @@ from sessions_app.notes.querysets import NoteQuerySet
 from therapybridge.core.api.filters import FlagFilter, ValuesFilter
 
 Rows = QuerySet[Any]
+EMPTY: list[Any] = [None, "", []]
 
 
 class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
@@ -33,12 +34,16 @@ class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
 
 
 class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters by patient, session, one or more statuses, and by what waits for the reader's signature."""
+    """Filters by patient, session, one or more statuses, what waits for the reader's signature, and the archive."""
 
     patient = django_filters.UUIDFilter(field_name="patient_id")
     session = django_filters.UUIDFilter(field_name="session_id")
     status = ValuesFilter(choices=SessionNote.Status.choices)
     unsigned = FlagFilter(method="awaiting_reader", help_text="true: one's own unsigned notes; false: signed ones.")
+    archived = FlagFilter(
+        method="in_archive",
+        help_text="true: archived ones; false: all others. Else only `status`, `session` and `withheld` list them.",
+    )
     withheld = FlagFilter(
         method="kept_from_patients", help_text="true: withheld from their patients; false: all others."
     )
@@ -46,6 +51,17 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = SessionNote
         fields: list[str] = []
+
+    def filter_queryset(self, rows: NoteQuerySet) -> NoteQuerySet:
+        """Leave archived notes out of lists that do not ask for them, or for what may be archived."""
+        given = self.form.cleaned_data
+        names_them = any(given[name] not in EMPTY for name in ("archived", "status", "session", "withheld"))
+        found: NoteQuerySet = super().filter_queryset(rows)
+        return found if names_them else found.unarchived()
+
+    def in_archive(self, rows: NoteQuerySet, name: str, value: bool) -> NoteQuerySet:
+        """Archived notes or all others."""
+        return rows.archived() if value else rows.unarchived()
 
     def awaiting_reader(self, rows: NoteQuerySet, name: str, value: bool) -> NoteQuerySet:
         """Unsigned notes of the reader, or signed ones of anybody."""

@@ -96,6 +96,14 @@ class NoteQuerySet(models.QuerySet[Any]):
         """Notes that their patients cannot read now, though they are signed."""
         return self.filter(Exists(self._withholdings()))
 
+    def unarchived(self) -> Self:
+        """Notes that are not filed away."""
+        return self.exclude(status=NoteStatus.ARCHIVED)
+
+    def archived(self) -> Self:
+        """Signed notes that are filed away."""
+        return self.filter(status=NoteStatus.ARCHIVED)
+
     def unsigned(self) -> Self:
         """Notes that wait for a signature."""
         return self.filter(status__in=(NoteStatus.DRAFT, NoteStatus.COMPLETED))

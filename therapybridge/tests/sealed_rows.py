@@ -23,6 +23,7 @@ from accounts.models import (
 from accounts.tests.factories import CareFactory, TherapistFactory
 from sessions_app.models import (
     AmendmentRequest,
+    ArchiveStep,
     DraftingStyle,
     Extraction,
     NoteAddendum,
@@ -159,6 +160,7 @@ MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
     OutgoingMail: lambda cast: {"kind": "test"},
     PatientProfile: _profile,
     Extraction: lambda cast: {**_session(cast), "version": 1, "engine": "test", "input_hash": "0"},
+    ArchiveStep: _of_note(move="archived", moved_at=timezone.now()),
     NoteAddendum: _of_note(kind="addendum", **SIGNED),
     NoteSignature: _of_note(role="author", **SIGNED),
     NoteVersion: _version,

@@ -174,7 +174,7 @@ def page_writes(patient, session):
         (f"/notes/{note.pk}/cosign", {}),
         (f"/notes/{note.pk}/addenda", {"kind": "addendum", "reason": "x", "text": "x"}),
         (f"/notes/{note.pk}/delete", {"reason": "x"}),
-        *((f"/notes/{note.pk}/{verb}", {}) for verb in ("withhold", "review", "release")),
+        *((f"/notes/{note.pk}/{verb}", {}) for verb in ("withhold", "review", "release", "archive", "unarchive")),
     ]
 
 
@@ -220,6 +220,7 @@ def api_writes(patient, session, event):
         ("post", f"{talk}/statements/key_topics-0/keep", {"version": 1}, "json"),
         ("post", f"{talk}/statements/key_topics-0/delete", {"version": 1}, "json"),
         ("post", f"{person}/private-notes", {"text": "x"}, "json"),
+        *(("post", f"{note}/{verb}", {"reason": "x"}, "json") for verb in ("archive", "unarchive")),
         ("post", f"{talk}/approve-summary", {"text": "x"}, "json"),
         ("post", f"{talk}/decline-summary", {"text": "x"}, "json"),
         ("post", f"{talk}/withdraw-summary", {}, "json"),

@@ -14,6 +14,7 @@ from audit.audit_actions import Action
 from audit.log import record
 from sessions_app.access import open_session_to_write
 from sessions_app.audit_actions import (
+    NOTE_ARCHIVED,
     NOTE_COMPLETED,
     NOTE_COSIGNED,
     NOTE_CREATED,
@@ -25,6 +26,7 @@ from sessions_app.audit_actions import (
     NOTE_SAVED,
     NOTE_SIGNED,
     NOTE_TEMPLATE_CHANGED,
+    NOTE_UNARCHIVED,
     NOTE_VERSIONS_READ,
 )
 from sessions_app.models import SessionNote
@@ -39,6 +41,7 @@ from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.filters import NoteFilter
 from sessions_app.notes.querysets import NoteQuerySet
 from sessions_app.notes.serializers.notes import (
+    ArchiveSerializer,
     ChangeNoteTemplateSerializer,
     DeleteNoteSerializer,
     DiffSerializer,
@@ -50,12 +53,14 @@ from sessions_app.notes.serializers.notes import (
     note_rows,
 )
 from sessions_app.notes.serializers.withholding import SignSerializer
-from sessions_app.notes.services import removal, signing, writing
+from sessions_app.notes.services import archive, removal, signing, writing
 from sessions_app.pipeline.note_templates.content import Content
 from sessions_app.pipeline.note_templates.reading import read_fields
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
+
+HEADERS = [IF_MATCH, IDEMPOTENCY_HEADER]
 
 
 class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
@@ -186,6 +191,18 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
             signing.cosign_note(note, access=access)
         return _answer(note)
 
+    @extend_schema(parameters=HEADERS, request=ArchiveSerializer, responses=NoteSerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, note_id: UUID) -> Response:
+        """File a signed note away, out of the lists; any therapist who treats the patient may. 409 `not_signed`."""
+        return self._file(note_id, NOTE_ARCHIVED, archive.archive_note)
+
+    @extend_schema(parameters=HEADERS, request=ArchiveSerializer, responses=NoteSerializer)
+    @action(detail=True, methods=["post"])
+    def unarchive(self, request: Request, note_id: UUID) -> Response:
+        """Take it out of the archive again; 409 `not_archived`."""
+        return self._file(note_id, NOTE_UNARCHIVED, archive.unarchive_note)
+
     @extend_schema(responses=DiffSerializer)
     @action(detail=True, methods=["get"])
     def diff(self, request: Request, note_id: UUID) -> Response:
@@ -194,6 +211,21 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
         record(NOTE_VERSIONS_READ, note, by=access)
         fields = read_fields(note.template_version.parsed, Content.from_json(note.content))
         return Response(DiffSerializer({"revision": note.revision, "fields": fields}).data)
+
+    def _file(self, note_id: UUID, action: Action, service: Any) -> Response:
+        note, access = self._opened(note_id, action)
+        base, given = revision_of(self.request), validated(ArchiveSerializer(data=self.request.data))
+
+        def file() -> tuple[int, dict[str, Any]]:
+            return 200, dict(NoteSerializer(service(note, base, access=access, **given)).data)
+
+        def still_allowed(body: dict[str, Any]) -> None:
+            record(NOTE_READ, note, by=access)
+
+        fingerprint = fingerprint_of(given, str(base))
+        response = idempotent(self.request, f"{action}:{note_id}", fingerprint, file, still_allowed=still_allowed)
+        response.headers["ETag"] = etag_of(response.data["revision"])
+        return response
 
     def _opened(self, note_id: UUID, action: Action) -> Any:
         return open_note_to_write(self.therapist(action), note_id, action)

@@ -14,6 +14,7 @@ from sessions_app.contexts.transcript import talk_context
 from sessions_app.models import NoteTemplate, SessionNote, TherapySession
 from sessions_app.notes.forms import NewNoteForm, NoteForm, name_of
 from sessions_app.notes.querysets import RESTORABLE
+from sessions_app.notes.services.archive import archived_by
 from sessions_app.notes.services.release import withholding_of
 from sessions_app.notes.services.signing import is_intact, may_cosign, statements_to_check
 from sessions_app.pipeline.note_templates.content import Content, FieldContent
@@ -21,15 +22,12 @@ from sessions_app.pipeline.note_templates.definition import Section, TemplateFie
 from sessions_app.pipeline.note_templates.values import as_figure
 from therapybridge.core.pages.lists import Choice, Listing
 
-NOTES = Listing(
-    order=("-id",),
-    per_page=25,
-    choice=Choice(
-        "status",
-        {"": "All", "unsigned": "Not signed", "withheld": "Withheld"},
-        lambda rows, value: rows.withheld() if value == "withheld" else rows.unsigned(),
-    ),
+SHOWN = Choice(
+    "status",
+    {"": "All but archived", "unsigned": "Not signed", "withheld": "Withheld", "archived": "Archived"},
+    lambda rows, value: {"unsigned": rows.unsigned, "withheld": rows.withheld, "archived": rows.archived}[value](),
 )
+NOTES = Listing(order=("-id",), per_page=25, choice=SHOWN)
 DELETED = Listing(order=("-id",))
 DEFAULT_TEMPLATE = "soap"
 _NOTHING = FieldContent(None, 0)
@@ -83,7 +81,7 @@ def signed_context(note: SessionNote) -> dict[str, Any]:
 def signed_page_context(note: SessionNote, access: RecordAccess) -> dict[str, Any]:
     """The note as it is read, with what its patient reads of it and what its reader can do."""
     can = {"withholding": withholding_of(note), "may_cosign": may_cosign(note, access)}
-    return signed_context(note) | can
+    return signed_context(note) | can | {"archived_by": archived_by(note)}
 
 
 def sign_context(note: SessionNote) -> dict[str, Any]:
@@ -103,7 +101,7 @@ def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the notes that a therapist may read."""
     parts = ("session", "patient", "author", "template_version__template")
     rows = SessionNote.objects.visible_to(user).select_related(*parts).defer("content", "deletion_reason")
-    return NOTES.page(rows, query, reverse("notes:list")).context()
+    return NOTES.page(rows if SHOWN.chosen(query) else rows.unarchived(), query, reverse("notes:list")).context()
 
 
 def deleted_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class PatientNote:
     author_name: str
     status: str
     signed_at: datetime | None
+    archived_at: datetime | None
     exception: str | None
 
     @property
@@ -77,6 +78,7 @@ def patient_note(note: Any) -> PatientNote:
         author_name=note.author.full_name if note.author else "",
         status=note.status,
         signed_at=note.signed_at,
+        archived_at=note.archived_at,
         exception=note.withheld_as,
     )
 

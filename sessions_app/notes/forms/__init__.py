@@ -3,6 +3,7 @@
 from sessions_app.notes.forms.notes import (
     AcceptAmendmentForm,
     AddendumForm,
+    ArchiveForm,
     AskAmendmentForm,
     DecisionForm,
     DeclineForm,
@@ -28,6 +29,7 @@ from sessions_app.notes.forms.templates import TemplateBuilder
 __all__ = [
     "AcceptAmendmentForm",
     "AddendumForm",
+    "ArchiveForm",
     "AskAmendmentForm",
     "ChangeSnippetForm",
     "DecisionForm",

@@ -253,6 +253,13 @@ class DeleteNoteForm(forms.Form):
     reason = forms.CharField(max_length=MAX_REASON, label="Why it is deleted")
 
 
+class ArchiveForm(forms.Form):
+    """Why a signed note is filed away, or taken out of the archive, and the revision that was read."""
+
+    base = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=MAX_REASON, label="Why")
+
+
 class StyleForm(forms.Form):
     """How drafts of one's own sessions are written."""
 

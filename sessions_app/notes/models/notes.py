@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Clinic
 from audit.states import StateMachine
 from sessions_app.models.session import TherapySession
-from sessions_app.notes.choices import LOCKED, AddendumKind, NoteStatus, SignatureRole, VersionCause
+from sessions_app.notes.choices import LOCKED, AddendumKind, ArchiveMove, NoteStatus, SignatureRole, VersionCause
 from sessions_app.notes.models.templates import TemplateVersion
 from sessions_app.notes.querysets import NotePartQuerySet, NoteQuerySet
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
@@ -35,7 +35,7 @@ class SessionNote(StateMachine, BaseModel):
         S.COMPLETED: {S.DRAFT, S.SIGNED},
         S.SIGNED: {S.AMENDED, S.ARCHIVED},
         S.AMENDED: {S.ARCHIVED},
-        S.ARCHIVED: set(),
+        S.ARCHIVED: {S.SIGNED, S.AMENDED},
     }
 
     session = models.ForeignKey(TherapySession, on_delete=models.PROTECT, related_name="clinical_notes")
@@ -49,6 +49,7 @@ class SessionNote(StateMachine, BaseModel):
     saved_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
     content_hash = models.CharField(max_length=64, blank=True)
     deleted_at = models.DateTimeField(null=True)
     deletion_reason = EncryptedTextField(purpose="note.deletion_reason", null=True)
@@ -77,6 +78,11 @@ class SessionNote(StateMachine, BaseModel):
                 | Q(status__in=LOCKED, signed_at__isnull=False, deleted_at=None) & ~Q(content_hash=""),
                 name="note_signed_with_hash",
             ),
+            models.CheckConstraint(
+                condition=Q(status="archived", archived_at__isnull=False)
+                | ~Q(status="archived") & Q(archived_at__isnull=True),
+                name="note_archived_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +96,11 @@ class SessionNote(StateMachine, BaseModel):
     def is_locked(self) -> bool:
         """Whether it is part of the legal record, so that only addenda can follow."""
         return self.status in LOCKED
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is filed away: still part of the legal record, but out of the lists."""
+        return self.status == NoteStatus.ARCHIVED
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse to write a locked note; `move_to` changes its status."""
@@ -196,3 +207,25 @@ class NoteAddendum(_Added):
 
     def __str__(self) -> str:
         return f"Addendum {str(self.pk)[-8:]}"
+
+
+class ArchiveStep(_Added):
+    """A signed note was filed away, or taken out again: by whom, when and why."""
+
+    Move = ArchiveMove
+
+    note = models.ForeignKey(SessionNote, on_delete=models.PROTECT, related_name="archive_steps")
+    move = models.CharField(max_length=10, choices=ArchiveMove)
+    reason = EncryptedTextField(purpose="archive_step.reason")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    moved_by_name = EncryptedTextField(purpose="archive_step.moved_by_name")
+    moved_at = models.DateTimeField()
+
+    objects = NotePartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-moved_at", "-id"]
+        constraints = [one_of("move", ArchiveMove, "archive_step_move")]
+
+    def __str__(self) -> str:
+        return f"Archive step {str(self.pk)[-8:]}"

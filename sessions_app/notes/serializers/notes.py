@@ -8,7 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sessions_app.models import NoteAddendum, NoteSignature, NoteVersion, SessionNote
+from sessions_app.models import ArchiveStep, NoteAddendum, NoteSignature, NoteVersion, SessionNote
 from sessions_app.notes.choices import LOCKED
 from sessions_app.notes.serializers.amendments import AmendmentSerializer
 from sessions_app.notes.serializers.withholding import WithholdingSerializer
@@ -23,7 +23,7 @@ MAX_FIELDS = 1800  # as many as a template can have
 ORIGINS = get_args(Origin)
 COLUMNS = (
     *("id", "session_id", "session__session_date", "patient_id", "author_id", "status", "revision", "created_at"),
-    *("saved_at", "completed_at", "signed_at", "template_version__number"),
+    *("saved_at", "completed_at", "signed_at", "archived_at", "template_version__number"),
     *("template_version__template_id", "template_version__template__name"),
 )
 
@@ -50,6 +50,7 @@ class NoteRowSerializer(RowSerializer):
     saved_at = serializers.DateTimeField(read_only=True)
     completed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     signed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    archived_at = serializers.DateTimeField(read_only=True, allow_null=True)
     age_days = serializers.SerializerMethodField()
 
     def get_age_days(self, row: Mapping[str, Any]) -> int | None:
@@ -140,6 +141,16 @@ class AddendumSerializer(StrictSerializer):
     signed_at = serializers.DateTimeField(read_only=True)
 
 
+class ArchiveStepSerializer(serializers.Serializer[Any]):
+    """A signed note was filed away, or taken out again."""
+
+    move = serializers.ChoiceField(ArchiveStep.Move.choices, read_only=True)
+    reason = serializers.CharField(read_only=True)
+    moved_by_id = serializers.UUIDField(read_only=True, allow_null=True)
+    moved_by_name = serializers.CharField(read_only=True)
+    moved_at = serializers.DateTimeField(read_only=True)
+
+
 class _WrittenSerializer(serializers.Serializer[Any]):
     """The content of a note or of one of its versions, read once."""
 
@@ -173,10 +184,12 @@ class NoteSerializer(_WrittenSerializer):
     saved_at = serializers.DateTimeField(read_only=True)
     completed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     signed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    archived_at = serializers.DateTimeField(read_only=True, allow_null=True)
     content_hash = serializers.CharField(read_only=True)
     is_intact = serializers.SerializerMethodField()
     signatures = SignatureSerializer(many=True, read_only=True)
     addenda = AddendumSerializer(many=True, read_only=True)
+    archive_steps = ArchiveStepSerializer(many=True, read_only=True)
     withholding = serializers.SerializerMethodField()
     amendments = AmendmentSerializer(source="amendment_requests", many=True, read_only=True)
 
@@ -240,6 +253,12 @@ class ChangeNoteTemplateSerializer(StrictSerializer):
     """The template to write the note with from now on."""
 
     template = serializers.UUIDField()
+
+
+class ArchiveSerializer(StrictSerializer):
+    """Why a note is filed away, or taken out of the archive."""
+
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class DeleteNoteSerializer(StrictSerializer):

@@ -29,6 +29,7 @@ class SignedNoteSerializer(serializers.Serializer[Any]):
     author_name = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(SIGNED, read_only=True)
     signed_at = serializers.DateTimeField(read_only=True)
+    archived_at = serializers.DateTimeField(read_only=True, allow_null=True)
     withheld = WithheldSerializer(read_only=True, allow_null=True)
 
 

@@ -32,7 +32,9 @@ ANSWER = AmendmentRequest._meta.get_field("answer")
 
 
 def ask_amendment(note: SessionNote, *, text: str, access: RecordAccess) -> AmendmentRequest:
-    """Ask for a correction of a note that the patient can read; Conflict for one that is withheld or archived.
+    """Ask for a correction of a note that the patient can read; Conflict for one that is withheld.
+
+    An archived note can be corrected like any other (45 CFR 164.526 knows no archive).
 
     The therapists get an e-mail; RateLimited for too many.
     """
@@ -44,8 +46,6 @@ def ask_amendment(note: SessionNote, *, text: str, access: RecordAccess) -> Amen
         held: Any = SessionNote.objects.signed_on(access.patient).get(pk=note.pk)
         if held.withheld_as:
             raise Conflict("You cannot read this note at present.", code="note_withheld")
-        if held.status == SessionNote.Status.ARCHIVED:
-            raise Conflict("This note is archived.", code="note_archived")
         asked = AmendmentRequest.objects.create(
             note=held, patient=access.patient, text=asked_for, due_date=held.clinic.today + DUE_IN
         )
@@ -78,7 +78,8 @@ def accept_amendment(asked: AmendmentRequest, *, text: str, access: RecordAccess
     access.require_write(asked.patient_id)
     with asked.note.session.locked():
         _require_open(asked)
-        addendum = add_addendum(asked.note, NoteAddendum.Kind.AMENDMENT, ASKED_FOR, text, access=access)
+        kind = NoteAddendum.Kind.AMENDMENT
+        addendum = add_addendum(asked.note, kind, ASKED_FOR, text, access=access, on_request=True)
         _answer(asked, Status.ACCEPTED, access, ["addendum"], addendum=addendum)
     return asked
 

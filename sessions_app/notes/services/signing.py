@@ -37,7 +37,7 @@ class OpenStatements(Conflict):
 def complete_note(note: SessionNote, base: int, *, access: RecordAccess) -> SessionNote:
     """Say that the note is complete; InvalidInput for required fields without a value, Conflict if it has changed."""
     with writable_note(note, access) as held:
-        _require_revision(held, base)
+        require_revision(held, base)
         _complete(held, access)
     return held
 
@@ -57,7 +57,7 @@ def sign_note(note: SessionNote, base: int, *, access: RecordAccess, withhold: G
         held = _read(note)
         require_open(held)
         _require_author(held, access)
-        _require_revision(held, base)
+        require_revision(held, base)
         if held.session.is_running:
             raise Conflict("The session is being processed. Sign the note when that is done.", code="session_running")
         _require_checked(held)
@@ -80,6 +80,7 @@ def cosign_note(note: SessionNote, *, access: RecordAccess) -> NoteSignature:
         held = _read(note)
         if not held.is_locked:
             raise Conflict("Its author has not signed this note yet.", code="not_signed")
+        _require_unarchived(held)
         if NoteSignature.objects.filter(note=held, signer=access.user).exists():
             raise Conflict("You have signed this note already.", code="already_signed")
         if not _is_supervisor(held, access):
@@ -93,11 +94,17 @@ def cosign_note(note: SessionNote, *, access: RecordAccess) -> NoteSignature:
 def may_cosign(note: SessionNote, access: RecordAccess) -> bool:
     """Whether the reader is a supervisor who has not signed yet."""
     has_signed = NoteSignature.objects.filter(note=note, signer=access.user).exists()
-    return note.is_locked and access.may_write and not has_signed and _is_supervisor(note, access)
+    is_open = note.is_locked and not note.is_archived
+    return is_open and access.may_write and not has_signed and _is_supervisor(note, access)
 
 
-def add_addendum(note: SessionNote, kind: str, reason: str, text: str, *, access: RecordAccess) -> NoteAddendum:
-    """Add a signed addition to a signed note, which becomes amended. The caller has asked for a proof of identity."""
+def add_addendum(
+    note: SessionNote, kind: str, reason: str, text: str, *, access: RecordAccess, on_request: bool = False
+) -> NoteAddendum:
+    """Add a signed addition to a signed note, which becomes amended. The caller has asked for a proof of identity.
+
+    An archived note stays archived and takes only what its patient asked for, `on_request`; Conflict otherwise.
+    """
     access.require_write(note.patient_id)
     reason, text = (value.replace("\r\n", "\n").strip() for value in (reason, text))
     _check_lengths(reason=(reason, MAX_REASON), text=(text, MAX_ADDENDUM))
@@ -105,8 +112,8 @@ def add_addendum(note: SessionNote, kind: str, reason: str, text: str, *, access
         held = _read(note)
         if not held.is_locked:
             raise Conflict("This note is not signed: change it instead.", code="not_signed")
-        if held.status == Status.ARCHIVED:
-            raise Conflict("This note is archived.", code="note_archived")
+        if not on_request:
+            _require_unarchived(held)
         addendum = NoteAddendum(
             note=held,
             kind=kind,
@@ -182,9 +189,15 @@ def _require_author(note: SessionNote, access: RecordAccess) -> None:
         raise Forbidden("Only the author can sign this note.", code="not_author")
 
 
-def _require_revision(note: SessionNote, base: int) -> None:
+def require_revision(note: SessionNote, base: int) -> None:
+    """Conflict if it is not the revision that was read."""
     if note.revision != base:
         raise Conflict("This note has changed since you read it.", code="note_changed")
+
+
+def _require_unarchived(note: SessionNote) -> None:
+    if note.is_archived:
+        raise Conflict("This note is archived. Take it out of the archive first.", code="note_archived")
 
 
 def _require_checked(note: SessionNote) -> None:

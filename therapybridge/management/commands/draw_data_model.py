@@ -44,6 +44,7 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
             "NoteVersion": "what a note said at a moment",
             "NoteSignature": "who signed a note, and what",
             "NoteAddendum": "added to a signed note",
+            "ArchiveStep": "a note was filed away, or taken out",
             "NoteWithholding": "a note the patient cannot read",
             "AmendmentRequest": "a correction a patient asks for",
             "PrivateNote": "for its author alone",

@@ -11,6 +11,7 @@ from accounts.tests.factories import BreakGlassFactory, ConsentFactory
 from audit.models import AuditEvent
 from sessions_app.models import (
     AmendmentRequest,
+    ArchiveStep,
     NoteAddendum,
     NoteSignature,
     NoteTemplate,
@@ -65,7 +66,7 @@ def _sessions(scenery: Any, owner: str, patient: User, therapist: User) -> dict[
     failed = make_session(patient, therapist, day=3, status="failed")
     running = make_session(patient, therapist, day=4, status="transcribing")
     empty = make_session(patient, therapist, day=5, status="pending")
-    withheld = make_session(patient, therapist, day=6)
+    withheld, archived = (make_session(patient, therapist, day=day) for day in (6, 7))
     for one in (session, shared):
         _drafted(one, owner)
         ProcessingJob.objects.create(session=one, stage="done")
@@ -83,6 +84,7 @@ def _sessions(scenery: Any, owner: str, patient: User, therapist: User) -> dict[
     _recording(scenery, session, owner, therapist)
     names = ("session", "shared_session", "failed_session", "running_session", "empty_session", "withheld_session")
     found = dict(zip(names, (session, shared, failed, running, empty, withheld), strict=True))
+    found["archived_session"] = archived
     notes = _notes(scenery, found, owner)
     reviews = {"risk_review": _review(session, owner), "closed_risk_review": _review(shared, owner, is_closed=True)}
     return found | summaries | notes | reviews | _amendments(notes["signed_note"], owner)
@@ -115,6 +117,7 @@ def _notes(scenery: Any, sessions: dict[str, TherapySession], owner: str) -> dic
         "colleagues_note": _note(sessions["running_session"], owner, author=former),
         "signed_note": _signed_note(sessions["shared_session"], owner, former, "own"),
         "withheld_note": _withheld_note(sessions["withheld_session"], owner),
+        "archived_note": _archived_note(sessions["archived_session"], owner),
     }
 
 
@@ -151,9 +154,10 @@ def _note(session: TherapySession, owner: str, kind: str = "care", **fields: Any
     return note
 
 
-def _signed_note(session: TherapySession, owner: str, author: User, kind: str) -> SessionNote:
+def _signed_note(session: TherapySession, owner: str, author: User, kind: str, **fields: Any) -> SessionNote:
     now = timezone.now()
-    note = _note(session, owner, kind, author=author, status="amended", completed_at=now, signed_at=now)
+    signed = {"author": author, "status": "amended", "completed_at": now, "signed_at": now} | fields
+    note = _note(session, owner, kind, **signed)
     NoteSignature.objects.create(
         note=note,
         role="author",
@@ -178,6 +182,15 @@ def _amendments(note: SessionNote, owner: str) -> dict[str, Any]:
         "amendment": AmendmentRequest.objects.create(text=word(owner, "own", "asked"), **asked),
         "denied_amendment": AmendmentRequest.objects.create(text="No.", answer=answer, **asked, **denied),
     }
+
+
+def _archived_note(session: TherapySession, owner: str) -> SessionNote:
+    """Signed and filed away; the patient reads it, and not why."""
+    now, person = timezone.now(), session.therapist
+    note = _signed_note(session, owner, person, "own", status="archived", archived_at=now)
+    by = {"moved_by": person, "moved_by_name": person.full_name, "moved_at": now}
+    ArchiveStep.objects.create(note=note, move="archived", reason=word(owner, "care", "filed"), **by)
+    return note
 
 
 def _withheld_note(session: TherapySession, owner: str) -> SessionNote:
