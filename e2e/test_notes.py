@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from e2e.steps import COPIES, PATIENT, THERAPIST, add_session, begin, write_away
 from e2e.visits import Visit, every_look, pay
 
-SAVED = re.compile(r"Saved \d\d:\d\d")
+SAVED = re.compile(r"Saved \d+:\d\d [AP]M")
 
 
 def test_four_clicks_lead_from_a_draft_to_a_signature(page, site, patients):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from e2e.steps import COPIES, THERAPIST, add_session, begin, sign_in, write_away
 
-SAVED = re.compile(r"Saved \d\d:\d\d")
+SAVED = re.compile(r"Saved \d+:\d\d [AP]M")
 COLLEAGUE = "therapist2@demo.example"
 TEXT = "Zebrawood, written on the train."
 # Everything that a page can leave on a computer.
@@ -79,7 +79,7 @@ def test_it_is_saved_when_the_connection_is_back_and_the_copy_removed(page, path
 def test_after_a_reload_it_is_offered_and_never_applied_by_itself(page, path):
     write_away(page, TEXT)
     come_back(page)
-    expect(page.get_by_role("heading", name=re.compile(r"^Text from \d\d:\d\d that was not saved$"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"^Text from \d+:\d\d [AP]M that was not saved$"))).to_be_visible()
     expect(page.locator(".note__copy dd")).to_have_text(TEXT)
     expect(page.get_by_label("Clinical impression")).not_to_have_value(TEXT)
     assert kept(page) == 1

@@ -18,7 +18,8 @@ function moment(at, zone) {
   const timeZone = zoned(zone);
   const [date, day] = [new Date(at), (one) => one.toLocaleDateString("en", { timeZone })];
   const parts = day(date) === day(new Date()) ? TIME : { ...DAY, ...TIME };
-  return date.toLocaleString(document.documentElement.lang, { timeZone, ...parts });
+  // Browsers put a narrow space before "PM".
+  return date.toLocaleString(document.documentElement.lang, { timeZone, ...parts }).replace("\u202f", " ");
 }
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
