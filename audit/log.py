@@ -1,6 +1,6 @@
 """The one way to write to the audit trail. Call it inside the transaction of the change it describes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -39,16 +39,33 @@ def record(
     reason: str = "",
     changed: Sequence[str] = (),
     ids: Sequence[UUID] = (),
+    among: Iterable[UUID] = (),
 ) -> AuditEvent:
     """Add one row; `by` is an Actor, or the access under which a patient's record was used.
 
     Raises what the database raises: without the row, no action. LookupError for an undeclared action. `ids` are rows
-    that a list returned. The patient is the target's, else the access's, unless `patient_id` names one; what an
-    emergency opened carries the grant's id. The clinic is the actor's, else the target's, else that of the target's or
-    the access's patient, unless `clinic_id` names it.
+    that a list returned, `among` their patients. The patient is the target's, else the access's, unless `patient_id`
+    names one; what an emergency opened carries the grant's id. The clinic is the actor's, else the target's, else that
+    of the target's or the access's patient, unless `clinic_id` names it.
     """
     listed = [str(one) for one in ids]
-    return _row(action, target, by, patient_id, clinic_id, reason=reason, changed=list(changed), ids=listed)
+    used = _grants_of(by, among)
+    # A row has room for one grant; that a list was read under several is rare.
+    reason = reason or ("also under " + ", ".join(map(str, used[1:])) if used[1:] else "")
+    columns: dict[str, Any] = {"changed": list(changed), "ids": listed, "grant_id": used[0] if used else None}
+    return _row(action, target, by, patient_id, clinic_id, reason=reason, **columns)
+
+
+def _grants_of(by: Actor | Access, among: Iterable[UUID]) -> list[UUID]:
+    """The emergency accesses that opened rows of a list."""
+    grants = (by if isinstance(by, Actor) else by.reader).grants
+    return [grants[patient] for patient in dict.fromkeys(among) if patient in grants]
+
+
+def record_rows(action: Action, rows: Iterable[Any], *, by: Actor | Access) -> AuditEvent:
+    """Record a list of rows, each with the id of its patient."""
+    listed = [(row.pk, row.patient_id) for row in rows]
+    return record(action, by=by, ids=[pk for pk, _ in listed], among=[patient for _, patient in listed])
 
 
 def deny(
@@ -66,6 +83,7 @@ def _row(
     clinic_id: UUID | None = None,
     *,
     reason: str,
+    grant_id: UUID | None = None,
     **columns: Any,
 ) -> AuditEvent:
     actor, patient = (by, None) if isinstance(by, Actor) else (by.reader, by.patient)
@@ -79,7 +97,7 @@ def _row(
         target_type=target._meta.label_lower if target is not None else "",
         target_id=target.pk if target is not None else None,
         patient_id=whose,
-        grant_id=actor.grants.get(whose) if whose else None,
+        grant_id=grant_id or (actor.grants.get(whose) if whose else None),
         reason=reason[:200],
         request_id=actor.request_id or _trace(),
         ip=actor.address,

@@ -1,5 +1,6 @@
 """API endpoints for sessions."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +96,15 @@ VERBS = {
 }
 
 
+def _read_again(access: RecordAccess) -> Callable[[dict[str, Any]], None]:
+    """Puts on record that the answer to the request that made a session is read again."""
+
+    def again(body: dict[str, Any]) -> None:
+        record(SESSION_READ, TherapySession(pk=body["id"]), by=access)
+
+    return again
+
+
 class TranscriptParser(CappedMultiPartParser):
     """A transcript is small beside a recording."""
 
@@ -132,10 +142,10 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         sessions = session_rows(self.filter_queryset(self.get_queryset()))
         page = self.paginate_queryset(sessions) or []
         # Filtering by a patient counts as reading that record; a patient whom the reader may not see is not audited.
-        patients = {row["patient_id"] for row in page}
-        named = patients.pop() if len(patients) == 1 and "patient" in request.query_params else None
+        among = {row["patient_id"] for row in page}
+        named = next(iter(among)) if len(among) == 1 and "patient" in request.query_params else None
         ids = [row["id"] for row in page]
-        record(SESSION_LISTED, by=actor_of(request), patient_id=named, ids=ids)
+        record(SESSION_LISTED, by=actor_of(request), patient_id=named, ids=ids, among=among)
         return self.get_paginated_response(SessionSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
@@ -154,7 +164,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, self._shown(sessions.create_session(access, **data).pk)
 
-        return idempotent(request, "sessions.create", fingerprint, create)
+        return idempotent(request, "sessions.create", fingerprint, create, before_repeat=_read_again(access))
 
     @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=UploadSerializer, responses={202: SessionSerializer})
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
@@ -170,7 +180,8 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
                 return 202, self._shown(recordings_services.add_recording(access, date, file).pk)
 
             fingerprint = fingerprint_of({"patient": access.patient.pk, "session_date": date}, file.stored.sha256)
-            return idempotent(request, "sessions.upload", fingerprint, create)
+            again = _read_again(access)
+            return idempotent(request, "sessions.upload", fingerprint, create, before_repeat=again)
 
     @extend_schema(methods=["GET"], responses=TranscriptSerializer)
     @extend_schema(methods=["POST"], request=TranscriptFileSerializer, responses={202: SessionSerializer})

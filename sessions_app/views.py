@@ -20,7 +20,8 @@ from accounts.care.access import RecordAccess, open_record_to_write
 from accounts.care.audit_actions import PATIENT_LISTED
 from accounts.models import User
 from audit.audit_actions import Action
-from audit.log import deny, record
+from audit.log import deny, record, record_rows
+from audit.polls import record_poll
 from sessions_app.access import open_session, open_session_to_write
 from sessions_app.audit_actions import (
     DRAFTS_EXPLAINED,
@@ -70,18 +71,19 @@ from therapybridge.core.problems import problem_json
 def today(request: HttpRequest) -> HttpResponse:
     """Show latest patients, waiting items and running jobs."""
     context = today_context(actor_of(request).user)
-    shown = [item["session"].pk for item in context["waiting"]] + [session.pk for session in context["running"]]
-    shown += [item["patient"].pk for item in context["latest_patients"]]
-    record(TODAY_READ, by=actor_of(request), ids=shown)
+    sessions = [*(item["session"] for item in context["waiting"]), *context["running"]]
+    latest = [item["patient"].pk for item in context["latest_patients"]]
+    ids = [*(session.pk for session in sessions), *latest]
+    record(TODAY_READ, by=actor_of(request), ids=ids, among=[*(one.patient_id for one in sessions), *latest])
     return render(request, "sessions_app/today.html", context)
 
 
 @background
 @page(SESSION_LISTED, User.Role.THERAPIST)
 def running(request: HttpRequest) -> HttpResponse:
-    """Running jobs, polled by the Today page; 286 ends the polling when none is left."""
+    """Running jobs, polled by the Today page, which leaves one audit row; 286 ends it when none is left."""
     rows = list(running_sessions(actor_of(request).user))
-    record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
+    record_poll(SESSION_LISTED, rows, by=actor_of(request), after=[TODAY_READ])
     status = 200 if rows else STOP_POLLING
     return render(request, "sessions_app/_running.html", {"running": rows}, status=status)
 
@@ -90,7 +92,7 @@ def running(request: HttpRequest) -> HttpResponse:
 def session_list(request: HttpRequest) -> HttpResponse:
     """List sessions newest first, with search and status chips."""
     context = list_context(actor_of(request).user, request.GET)
-    record(SESSION_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
+    record_rows(SESSION_LISTED, context["page"], by=actor_of(request))
     template = "sessions_app/_sessions.html" if wants_fragment(request) else "sessions_app/sessions.html"
     return render(request, template, context)
 

@@ -93,7 +93,11 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
             event = events.create_event(access, given)
             return 201, dict(EventSerializer(event).data)
 
-        return idempotent(request, f"timeline.create.{patient_id}", fingerprint_of(given), create)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(TIMELINE_READ, by=access, ids=[UUID(body["id"])])
+
+        route = f"timeline.create.{patient_id}"
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
 
 
 class EventView(ApiView):

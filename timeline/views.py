@@ -21,7 +21,8 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     """List the therapist's patients."""
     by = actor_of(request)
     context = patients.list_context(by.user, request.GET)
-    record(PATIENT_LISTED, by=by, ids=[row.pk for row in context["page"]])
+    ids = [row.pk for row in context["page"]]
+    record(PATIENT_LISTED, by=by, ids=ids, among=ids)
     template = "timeline/_patients.html" if wants_fragment(request) else "timeline/patients.html"
     return render(request, template, context)
 

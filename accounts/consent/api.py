@@ -62,7 +62,11 @@ class Consents(ApiView, GenericAPIView[ConsentEntry]):
             entries = decisions.record_consent(access, **given)
             return 201, dict(consent_serializers.RecordedConsentSerializer({"results": entries}).data)
 
-        return idempotent(request, f"consents.create:{patient_id}", fingerprint_of(dict(request.data)), create)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(CONSENT_LISTED, access.patient, by=access, ids=[UUID(entry["id"]) for entry in body["results"]])
+
+        route, fingerprint = f"consents.create:{patient_id}", fingerprint_of(dict(request.data))
+        return idempotent(request, route, fingerprint, create, before_repeat=before_repeat)
 
 
 class AskConsent(ApiView):
@@ -84,7 +88,11 @@ class AskConsent(ApiView):
             told |= {"expires_at": row.expires_at, "created_at": row.created_at}
             return 201, dict(consent_serializers.ConsentRequestSerializer(told).data)
 
-        return idempotent(request, f"consents.request:{patient_id}", fingerprint_of(dict(request.data)), ask)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(CONSENT_LISTED, access.patient, by=access, ids=[UUID(body["id"])])
+
+        route, fingerprint = f"consents.request:{patient_id}", fingerprint_of(dict(request.data))
+        return idempotent(request, route, fingerprint, ask, before_repeat=before_repeat)
 
 
 class OneConsentRequest(ApiView):

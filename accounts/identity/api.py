@@ -117,7 +117,11 @@ class Invitations(ApiView, GenericAPIView[Invitation]):
                 made = invitation_services.invite_colleague(email=given["email"], role=given["role"], by=by)
             return 201, dict(identity_serializers.InvitationSerializer(made).data)
 
-        return idempotent(request, "invitations.create", fingerprint_of(dict(request.data)), invite)
+        def before_repeat(body: dict[str, Any]) -> None:
+            log.record(INVITATION_LISTED, by=by, ids=[UUID(body["id"])])
+
+        fingerprint = fingerprint_of(dict(request.data))
+        return idempotent(request, "invitations.create", fingerprint, invite, before_repeat=before_repeat)
 
 
 class OneInvitation(ApiView):

@@ -71,7 +71,11 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
             asked = requests.create_access_request(access, **given)
             return 201, dict(rights_serializers.AccessRequestSerializer(asked).data)
 
-        return idempotent(request, f"access_requests.create:{patient_id}", fingerprint_of(given), create)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(ACCESS_REQUEST_LISTED, by=access, ids=[UUID(body["id"])])
+
+        route = f"access_requests.create:{patient_id}"
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
 
 
 class WithdrawAccessRequest(ApiView):
@@ -145,7 +149,11 @@ class Disclosures(ApiView, GenericAPIView[Disclosure]):
             row = requests.record_disclosure(access, **given)
             return 201, dict(rights_serializers.DisclosureSerializer(row).data)
 
-        return idempotent(request, f"disclosures.create:{patient_id}", fingerprint_of(given), create)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(DISCLOSURE_LISTED, by=access, ids=[UUID(body["id"])])
+
+        route = f"disclosures.create:{patient_id}"
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
 
 
 class AccessLog(ApiView):

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from accounts.care.services import patients
 from accounts.models import ConsentEntry, IdempotencyRecord, TherapistPatient, User
 from accounts.tests.factories import ClinicFactory, TherapistFactory
+from audit.audit_actions import find
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
@@ -58,6 +59,34 @@ def test_a_repeat_is_on_record_as_reading(therapist, api_for):
     assert AuditEvent.objects.order_by("id").last().action == "patient.details.read"
 
 
+NEW_ROWS = {
+    "sessions": {"session_date": "2026-03-01T10:00:00Z"},
+    "timeline": {"event_type": "goal", "title": "A goal", "event_date": "2026-03-01T10:00:00Z"},
+    "disclosures": {
+        "recipient": "Dr. Ortiz",
+        "what": "All",
+        "basis": "law",
+        "disclosed_at": "2026-03-01T10:00:00Z",
+    },
+    "consents": {"types": ["billing"], "status": "granted", "method": "verbal"},
+    "consents/request": {"types": ["billing"]},
+}
+
+
+@pytest.mark.parametrize("what", NEW_ROWS)
+def test_a_repeat_about_a_patient_leaves_one_row_as_reading(therapist, patient, api_for, what):
+    device, body = api_for(therapist), dict(NEW_ROWS[what])
+    path = f"/api/v1/patients/{patient.pk}/{what}"
+    if what == "sessions":
+        path, body["patient"] = "/api/v1/sessions", str(patient.pk)
+    first = post(device, body, path=path)
+    assert first.status_code == 201, first.content
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
+    assert post(device, body, path=path).content == first.content
+    row = AuditEvent.objects.exclude(pk__in=before).get()
+    assert (find(row.action).is_read, row.patient_id, row.outcome) == (True, patient.pk, "ok")
+
+
 def test_the_order_of_fields_does_not_matter(therapist, api_for):
     device = api_for(therapist)
     post(device)
@@ -97,7 +126,7 @@ def test_a_refused_request_frees_its_key(therapist, api_for):
         raise Conflict
 
     with pytest.raises(Conflict):
-        idempotent(request, "patients.create", fingerprint_of(ADA), refuse)
+        idempotent(request, "patients.create", fingerprint_of(ADA), refuse, before_repeat=None)
     assert not IdempotencyRecord.objects.exists()
     assert post(api_for(therapist)).status_code == 201
 
@@ -141,7 +170,7 @@ def test_a_request_that_was_overtaken_undoes_its_work(therapist, rf):
         return 201, {}
 
     with pytest.raises(Conflict):
-        idempotent(request, "patients.create", fingerprint_of({}), overtaken_while_acting)
+        idempotent(request, "patients.create", fingerprint_of({}), overtaken_while_acting, before_repeat=None)
     assert not User.objects.patients().exists()
 
 

@@ -60,7 +60,7 @@ class RiskReviewViewSet(TherapistsView, GenericViewSet[RiskReview]):
         """List newest first, without what was said."""
         by = self.therapist(RISK_REVIEW_LISTED)
         page = self.paginate_queryset(review_rows(self.filter_queryset(self.get_queryset()))) or []
-        record(RISK_REVIEW_LISTED, by=by, ids=[row["id"] for row in page])
+        record(RISK_REVIEW_LISTED, by=by, ids=[row["id"] for row in page], among=[row["patient_id"] for row in page])
         return self.get_paginated_response(RiskReviewRowSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, review_id: UUID) -> Response:
@@ -95,7 +95,10 @@ class RiskReviewViewSet(TherapistsView, GenericViewSet[RiskReview]):
             changed = service(review, revision=revision, access=access, **given)
             return 200, dict(RiskReviewSerializer(changed).data)
 
-        fingerprint = fingerprint_of(given, str(revision))
-        response = idempotent(self.request, f"{action}:{review_id}", fingerprint, act)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(RISK_REVIEW_READ, review, by=access)
+
+        fingerprint, route = fingerprint_of(given, str(revision)), f"{action}:{review_id}"
+        response = idempotent(self.request, route, fingerprint, act, before_repeat=before_repeat)
         response.headers["ETag"] = etag_of(response.data["revision"])
         return response

@@ -11,7 +11,7 @@ from accounts.access import POST, page
 from accounts.care.access import RecordAccess
 from accounts.models import User
 from audit.audit_actions import Action
-from audit.log import record
+from audit.log import record, record_rows
 from sessions_app.audit_actions import (
     RISK_REVIEW_ACKNOWLEDGED,
     RISK_REVIEW_DISPOSED,
@@ -32,7 +32,7 @@ from therapybridge.core.pages.forms import UNPROCESSABLE, submit
 def review_list(request: HttpRequest) -> HttpResponse:
     """List the reviews on the therapist's patients, with chips for what is not closed."""
     context = contexts.list_context(actor_of(request).user, request.GET)
-    record(RISK_REVIEW_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
+    record_rows(RISK_REVIEW_LISTED, context["page"], by=actor_of(request))
     return render(request, "sessions_app/risk_reviews.html", context)
 
 

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
+from audit.models import AuditEvent
 from sessions_app.conftest import WHEN
 from sessions_app.models import ProcessingJob, Recording, TherapySession, TranscriptPiece
 from sessions_app.processing.choices import Stage, chip_of
@@ -55,6 +59,24 @@ def test_the_list_is_paged_and_filtered(api_for: Api, therapist: User, processed
     assert client.get("/api/v1/sessions?cursor=zzz").json()["code"] == "invalid_cursor"
 
 
+def test_polling_what_is_running_leaves_a_row_only_for_what_is_new(client_for: Any, therapist: User) -> None:
+    many_sessions(therapist, 1)
+    browser = client_for(therapist)
+    browser.get("/today")
+
+    def polled() -> int:
+        before = AuditEvent.objects.count()
+        assert browser.get("/sessions/running").status_code == 200
+        return AuditEvent.objects.count() - before
+
+    assert [polled(), polled()] == [0, 0]
+    many_sessions(therapist, 1)
+    assert [polled(), polled(), polled()] == [1, 0, 0]
+    assert len(AuditEvent.objects.latest("id").ids) == 2
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        assert polled() == 1
+
+
 @pytest.mark.parametrize("url", ["/api/v1/sessions", "/sessions", "/sessions/running", "/today"])
 def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, client_for: Any, therapist: User) -> None:
     client = api_for(therapist) if url.startswith("/api/") else client_for(therapist)
@@ -63,6 +85,7 @@ def test_a_list_costs_the_same_queries_with_more_rows(url: str, api_for: Api, cl
     with CaptureQueriesContext(connection) as few:
         client.get(url)
     many_sessions(therapist, 8)
+    client.get(url)  # the audit row that a poll leaves when it shows something new
     with CaptureQueriesContext(connection) as more:
         client.get(url)
     assert len(more) == len(few)

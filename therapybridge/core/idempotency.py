@@ -53,12 +53,12 @@ def idempotent(
     fingerprint: str,
     operation: Operation,
     *,
-    still_allowed: Check | None = None,
+    before_repeat: Check | None,
 ) -> Response:
     """Run `operation`, which returns status and body, once per key, and store its response in the same transaction.
 
-    Before a stored response is repeated, `still_allowed` gets its body and raises if the person may no longer see it;
-    it is not needed if the view has already checked access to the row. Without the header, `operation` simply runs.
+    Before a stored response is repeated, `before_repeat` gets its body; it raises if the person may no longer see it,
+    and puts on record that it is read again. None if it is about nobody. Without the header, `operation` simply runs.
 
     Raises InvalidInput for a malformed key, Unprocessable (idempotency_mismatch) for the same key with another body,
     InProgress while the first request is running. If `operation` raises, the key can be used again.
@@ -70,7 +70,7 @@ def idempotent(
     if not KEY.fullmatch(key):
         raise InvalidInput(f"{HEADER} must be 1 to 100 visible ASCII characters.", code="invalid_idempotency_key")
     record = _claim(request.user, route, key, fingerprint)
-    return _replayed(record, still_allowed) if record.status is not None else _first_answer(record, operation)
+    return _replayed(record, before_repeat) if record.status is not None else _first_answer(record, operation)
 
 
 def _model() -> Any:
@@ -120,8 +120,8 @@ def _keep(record: Any, status: int, body: dict[str, Any]) -> None:
         raise InProgress(retry_after=RETRY_SECONDS)
 
 
-def _replayed(record: Any, still_allowed: Check | None) -> Response:
+def _replayed(record: Any, before_repeat: Check | None) -> Response:
     body = orjson.loads(record.body or "null")
-    if still_allowed is not None:
-        still_allowed(body)
+    if before_repeat is not None:
+        before_repeat(body)
     return Response(body, status=record.status, headers={"Idempotency-Replayed": "true"})

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from accounts.access import guard_of
 from accounts.models import AccessRequest, BreakGlassGrant, ConsentEntry
-from accounts.tests.factories import BreakGlassFactory, CareFactory
+from accounts.tests.factories import BreakGlassFactory, CareFactory, PatientFactory, access_for, give_consents
 from audit.models import AuditEvent
 from sessions_app.models import ProcessingJob, Recording
-from sessions_app.notes.tests.notes import begin
+from sessions_app.notes.services.amendments import ask_amendment
+from sessions_app.notes.tests.notes import begin, drafted_session, sign
+from sessions_app.risk.tests.conftest import RISKY
 from timeline.tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,45 @@ def test_the_list_of_its_sessions_carries_the_grant(api_for, patient, session, t
     assert listed(therapist, patient.pk) == (patient.pk, None, [str(session.pk)])
     grant.delete()
     assert listed(other_therapist, patient.pk) == (None, None, [])
+
+
+LISTS = ["/patients", "/sessions", "/notes", "/risk-reviews", "/today"]
+
+
+@pytest.mark.parametrize("path", [*LISTS, *(f"/api/v1{path}" for path in LISTS[:-1])])
+def test_a_list_that_shows_rows_of_the_record_carries_the_grant(
+    client_for, api_for, patient, therapist, other_therapist, grant, path
+):
+    note_of(drafted_session(therapist, patient, RISKY))
+    client = api_for(other_therapist) if path.startswith("/api") else client_for(other_therapist)
+
+    def listed():
+        assert client.get(path).status_code == 200
+        return AuditEvent.objects.exclude(ids=[]).filter(actor=other_therapist).first().grant_id
+
+    assert listed() == grant.pk
+    grant.delete()
+    own = PatientFactory(clinic=patient.clinic)
+    CareFactory(therapist=other_therapist, patient=own)
+    give_consents(own)
+    note_of(drafted_session(other_therapist, own, RISKY))
+    assert listed() is None
+
+
+def test_a_list_under_two_accesses_names_both(client_for, patient, other_therapist, grant):
+    second = BreakGlassFactory(therapist=other_therapist, patient=PatientFactory(clinic=patient.clinic))
+    client_for(other_therapist).get("/patients")
+    row = AuditEvent.objects.get(action="patient.listed")
+    assert {str(row.grant_id), row.reason.removeprefix("also under ")} == {str(grant.pk), str(second.pk)}
+
+
+def test_what_a_patient_asks_to_correct_is_not_shown_in_an_emergency(
+    client_for, patient, session, therapist, other_therapist, grant
+):
+    note = sign(begin(drafted_session(therapist, patient)))
+    ask_amendment(note, text="I live with my sister.", access=access_for(patient, patient))
+    assert "I live with my sister." in client_for(therapist).get(f"/notes/{note.pk}").text
+    assert "I live with my sister." not in client_for(other_therapist).get(f"/notes/{note.pk}").text
 
 
 @pytest.mark.usefixtures("recording")

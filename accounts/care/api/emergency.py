@@ -70,7 +70,11 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
             grant = emergency.open_emergency_access(patient, by=by, **form.terms)
             return 201, _shown(grant, by)
 
-        return idempotent(request, "emergency.open", fingerprint_of(form.validated_data), create)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(EMERGENCY_LISTED, by=by, ids=[UUID(body["id"])])
+
+        fingerprint = fingerprint_of(form.validated_data)
+        return idempotent(request, "emergency.open", fingerprint, create, before_repeat=before_repeat)
 
 
 class EmergencyEnd(ApiView):

@@ -42,7 +42,8 @@ class Patients(ApiView, GenericAPIView[User]):
     def get(self, request: Request) -> Response:
         """List newest first."""
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        record(PATIENT_LISTED, by=actor_of(request), ids=[row.pk for row in rows])
+        ids = [row.pk for row in rows]
+        record(PATIENT_LISTED, by=actor_of(request), ids=ids, among=ids)
         return self.get_paginated_response(care_serializers.PatientRowSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -60,12 +61,12 @@ class Patients(ApiView, GenericAPIView[User]):
             patient = patients.create_patient(by=by, **details)
             return 201, dict(care_serializers.ClinicianPatientSerializer(patient).data)
 
-        def still_allowed(body: dict[str, Any]) -> None:
+        def before_repeat(body: dict[str, Any]) -> None:
             access = open_record(by, UUID(body["id"]), PATIENT_CREATED)
             record(PATIENT_DETAILS_READ, access.patient, by=access)
 
         fingerprint = fingerprint_of(dict(request.data))
-        return idempotent(request, "patients.create", fingerprint, create, still_allowed=still_allowed)
+        return idempotent(request, "patients.create", fingerprint, create, before_repeat=before_repeat)
 
 
 class Patient(ApiView):

@@ -82,7 +82,11 @@ class NoteAmendments(ApiView, GenericAPIView[AmendmentRequest]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, dict(AmendmentSerializer(amendments.ask_amendment(note, access=access, **given)).data)
 
-        return idempotent(request, f"notes.amendments:{note_id}", fingerprint_of(given), create)
+        def before_repeat(body: dict[str, Any]) -> None:
+            record(AMENDMENT_LISTED, by=access, ids=[UUID(body["id"])])
+
+        route = f"notes.amendments:{note_id}"
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
 
 
 class Amendments(TherapistsView, GenericAPIView[AmendmentRequest]):

@@ -84,9 +84,9 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
         by = self.therapist(NOTE_LISTED)
         page = self.paginate_queryset(note_rows(self.filter_queryset(self.get_queryset()))) or []
         # As for sessions, filtering by a patient counts as reading that record.
-        patients = {row["patient_id"] for row in page}
-        named = patients.pop() if len(patients) == 1 and "patient" in request.query_params else None
-        record(NOTE_LISTED, by=by, patient_id=named, ids=[row["id"] for row in page])
+        among = {row["patient_id"] for row in page}
+        named = next(iter(among)) if len(among) == 1 and "patient" in request.query_params else None
+        record(NOTE_LISTED, by=by, patient_id=named, ids=[row["id"] for row in page], among=among)
         return self.get_paginated_response(NoteRowSerializer(page, many=True).data)
 
     @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=NewNoteSerializer, responses={201: NoteSerializer})
@@ -100,11 +100,11 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, dict(NoteSerializer(writing.create_note(session, template, access=access)).data)
 
-        def still_allowed(body: dict[str, Any]) -> None:
+        def before_repeat(body: dict[str, Any]) -> None:
             note, access = open_note(by, UUID(body["id"]), NOTE_CREATED)
             record(NOTE_READ, note, by=access)
 
-        response = idempotent(request, "notes.create", fingerprint_of(given), create, still_allowed=still_allowed)
+        response = idempotent(request, "notes.create", fingerprint_of(given), create, before_repeat=before_repeat)
         response.headers["ETag"] = etag_of(response.data["revision"])
         return response
 

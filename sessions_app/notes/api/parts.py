@@ -95,8 +95,8 @@ class Addenda(TherapistsView, GenericAPIView[NoteAddendum]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, dict(AddendumSerializer(signing.add_addendum(note, access=access, **given)).data)
 
-        def still_allowed(body: dict[str, Any]) -> None:
+        def before_repeat(body: dict[str, Any]) -> None:
             record(NOTE_READ, note, by=access)
 
         route = f"notes.addenda:{note_id}"
-        return idempotent(request, route, fingerprint_of(given), create, still_allowed=still_allowed)
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)

@@ -72,12 +72,12 @@ class PrivateNotes(ApiView, GenericAPIView[PrivateNote]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, dict(PrivateNoteSerializer(private.create_private_note(access, given["text"], session)).data)
 
-        def still_allowed(body: dict[str, Any]) -> None:
+        def before_repeat(body: dict[str, Any]) -> None:
             note, access = open_private_note(by, UUID(body["id"]), PRIVATE_NOTE_CREATED)
             record(PRIVATE_NOTE_READ, note, by=access)
 
         route = f"private_notes.create:{patient_id}"
-        response = idempotent(request, route, fingerprint_of(given), create, still_allowed=still_allowed)
+        response = idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
         response.headers["ETag"] = etag_of(response.data["revision"])
         return response
 

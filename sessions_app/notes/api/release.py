@@ -48,11 +48,11 @@ class Withholding(TherapistsView):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, dict(WithholdingSerializer(release.withhold_note(note, access=access, **given)).data)
 
-        def still_allowed(body: dict[str, Any]) -> None:
+        def before_repeat(body: dict[str, Any]) -> None:
             record(NOTE_READ, note, by=access)
 
         route = f"notes.withholding:{note_id}"
-        return idempotent(request, route, fingerprint_of(given), create, still_allowed=still_allowed)
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
 
     @extend_schema(operation_id="note_move_review", request=ReviewDateSerializer, responses=WithholdingSerializer)
     def patch(self, request: Request, note_id: UUID) -> Response:

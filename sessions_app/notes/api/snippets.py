@@ -67,7 +67,7 @@ class SnippetViewSet(TherapistsView, GenericViewSet[TextSnippet]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, dict(SnippetSerializer(snippets.create_snippet(by=by, **given)).data)
 
-        response = idempotent(request, "snippets.create", fingerprint_of(given), create)
+        response = idempotent(request, "snippets.create", fingerprint_of(given), create, before_repeat=None)
         response.headers["ETag"] = etag_of(response.data["revision"])
         return response
 

@@ -77,7 +77,7 @@ class TemplateViewSet(TherapistsView, GenericViewSet[NoteTemplate]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, self._reread(templates.create_template(by=by, **given), by)
 
-        response = idempotent(request, "templates.create", fingerprint_of(given), create)
+        response = idempotent(request, "templates.create", fingerprint_of(given), create, before_repeat=None)
         response.headers["ETag"] = etag_of(response.data["revision"])
         return response
 
@@ -105,7 +105,8 @@ class TemplateViewSet(TherapistsView, GenericViewSet[NoteTemplate]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, self._reread(templates.duplicate_template(template, by=by, **given), by)
 
-        return idempotent(request, f"templates.duplicate:{template_id}", fingerprint_of(given), create)
+        route = f"templates.duplicate:{template_id}"
+        return idempotent(request, route, fingerprint_of(given), create, before_repeat=None)
 
     @extend_schema(request=None, responses=TemplateSerializer)
     @action(detail=True, methods=["post"])

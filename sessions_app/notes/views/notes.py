@@ -14,7 +14,7 @@ from accounts.authentication.services.auth_sessions import BROWSER_KEY
 from accounts.care.access import RecordAccess
 from accounts.models import User
 from audit.audit_actions import Action
-from audit.log import record
+from audit.log import record, record_rows
 from sessions_app.access import open_session, open_session_to_write
 from sessions_app.audit_actions import (
     NOTE_AMENDED,
@@ -60,7 +60,7 @@ CHANGED_ELSEWHERE = "Changed in another tab to “{}”. Your text is kept as a 
 def note_list(request: HttpRequest) -> HttpResponse:
     """Notes newest first."""
     context = contexts.list_context(actor_of(request).user, request.GET)
-    record(NOTE_LISTED, by=actor_of(request), ids=[row.pk for row in context["page"]])
+    record_rows(NOTE_LISTED, context["page"], by=actor_of(request))
     template = "sessions_app/_note_rows.html" if wants_fragment(request) else "sessions_app/notes.html"
     return render(request, template, context)
 
@@ -128,7 +128,8 @@ def note_page(
     context = contexts.signed_page_context(note, access) | shared
     forms = {"addendum_form": AddendumForm(), "withhold_form": WithholdForm(), "review_form": ReviewDateForm()} | sent
     status = max(map(status_of, forms.values()))
-    context["amendments"] = requests_to_answer(note, sent.get("answer_form"))
+    # They are a right of the patient, not part of the clinical record that an emergency opens.
+    context["amendments"] = requests_to_answer(note, sent.get("answer_form")) if access.may_write else []
     return render(request, "sessions_app/signed_note.html", context | forms, status=status)
 
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import OutgoingMail
 from accounts.tests.factories import CareFactory, TherapistFactory
+from audit.models import AuditEvent
 from sessions_app.models import RiskReview
 from sessions_app.notes.tests.notes import drafted_session
 from sessions_app.risk.tests.conftest import RISKY
@@ -58,6 +59,7 @@ def test_a_repeat_with_its_key_gets_the_first_answer(device, review):
     again = send(device, review, "dispose", CLOSING, **key)
     assert (again.status_code, again.json()) == (200, first.json())
     assert review.history.filter(kind="disposed").count() == 1
+    assert AuditEvent.objects.order_by("id").last().action == "risk_review.read"
 
 
 @pytest.mark.parametrize(
