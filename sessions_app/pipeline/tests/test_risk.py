@@ -80,6 +80,44 @@ def test_a_grave_phrase_is_flagged_medium(text, kind):
     assert (kind, "medium") in said(text)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Are you drinking?",
+        "Are you still using?",
+        "Have you been injecting?",
+        "How much do you drink?",
+        "Are you drunk right now?",
+        "¿Bebes alcohol?",
+        "¿Cuánto bebes?",
+        "¿Has tomado drogas?",
+    ],
+)
+def test_a_question_about_substances_is_no_crisis(asked):
+    assert {kind for kind, _ in said(asked, "therapist")} == {"substance"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Are you drinking enough water?",
+        "How much coffee do you drink a day?",
+        "Are you using the breathing exercise?",
+        "Have you been using your skills?",
+        "¿Estás tomando la medicación?",
+        "¿Bebes suficiente agua?",
+    ],
+)
+def test_a_question_about_water_medication_or_an_exercise_is_not_listed(asked):
+    assert said(asked, "therapist") == []
+
+
+def test_these_hide_nothing_that_a_patient_says():
+    assert ("substance", "high") in said("I was using heroin, and the app.")
+    assert ("substance", "high") in said("I drink water and a bottle of vodka every night.")
+    assert said("Me he tomado toda la medicación de golpe.")
+
+
 @pytest.mark.parametrize("kind", get_args(RiskType))
 def test_every_type_has_rules(kind):
     examples = "kill myself. cut myself. kill him. he raped me. I can't go on. heroin."
