@@ -1,6 +1,6 @@
 """Contexts of the pages of risk reviews."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.forms import Form
@@ -54,7 +54,8 @@ def detail_context(review: RiskReview, access: RecordAccess, refused: Form | Non
         "review": review,
         "patient": review.patient,
         "session": review.session,
-        "hits": [_hit(hit) for hit in review.seen],
+        "hits": _hits(review.seen),
+        "has_session": review.session.deleted_at is None,
         "history": review.history.select_related("by", "to"),
         "may_act": access.may_write and review.is_unresolved,
         **(_forms(review, refused) if access.may_write and review.is_unresolved else {}),
@@ -70,10 +71,19 @@ def _forms(review: RiskReview, refused: Form | None) -> dict[str, Any]:
     return {name: refused if type(refused) is form else form(review=review) for name, form in made.items()}
 
 
+def _hits(seen: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One entry for each quotation, with all that it was listed as."""
+    quoted: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for hit in seen:
+        entry = quoted.setdefault((*hit["segments"], hit["quote"]), _hit(hit))
+        entry["kinds"].append(KINDS[hit["type"]])
+    return list(quoted.values())
+
+
 def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        **hit,
-        "kind": KINDS[hit["type"]],
+        "quote": hit["quote"],
+        "kinds": [],
         "clock": clock(hit["start"]),
         "speaker_label": SPEAKERS[hit["speaker"]],
         "line": hit["segments"][0] if hit["segments"] else None,

@@ -60,6 +60,10 @@ class RiskReviewQuerySet(KeptQuerySet, PatientOwnedQuerySet):  # type: ignore[ov
         """Reviews without a disposition, the most urgent first."""
         return self.filter(status__in=UNRESOLVED).order_by("due_at", "id")
 
+    def waiting(self) -> Self:
+        """The same for headers, without what was said."""
+        return self.unresolved().without_words()
+
     def resolved(self) -> Self:
         """Reviews with a disposition."""
         return self.filter(status=ReviewStatus.DISPOSED)

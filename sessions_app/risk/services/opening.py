@@ -83,8 +83,8 @@ def _hits(extraction: Extraction, transcript: Transcript) -> list[Hit]:
     said = {segment.index: segment.text for segment in transcript.lines}
     flags = [flag for flag in extraction.notes.get("risk_flags", []) if flag["severity"] in LISTED]
     found = [_hit(flag, said) for flag in flags]
-    # Worst first: of two on the same lines the graver one stays.
-    return list({_key(hit): hit for hit in reversed(found)}.values())[::-1]
+    # Worst first: of two of the same words the graver one stays. A long line may hold several phrases of one kind.
+    return list({(*_key(hit), hit["quote"]): hit for hit in reversed(found)}.values())[::-1]
 
 
 def _hit(flag: Mapping[str, Any], said: Mapping[int, str]) -> Hit:
