@@ -107,8 +107,8 @@ def _shared() -> list[Processor]:
     ]
 
 
-def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
-    """The value of settings.LOGGING: JSON lines or readable lines; both pass the same filter."""
+def _configure_structlog() -> None:
+    """Hand events to the standard library, which formats them as it does those of other packages."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -120,19 +120,26 @@ def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _formatter(json_lines: bool) -> dict[str, Any]:
     renderer: Processor
     renderer = structlog.processors.JSONRenderer(_dump) if json_lines else structlog.dev.ConsoleRenderer(colors=False)
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _shared(),
+        "processors": [remove_meta, describe_exception, redact, renderer],
+    }
+
+
+def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
+    """The value of settings.LOGGING: JSON lines or readable lines; both pass the same filter."""
+    _configure_structlog()
+    return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "events": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _shared(),
-                "processors": [remove_meta, describe_exception, redact, renderer],
-            }
-        },
+        "formatters": {"events": _formatter(json_lines)},
         "handlers": {
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "events"},
             "nothing": {"class": "logging.NullHandler"},

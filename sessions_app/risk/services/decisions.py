@@ -57,18 +57,16 @@ def dispose(
     written = _checked(reason)
     with review.session.locked():
         _require_current(review, revision)
-        now = at or timezone.now()
-        columns: dict[str, Any] = {
-            "acknowledged_at": review.acknowledged_at or now,
-            "acknowledged_by": review.acknowledged_by if review.acknowledged_at else access.user,
-            "disposition": disposition,
-            "reason": REASON.seal(written, review.pk),
-            "disposed_at": now,
-            "disposed_by": access.user,
-            "escalate_at": None,
-        }
+        columns = _closing(review, access.user, at or timezone.now())
+        columns |= {"disposition": disposition, "reason": REASON.seal(written, review.pk)}
         step(review, Status.DISPOSED, Happening.DISPOSED, action=RISK_REVIEW_DISPOSED, by=access, at=at, **columns)
     return review
+
+
+def _closing(review: RiskReview, by: User, now: datetime) -> dict[str, Any]:
+    """Who closes it has also seen the lines, unless somebody has said so before."""
+    seen = {} if review.acknowledged_at else {"acknowledged_at": now, "acknowledged_by": by}
+    return {**seen, "disposed_at": now, "disposed_by": by, "escalate_at": None}
 
 
 def _checked(reason: str) -> str:

@@ -67,13 +67,7 @@ def ranged_file_response(
     except FileNotFoundError:
         raise NotFound from None
     facts = os.fstat(file.fileno())
-    headers = {
-        "Content-Type": content_type,
-        "Accept-Ranges": "bytes",
-        "ETag": f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"',
-        "Last-Modified": http_date(facts.st_mtime),
-        "Content-Disposition": content_disposition_header(bool(filename), filename or "") or "inline",
-    }
+    headers = _headers(facts, content_type, filename)
     with ExitStack() as unsent:
         unsent.callback(file.close)
         try:
@@ -83,9 +77,18 @@ def ranged_file_response(
             return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{facts.st_size}"})
         before_answer(request.method == "GET")
         unsent.pop_all()
-    return _answer(
-        request, _Slice(file, span or _Span(0, facts.st_size)), _content_range(span, facts.st_size) | headers
-    )
+    part = _Slice(file, span or _Span(0, facts.st_size))
+    return _answer(request, part, _content_range(span, facts.st_size) | headers)
+
+
+def _headers(facts: os.stat_result, content_type: str, filename: str | None) -> dict[str, str]:
+    return {
+        "Content-Type": content_type,
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"',
+        "Last-Modified": http_date(facts.st_mtime),
+        "Content-Disposition": content_disposition_header(bool(filename), filename or "") or "inline",
+    }
 
 
 def _wanted(request: HttpRequest, size: int, headers: dict[str, str]) -> _Span | None:
