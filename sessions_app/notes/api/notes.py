@@ -219,11 +219,11 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
         def file() -> tuple[int, dict[str, Any]]:
             return 200, dict(NoteSerializer(service(note, base, access=access, **given)).data)
 
-        def still_allowed(body: dict[str, Any]) -> None:
+        def before_repeat(body: dict[str, Any]) -> None:
             record(NOTE_READ, note, by=access)
 
         fingerprint = fingerprint_of(given, str(base))
-        response = idempotent(self.request, f"{action}:{note_id}", fingerprint, file, still_allowed=still_allowed)
+        response = idempotent(self.request, f"{action}:{note_id}", fingerprint, file, before_repeat=before_repeat)
         response.headers["ETag"] = etag_of(response.data["revision"])
         return response
 
