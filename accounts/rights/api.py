@@ -174,5 +174,5 @@ class AccessLog(ApiView):
             raise Forbidden("Please ask your clinic who opened your record.", code="access_log_closed")
         before = access_report.parse_before(request.query_params.get("before"))
         shown = access_report.read_access_log(access, before)
-        record(ACCESS_LOG_READ, by=access)
+        record(ACCESS_LOG_READ, access.patient, by=access)
         return Response(rights_serializers.AccessLogSerializer(shown).data)

@@ -89,7 +89,10 @@ class Act(NamedTuple):
     @property
     def thing(self) -> tuple[Any, ...]:
         """What has to be equal for an act to repeat an earlier one."""
-        return (timezone.localdate(self.created_at), *self[1:])
+        known = audit_actions.find(self.action)
+        words = known.label if known else self.action  # a page and the API may have an action each
+        by = (timezone.localdate(self.created_at), self.actor_id, self.grant_id)
+        return (*by, words, self.target_type, self.target_id)
 
 
 def in_words(action: str, day: str = "", *, to_patient: bool) -> str:
