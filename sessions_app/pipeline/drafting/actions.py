@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from sessions_app.pipeline.lexicon import assignments as words
+from sessions_app.pipeline.text.fluency import without_hesitations
 from sessions_app.pipeline.text.matching import fold, phrases, sentences
 
 LONGEST_TASK = 32  # words
@@ -22,7 +23,6 @@ _ACTION, _AT_HOME = phrases(words.ACTIONS), phrases(words.AT_HOME)
 _IN_SESSION, _NOT_AN_ACTION = phrases(words.IN_SESSION), phrases(words.NOT_AN_ACTION)
 _NOT_AN_ASSIGNMENT, _TAG = phrases(words.NOT_AN_ASSIGNMENT), phrases(words.TAG)
 _AFTERTHOUGHT = re.compile(words.AFTERTHOUGHT, re.IGNORECASE)
-_FILLER, _REPEATED = (re.compile(one, re.IGNORECASE) for one in (words.FILLER, words.REPEATED))
 _COURTESY = re.compile(r"^please,? ", re.IGNORECASE)
 _COLON = re.compile(r"(?<!\d):\s")
 _EDGES = ' ,;:.?!…-–—"“”'  # noqa: RUF001  dashes and quotation marks as transcripts have them
@@ -134,7 +134,7 @@ class Spoken:
         chosen = [self.raw[at] for at, place in zip(self._kept, self._starts, strict=False) if start <= place < end]
         if is_cut:
             chosen = _before_next(chosen)
-        fluent = _REPEATED.sub("", _FILLER.sub("", " ".join(chosen)))
+        fluent = without_hesitations(" ".join(chosen))
         text = _COURTESY.sub("", _untagged(_AFTERTHOUGHT.split(fluent)[0].strip(_EDGES)))
         return "" if _is_fragment(text) else text[0].upper() + text[1:]
 

@@ -21,6 +21,7 @@ from sessions_app.pipeline.drafting.tasks import Task, agreed_tasks
 from sessions_app.pipeline.lexicon.cues import CONCERN, FOLLOW_UP, INTENSITY, STRATEGY_STATUS, TRIGGER
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
 from sessions_app.pipeline.lexicon.topics import DELICATE_TOPICS, EMOTIONS, TOPICS
+from sessions_app.pipeline.text.fluency import fluent, is_halting
 from sessions_app.pipeline.text.matching import phrases
 from sessions_app.pipeline.text.mentions import (
     Line,
@@ -112,9 +113,11 @@ def draft_notes(
             "significant_quotes": [
                 _significant_quote(line, segments) for line in _central(own, protected, most_quotes)
             ],
-            "follow_up_topics": [schema.FollowUpTopic(topic=line.text, evidence=line.evidence) for line in follow_ups],
+            "follow_up_topics": [
+                schema.FollowUpTopic(topic=fluent(line.text), evidence=line.evidence) for line in follow_ups
+            ],
             "unresolved_concerns": [
-                schema.UnresolvedConcern(concern=line.text, evidence=line.evidence) for line in concerns
+                schema.UnresolvedConcern(concern=fluent(line.text), evidence=line.evidence) for line in concerns
             ],
             "therapist_summary": therapist_summary(found),
             "patient_summary": letter(_letter_topics(subjects, protected), tasks),
@@ -187,7 +190,7 @@ def _strategies(techniques: Sequence[Mention]) -> list[schema.Strategy]:
 
 
 def _strategy(name: str, status: str, line: Line) -> schema.Strategy:
-    values = {"name": name, "category": _LIBRARY[name].category, "status": status, "context": line.text}
+    values = {"name": name, "category": _LIBRARY[name].category, "status": status, "context": fluent(line.text)}
     return schema.Strategy.model_validate({**values, "evidence": line.evidence})
 
 
@@ -205,7 +208,7 @@ def _significant_quote(line: Line, segments: Sequence[Segment]) -> schema.Signif
     if asked is not None:
         evidence.segments.append(asked.segment.index)
     return schema.SignificantQuote(
-        quote=line.text, context=asked.text if asked else "", start=line.segment.start, evidence=evidence
+        quote=line.text, context=fluent(asked.text) if asked else "", start=line.segment.start, evidence=evidence
     )
 
 
@@ -223,7 +226,7 @@ def _triggers(own: Sequence[Line]) -> list[schema.Trigger]:
     graded = [(line, first_label(line, _INTENSITY)) for line in candidates]
     return [
         schema.Trigger.model_validate(
-            {"trigger": line.text, "context": "", "severity": severity, "evidence": line.evidence}
+            {"trigger": fluent(line.text), "context": "", "severity": severity, "evidence": line.evidence}
         )
         for line, severity in graded
         if severity is not None
@@ -250,7 +253,8 @@ def _central(own: Sequence[Line], protected: Set[int], count: int) -> list[Line]
 
 
 def _is_quotable(line: Line, protected: Set[int]) -> bool:
-    return line.segment.index not in protected and len(line.folded.split()) in QUOTE_WORDS
+    is_fit = len(line.folded.split()) in QUOTE_WORDS and not is_halting(line.text)
+    return is_fit and line.segment.index not in protected
 
 
 def _distinct(lines: Iterable[Line], most: int = MAX_CANDIDATES) -> list[Line]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sessions_app.pipeline.drafting.schema import Evidence, Passage, Summary
 from sessions_app.pipeline.drafting.tasks import Task
 from sessions_app.pipeline.lexicon.assignments import ACTIONS
+from sessions_app.pipeline.text.fluency import is_halting
 from sessions_app.pipeline.text.matching import fold, phrases
 from sessions_app.pipeline.text.mentions import Line, Mention
 
@@ -83,9 +84,15 @@ def _therapist_parts(found: Findings) -> Iterator[Passage]:
     yield from _overview("The session touched on", found.topics)
     yield from _overview("Techniques that were mentioned:", found.techniques)
     for task in found.tasks:
-        yield _task(task)
-    for line in (*found.concerns[:3], *found.follow_ups[:2]):
+        if task.is_homework or not is_halting(task.sentence):
+            yield _task(task)
+    # What halts is listed among the concerns without its hesitations; a quotation could not leave them out.
+    for line in (*_fluently(found.concerns)[:3], *_fluently(found.follow_ups)[:2]):
         yield Passage(text=f"The {line.segment.speaker} said: “{_bare(line.text)}”", evidence=line.evidence)
+
+
+def _fluently(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not is_halting(line.text)]
 
 
 def _task(task: Task) -> Passage:

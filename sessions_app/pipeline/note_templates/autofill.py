@@ -1,11 +1,13 @@
 """Filling a template from the usable statements of a draft. What the draft does not say stays empty."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from sessions_app.pipeline.lexicon.glue import GLUE, NEGATORS
 from sessions_app.pipeline.note_templates.definition import MOOD_TYPES, NUMBER_TYPES, Definition, Source, TemplateField
 from sessions_app.pipeline.note_templates.values import MAX_TEXT
+from sessions_app.pipeline.text.matching import fold
 
 # How a list is introduced; the words of its items come from the draft.
 LEADS: dict[str, str] = {
@@ -18,6 +20,23 @@ LEADS: dict[str, str] = {
     "follow_up_topics": "For next time",
     "unresolved_concerns": "Open concerns",
 }
+# Which source keeps what several say; moods are told by values, not in words.
+SOURCES_BY_RANK: tuple[Source, ...] = (
+    "action_items",
+    "follow_up_topics",
+    "strategies",
+    "techniques",
+    "breakthrough",
+    "triggers",
+    "unresolved_concerns",
+    "significant_quotes",
+    "emotional_themes",
+    "key_topics",
+    "topic_summary",
+    "therapist_summary",
+)
+SUMMARIES = {"topic_summary", "therapist_summary"}
+FRAME = GLUE - NEGATORS
 MAIN_TEXTS = ("text", "topic", "theme", "trigger", "name", "task", "quote", "concern", "value")
 
 
@@ -40,9 +59,38 @@ class Filled:
 
 
 def autofill(definition: Definition, notes: Mapping[str, Any]) -> dict[str, Filled]:
-    """Fields that the usable statements (as of `usable`) fill, by id; the others are missing."""
-    filled = ((field.id, _fill(field, notes)) for field in definition.all_fields if field.ai_mapping)
+    """Fields that the usable statements (as of `usable`) fill, by id; the others are missing.
+
+    What several sources say word for word stands once, in the field of the one that says it best.
+    """
+    sources = {source for field in definition.all_fields if field.is_prose for source in field.ai_mapping}
+    told = _told_once(notes, sources)
+    filled = ((field.id, _fill(field, told)) for field in definition.all_fields if field.ai_mapping)
     return {key: value for key, value in filled if value is not None}
+
+
+def _told_once(notes: Mapping[str, Any], sources: Set[str]) -> dict[str, Any]:
+    """The notes without what another of the `sources` says, the more telling ones before the more general ones."""
+    told, said = dict(notes), list[str]()
+    for source in (name for name in SOURCES_BY_RANK if name in sources):
+        new = [item for item in _items(notes.get(source)) if not _is_said(_spoken(item), said, source in SUMMARIES)]
+        said += [_spoken(item) for item in new]
+        told[source] = new
+    return told
+
+
+def _spoken(item: Mapping[str, Any]) -> str:
+    return fold(item[next(name for name in MAIN_TEXTS if item.get(name))])
+
+
+def _is_said(text: str, said: Sequence[str], is_summary: bool) -> bool:
+    """Whether it is said already; of a summary, whether only a frame is left: "Agreed: …", "The patient said: …"."""
+    if text in said or not is_summary:
+        return text in said
+    rest = f" {text} "
+    for other in sorted(said, key=len, reverse=True):
+        rest = rest.replace(f" {other} ", " ")
+    return rest.strip() != text and FRAME.issuperset(rest.split())
 
 
 def _fill(field: TemplateField, notes: Mapping[str, Any]) -> Filled | None:
@@ -58,11 +106,9 @@ def _fill(field: TemplateField, notes: Mapping[str, Any]) -> Filled | None:
 
 
 def _blocks(field: TemplateField, notes: Mapping[str, Any]) -> Iterator[tuple[str, list[Piece]]]:
-    """The text that each source gives, with its pieces; what another source has said is not said again."""
-    seen: list[str] = []
+    """The text that each source gives, with its pieces."""
     for source in field.ai_mapping:
-        pieces = [piece for item in _items(notes.get(source)) if (piece := _piece(source, item)).text not in seen]
-        seen += [piece.text for piece in pieces]
+        pieces = [_piece(source, item) for item in _items(notes.get(source))]
         texts = [" ".join(piece.text.split()) for piece in pieces]
         if texts:
             is_list = source == "action_items" and field.type == "textarea"

@@ -124,14 +124,13 @@ def test_a_field_is_filled_from_its_sources_with_the_statements_that_it_consists
     mapping = {"ai_mapping": ["topic_summary", "key_topics", "action_items", "significant_quotes", "strategies"]}
     filled = autofill(parse_definition(one_section(TEXT | mapping)), NOTES)["focus"]
     assert filled.value.split("\n") == [
-        "They spoke about sleep.",
         "Topics: Sleep; Work",
         "Keep a sleep diary (every morning)",
         "Call the doctor",
         "“I lie awake.”",
         "Box breathing (practiced)",
     ]
-    assert len(filled.pieces) == 7
+    assert len(filled.pieces) == 6
     assert all(piece.text in filled.value for piece in filled.pieces)
 
 
@@ -139,6 +138,28 @@ def test_what_two_sources_say_alike_is_said_once():
     twice = {"topic_summary": NOTES["topic_summary"], "therapist_summary": {"statements": [NOTES["topic_summary"]]}}
     mapping = {"ai_mapping": ["topic_summary", "therapist_summary"]}
     assert autofill(parse_definition(one_section(TEXT | mapping)), twice)["focus"].value == "They spoke about sleep."
+
+
+def passage(at, text):
+    return {"id": f"therapist_summary-{at}", "text": text, "evidence": {"segments": [at], "quote": ""}}
+
+
+def test_a_summary_repeats_nothing_that_has_a_field_of_its_own():
+    said = [
+        "The session touched on sleep and work.",
+        "Agreed: keep a sleep diary.",
+        "The patient said: “I lie awake.”",
+        "They did not call the doctor.",
+        "Sleep has become much worse since May.",
+    ]
+    notes = NOTES | {"therapist_summary": {"statements": [passage(at, text) for at, text in enumerate(said)]}}
+    plan = TEXT | {"id": "plan", "ai_mapping": ["action_items"]}
+    focus = TEXT | {"ai_mapping": ["key_topics", "therapist_summary", "significant_quotes"]}
+    filled = autofill(parse_definition(one_section(focus, plan)), notes)
+    assert filled["focus"].value.split("\n") == ["Topics: Sleep; Work", " ".join(said[3:]), "“I lie awake.”"]
+    assert "Keep a sleep diary" in filled["plan"].value
+    alone = autofill(parse_definition(one_section(TEXT | {"ai_mapping": ["therapist_summary"]})), notes)
+    assert alone["focus"].value == " ".join(said), "a template without fields for the rest"
 
 
 def test_what_the_draft_does_not_say_stays_empty():
