@@ -112,6 +112,7 @@ class PatientSummary(StateMachine, BaseModel):
     status = models.CharField(max_length=9, choices=SummaryStatus, default=SummaryStatus.DRAFT, editable=False)
     approved_at = models.DateTimeField(null=True)  # while it is shared: since when
     withdrawn_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # when the patient was written to about this text
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = SummaryQuerySet.as_manager()

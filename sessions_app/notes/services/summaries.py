@@ -1,19 +1,23 @@
 """The text for the patient: drafted, then shared or declined by a therapist, and withdrawn if need be."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.mail.services import queue_email
 from sessions_app.audit_actions import SUMMARY_APPROVED, SUMMARY_DECLINED, SUMMARY_WITHDRAWN
 from sessions_app.models import Extraction, PatientSummary, TherapySession
 from sessions_app.notes.services.statements import reviewed, usable
+from sessions_app.pipeline.drafting.references import standing_alone
 from therapybridge.core.dates import zoned
 from therapybridge.core.errors import Conflict, InvalidInput
 from therapybridge.core.links import absolute
 
 MAX_SUMMARY = 5000  # characters
+TOLD_AGAIN_AFTER = timedelta(days=1)
 Status = PatientSummary.Status
 TEXT = PatientSummary._meta.get_field("text")
 ACTIONS = {
@@ -46,8 +50,12 @@ class SummaryChanged(Conflict):
 
 
 def draft_summary(session_id: UUID, extraction: Extraction) -> None:
-    """Store the drafted text for the patient, unless a person has edited, shared or withdrawn one."""
-    text = " ".join(item["text"] for item in usable(reviewed(extraction).notes)["patient_summary"]["statements"])
+    """Store the drafted text for the patient, unless a person has edited, shared or withdrawn one.
+
+    Sentences that do not say of whom or what they speak are left out.
+    """
+    statements = usable(reviewed(extraction).notes)["patient_summary"]["statements"]
+    text = " ".join(standing_alone(item["text"] for item in statements))
     summary = PatientSummary.objects.filter(session=session_id).first() or PatientSummary(session_id=session_id)
     if summary.status == Status.DRAFT and not summary.is_edited:
         summary.text = text
@@ -60,7 +68,7 @@ def approve_summary(
     """Share the summary with the patient, as it stands (text None) or with an edited text.
 
     `version` is the one that was read; SummaryChanged if the summary has changed since. The patient gets an e-mail,
-    unless another text is already there to be read.
+    unless another text is already there to be read, or they were written to about this one within a day.
     """
     access.require_write(session.patient_id)
     with session.locked():
@@ -68,8 +76,8 @@ def approve_summary(
         shared_text = _clean(summary.text if text is None else text)
         if not shared_text:
             raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
-        is_news = not summary.is_shared
-        _move(summary, Status.SHARED, shared_text, access)
+        is_news = not summary.is_shared and not _was_told_of(summary, shared_text)
+        _move(summary, Status.SHARED, shared_text, access, told_at=timezone.now() if is_news else None)
         if is_news:
             _tell_patient(summary, session)
     return summary
@@ -99,6 +107,12 @@ def withdraw_summary(session: TherapySession, version: str | None = None, *, acc
     return summary
 
 
+def _was_told_of(summary: PatientSummary, text: str) -> bool:
+    """Shared, withdrawn and shared again, the same text is one piece of news."""
+    is_same = text == summary.text
+    return is_same and summary.told_at is not None and timezone.now() - summary.told_at < TOLD_AGAIN_AFTER
+
+
 def _as_read(session: TherapySession, version: str | None) -> PatientSummary:
     """The summary, if it is still the one that was read. The caller holds the session."""
     rows = PatientSummary.objects.select_related("changed_by").filter(session=session)
@@ -117,11 +131,18 @@ def _clean(text: str) -> str:
     return written
 
 
-def _move(summary: PatientSummary, status: str, text: str, access: RecordAccess) -> None:
-    is_edited = summary.is_edited or text != summary.text
-    changed = ["status", "text"] if text != summary.text else ["status"]
-    sealed = TEXT.seal(text, summary.pk)
-    columns = {"text": sealed, "is_edited": is_edited, "changed_by": access.user}
+def _move(
+    summary: PatientSummary, status: str, text: str, access: RecordAccess, *, told_at: datetime | None = None
+) -> None:
+    """`told_at` is kept of an unchanged text: nobody was written to about another one."""
+    is_other = text != summary.text
+    changed = ["status", "text"] if is_other else ["status"]
+    columns = {
+        "text": TEXT.seal(text, summary.pk),
+        "is_edited": summary.is_edited or is_other,
+        "changed_by": access.user,
+        "told_at": told_at or (None if is_other else summary.told_at),
+    }
     summary.move_to(status, action=ACTIONS[Status(status)], by=access, changed=changed, **columns)
 
 

@@ -134,6 +134,27 @@ def test_the_patient_is_told_of_news_once_and_of_nothing_clinical(session, acces
     assert told.to == session.patient.email
     assert "sleep" not in told.text
     assert f"/portal/summaries/{PatientSummary.objects.get().pk}" in told.text
+
+
+@pytest.mark.parametrize(("text", "hours", "written"), [(None, 1, 1), (None, 25, 2), ("A new text.", 1, 2)])
+def test_the_same_text_is_told_of_once_a_day(session, access, text, hours, written):
+    session.patient.email = "somebody@example.org"
+    with time_machine.travel(WHEN, tick=False) as clock:
+        summaries.approve_summary(session, TEXT, access=access)
+        summaries.withdraw_summary(session, access=access)
+        summaries.approve_summary(session, None, access=access)
+        assert len(emails("summary_shared")) == 1
+        clock.shift(timedelta(hours=hours))
+        summaries.withdraw_summary(session, access=access)
+        summaries.approve_summary(session, text, access=access)
+    assert len(emails("summary_shared")) == written
+
+
+def test_a_text_that_replaced_one_is_news_after_a_withdrawal(session, access):
+    session.patient.email = "somebody@example.org"
+    summaries.approve_summary(session, TEXT, access=access)
+    summaries.approve_summary(session, "Another text.", access=access)
+    summaries.withdraw_summary(session, access=access)
     summaries.approve_summary(session, None, access=access)
     assert len(emails("summary_shared")) == 2
 
@@ -244,7 +265,7 @@ def test_the_patient_sees_that_and_when_it_was_withdrawn_and_no_text(client_for,
     for path in ("/portal/summaries", f"/portal/summaries/{summary.pk}"):
         page = client.get(path).content.decode()
         assert "withdrawn" in page.lower()
-        assert timezone.localtime(summary.withdrawn_at).strftime("%B %Y") in page
+        assert timezone.localtime(summary.withdrawn_at).strftime("%b %Y") in page
         assert "canary" not in page
     assert "canary" not in client.get("/portal").content.decode()
     told = api_for(session.patient).get(f"{url}/{summary.pk}").json()
