@@ -43,7 +43,7 @@ POSTPONED = {
 
 
 def chip_of(stage: str, *, is_begun: bool, is_postponed: bool = False) -> str:
-    """The word for a job; one that no worker has begun, and one whose next attempt is to come, wait."""
-    if not is_begun:
+    """The word for a job; one that a worker has to begin, and one whose next attempt is to come, wait."""
+    if not is_begun and stage not in IDLE:
         return WAITING
     return (POSTPONED if is_postponed else CHIPS).get(Stage(stage), CHIPS[Stage(stage)])
