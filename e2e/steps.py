@@ -40,6 +40,12 @@ extraction.notes["follow_up_topics"].append(extraction.notes["follow_up_topics"]
 extraction.to_check, extraction.second_pass_failures = 3, 4
 extraction.save()
 """
+EMPTY_SUMMARY = """
+from sessions_app.models import PatientSummary
+summary = PatientSummary.objects.get(session="{session}")
+summary.text = ""
+summary.save()
+"""
 SAID = """Therapist: How was your week?
 Samuel: I slept badly and worried about work every night.
 Therapist: For homework, please keep a sleep diary every morning this week.
@@ -100,6 +106,11 @@ def add_unproved(site, session):
 def decide(site, session):
     """Keep the first of these statements, delete the second, and add one at which no model has looked."""
     site.manage("shell", "-v0", "-c", DECIDE.format(session=session))
+
+
+def empty_summary(site, session):
+    """Take the drafted text for the patient away, as where the words of a session do not make one."""
+    site.manage("shell", "-v0", "-c", EMPTY_SUMMARY.format(session=session))
 
 
 def start_time(line):

@@ -1,5 +1,7 @@
 """Using the product without a mouse."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -73,9 +75,33 @@ def test_a_session_is_reviewed_without_a_mouse(page, site, recorded):
     expect(page.locator(".is-evidence")).to_have_count(0)
 
 
-def test_shortcut_keys_can_be_typed_in_a_text(page, site, recorded, cookies_of, open_context):
+def test_the_tabs_are_reached_by_key_and_kept_in_the_address(page, recorded, cookies_of, open_context):
     page = open_context(storage_state=cookies_of(THERAPIST)).new_page()
     page.goto(f"/sessions/{recorded}")
+    tab_to(page, page.get_by_role("link", name="Text for Samuel"))
+    page.keyboard.press("Enter")
+    text = page.get_by_label("What Samuel will read")
+    expect(text).to_be_visible()
+    expect(page.locator("#draft-title")).to_be_hidden()
+    tab_to(page, text)
+    page.keyboard.type("Half a ")
+    page.go_back()
+    expect(page.locator("#draft-title")).to_be_visible()
+    page.go_forward()
+    expect(text).to_have_value(re.compile("Half a "))  # nothing was loaded anew
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(text).to_be_visible()
+    plain = open_context(storage_state=cookies_of(THERAPIST), java_script_enabled=False).new_page()
+    plain.goto(f"/sessions/{recorded}")
+    plain.get_by_role("link", name="Text for Samuel").click()
+    expect(plain.get_by_label("What Samuel will read")).to_be_visible()
+    expect(plain.locator("#draft-title")).to_be_hidden()
+
+
+def test_shortcut_keys_can_be_typed_in_a_text(page, site, recorded, cookies_of, open_context):
+    page = open_context(storage_state=cookies_of(THERAPIST)).new_page()
+    page.goto(f"/sessions/{recorded}?show=patient")
     text = page.get_by_label("What Samuel will read")
     text.fill("")
     text.press_sequentially("jk l?/")

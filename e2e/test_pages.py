@@ -1,10 +1,12 @@
 """Every page, light and dark, desktop and phone: accessible, without errors or foreign requests, and not too wide."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from e2e.browser import Watch
-from e2e.steps import ADMIN, PATIENT, THERAPIST, add_unproved, decide, open_menu, reaches, upload
+from e2e.steps import ADMIN, PATIENT, THERAPIST, add_unproved, decide, empty_summary, open_menu, reaches, upload
 from e2e.visits import Visit, every_look, pay
 
 # A refused inline script, a request to somebody else, an exception, a wide box, a picture without words.
@@ -47,6 +49,7 @@ Therapist: Thank you for telling me. Let us talk about that first today.
 def places(site, patients, recorded, speak):
     """Ids for the URLs below; the worker is killed while it transcribes the last session."""
     decided, review = with_decisions(site, patients), with_review(site, patients)
+    emptied = without_patient_text(site, patients)
     running = upload(site, patients["Samuel"], speak(14), "2026-01-22T15:00:00Z")
     reaches(site, running, "transcribe")
     site.kill("worker")
@@ -64,6 +67,7 @@ def places(site, patients, recorded, speak):
         "risk": next(note["session_id"] for note in notes if has_grave_risk(note)),
         "shared": next(note["session_id"] for note in notes if note["patient_summary"]["approved_at"]),
         "asking": asking(site, patients),
+        "emptied": emptied,
         **summaries,
     }
     site.start_worker()
@@ -90,6 +94,14 @@ def with_decisions(site, patients):
     reaches(site, session, "done")
     add_unproved(site, session)
     decide(site, session)
+    return session
+
+
+def without_patient_text(site, patients):
+    """A session whose draft has homework, but no text for the patient."""
+    session = transcribed(site, patients, "2026-01-19T15:00:00Z", ("talk.txt", TALK))
+    reaches(site, session, "done")
+    empty_summary(site, session)
     return session
 
 
@@ -162,6 +174,11 @@ def change_shared(page):
     page.locator("summary", has_text="Change what").click()
 
 
+def begin_with_homework(page):
+    page.get_by_role("link", name="Begin with what was agreed").click()
+    expect(page.get_by_label("What Samuel will read")).to_have_value(re.compile("What we agreed:\n- Write down one"))
+
+
 def open_withdrawal(page):
     page.locator("summary", has_text="Withdraw it").click()
 
@@ -211,12 +228,14 @@ VISITS = [
     Visit("session-risk", THERAPIST, "/sessions/{risk}"),
     Visit("risk-reviews", THERAPIST, "/risk-reviews"),
     Visit("risk-review", THERAPIST, "/risk-reviews/{review}"),
-    Visit("session-shared", THERAPIST, "/sessions/{shared}", change_shared),
-    Visit("session-withdraw", THERAPIST, "/sessions/{shared}", open_withdrawal),
-    Visit("session-withdrawn", THERAPIST, "/sessions/{withdrawn}"),
-    Visit("session-declined", THERAPIST, "/sessions/{declined}"),
+    Visit("session-shared", THERAPIST, "/sessions/{shared}?show=patient", change_shared),
+    Visit("session-withdraw", THERAPIST, "/sessions/{shared}?show=patient", open_withdrawal),
+    Visit("session-withdrawn", THERAPIST, "/sessions/{withdrawn}?show=patient"),
+    Visit("session-declined", THERAPIST, "/sessions/{declined}?show=patient"),
     Visit("session-decided", THERAPIST, "/sessions/{decided}"),
     Visit("print-decided", THERAPIST, "/sessions/{decided}/print"),
+    Visit("session-empty-text", THERAPIST, "/sessions/{emptied}?show=patient"),
+    Visit("session-begun-text", THERAPIST, "/sessions/{emptied}?show=patient", begin_with_homework),
     Visit("session-speakers", THERAPIST, "/sessions/{asking}"),
     Visit("about-drafts", THERAPIST, "/help/drafts"),
     Visit("session-failed", THERAPIST, "/sessions/{failed}"),

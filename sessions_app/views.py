@@ -112,7 +112,7 @@ def session_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _session_page(
     request: HttpRequest, session: TherapySession, access: RecordAccess, form: SummaryForm | None = None
 ) -> HttpResponse:
-    context = page_context(session, form, request.GET.get("line", "")) | {"may_write": access.may_write}
+    context = page_context(session, form, request.GET) | {"may_write": access.may_write}
     # A signed note closes its session; the summary can still be shared.
     context["may_correct"] = access.may_write and not (context["note"] and context["note"].is_locked)
     record(SESSION_READ, session, by=access)
@@ -322,4 +322,4 @@ def withdraw_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _to_summary(pk: UUID) -> HttpResponse:
-    return redirect(reverse("sessions:detail", args=[pk]) + "#patient-summary")
+    return redirect(reverse("sessions:detail", args=[pk]) + "?show=patient#patient-summary")

@@ -9,22 +9,41 @@ from sessions_app.contexts.transcript import lines_context
 from sessions_app.forms import LinesForm, VoicesForm
 from sessions_app.models import Extraction, PatientSummary, RiskReview, SessionNote, TherapySession, Transcript
 from sessions_app.notes.contexts.drafts import draft_context, risk_context
+from sessions_app.notes.contexts.patient_text import agreed_homework, as_text
 from sessions_app.notes.forms import SummaryForm
 from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.speakers.resolve import MAX_VOICES, Voice
 
 
-def page_context(session: TherapySession, form: SummaryForm | None, line: str = "") -> dict[str, Any]:
-    """The session's page; `form` is the one that was refused, if any, `line` the one whose speaker is corrected."""
+def page_context(session: TherapySession, form: SummaryForm | None, query: Mapping[str, str]) -> dict[str, Any]:
+    """The session's page; `form` is the one that was refused, if any.
+
+    The query names the `line` whose speaker is corrected, and whether to `show` the note or the patient's text.
+    """
     context = detail_context(session)
     summary = context["summary"]
-    fresh = {"text": summary.text} if summary else {}
+    homework = _homework(context)
+    begun = as_text(homework) if homework and query.get("start") == "homework" else ""
+    fresh = {"text": summary.text or begun} if summary else {}
+    has_patient_text = bool(summary or form)
+    shows_patient = has_patient_text and (form is not None or query.get("show") == "patient")
     return context | {
-        "chosen_line": _chosen_line(context["segments"], line),
+        "homework": homework,
+        "is_begun": bool(begun),
+        "has_patient_text": has_patient_text,
+        "show": "patient" if shows_patient else "note",
+        "chosen_line": _chosen_line(context["segments"], query.get("line", "")),
         "form": form or SummaryForm(initial=fresh, patient=session.patient),
         # Once it has been shown, the next attempt carries the version that stands now.
         "has_changed": bool(form and summary and form["version"].value() not in {None, "", summary.version}),
     }
+
+
+def _homework(context: Mapping[str, Any]) -> list[str]:
+    """To begin the patient's text with, when there is none."""
+    extraction, transcript, summary = context["extraction"], context["transcript"], context["summary"]
+    is_needed = extraction and transcript and summary and summary.status == "draft" and not summary.text
+    return agreed_homework(extraction, transcript) if is_needed else []
 
 
 def detail_context(session: TherapySession) -> dict[str, Any]:

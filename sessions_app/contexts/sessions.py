@@ -85,7 +85,7 @@ def _pills(session: Any) -> Sequence[Pill]:
     elif session.is_running:
         acts += [Pill(session.job.chip, "info", "current")]
     elif session.sharing == "draft" and session.status == TherapySession.Status.PROCESSED:
-        acts += [Pill(REVIEW, "warn", "text", f"{page}#patient-summary")]
+        acts += [Pill(REVIEW, "warn", "text", f"{page}?show=patient#patient-summary")]
     elif session.status == TherapySession.Status.PENDING:
         acts += [Pill(EMPTY, "warn", "upload", page)]
     if session.note_to_sign:

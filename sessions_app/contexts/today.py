@@ -61,7 +61,7 @@ def _urgency(item: Mapping[str, Any]) -> tuple[int, datetime]:
 
 
 def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[str, Any]:
-    anchor = "#patient-summary" if kind == "summary" else ""
+    anchor = "?show=patient#patient-summary" if kind == "summary" else ""
     return {
         "kind": kind,
         "session": session,

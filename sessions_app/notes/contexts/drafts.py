@@ -54,7 +54,7 @@ def draft_context(extraction: Extraction, transcript: Transcript | None) -> dict
     notes = usable(merged.notes)
     lines = {segment.index: segment for segment in transcript.lines} if transcript else {}
     return {
-        "notes": notes,
+        "notes": _without_repeated_topics(notes),
         "reviewed": merged,
         "is_outdated": transcript is not None and transcript.fingerprint != extraction.input_hash,
         "to_check": [
@@ -65,6 +65,13 @@ def draft_context(extraction: Extraction, transcript: Transcript | None) -> dict
         "not_assessed": [heading for heading in HEADINGS if heading not in _OPTIONAL and not _has_any(heading, notes)],
         "is_machine_made": transcript is not None and transcript.engine != "upload",
     }
+
+
+def _without_repeated_topics(notes: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the sentence on topics, if the summary says it already."""
+    topics = notes["topic_summary"]
+    is_said = topics and any(item["text"] == topics["text"] for item in notes["therapist_summary"]["statements"])
+    return {**notes, "topic_summary": None if is_said else topics}
 
 
 def _count(notes: Mapping[str, Any], reason: str) -> int:

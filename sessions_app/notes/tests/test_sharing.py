@@ -36,7 +36,10 @@ def share(browser: Client, session: TherapySession, **fields: str) -> Any:
 
 def test_what_is_shared_leads_back_to_the_session(browser: Client, session: TherapySession) -> None:
     answer = share(browser, session, text="You slept badly.")
-    assert (answer.status_code, answer["Location"]) == (302, f"{session.get_absolute_url()}#patient-summary")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"{session.get_absolute_url()}?show=patient#patient-summary",
+    )
     assert PatientSummary.objects.get().text == "You slept badly."
 
 

@@ -28,12 +28,11 @@ AGAIN = ", trying again after an interruption"
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """A step: done, current, todo or failed, with a detail such as "3 of 8"."""
+    """A step: done, current, todo or failed."""
 
     key: str
     label: str
     state: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def progress(
         label=_label(stage, pieces, is_begun=is_begun, is_repeated=is_repeated),
         percent=_percent(at, fraction),
         eta_seconds=_seconds_until(expected_at, now),
-        steps=_steps(at, step, failed=bool(failed_stage), pieces=pieces),
+        steps=_steps(at, step, failed=bool(failed_stage)),
     )
 
 
@@ -110,13 +109,11 @@ def _percent(stage: str, fraction: float) -> int:
     return min(99, round(before + WEIGHTS[stage] * fraction))
 
 
-def _steps(stage: str, step: str, *, failed: bool, pieces: tuple[int, int]) -> list[StepState]:
-    transcribed, total = pieces
+def _steps(stage: str, step: str, *, failed: bool) -> list[StepState]:
     states, reached = [], False
     for key, label, _ in STEP_STAGES:
         current = key == step and stage != "done"
         reached = reached or current
         state = ("failed" if failed else "current") if current else "todo" if reached else "done"
-        detail = f"{transcribed} of {total}" if current and total and stage == "transcribe" else ""
-        states.append(StepState(key, label, state, detail))
+        states.append(StepState(key, label, state))
     return states
