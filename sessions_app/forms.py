@@ -12,7 +12,7 @@ from sessions_app.pipeline.speakers.resolve import Voice
 from sessions_app.pipeline.types import Speaker
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.dates import zone_name
-from therapybridge.core.pages.forms import MomentField
+from therapybridge.core.pages.forms import ComposedField, MomentField
 
 WHO = [("", "Choose"), *(SPEAKERS | {"other": "Somebody else", "unknown": "Not known"}).items()]
 BOTH: tuple[Speaker, Speaker] = ("therapist", "patient")
@@ -72,7 +72,7 @@ class VoicesForm(forms.Form):
         for at, voice in enumerate(voices):
             role = forms.ChoiceField(choices=WHO, initial="" if asks else voice.role, label="Who is this?")
             self.fields[f"role-{at}"] = role
-            self.fields[f"name-{at}"] = forms.CharField(
+            self.fields[f"name-{at}"] = ComposedField(
                 required=False, max_length=MAX_LABEL, initial=voice.label, label="Name in the transcript"
             )
             if "therapist" in self.data:

@@ -16,7 +16,7 @@ from sessions_app.pipeline.speakers.resolve import MAX_VOICES
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.moments import MomentField
-from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
 
 Row = Mapping[str, Any]
 MAX_LINES = 1000
@@ -128,7 +128,7 @@ class TranscriptFileSerializer(StrictSerializer):
 class ApproveSummarySerializer(StrictSerializer):
     """The patient's summary as edited by the therapist; without text, as drafted."""
 
-    text = serializers.CharField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
+    text = ComposedField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
     version = serializers.CharField(required=False, max_length=40)
 
 
@@ -155,7 +155,7 @@ class VoiceSerializer(StrictSerializer):
 
     voice = serializers.CharField(max_length=MAX_LABEL)
     speaker = serializers.ChoiceField(list(SPEAKERS))
-    name = serializers.CharField(required=False, max_length=MAX_LABEL)
+    name = ComposedField(required=False, max_length=MAX_LABEL)
 
 
 class VoicesSerializer(StrictSerializer):

@@ -16,7 +16,7 @@ from accounts.care.services.emergency import (
 )
 from accounts.identity.forms import TimeZoneField
 from accounts.models import BreakGlassGrant
-from therapybridge.core.pages.forms import AddressField, LinesField, TidyField, TidyLinesField
+from therapybridge.core.pages.forms import AddressField, ComposedField, LinesField, TidyField, TidyLinesField
 
 DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 LINES = {"rows": 3}
@@ -43,7 +43,7 @@ class PatientForm(forms.Form):
         return born
 
 
-class TagsField(forms.CharField):
+class TagsField(ComposedField):
     """Words separated by commas."""
 
     def to_python(self, value: Any) -> Any:
@@ -66,7 +66,7 @@ class EditPatientForm(PatientForm):
     diagnosis = LinesField(max_length=1_000, required=False, widget=forms.Textarea(attrs=LINES))
     medication = LinesField(max_length=1_000, required=False, widget=forms.Textarea(attrs=LINES))
     safety_plan = LinesField(max_length=5_000, required=False, widget=forms.Textarea(attrs=LINES))
-    next_step = forms.CharField(max_length=500, required=False)
+    next_step = ComposedField(max_length=500, required=False)
     tags = TagsField(required=False, help_text="Separated by commas.")
     version = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
     # As on the page of details; what must not be forgotten comes before addresses and history.

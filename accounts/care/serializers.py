@@ -16,13 +16,7 @@ from accounts.care.services.emergency import (
 )
 from accounts.identity.models import validate_time_zone
 from accounts.models import BreakGlassGrant
-from therapybridge.core.api.serializers import (
-    AddressField,
-    ComposedField,
-    StrictSerializer,
-    TidyField,
-    TidyLinesField,
-)
+from therapybridge.core.api.serializers import AddressField, ComposedField, StrictSerializer, TidyField, TidyLinesField
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -140,7 +134,7 @@ class OpenEmergencySerializer(StrictSerializer):
     last_name = TidyField(required=False, max_length=100, allow_blank=True)
     date_of_birth = BirthDateField(required=False)
     reason = serializers.ChoiceField(choices=BreakGlassGrant.Reason.choices)
-    justification = serializers.CharField(min_length=MIN_JUSTIFICATION, max_length=MAX_JUSTIFICATION)
+    justification = ComposedField(min_length=MIN_JUSTIFICATION, max_length=MAX_JUSTIFICATION)
     hours = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MAX_HOURS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -165,4 +159,4 @@ class ReviewEmergencySerializer(StrictSerializer):
     """The verdict on an emergency access."""
 
     verdict = serializers.ChoiceField(choices=BreakGlassGrant.Verdict.choices)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=MAX_NOTE)
+    note = ComposedField(required=False, allow_blank=True, max_length=MAX_NOTE)

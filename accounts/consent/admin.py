@@ -11,13 +11,14 @@ from accounts.consent.services.templates import publish_template
 from accounts.models import ConsentEntry, ConsentTemplate
 from audit.admin.staff import ClinicStaffAdmin, is_operator, is_staff
 from therapybridge.core.actor import actor_of
+from therapybridge.core.pages.forms import ComposedField
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     """Adds a consent text for a type; the version number is assigned."""
 
     consent_type = forms.ChoiceField(choices=ConsentEntry.Type.choices, label="About")
-    text = forms.CharField(
+    text = ComposedField(
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text="What the patient reads before deciding. It cannot be changed once saved; add a new version instead.",

@@ -12,6 +12,7 @@ from accounts.consent.services.consent_log import ConsentText
 from accounts.consent.services.decisions import MAX_NAME
 from accounts.models import ConsentEntry
 from therapybridge.core.api.moments import EARLIEST
+from therapybridge.core.pages.forms import TidyField
 
 Role = ConsentEntry.SignerRole
 NO_AUTOFILL = {"autocomplete": "off"}
@@ -48,14 +49,14 @@ class ConsentForm(forms.Form):
     signer_role = forms.ChoiceField(
         label="Decided by", choices=Role.choices, widget=forms.RadioSelect, initial=Role.PATIENT, required=False
     )
-    signer_name = forms.CharField(
+    signer_name = TidyField(
         label="Their name",
         max_length=MAX_NAME,
         required=False,
         help_text="Required unless the patient decided.",
         widget=forms.TextInput(attrs=NO_AUTOFILL),
     )
-    witness_name = forms.CharField(
+    witness_name = TidyField(
         label="Witness",
         max_length=MAX_NAME,
         required=False,
@@ -106,13 +107,13 @@ class SignForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    signer_name = forms.CharField(
+    signer_name = TidyField(
         label="Your full name",
         max_length=MAX_NAME,
         help_text="Typing your name here is your signature.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    witness_name = forms.CharField(
+    witness_name = TidyField(
         label="Name of a witness", max_length=MAX_NAME, required=False, widget=forms.TextInput(attrs=NO_AUTOFILL)
     )
 

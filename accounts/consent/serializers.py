@@ -7,7 +7,7 @@ from rest_framework import serializers
 from accounts.consent.services.decisions import MAX_NAME, RECORDED_BY_HAND
 from accounts.models import ConsentEntry
 from therapybridge.core.api.moments import MomentField, MomentOrDayField, validate_moment
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import StrictSerializer, TidyField
 
 BY_HAND = [(one.value, one.label) for one in RECORDED_BY_HAND]
 WRITTEN_OR_VERBAL = [(one.value, one.label) for one in (ConsentEntry.Method.WRITTEN, ConsentEntry.Method.VERBAL)]
@@ -51,8 +51,8 @@ class RecordConsentSerializer(StrictSerializer):
     method = serializers.ChoiceField(choices=WRITTEN_OR_VERBAL)
     signed_at = MomentOrDayField(required=False, allow_null=True, validators=[validate_moment])
     signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, required=False)
-    signer_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
-    witness_name = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
+    signer_name = TidyField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
+    witness_name = TidyField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)
     expires_at = MomentField(required=False, allow_null=True, validators=[validate_moment])
 
 

@@ -20,7 +20,7 @@ from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField, FoldedNameField, SortNameField
 from therapybridge.core.models import BaseModel, one_of
-from therapybridge.core.text import composed, same_address, validate_visible
+from therapybridge.core.text import same_address, squeezed, validate_address, validate_visible
 
 # The tz database also has entries that are not places, such as Factory, localtime or Etc/GMT+5.
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -77,7 +77,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
     clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
     # Absent means NULL: two people without an address must not collide in the unique index.
-    email = models.EmailField(null=True, blank=True)  # noqa: DJ001
+    email = models.EmailField(null=True, blank=True, validators=[validate_address])  # noqa: DJ001
     first_name = models.CharField(max_length=100, validators=[validate_visible])
     last_name = models.CharField(max_length=100, blank=True, validators=[validate_visible])
     # Names are not encrypted, since lists are sorted and searched by them; neither are these forms of them.
@@ -121,9 +121,9 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         self.email = same_address(self.email) or None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store names in NFC, and the e-mail in its one form or as NULL."""
+        """Store names in NFC with single spaces, and the e-mail in its one form or as NULL."""
         self.email = same_address(self.email) or None
-        self.first_name, self.last_name = composed(self.first_name), composed(self.last_name)
+        self.first_name, self.last_name = squeezed(self.first_name), squeezed(self.last_name)
         if {"first_name", "last_name"} & set(kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*kwargs["update_fields"], "folded_name", "sort_name"}
         super().save(*args, **kwargs)

@@ -10,7 +10,7 @@ from accounts.care.forms import DATE
 from accounts.models import AccessRequest, Disclosure
 from accounts.rights.services.requests import CHOOSE, HANDLED, MAX_TEXT
 from therapybridge.core.api.moments import EARLIEST
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import LinesField, TidyField
 
 ROWS = {"rows": 3}
 
@@ -53,7 +53,7 @@ class DisclosureForm(forms.Form):
     """Records a disclosure of the record, or part of it."""
 
     day = forms.DateField(label="Date", widget=DATE)
-    recipient = forms.CharField(label="Recipient", max_length=500, help_text="Name and, if known, address")
+    recipient = TidyField(label="Recipient", max_length=500, help_text="Name and, if known, address")
     what = LinesField(label="What was given", max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
     why = LinesField(required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs=ROWS))
     basis = forms.ChoiceField(label="Legal basis", choices=Disclosure.Basis.choices)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from accounts.models import AccessRequest, Disclosure
 from accounts.rights.services.requests import HANDLED, MAX_TEXT
 from therapybridge.core.api.moments import MomentOrDayField, validate_moment
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer, TidyField
 
 
 class AccessRequestSerializer(serializers.Serializer[Any]):
@@ -29,14 +29,14 @@ class NewAccessRequestSerializer(StrictSerializer):
     """A new request by a patient."""
 
     kind = serializers.ChoiceField(choices=AccessRequest.Kind.choices)
-    details = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TEXT)
+    details = ComposedField(required=False, allow_blank=True, max_length=MAX_TEXT)
 
 
 class HandleAccessRequestSerializer(StrictSerializer):
     """Changes the status of a request; `answer` is required to fulfil or deny it."""
 
     status = serializers.ChoiceField(choices=[(str(one.value), one.label) for one in HANDLED])
-    answer = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TEXT)
+    answer = ComposedField(required=False, allow_blank=True, max_length=MAX_TEXT)
 
 
 class DisclosureSerializer(StrictSerializer):
@@ -44,9 +44,9 @@ class DisclosureSerializer(StrictSerializer):
 
     id = serializers.UUIDField(read_only=True)
     disclosed_at = MomentOrDayField(day="disclosed_day", validators=[validate_moment])
-    recipient = serializers.CharField(max_length=500)
-    what = serializers.CharField(max_length=MAX_TEXT)
-    why = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=MAX_TEXT)
+    recipient = TidyField(max_length=500)
+    what = ComposedField(max_length=MAX_TEXT)
+    why = ComposedField(required=False, allow_blank=True, allow_null=True, max_length=MAX_TEXT)
     basis = serializers.ChoiceField(choices=Disclosure.Basis.choices)
     created_at = serializers.DateTimeField(read_only=True)
 

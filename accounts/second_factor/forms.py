@@ -22,6 +22,7 @@ from django import forms
 from accounts.models import User
 from accounts.second_factor.serializers import MAX_CODE
 from accounts.second_factor.services import factors
+from therapybridge.core.pages.forms import TidyField
 
 MAX_NAME = 60
 MAX_PASSKEY_ANSWER = 20_000
@@ -155,7 +156,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """Adds a passkey with a name."""
 
     credential = PasskeyAnswerField()
-    name = forms.CharField(max_length=MAX_NAME, required=False, help_text="This helps you tell your passkeys apart.")
+    name = TidyField(max_length=MAX_NAME, required=False, help_text="This helps you tell your passkeys apart.")
 
     def clean(self) -> dict[str, Any]:
         """One message for everything that can be wrong with the response."""
@@ -169,7 +170,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
     """Renames a passkey."""
 
-    name = forms.CharField(max_length=MAX_NAME)
+    name = TidyField(max_length=MAX_NAME)
 
 
 def tell_failure(user: User, *, reauthentication: bool) -> None:

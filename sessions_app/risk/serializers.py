@@ -9,7 +9,7 @@ from sessions_app.models import RiskReview, RiskReviewEntry
 from sessions_app.pipeline.drafting.schema import RiskSeverity, RiskType
 from sessions_app.pipeline.types import Speaker
 from sessions_app.risk.services.decisions import MAX_REASON, MIN_REASON
-from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
 
 COLUMNS = (
     *("id", "session_id", "patient_id", "owner_id", "status", "opened_at", "due_at", "acknowledged_at"),
@@ -85,7 +85,7 @@ class DisposeSerializer(StrictSerializer):
     """What came of it, and why that closes the review."""
 
     disposition = serializers.ChoiceField(RiskReview.Dispositions.choices)
-    reason = serializers.CharField(min_length=MIN_REASON, max_length=MAX_REASON)
+    reason = ComposedField(min_length=MIN_REASON, max_length=MAX_REASON)
 
 
 class HandOverSerializer(StrictSerializer):

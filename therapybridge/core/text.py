@@ -43,6 +43,7 @@ _UNSEEN = {
     0x1160,
     0x17B4,
     0x17B5,
+    *range(0x180B, 0x1810),
     0x2800,
     0x3164,
     0xFFA0,
@@ -50,6 +51,7 @@ _UNSEEN = {
     *range(0xE0100, 0xE01F0),
 }
 _JOINERS = "\u200c\u200d"
+_AFTER_MONGOLIAN = "\u180b\u180c\u180d\u180e\u180f"  # choose the form of a letter
 # Scripts whose names are written with joiners between letters (RFC 5892, appendix A).
 _JOINING = ("ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "GUJARATI", "GURMUKHI", "KANNADA", "MALAYALAM", "ORIYA")
 _JOINING_TOO = ("SINHALA", "TAMIL", "TELUGU")
@@ -71,6 +73,16 @@ def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
 def tidy(text: str) -> str:
     """A name or other text of one line in NFC, with single plain spaces; ValidationError if part of it is invisible."""
     return " ".join(_visible(text.strip(), breaks="").split())
+
+
+def squeezed(text: str) -> str:
+    """The text in NFC, with single plain spaces, whatever else is in it."""
+    return " ".join(composed(text).split())
+
+
+def validate_address(text: str) -> None:
+    """Raise ValidationError for an address that cannot have the one form."""
+    tidy_address(text)
 
 
 def validate_visible(text: str) -> None:
@@ -155,6 +167,8 @@ def _is_unseen(char: str) -> bool:
 
 
 def _joins(text: str, at: int) -> bool:
+    if text[at] in _AFTER_MONGOLIAN:
+        return unicodedata.name(text[at - 1 : at] or " ").startswith("MONGOLIAN LETTER")
     around = text[at - 1 : at] + text[at + 1 : at + 2]
     is_between = len(around) == len("ab") and all(
         unicodedata.name(char, "").startswith(_JOINING + _JOINING_TOO) for char in around

@@ -28,7 +28,7 @@ from sessions_app.pipeline.note_templates.definition import Definition, Template
 from sessions_app.pipeline.note_templates.values import MAX_TEXT
 from therapybridge.core.dates import day
 from therapybridge.core.errors import InvalidInput
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import ComposedField, LinesField
 
 
 class DecisionForm(forms.Form):
@@ -190,7 +190,7 @@ class AddendumForm(forms.Form):
     """An addition to a signed note."""
 
     kind = forms.ChoiceField(choices=AddendumKind.choices, label="What it is")
-    reason = forms.CharField(max_length=MAX_REASON, label="Why it is added now")
+    reason = ComposedField(max_length=MAX_REASON, label="Why it is added now")
     text = LinesField(max_length=MAX_ADDENDUM, widget=forms.Textarea(attrs={"rows": 6}), label="Text")
 
 
@@ -250,7 +250,7 @@ class DisputeForm(_AmendmentForm):
 class DeleteNoteForm(forms.Form):
     """Why a draft is deleted."""
 
-    reason = forms.CharField(max_length=MAX_REASON, label="Why it is deleted")
+    reason = ComposedField(max_length=MAX_REASON, label="Why it is deleted")
 
 
 class ArchiveForm(forms.Form):

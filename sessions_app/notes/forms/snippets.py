@@ -3,13 +3,13 @@
 from django import forms
 
 from sessions_app.notes.services.snippets import MAX_SNIPPET_NAME, MAX_SNIPPET_TEXT
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import LinesField, TidyField
 
 
 class SnippetForm(forms.Form):
     """A name to find it by, and the words."""
 
-    name = forms.CharField(max_length=MAX_SNIPPET_NAME)
+    name = TidyField(max_length=MAX_SNIPPET_NAME)
     text = LinesField(max_length=MAX_SNIPPET_TEXT, widget=forms.Textarea(attrs={"rows": 5}))
 
 

@@ -24,7 +24,7 @@ from sessions_app.pipeline.note_templates.definition import (
     Definition,
 )
 from sessions_app.pipeline.note_templates.values import as_figure
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import ComposedField, LinesField, TidyField
 
 MAX_OPTION_TEXT = 5_000  # characters of all options of a field
 MAX_STEM = 36  # characters of an id that is made from a label; the rest is for a number
@@ -36,8 +36,8 @@ Data = dict[str, Any]
 class HeadForm(forms.Form):
     """What a template is called, and the state that it was opened in; empty for a new one."""
 
-    name = forms.CharField(max_length=MAX_NAME)
-    description = forms.CharField(
+    name = TidyField(max_length=MAX_NAME)
+    description = ComposedField(
         max_length=MAX_DESCRIPTION, required=False, help_text="When you use it, for the list of templates."
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -46,14 +46,14 @@ class HeadForm(forms.Form):
 class SectionForm(forms.Form):
     """A section's heading; the id stays when the heading changes."""
 
-    title = forms.CharField(max_length=MAX_LABEL, label="Heading")
+    title = TidyField(max_length=MAX_LABEL, label="Heading")
     id = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class FieldForm(forms.Form):
     """A field; the id stays when the label changes, so that notes take what is written along to a later version."""
 
-    label = forms.CharField(max_length=MAX_LABEL)
+    label = TidyField(max_length=MAX_LABEL)
     type = forms.ChoiceField(choices=list(FIELD_TYPE_LABELS.items()), label="Kind", initial="textarea")
     options = LinesField(
         required=False,
@@ -71,8 +71,8 @@ class FieldForm(forms.Form):
         label="Filled from the draft with",
         help_text="In this order. Untick all for a field that only you fill in.",
     )
-    help = forms.CharField(max_length=MAX_HELP, required=False, label="Help below the label")
-    placeholder = forms.CharField(max_length=MAX_PLACEHOLDER, required=False, label="Example shown while it is empty")
+    help = TidyField(max_length=MAX_HELP, required=False, label="Help below the label")
+    placeholder = TidyField(max_length=MAX_PLACEHOLDER, required=False, label="Example shown while it is empty")
     id = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

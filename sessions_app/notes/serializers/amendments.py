@@ -7,7 +7,7 @@ from rest_framework import serializers
 from sessions_app.models import AmendmentRequest
 from sessions_app.notes.services.amendments import MAX_TEXT
 from sessions_app.notes.services.signing import MAX_ADDENDUM
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer
 
 
 class AmendmentSerializer(serializers.Serializer[Any]):
@@ -32,29 +32,29 @@ class AmendmentSerializer(serializers.Serializer[Any]):
 class AskAmendmentSerializer(StrictSerializer):
     """What a patient wants corrected."""
 
-    text = serializers.CharField(max_length=MAX_TEXT)
+    text = ComposedField(max_length=MAX_TEXT)
 
 
 class AcceptAmendmentSerializer(StrictSerializer):
     """The addendum that corrects the note."""
 
-    text = serializers.CharField(max_length=MAX_ADDENDUM)
+    text = ComposedField(max_length=MAX_ADDENDUM)
 
 
 class DenyAmendmentSerializer(StrictSerializer):
     """On which ground it is denied, and why; the patient reads both."""
 
     ground = serializers.ChoiceField(AmendmentRequest.Grounds.choices)
-    answer = serializers.CharField(max_length=MAX_TEXT)
+    answer = ComposedField(max_length=MAX_TEXT)
 
 
 class ExtendAmendmentSerializer(StrictSerializer):
     """Why the answer is put off; the patient reads it."""
 
-    reason = serializers.CharField(max_length=MAX_TEXT)
+    reason = ComposedField(max_length=MAX_TEXT)
 
 
 class DisputeSerializer(StrictSerializer):
     """The patient's statement of disagreement."""
 
-    statement = serializers.CharField(max_length=MAX_TEXT)
+    statement = ComposedField(max_length=MAX_TEXT)

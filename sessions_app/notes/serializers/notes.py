@@ -17,7 +17,7 @@ from sessions_app.notes.services.signing import MAX_ADDENDUM, MAX_REASON, is_int
 from sessions_app.pipeline.note_templates.comparison import KINDS
 from sessions_app.pipeline.note_templates.content import Content, Origin
 from sessions_app.pipeline.note_templates.reading import read_fields
-from therapybridge.core.api.serializers import RowSerializer, StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
 
 MAX_FIELDS = 1800  # as many as a template can have
 ORIGINS = get_args(Origin)
@@ -134,8 +134,8 @@ class AddendumSerializer(StrictSerializer):
 
     id = serializers.UUIDField(read_only=True)
     kind = serializers.ChoiceField(NoteAddendum.Kind.choices)
-    reason = serializers.CharField(max_length=MAX_REASON)
-    text = serializers.CharField(max_length=MAX_ADDENDUM)
+    reason = ComposedField(max_length=MAX_REASON)
+    text = ComposedField(max_length=MAX_ADDENDUM)
     author_id = serializers.UUIDField(read_only=True, allow_null=True)
     author_name = serializers.CharField(read_only=True)
     signed_at = serializers.DateTimeField(read_only=True)
@@ -264,4 +264,4 @@ class ArchiveSerializer(StrictSerializer):
 class DeleteNoteSerializer(StrictSerializer):
     """Why a note is deleted."""
 
-    reason = serializers.CharField(max_length=MAX_REASON)
+    reason = ComposedField(max_length=MAX_REASON)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from sessions_app.notes.services.private import MAX_PRIVATE
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer
 
 
 class PrivateNoteSerializer(serializers.Serializer[Any]):
@@ -23,7 +23,7 @@ class PrivateNoteSerializer(serializers.Serializer[Any]):
 class SavePrivateNoteSerializer(StrictSerializer):
     """The new text of a private note."""
 
-    text = serializers.CharField(max_length=MAX_PRIVATE)
+    text = ComposedField(max_length=MAX_PRIVATE)
 
 
 class WritePrivateNoteSerializer(SavePrivateNoteSerializer):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from sessions_app.notes.services.snippets import MAX_SNIPPET_NAME, MAX_SNIPPET_TEXT
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer, TidyField
 
 
 class SnippetSerializer(serializers.Serializer[Any]):
@@ -22,5 +22,5 @@ class SnippetSerializer(serializers.Serializer[Any]):
 class WriteSnippetSerializer(StrictSerializer):
     """A text snippet, or what is changed of one."""
 
-    name = serializers.CharField(max_length=MAX_SNIPPET_NAME, help_text="Each name once, whatever the case.")
-    text = serializers.CharField(max_length=MAX_SNIPPET_TEXT)
+    name = TidyField(max_length=MAX_SNIPPET_NAME, help_text="Each name once, whatever the case.")
+    text = ComposedField(max_length=MAX_SNIPPET_TEXT)

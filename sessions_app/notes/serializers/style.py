@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from sessions_app.notes.choices import Approach, Density, Quotation
 from sessions_app.notes.services.style import MAX_WORDING
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer
 
 
 class StyleSerializer(StrictSerializer):
@@ -13,4 +13,4 @@ class StyleSerializer(StrictSerializer):
     modality = serializers.ChoiceField(Approach.choices, allow_blank=True)
     density = serializers.ChoiceField(Density.choices)
     quotation = serializers.ChoiceField(Quotation.choices)
-    wording = serializers.CharField(allow_blank=True, max_length=MAX_WORDING)
+    wording = ComposedField(allow_blank=True, max_length=MAX_WORDING)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from sessions_app.models import NoteTemplate
 from sessions_app.notes.services.templates import MAX_DESCRIPTION, MAX_NAME
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer, TidyField
 
 DEFINITION = "See Templates in docs/api.md."
 
@@ -56,8 +56,8 @@ class TemplateSerializer(TemplateRowSerializer):
 class WriteTemplateSerializer(StrictSerializer):
     """A template, or what is changed of one; another `definition` adds a version."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=MAX_DESCRIPTION)
+    name = TidyField(max_length=MAX_NAME)
+    description = ComposedField(required=False, allow_blank=True, max_length=MAX_DESCRIPTION)
     is_shared = serializers.BooleanField(required=False, help_text="Whether the whole clinic may use it.")
     definition = serializers.JSONField(help_text=DEFINITION)
 
@@ -65,4 +65,4 @@ class WriteTemplateSerializer(StrictSerializer):
 class DuplicateTemplateSerializer(StrictSerializer):
     """The name of a copy; without one, it is named after the template."""
 
-    name = serializers.CharField(required=False, max_length=MAX_NAME)
+    name = TidyField(required=False, max_length=MAX_NAME)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from sessions_app.models import NoteWithholding
 from sessions_app.notes.services.release import MAX_WHY, Grounds
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer
 
 
 class ReviewDateSerializer(StrictSerializer):
@@ -19,7 +19,7 @@ class GroundsSerializer(ReviewDateSerializer):
     """On which ground a note is withheld from its patient, and why."""
 
     exception = serializers.ChoiceField(NoteWithholding.Grounds.choices)
-    reason = serializers.CharField(max_length=MAX_WHY)
+    reason = ComposedField(max_length=MAX_WHY)
 
 
 class WithholdingSerializer(GroundsSerializer):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sessions_app.pipeline.note_templates.definition import Definition, Errors, TemplateField
+from therapybridge.core.text import composed
 
 MAX_TEXT = {"text": 500, "textarea": 20_000}  # characters
 
@@ -51,7 +52,7 @@ def _text(field: TemplateField, value: Any) -> str:
     limit = MAX_TEXT[field.type]
     if not isinstance(value, str) or "\0" in value:
         raise ValueError("This must be text.")
-    text = value.replace("\r\n", "\n")
+    text = composed(value.replace("\r\n", "\n"))
     if len(text) > limit:
         raise ValueError(f"Write at most {limit:,} characters.")
     if field.type == "text" and "\n" in text:

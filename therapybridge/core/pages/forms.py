@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from therapybridge.core.api.moments import day_in
 from therapybridge.core.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound
-from therapybridge.core.text import tidy, tidy_address, tidy_lines
+from therapybridge.core.text import composed, tidy, tidy_address, tidy_lines
 
 UNPROCESSABLE = 422
 T = TypeVar("T")
@@ -24,9 +24,18 @@ class LinesField(CharField):
     widget = Textarea
 
     def to_python(self, value: Any) -> Any:
-        """With breaks as the browser shows them."""
+        """In NFC, with breaks as the browser shows them."""
         text = super().to_python(value)
-        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+        return composed(text.replace("\r\n", "\n")) if isinstance(text, str) else text
+
+
+class ComposedField(CharField):
+    """Free text of one line in NFC."""
+
+    def to_python(self, value: Any) -> Any:
+        """Accents that were typed apart join their letters."""
+        text = super().to_python(value)
+        return composed(text) if isinstance(text, str) else text
 
 
 class MomentField(DateTimeField):
