@@ -2,26 +2,22 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.care.access import RecordAccess, access_to
+from accounts.care.choices import RelationType
 from accounts.care.services import patients
-from accounts.consent.services import decisions
-from accounts.demo import CLINIC_NAME
-from accounts.models import Clinic, ConsentEntry, TherapistPatient, User
+from accounts.models import Clinic, TherapistPatient, User
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict
 from therapybridge.demo import cast
 from therapybridge.demo.script import Patient
 
-Type, Decision, Method = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method
-GRANTED = (Type.TREATMENT, Type.HIPAA_NOTICE, Type.DATA_PROCESSING, Type.RECORDING, Type.AI_PROCESSING)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no ambiguous characters
 
 
@@ -36,27 +32,41 @@ def readable_password() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The clinic with its people by e-mail, and their shared password hash, since hashing is slow."""
+    """The clinic with its people by name of account, and their shared password hash, since hashing is slow."""
 
     clinic: Clinic
     people: dict[str, User]
     hashed: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
-    """A patient of the script with their row and the start of each meeting, oldest first."""
+    """A patient of the script with the start of each meeting, oldest first; their row is added by `add_patient`."""
 
     person: Patient
-    clinic: Clinic
-    therapist: User
-    patient: User
+    staff: Staff
     dates: Sequence[datetime]
+    patient: User = field(init=False)
+
+    @property
+    def therapist(self) -> User:
+        """Who treats the patient."""
+        return self.staff.people[self.person.therapist]
 
     @property
     def access(self) -> RecordAccess:
-        """The therapist's access to the new patient."""
+        """The therapist's access."""
         return access_to(Actor(user=self.therapist), self.patient, may_write=True)
+
+    @property
+    def supervision(self) -> RecordAccess:
+        """The supervisor's access."""
+        return access_to(Actor(user=self.staff.people[self.person.supervisor]), self.patient, may_write=True)
+
+    @property
+    def own_access(self) -> RecordAccess:
+        """The patient's access to their own record."""
+        return access_to(Actor(user=self.patient), self.patient, may_write=False)
 
 
 def add_staff(password: str) -> Staff:
@@ -67,10 +77,12 @@ def add_staff(password: str) -> Staff:
     hashed = make_password(password)
     try:
         with transaction.atomic():
-            clinic = Clinic.objects.create(name=CLINIC_NAME, time_zone=cast.TIME_ZONE, jurisdiction=cast.JURISDICTION)
+            clinic = Clinic.objects.create(
+                name=cast.CLINIC_NAME, time_zone=cast.TIME_ZONE, jurisdiction=cast.JURISDICTION
+            )
             people = {
-                email: User(email=email, first_name=first, last_name=last, role=role, clinic=clinic)
-                for email, first, last, role in cast.STAFF
+                name: User(email=f"{name}@{cast.DOMAIN}", first_name=first, last_name=last, role=role, clinic=clinic)
+                for name, first, last, role in cast.STAFF
             }
             for user in people.values():
                 _let_in(user, hashed)
@@ -79,32 +91,19 @@ def add_staff(password: str) -> Staff:
     return Staff(clinic, people, hashed)
 
 
-def add_patient(person: Patient, staff: Staff, dates: Sequence[datetime]) -> Case:
-    """Add a patient shortly before the first meeting; only those with an e-mail can sign in."""
-    therapist = staff.people[person.therapist]
-    details: dict[str, Any] = {**person.profile, "email": person.email}
+def add_patient(case: Case) -> None:
+    """Add the patient, with a supervisor beside a trainee; only those with an e-mail can sign in."""
+    person, staff = case.person, case.staff
+    details: dict[str, Any] = dict(person.profile)
     names = {"first_name": person.first_name, "last_name": person.last_name}
-    patient = patients.create_patient(by=Actor(user=therapist), **names, **details)
+    case.patient = patients.create_patient(by=Actor(user=case.therapist), **names, **details)
     if person.email:
-        patient.email = person.email
-        _let_in(patient, staff.hashed)
-    taken_on = dates[0] - timedelta(days=3)
-    TherapistPatient.objects.filter(patient=patient).update(started_at=taken_on, created_at=taken_on)
-    User.objects.filter(pk=patient.pk).update(created_at=taken_on)
-    return Case(person, staff.clinic, therapist, patient, dates)
-
-
-def record_consents(case: Case) -> None:
-    """Record consent before the first meeting and, for one patient, the refusal of AI processing after the last."""
-    _decide(case, GRANTED, Decision.GRANTED, Method.WRITTEN, case.dates[0] - timedelta(minutes=30))
-    if case.person.has_revoked_ai:
-        _decide(case, [Type.AI_PROCESSING], Decision.REVOKED, Method.VERBAL, case.dates[-1] + timedelta(days=2))
-
-
-def _decide(case: Case, types: Sequence[str], status: str, method: str, at: datetime) -> None:
-    # Backdated decisions that are recorded now: not even the demonstration rewrites the consent log.
-    signed_at = min(at, timezone.now())
-    decisions.record_consent(case.access, types, status, method, signed_at=signed_at)
+        case.patient.email = person.email
+        _let_in(case.patient, staff.hashed)
+    if person.supervisor:
+        supervisor = staff.people[person.supervisor]
+        kind = RelationType.SUPERVISOR
+        TherapistPatient.objects.create(therapist=supervisor, patient=case.patient, relationship_type=kind)
 
 
 def _let_in(user: User, hashed: str) -> None:

@@ -1,48 +1,42 @@
-"""Turns dialogue files ("T: …", "P: …") into timed transcripts and, with the real pipeline, into drafts."""
+"""From what was said in a session to the transcript file that its therapist uploads."""
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from string import Template
+import re
 from zlib import crc32
 
-from sessions_app.pipeline.drafting.draft import JudgedDraft
-from sessions_app.pipeline.drafting.draft import draft as drafted
-from sessions_app.pipeline.engines import base, registry
-from sessions_app.pipeline.types import Extractor, Segment, Speaker
+from sessions_app.pipeline.speakers.resolve import People, resolve
+from sessions_app.pipeline.transcripts import parse_transcript
+from sessions_app.pipeline.types import Segment
+from therapybridge.demo.script import Meeting
 
-FOLDER = Path(__file__).parent / "dialogues"
-SPEAKERS: dict[str, Speaker] = {"T": "therapist", "P": "patient"}
+FILE_NAME = "session.vtt"
 WORDS_PER_SECOND = 2.3  # a calm pace
-SHORTEST, LONGEST = 45 * 60, 52 * 60  # seconds
+_LINE = re.compile(r"(\d+) (\S+): (.+)")
+_VOICES = {"T": "Therapist", "P": "Patient"}
 
 
-def segments(dialogue: str, words: Mapping[str, str]) -> tuple[Segment, ...]:
-    """The dialogue with the patient's names, spread deterministically over 45 to 52 minutes."""
-    lines = _text(dialogue).splitlines()
-    spoken = [Template(line[3:]).substitute(words) for line in lines]
-    times = _times(spoken, SHORTEST + crc32(dialogue.encode()) % (LONGEST - SHORTEST))
-    return tuple(
-        Segment(index, start, end, text, SPEAKERS[line[0]])
-        for index, (line, text, (start, end)) in enumerate(zip(lines, spoken, times, strict=True))
-    )
+def transcript_file(meeting: Meeting) -> bytes:
+    """The session as WebVTT, spread over its minutes in the same way every time."""
+    lines = _lines(meeting)
+    times = _times([text for _, text in lines], meeting.minutes * 60)
+    cues = [
+        f"{_clock(start)} --> {_clock(end)}\n<v {_VOICES.get(voice, voice)}>{text}"
+        for (voice, text), (start, end) in zip(lines, times, strict=True)
+    ]
+    return "\n\n".join(["WEBVTT", *cues, ""]).encode()
 
 
-@cache
-def builtin_engine() -> Extractor:
-    """The built-in engine, whatever the installation has configured."""
-    return registry.extractor(base.EngineSettings())
+def segments(meeting: Meeting, people: People) -> tuple[Segment, ...]:
+    """The lines as the upload makes them."""
+    return tuple(resolve(parse_transcript(transcript_file(meeting), FILE_NAME).segments, people).segments)
 
 
-@cache
-def draft(said: tuple[Segment, ...]) -> JudgedDraft:
-    """The judged draft of a transcript, cached by text."""
-    return drafted(builtin_engine(), said)
-
-
-@cache
-def _text(dialogue: str) -> str:
-    return (FOLDER / f"{dialogue}.txt").read_text(encoding="utf-8")
+def _lines(meeting: Meeting) -> list[tuple[str, str]]:
+    """Voice and text of each line; ValueError if the numbers, which are cited, do not count the lines."""
+    found = [_LINE.fullmatch(line) for line in meeting.said.strip().splitlines()]
+    wanted = [str(number) for number in range(1, len(found) + 1)]
+    if [match and match[1] for match in found] != wanted:
+        raise ValueError(f"{meeting.name}: the lines are not numbered from 1")
+    return [(match[2].replace("_", " "), match[3]) for match in found if match]
 
 
 def _times(spoken: list[str], total: int) -> list[tuple[float, float]]:
@@ -56,3 +50,9 @@ def _times(spoken: list[str], total: int) -> list[tuple[float, float]]:
         at = start + length
         times.append((round(start, 2), round(at, 2)))
     return times
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours:02}:{minutes:02}:{rest:06.3f}"
