@@ -7,9 +7,7 @@ from accounts.models import User
 CLINIC_NAME = "Harbour Street Practice (demonstration)"
 DOMAIN = "demo.example"
 # Nobody else: whoever signs up later, or is invited, is not put on a public page.
-SEEDED = tuple(
-    f"{name}@{DOMAIN}" for name in ("therapist", "therapist2", "trainee", "patient", "patient2", "admin")
-)
+SEEDED = tuple(f"{name}@{DOMAIN}" for name in ("therapist", "therapist2", "trainee", "patient", "patient2", "admin"))
 
 
 def sign_ins() -> list[str]:

@@ -1,1 +1,1 @@
-"""The demonstration clinic: invented people and a year of sessions, seeded into an empty database."""
+"""The demonstration clinic: invented people and weeks of sessions, seeded into an empty database."""

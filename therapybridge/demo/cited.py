@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CITED = re.compile(r"\s*\[(\d+(?: \d+)*)\]")
+_BETWEEN_SENTENCES = re.compile(r"(?<!\bDr\.)(?<=[.!?”])\s+(?=[“A-ZÁÉÍÓÚÑ¿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +45,4 @@ def one(text: str) -> Statement:
 
 def _last_sentence(text: str) -> str:
     """What stands between the last full stop that no number follows, and the number."""
-    sentences = re.split(r"(?<=[.!?”])\s+(?=[“A-ZÁÉÍÓÚÑ¿])", text.strip())
-    return sentences[-1]
+    return _BETWEEN_SENTENCES.split(text.strip())[-1]

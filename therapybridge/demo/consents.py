@@ -1,6 +1,6 @@
 """How each patient of the demonstration consented: in writing, aloud, by a link, not yet, and not any more."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from accounts.care.access import by_link
 from accounts.consent.services import consent_log, decisions, requests
@@ -11,10 +11,11 @@ from therapybridge.demo.people import Case
 
 Type, Decision, Method = ConsentEntry.Type, ConsentEntry.Status, ConsentEntry.Method
 GRANTED = (Type.TREATMENT, Type.HIPAA_NOTICE, Type.DATA_PROCESSING, Type.RECORDING, Type.AI_PROCESSING)
+CENTURY = timedelta(days=36_500)
 BY_HAND = {"written": Method.WRITTEN, "spoken": Method.VERBAL}
 
 
-def record_consent(case: Case, now: datetime) -> None:
+def record_consent(case: Case) -> None:
     """Record the patient's decision before the first meeting, or ask for it."""
     method = case.person.consent["method"]
     if method in BY_HAND:
@@ -22,12 +23,12 @@ def record_consent(case: Case, now: datetime) -> None:
         return
     asked, _ = requests.request_consent(case.access, GRANTED)
     if method == "electronic":
-        _sign(case, asked, now)
+        _sign(case, asked)
 
 
-def _sign(case: Case, asked: ConsentRequest, now: datetime) -> None:
+def _sign(case: Case, asked: ConsentRequest) -> None:
     # The database's clock decides whether a link is still open, and it knows nothing of the story's time.
-    ends, later = asked.expires_at, now + requests.VALID_FOR
+    ends, later = asked.expires_at, asked.expires_at + CENTURY
     ConsentRequest.objects.filter(pk=asked.pk).update(expires_at=later)
     asked.expires_at = later
     requests.sign(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 SATURDAY = 5
 # First and last day of the yearly closures, as (month, day).
-CLOSED = (((1, 1), (1, 2)), ((7, 1), (7, 7)), ((8, 11), (8, 24)), ((11, 24), (11, 30)), ((12, 21), (12, 31)))
+CLOSED = (((1, 1), (1, 1)), ((7, 4), (7, 4)), ((12, 24), (12, 31)))
 
 
 def is_open(day: date) -> bool:

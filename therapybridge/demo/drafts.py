@@ -48,9 +48,7 @@ class WrittenExtractor:
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
 
-    def extract(
-        self, segments: Sequence[Segment], *, protected: Set[int], before_call: BeforeCall = unasked
-    ) -> Draft:
+    def extract(self, segments: Sequence[Segment], *, protected: Set[int], before_call: BeforeCall = unasked) -> Draft:
         """What is written in the session's file."""
         return Draft(_notes(self.meeting, {segment.index: segment.text for segment in segments}).model_dump())
 

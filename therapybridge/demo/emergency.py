@@ -1,7 +1,7 @@
 """A record that a colleague opened in an emergency, and what the practice's administrator said of it."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from accounts.care.access import open_grant_to_review
 from accounts.care.audit_actions import EMERGENCY_REVIEWED
@@ -17,7 +17,9 @@ JUSTIFICATION = (
     "Her sister Carla rang the practice in the evening: Elena did not pick up, and she wanted to know what the safety "
     "plan says. Hannah was on a plane."
 )
-VERDICT = "Safety plan and telephone number read, nothing else. Elena was at the movies. Hannah was told the same night."
+VERDICT = (
+    "Safety plan and telephone number read, nothing else. Elena was at the movies. Hannah was told the same night."
+)
 
 
 def scenes(case: Case, number: int) -> Iterator[Scene]:

@@ -127,7 +127,7 @@ def answer_letter(held: Held) -> None:
     """Share the letter, or decline to."""
     letter, access = held.meeting.letter, held.case.access
     share = summaries.decline_summary if letter["state"] == "declined" else summaries.approve_summary
-    share(held.session, letter["text"].strip(), access=access)
+    share(held.session, "\n\n".join(letter["text"].strip().splitlines()), access=access)
 
 
 def withdraw_letter(held: Held) -> None:

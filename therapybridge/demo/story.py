@@ -36,11 +36,11 @@ def scenes(case: Case, now: datetime) -> Iterator[Scene]:
     """What happened around a patient, in any order."""
     first = case.dates[0] if case.dates else now - NEW
     yield Scene(first - ADDED, partial(people.add_patient, case))
-    yield Scene(first - CONSENTED, partial(consents.record_consent, case, now))
+    yield Scene(first - CONSENTED, partial(consents.record_consent, case))
     for number, meeting in enumerate(case.person.meetings):
         yield from _of_meeting(Held(case, meeting, number), now)
     for event in case.person.events:
-        happened = min(_after(case, event) + timedelta(days=event.get("days", 1), hours=2), now)
+        happened = min(_happened(case, event), now)
         yield Scene(max(happened, first - CONSENTED), partial(_add_event, case, event, happened))
     for note in case.person.private_notes:
         yield Scene(_after(case, note) + timedelta(hours=2), partial(_add_private_note, case, note))
@@ -81,7 +81,17 @@ def _of_record(held: Held, end: datetime) -> Iterator[Scene]:
 
 def _after(case: Case, told: Table) -> datetime:
     """The meeting after which it happened; 1 is the first."""
-    return case.dates[told["after"] - 1]
+    number: int = told["after"]
+    return case.dates[number - 1]
+
+
+def _happened(case: Case, event: Table) -> datetime:
+    """Some days from that meeting, or on the last Sunday, or another such day (Monday is 0), before it."""
+    meeting = _after(case, event)
+    days = event.get("days", 1)
+    if "weekday" in event:
+        days = -((meeting.weekday() - event["weekday"] - 1) % 7 + 1)
+    return meeting + timedelta(days=days, hours=2)
 
 
 def _add_event(case: Case, event: Table, happened: datetime) -> None:

@@ -12,17 +12,13 @@ from sessions_app.notes.tests.notes import access_of, begin, drafted_session
 from sessions_app.pipeline.note_templates.autofill import LEADS
 from sessions_app.pipeline.note_templates.content import Content, FieldContent
 from sessions_app.pipeline.note_templates.system import KEYS
-from therapybridge.demo.speech import FOLDER
+from therapybridge.demo import script, speech
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-DIALOGUES = ("panic_cycle", "grief_and_guilt", "sleep_wind_down", "kinder_voice", "breathing_practice")
-SPEAKERS = {"T": "Therapist", "P": "Patient"}
-
-
-def transcript_of(dialogue: str) -> bytes:
-    """A dialogue as a clinic's own transcript would look."""
-    text = (FOLDER / f"{dialogue}.txt").read_text()
-    return re.sub(r"^([TP]):", lambda found: f"{SPEAKERS[found[1]]}:", text, flags=re.MULTILINE).encode()
+SESSIONS = (
+    *("elena/02-ten-minutes", "samuel/02-voicemail", "walter/02-more-ceiling"),
+    *("claire/02-the-mirror", "jun/02-the-mirror-test"),
+)
 
 
 def require_evidence(field: FieldContent, lines: dict[int, str], *, is_prose: bool) -> None:
@@ -40,9 +36,9 @@ def require_evidence(field: FieldContent, lines: dict[int, str], *, is_prose: bo
     assert not is_prose or not re.sub(r"[\s;]", "", rest)
 
 
-@pytest.mark.parametrize("dialogue", DIALOGUES)
-def test_every_filled_field_has_evidence_and_every_other_is_not_assessed(therapist, patient, client_for, dialogue):
-    session = drafted_session(therapist, patient, transcript_of(dialogue))
+@pytest.mark.parametrize("name", SESSIONS)
+def test_every_filled_field_has_evidence_and_every_other_is_not_assessed(therapist, patient, client_for, name):
+    session = drafted_session(therapist, patient, speech.transcript_file(script.meeting_named(name)))
     lines = {line.index: line.text for line in Transcript.objects.get(session=session).lines}
     browser = client_for(therapist)
     for key in KEYS:
@@ -51,8 +47,8 @@ def test_every_filled_field_has_evidence_and_every_other_is_not_assessed(therapi
         filled = {name: field for name, field in content.fields.items() if field.origin != "empty"}
         assert filled, key
         prose = {field.id: field.is_prose for field in note.template_version.parsed.all_fields}
-        for name, field in filled.items():
-            require_evidence(field, lines, is_prose=prose[name])
+        for key_of, field in filled.items():
+            require_evidence(field, lines, is_prose=prose[key_of])
         assert not_assessed(note, content) == browser.get(f"/notes/{note.pk}/print").text.count("Not assessed")
         removal.delete_note(note, "The next template", access=access_of(session))
 

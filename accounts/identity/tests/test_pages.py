@@ -120,10 +120,11 @@ def test_deactivation_or_a_new_password_ends_an_open_browser(therapist, client_f
 def test_demonstration_sign_ins_are_shown(client, settings, db):
     settings.DEMO_PASSWORD = "shown-to-everyone"
     clinic = ClinicFactory(name=demo.CLINIC_NAME)
-    TherapistFactory(clinic=clinic, email="thea@demo.example")
-    PatientFactory(clinic=clinic, email="no-sign-in@demo.example")
+    TherapistFactory(clinic=clinic, email="therapist@demo.example")
+    TherapistFactory(clinic=clinic, email="joined-later@demo.example")
+    PatientFactory(clinic=clinic, email="patient2@demo.example")  # without a password
     page = client.get(SIGN_IN)
-    assert page.context["demo_logins"] == ["Therapist: thea@demo.example"]
+    assert page.context["demo_logins"] == ["Therapist: therapist@demo.example"]
     assert "shown-to-everyone" in page.content.decode()
 
 

@@ -14,7 +14,7 @@ from therapybridge.demo import people, seeding
 class Command(BaseCommand):
     """Fills an empty database with the demonstration clinic."""
 
-    help = "Creates a demonstration clinic with a year of invented sessions in an empty database and prints its logins."
+    help = "Creates a demonstration clinic with weeks of invented sessions in an empty database and prints its logins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --if-empty, for scripts that run at every start."""
