@@ -190,7 +190,7 @@ def open_oldest(page):
 
 def open_withdrawn(page):
     withdrawn = page.get_by_role("listitem").filter(has_text="Withdrawn on")
-    withdrawn.get_by_role("link").click()
+    withdrawn.first.get_by_role("link").click()
     expect(page.get_by_role("heading", name="This summary was withdrawn")).to_be_visible()
 
 
