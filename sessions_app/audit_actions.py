@@ -13,6 +13,7 @@ for _target, _path in {
     "sessions_app.statementreview": "extraction__session__",
     "sessions_app.sessionnote": "session__",
     "sessions_app.amendmentrequest": "note__session__",
+    "sessions_app.actionitem": "session__",
 }.items():
     date_targets(_target, f"{_path}session_date")
 
@@ -56,6 +57,9 @@ SUMMARY_LISTED = declare("summary.listed", "looked at {your} summaries", is_read
 SUMMARY_READ = declare("summary.read", f"read the summary {OF_SESSION}", is_read=True)
 STATEMENT_KEPT = declare("statement.kept", f"kept a sentence of the draft note {OF_SESSION}")
 STATEMENT_DELETED = declare("statement.deleted", f"deleted a sentence of the draft note {OF_SESSION}")
+ACTION_ITEM_LISTED = declare("action_item.listed", "looked at {your} action items", is_read=True)
+ACTION_ITEM_READ = declare("action_item.read", f"read an action item {OF_SESSION}", is_read=True)
+ACTION_ITEM_CHANGED = declare("action_item.changed", f"changed an action item {OF_SESSION}")
 DRAFTING_STYLE_READ = declare("drafting_style.read", "looked at how drafts are written", is_read=True)
 DRAFTING_STYLE_CHANGED = declare("drafting_style.changed", "changed how drafts are written")
 TEMPLATE_LISTED = declare("note_template.listed", "looked at the templates of notes", is_read=True)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sessions_app import views
+from sessions_app.action_items import views as item_views
 from sessions_app.notes.views import amendments, archive, notes, portal, private, release, snippets, style, templates
 from sessions_app.processing import views as processing_views
 from sessions_app.risk import views as risk_views
@@ -95,6 +96,13 @@ risk_review_pages = [
     path("/<uuid:pk>/dispose", risk_views.dispose, name="dispose"),
     path("/<uuid:pk>/hand-over", risk_views.hand_over, name="hand_over"),
 ]
+action_item_pages = [
+    path("patients/<uuid:patient_id>/action-items", item_views.item_list, name="list"),
+    path("action-items/<uuid:pk>", item_views.item_detail, name="detail"),
+    path("action-items/<uuid:pk>/change", item_views.change, name="change"),
+    path("action-items/<uuid:pk>/done", item_views.done, name="done"),
+]
+portal_agreed_pages = [path("", item_views.agreed, name="list")]
 urlpatterns = [
     path("today", views.today, name="today"),
     path("engine", processing_views.engine, name="engine"),
@@ -109,5 +117,7 @@ urlpatterns = [
     path("risk-reviews", include((risk_review_pages, "risk_reviews"))),
     path("", include((amendment_pages, "amendments"))),
     path("snippets", include((snippet_pages, "snippets"))),
+    path("", include((action_item_pages, "action_items"))),
+    path("portal/agreed", include((portal_agreed_pages, "portal_agreed"))),
     path("", include((private_note_pages, "private_notes"))),
 ]

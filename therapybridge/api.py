@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("sessions_app.urls_api")),
     path("", include("sessions_app.notes.urls_api")),
     path("", include("sessions_app.risk.urls_api")),
+    path("", include("sessions_app.action_items.urls_api")),
     path("", include("timeline.urls_api")),
     path("schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
     path(

@@ -6,6 +6,7 @@ from therapybridge.core.pages.navigation import Entry, declare
 OF_A_PATIENT = (
     "patients:",
     "private_notes:",
+    "action_items:",
     "accounts:patient_",
     "accounts:consent",
     "accounts:access",
@@ -14,6 +15,6 @@ OF_A_PATIENT = (
 
 declare(
     Entry("Patients", "patients:list", 20, (User.Role.THERAPIST,), icon="patients", covers=OF_A_PATIENT),
-    Entry("Home", "portal:home", 10, (User.Role.PATIENT,), covers=("portal_summaries:",)),
+    Entry("Home", "portal:home", 10, (User.Role.PATIENT,), covers=("portal_summaries:", "portal_agreed:")),
     Entry("Timeline", "portal:timeline", 20, (User.Role.PATIENT,)),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sessions_app.action_items.contexts import session_items
 from sessions_app.choices import QUALITY_NOTICES
 from sessions_app.contexts.progress import progress_of
 from sessions_app.contexts.transcript import lines_context
@@ -51,6 +52,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
     transcript = Transcript.objects.filter(session=session).first()
     extraction = Extraction.objects.filter(session=session).first()
     quality = _quality(transcript, extraction)
+    summary = PatientSummary.objects.select_related("changed_by").filter(session=session).first()
     return {
         "session": session,
         "progress": progress_of(session),
@@ -58,7 +60,8 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "voices": _voices_form(session, transcript),
         "extraction": extraction,
         "note": SessionNote.objects.filter(session=session, deleted_at=None).defer("content").first(),
-        "summary": PatientSummary.objects.select_related("changed_by").filter(session=session).first(),
+        "summary": summary,
+        **session_items(session, summary.approved_at if summary else None),
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
         **risk_context(extraction),

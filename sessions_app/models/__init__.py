@@ -1,5 +1,6 @@
 """All models of this app, from its subjects."""
 
+from sessions_app.action_items.models import ActionItem
 from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
 from sessions_app.models.transcript import Transcript
 from sessions_app.notes.models import (
@@ -26,6 +27,7 @@ from sessions_app.risk.models import RiskReview, RiskReviewEntry
 
 __all__ = [
     "NO_ERROR",
+    "ActionItem",
     "AmendmentRequest",
     "ArchiveStep",
     "DraftingStyle",

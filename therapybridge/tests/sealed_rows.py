@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from accounts.tests.factories import CareFactory, TherapistFactory
 from sessions_app.models import (
+    ActionItem,
     AmendmentRequest,
     ArchiveStep,
     DraftingStyle,
@@ -148,8 +149,13 @@ def _risk_review(cast: Cast) -> dict[str, Any]:
     return {**_session(cast), "patient": cast.patient, "clinic": cast.clinic, "due_at": now, **closed}
 
 
+def _action_item(cast: Cast) -> dict[str, Any]:
+    return {**_session(cast), "patient": cast.patient, "status": "abandoned", "closed_at": timezone.now()}
+
+
 SIGNED = {"signed_at": timezone.now(), "content_hash": "0" * 64}
 MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
+    ActionItem: _action_item,
     AmendmentRequest: _amendment,
     AccessRequest: lambda cast: {"patient": cast.patient, "kind": "view", "due_at": cast.later},
     BreakGlassGrant: _grant,

@@ -40,6 +40,9 @@ SEALED = {
     "accounts.patientprofile.pronouns": "patient.pronouns",
     "accounts.patientprofile.safety_plan": "patient.safety_plan",
     "accounts.patientprofile.tags": "patient.tags",
+    "sessions_app.actionitem.details": "action_item.details",
+    "sessions_app.actionitem.reason": "action_item.reason",
+    "sessions_app.actionitem.task": "action_item.task",
     "sessions_app.draftingstyle.wording": "drafting_style.wording",
     "sessions_app.amendmentrequest.answer": "amendment_request.answer",
     "sessions_app.amendmentrequest.extension_reason": "amendment_request.extension_reason",
@@ -81,6 +84,7 @@ IN_THE_CLEAR = {
     "accounts.user.last_name",
     "accounts.user.sort_name",
     "accounts.user.password",  # a hash
+    "sessions_app.actionitem.segments",  # numbers
     "sessions_app.extraction.model",  # which engine it was
     "sessions_app.notetemplate.name",
     "sessions_app.notetemplate.description",  # a form, the same for every patient

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Disclosure, Invitation
 from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory, PatientFactory
-from sessions_app.models import NoteTemplate, RiskReview, SessionNote, TherapySession
+from sessions_app.models import ActionItem, NoteTemplate, PatientSummary, RiskReview, SessionNote, TherapySession
 from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core.links import new_secret
+from timeline.tests.factories import make_session
 
 pytestmark = pytest.mark.django_db
 MANY = 52  # more than two pages of the short lists, more than one of the long ones
@@ -87,7 +88,14 @@ def add_signed_notes(therapist, patient):
 def add_risk_reviews(therapist, patient):
     whose = {"patient": patient, "clinic": patient.clinic, "owner": therapist, "seen": [], "due_at": NOW}
     sessions = sorted(add_sessions(therapist, patient))
-    return many(RiskReview, lambda n: whose | {"session_id": sessions[n]})
+    return {RiskReview.objects.create(session_id=session, **whose).pk for session in sessions}
+
+
+def add_action_items(therapist, patient):
+    session = make_session(patient, therapist)
+    PatientSummary.objects.create(session=session, text="x", status="shared", approved_at=NOW + timedelta(days=1))
+    shared = {"session": session, "patient": patient, "task": "x", "is_for_patient": True}
+    return many(ActionItem, lambda n: shared | {"statement": str(n)})
 
 
 def add_requests(therapist, patient):
@@ -108,6 +116,8 @@ LISTS = {
     "own notes": ("patient", "/portal/notes", add_signed_notes, "page"),
     "notes": ("therapist", "/notes", add_signed_notes, "page"),
     "risk reviews": ("therapist", "/risk-reviews", add_risk_reviews, "page"),
+    "action items": ("therapist", "/patients/{}/action-items", add_action_items, "page"),
+    "own action items": ("patient", "/portal/agreed", add_action_items, "page"),
     "own requests": ("patient", "/account/requests", add_requests, "page"),
     "requests": ("therapist", "/patients/{}/access", add_requests, "requests"),
     "grants": ("therapist", "/patients/{}/access", add_grants, "grants"),

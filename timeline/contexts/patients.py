@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -12,8 +11,9 @@ from accounts.care.access import RecordAccess
 from accounts.consent.choices import RECORDING_CONSENTS
 from accounts.identity.querysets import UserQuerySet
 from accounts.models import ConsentEntry, TherapistPatient, User
+from sessions_app.action_items.contexts import open_items
 from sessions_app.contexts.sessions import add_pills
-from sessions_app.models import Extraction, RiskReview, SessionNote, TherapySession
+from sessions_app.models import RiskReview, SessionNote, TherapySession
 from sessions_app.notes.contexts.moods import mood_trend
 from therapybridge.core.pages.lists import Choice, Listing, address, chips, clean_search
 from timeline.choices import EVENT_TYPES
@@ -24,7 +24,6 @@ from timeline.models import TimelineCount
 
 EVENTS_A_PAGE = 20
 LATEST = 5
-DRAFTS_READ = 3
 SHOW = {
     "": "All",
     "risk": "Possible risk",
@@ -112,35 +111,19 @@ def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
     patient, therapist = access.patient, access.user
     sessions = TherapySession.objects.visible_to(therapist).filter(patient=patient).with_next_acts(therapist).in_order()
     relations = TherapistPatient.objects.active().filter(therapist=therapist, patient=patient)
-    return events_context(access, query) | {
-        "may_write": access.may_write,
-        "relation": relations.first(),
-        "mood": mood_trend(access),
-        "latest_sessions": _with_pills(sessions[:LATEST]),
-        "open_action_items": _action_items(sessions),
-    }
+    return (
+        events_context(access, query)
+        | open_items(access)
+        | {
+            "may_write": access.may_write,
+            "relation": relations.first(),
+            "mood": mood_trend(access),
+            "latest_sessions": _with_pills(sessions[:LATEST]),
+        }
+    )
 
 
 def _with_pills(sessions: QuerySet[TherapySession]) -> list[TherapySession]:
     shown = list(sessions)
     add_pills(shown)
     return shown
-
-
-def _action_items(sessions: QuerySet[TherapySession]) -> list[dict[str, Any]]:
-    """Action items from the latest drafts of the last few processed sessions."""
-    latest = list(sessions.filter(status=TherapySession.Status.PROCESSED)[:DRAFTS_READ])
-    drafts = latest_drafts([session.pk for session in latest])
-    return [
-        {"task": item["task"], "session": session}
-        for session in latest
-        if (draft := drafts.get(session.pk))
-        for item in draft.notes.get("action_items", [])
-    ]
-
-
-def latest_drafts(session_ids: list[UUID]) -> dict[UUID, Extraction]:
-    """The newest draft of each session that the caller may read."""
-    newest = Extraction.objects.filter(session=OuterRef("session")).order_by("-version").values("version")[:1]
-    rows = Extraction.objects.filter(session__in=session_ids, version=Subquery(newest))
-    return {draft.session_id: draft for draft in rows}

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from sessions_app.action_items.contexts import agreed_now
 from sessions_app.notes.contexts.shared import latest_shared
 from therapybridge.core.pages.lists import address
 from timeline.contexts.events import by_month, patient_event
@@ -16,10 +17,11 @@ LATEST = 5
 
 
 def home_context(patient: User) -> dict[str, Any]:
-    """The latest shared summary and the latest events."""
+    """The latest shared summary, what was agreed and is still to be done, and the latest events."""
     feed = read_feed(patient.pk, patient, EventFilters(), None, LATEST)
     return {
         "latest_summary": latest_shared(patient),
+        "agreed": agreed_now(patient),
         "events": [patient_event(row) for row in feed.events],
     }
 

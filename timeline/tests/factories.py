@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from sessions_app.models import Extraction, PatientSummary, TherapySession
+from sessions_app.models import ActionItem, Extraction, PatientSummary, TherapySession
 from sessions_app.pipeline.drafting.schema import empty_notes
 from timeline.models import TimelineEvent
 from timeline.services.event_rows import add_event
@@ -57,6 +57,13 @@ def draft_notes(session: TherapySession, *, topic: str, task: str, version: int 
     notes["session_mood"] = {"value": "low", "score": 3.0, "evidence": evidence}
     notes["action_items"] = [{"task": task, "category": "homework", "details": "", "evidence": evidence}]
     return Extraction.objects.create(session=session, version=version, engine="test", input_hash="0" * 64, notes=notes)
+
+
+def agree(session: TherapySession, task: str, **fields: Any) -> ActionItem:
+    """An action item of the session, which its patient reads once the summary is shared."""
+    told = {"is_for_patient": True, "statement": f"action_items-{next(_serial)}"}
+    item: ActionItem = ActionItem.objects.create(session=session, patient=session.patient, task=task, **told | fields)
+    return item
 
 
 def draft_summary(session: TherapySession, text: str) -> PatientSummary:

@@ -11,7 +11,7 @@ from accounts.tests.factories import AdminFactory, CareFactory, PatientFactory, 
 from audit.models import AuditEvent
 from timeline.contexts.patients import EVENTS_A_PAGE, PATIENTS
 from timeline.services.session_events import reconcile_sessions
-from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_event, make_events, make_session
+from timeline.tests.factories import START, agree, approve, draft_summary, make_event, make_events, make_session
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -127,12 +127,12 @@ def test_a_session_links_to_its_page(client_for, therapist, patient):
 
 def test_beside_the_story_stands_what_matters_now(client_for, therapist, patient):
     older, newer = (make_session(patient, therapist, day=day) for day in (0, 1))
-    draft_notes(older, topic="a", task="walk")
-    draft_notes(newer, topic="a", task="outdated")
-    draft_notes(newer, topic="a", task="breathe", version=2)
+    agree(older, "walk")
+    agree(newer, "sing", status="completed", closed_at=START)
+    agree(newer, "breathe", status="in_progress")
     answer = client_for(therapist).get(detail(patient))
     context = answer.context
-    assert [(item["task"], item["session"]) for item in context["open_action_items"]] == [
+    assert [(item.task, item.session) for item in context["open_action_items"]] == [
         ("breathe", newer),
         ("walk", older),
     ]

@@ -19,6 +19,7 @@ from accounts.models import User
 from audit.log import record
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.revisions import MAY_MATCH, etag_of, version_in
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -79,17 +80,28 @@ class Patient(ApiView):
         record(PATIENT_DETAILS_READ, access.patient, by=access)
         if access.is_own:
             return Response(care_serializers.PatientSerializer(access.patient).data)
-        return Response(care_serializers.ClinicianPatientSerializer(access.patient).data)
+        return _answer(access.patient)
 
     @extend_schema(
-        request=care_serializers.ClinicianPatientSerializer, responses=care_serializers.ClinicianPatientSerializer
+        parameters=[MAY_MATCH],
+        request=care_serializers.ClinicianPatientSerializer,
+        responses=care_serializers.ClinicianPatientSerializer,
     )
     def patch(self, request: Request, patient_id: UUID) -> Response:
-        """Change the fields that the body names."""
+        """Change the fields that the body names.
+
+        With If-Match, 409 `edit_conflict` says who changed the patient since that version, and when.
+        """
         access = open_record_to_write(actor_of(request), patient_id, PATIENT_UPDATED)
+        version = version_in(request)
         changes = _flat(validated(care_serializers.ClinicianPatientSerializer(data=request.data, partial=True)))
-        patient = patients.update_patient(access, **changes)
-        return Response(care_serializers.ClinicianPatientSerializer(patient).data)
+        return _answer(patients.update_patient(access, version=version, **changes))
+
+
+def _answer(patient: User) -> Response:
+    """The patient for therapists, with the version as ETag."""
+    headers = {"ETag": etag_of(patients.version_of(patient))}
+    return Response(care_serializers.ClinicianPatientSerializer(patient).data, headers=headers)
 
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,19 +9,33 @@ from accounts.care.access import RecordAccess, access_to
 from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_UPDATED
 from accounts.models import PatientProfile, TherapistPatient, User
 from audit.log import record
+from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
+from therapybridge.core.dates import zoned
 from therapybridge.core.errors import Conflict, Forbidden
 from therapybridge.core.text import same_address
 
-CHANGED_MEANWHILE = (
-    "Someone changed these details while you were editing them. Your text is still here: open the page in another tab, "
-    "compare, and enter your changes there."
-)
 NAME_FIELDS = ("first_name", "last_name", "time_zone")
 PROFILE_FIELDS = (
     *("email", "date_of_birth", "phone", "address", "emergency_contact", "medical_history", "tags"),
     *("pronouns", "diagnosis", "medication", "safety_plan", "next_step"),
 )
+
+
+class PatientChanged(Conflict):
+    """The details are not those that were read any more: who changed them, and when."""
+
+    code = "edit_conflict"
+
+    def __init__(self, patient: User) -> None:
+        # The change and its audit row are written together, the row last.
+        made = AuditEvent.objects.filter(patient_id=patient.pk, created_at__gte=patient.updated_at)
+        event = made.filter(action=PATIENT_UPDATED, outcome=AuditEvent.Outcome.OK).order_by("id").first()
+        person = User.objects.filter(pk=event.actor_id).first() if event and event.actor_id else None
+        who = person.full_name if person else ""
+        self.extensions = {"change": {"by": who or None, "at": patient.updated_at.isoformat()}}
+        at = zoned(patient.updated_at)
+        super().__init__(f"{who or 'Someone'} changed these details on {at}, after you opened them.")
 
 
 def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details: Any) -> User:
@@ -46,20 +60,20 @@ def create_patient(*, by: Actor, first_name: str, last_name: str = "", **details
 
 def version_of(patient: User) -> str:
     """Tells two states of a patient's details apart."""
-    return patient.updated_at.isoformat()
+    return str(round(patient.updated_at.timestamp() * 1_000_000))
 
 
 def update_patient(access: RecordAccess, *, version: str | None = None, **changes: Any) -> User:
     """Change a patient's details, with the keys of `create_patient`; absent keys stay unchanged.
 
-    Conflict if the caller built on another `version` (`version_of`) than the stored one.
+    PatientChanged if the caller built on another `version` (`version_of`) than the stored one.
     """
     patient = access.patient
     access.require_write(patient.pk)
     with patient.locked():
         stored = User.objects.select_related("profile").get(pk=patient.pk)
         if version is not None and version != version_of(stored):
-            raise Conflict(CHANGED_MEANWHILE, code="edit_conflict")
+            raise PatientChanged(stored)
         person, profile = _only(changes, NAME_FIELDS), _profile_values(changes)
         changed = _changed(stored, person, profile)
         for name, value in person.items():

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.care.services.emergency import open_emergency_access
 from accounts.care.services.patients import update_patient
 from accounts.models import BreakGlassGrant, PatientProfile, User
-from accounts.tests.factories import TherapistFactory, access_for, give_consents
+from accounts.tests.factories import CareFactory, TherapistFactory, access_for, give_consents
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 
@@ -66,7 +66,8 @@ def test_the_second_of_two_tabs_overwrites_nothing(client_for, therapist, patien
     assert client.post(page(patient, "edit"), first).status_code == 302
     answer = client.post(page(patient, "edit"), second)
     assert answer.status_code == 422
-    assert "Someone changed these details" in answer.content.decode()
+    assert f"{therapist.full_name} changed these details on" in answer.content.decode()
+    assert "Your text is still here" in answer.content.decode()
     assert PatientProfile.objects.get(patient=patient).phone == "1"
 
 
@@ -116,6 +117,36 @@ def test_devices_read_and_write_the_same_fields(api_for, therapist, patient):
     assert own["pronouns"] == "they/them"
     assert not {"diagnosis", "medication", "safety_plan", "next_step"} & set(own)
     assert User.objects.get(pk=patient.pk).profile.next_step == DETAILS["next_step"]
+
+
+def test_a_device_with_an_older_version_is_told_who_changed_the_patient(api_for, therapist, patient):
+    colleague = CareFactory(patient=patient, therapist__clinic=patient.clinic).therapist
+    device, path = api_for(therapist), f"/api/v1/patients/{patient.pk}"
+    read = device.get(path).headers["ETag"]
+    update_patient(access_for(colleague, patient), phone="1")
+    refused = device.patch(path, {"phone": "2"}, format="json", headers={"If-Match": read})
+    told = refused.json()
+    assert (refused.status_code, told["code"], told["change"]["by"]) == (409, "edit_conflict", colleague.full_name)
+    assert told["change"]["at"] == User.objects.get(pk=patient.pk).updated_at.isoformat()
+    assert PatientProfile.objects.get(patient=patient).phone == "1"
+    again = device.patch(path, {"phone": "2"}, format="json", headers={"If-Match": device.get(path).headers["ETag"]})
+    assert (again.status_code, again.headers["ETag"]) == (200, device.get(path).headers["ETag"])
+
+
+def test_a_version_that_is_none_of_ours_is_refused_and_without_one_the_change_is_taken(api_for, therapist, patient):
+    device, path = api_for(therapist), f"/api/v1/patients/{patient.pk}"
+    wrong = device.patch(path, {"phone": "1"}, format="json", headers={"If-Match": "*"})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid_revision")
+    assert device.patch(path, {"phone": "1"}, format="json").status_code == 200
+
+
+def test_a_change_of_something_else_names_nobody(api_for, therapist, patient):
+    device, path = api_for(therapist), f"/api/v1/patients/{patient.pk}"
+    update_patient(access_for(therapist, patient), phone="1")
+    read = device.get(path).headers["ETag"]
+    User.objects.get(pk=patient.pk).save()
+    refused = device.patch(path, {"phone": "2"}, format="json", headers={"If-Match": read})
+    assert (refused.status_code, refused.json()["change"]["by"]) == (409, None)
 
 
 def test_the_history_says_what_was_done_and_no_more(client_for, therapist, patient):

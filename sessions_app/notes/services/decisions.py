@@ -2,6 +2,7 @@
 
 from accounts.care.access import RecordAccess
 from audit.log import record
+from sessions_app.action_items.services.drafted import follow_draft
 from sessions_app.audit_actions import STATEMENT_DELETED, STATEMENT_KEPT
 from sessions_app.models import Extraction, StatementReview, TherapySession
 from sessions_app.notes.services.locks import require_unlocked
@@ -32,6 +33,7 @@ def decide_statement(
             raise Conflict(f"This statement was already {review.decision}.", code="already_decided")
         if is_new:
             draft_summary(session.pk, extraction)
+            follow_draft(extraction)
         record(_ACTIONS[Decision(decision)], review, by=access, changed=["decision"])
     return review
 

@@ -9,6 +9,7 @@ from accounts.access import page
 from accounts.care.access import open_own_record
 from accounts.models import User
 from audit.log import record
+from sessions_app.action_items.contexts import agreed_in
 from sessions_app.audit_actions import SIGNED_NOTE_READ, SIGNED_NOTES_LISTED, SUMMARY_LISTED, SUMMARY_READ
 from sessions_app.models import SessionNote
 from sessions_app.notes.access import open_shared_summary, open_signed_note
@@ -52,7 +53,8 @@ def summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     access = open_own_record(actor_of(request), SUMMARY_READ)
     opened = open_shared_summary(access, pk, SUMMARY_READ)
     record(SUMMARY_READ, opened, by=access)
-    return render(request, "sessions_app/portal_summary.html", {"shown": shared.shared_summary(opened)})
+    context = {"shown": shared.shared_summary(opened), "agreed": agreed_in(access.patient, opened.session)}
+    return render(request, "sessions_app/portal_summary.html", context)
 
 
 def own_note_page(

@@ -11,6 +11,7 @@ from sessions_app.pipeline.drafting.schema import ExtractedNotes, RiskFlag, norm
 from sessions_app.pipeline.drafting.style import DEFAULT, Style, shaped
 from sessions_app.pipeline.engines import base
 from sessions_app.pipeline.evidence.again import judge_again
+from sessions_app.pipeline.evidence.statements import QUOTED
 from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, Verifier, unasked
 
 
@@ -106,6 +107,23 @@ def check_again(
         prompt_tokens=verifier.prompt_tokens if verifier else 0,
         completion_tokens=verifier.completion_tokens if verifier else 0,
     )
+
+
+def tasks_for_patient(
+    notes: Mapping[str, Any], segments: Sequence[Segment], *, has_low_quality: bool = False
+) -> set[str]:
+    """The ids of stored action items that their patient may read, by the rules for texts for patients.
+
+    None that rests on a line about risk, and of a transcript of low quality none with a quotation.
+    """
+    protected = risk.protected_lines(segments, map(_flag, notes.get("risk_flags", [])))
+    return {
+        item["id"]
+        for item in notes.get("action_items", [])
+        if "id" in item
+        and protected.isdisjoint(item["evidence"]["segments"])
+        and not (has_low_quality and QUOTED.search(item["task"]))
+    }
 
 
 def _with_risk(notes: Mapping[str, Any], found: Sequence[RiskFlag], segments: Sequence[Segment]) -> dict[str, Any]:

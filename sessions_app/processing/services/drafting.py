@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 
+from sessions_app.action_items.services.drafted import follow_draft
 from sessions_app.choices import StatementDecision
 from sessions_app.models import Extraction, ProcessingJob, Transcript
 from sessions_app.notes.services.statements import reviewed
@@ -91,6 +92,7 @@ def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
     extraction.save(force_insert=True)
     review_draft(extraction, transcript)
     draft_summary(job.session_id, extraction)
+    follow_draft(extraction)
     job.advance(_next(extraction), timings=job.timings)
 
 
@@ -129,6 +131,7 @@ def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
     extraction.save()
     review_draft(extraction, result.transcript)
     draft_summary(job.session_id, extraction)
+    follow_draft(extraction)
     job.advance(_next(extraction), timings=job.timings)
 
 

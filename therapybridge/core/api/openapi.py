@@ -58,15 +58,16 @@ def describe_refusals(result: dict[str, Any], generator: Any, request: Any, publ
             if _takes(HEADER, operation):
                 refusals = refusals | KEY_REFUSALS
                 _describe_replay(operation)
-            if _takes(revisions.HEADER, operation):
+            if _takes(revisions.HEADER, operation, is_required=True):
                 refusals = refusals | REVISION_REFUSALS
             for status, sentence in refusals.items():
                 operation["responses"].setdefault(status, {"description": sentence, "content": content})
     return result
 
 
-def _takes(header: str, operation: dict[str, Any]) -> bool:
-    return any(parameter["name"] == header for parameter in operation.get("parameters", []))
+def _takes(header: str, operation: dict[str, Any], *, is_required: bool = False) -> bool:
+    taken = [parameter for parameter in operation.get("parameters", []) if parameter["name"] == header]
+    return any(parameter.get("required", False) or not is_required for parameter in taken)
 
 
 def _describe_replay(operation: dict[str, Any]) -> None:

@@ -10,12 +10,20 @@ from therapybridge.core.errors import DomainError, InvalidInput
 HEADER = "If-Match"
 # A proxy that compresses a response makes its ETag a weak one.
 TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+VERSION = re.compile(r'(?:W/)?"([0-9]{1,20})"')
 IF_MATCH = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
     required=True,
     description='The ETag of the revision that was read, such as `"3"`.',
+)
+# Where a change without it is taken as it comes.
+MAY_MATCH = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag that was read: if the row has changed since, nothing is written.",
 )
 
 
@@ -27,8 +35,8 @@ class PreconditionRequired(DomainError):
     title = f"Send {HEADER} with the revision that you read"
 
 
-def etag_of(revision: int) -> str:
-    """The revision as the value of an ETag."""
+def etag_of(revision: int | str) -> str:
+    """The revision or version as the value of an ETag."""
     return f'"{revision}"'
 
 
@@ -41,3 +49,14 @@ def revision_of(request: Request) -> int:
     if found is None:
         raise InvalidInput(f'{HEADER} must be one revision in quotes, such as "3".', code="invalid_revision")
     return int(found[1])
+
+
+def version_in(request: Request) -> str | None:
+    """The version in If-Match, None without the header; InvalidInput if it is no ETag of ours."""
+    given = request.headers.get(HEADER)
+    if given is None:
+        return None
+    found = VERSION.fullmatch(given.strip())
+    if found is None:
+        raise InvalidInput(f"{HEADER} must be the ETag that you read.", code="invalid_revision")
+    return found[1]

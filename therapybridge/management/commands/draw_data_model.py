@@ -55,6 +55,7 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
             "ProcessingJob": "the state of processing",
             "Extraction": "one version of the draft note",
             "StatementReview": "a sentence kept or deleted",
+            "ActionItem": "an agreed step, until done or dropped",
             "PatientSummary": "for the patient, once approved",
             "NoteTemplate": "the form of a note",
             "TemplateVersion": "one version of a form",

@@ -10,6 +10,7 @@ from accounts.models import AccessRequest, ConsentEntry, ConsentRequest, Consent
 from accounts.tests.factories import BreakGlassFactory, ConsentFactory
 from audit.models import AuditEvent
 from sessions_app.models import (
+    ActionItem,
     AmendmentRequest,
     ArchiveStep,
     NoteAddendum,
@@ -34,6 +35,8 @@ from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.tests.matrix.canaries import word
 from timeline.tests.factories import approve, draft_notes, draft_summary, make_event, make_session
+
+SESSIONS = ("session", "shared_session", "failed_session", "running_session", "empty_session", "withheld_session")
 
 
 def write(scenery: Any) -> None:
@@ -77,17 +80,37 @@ def _sessions(scenery: Any, owner: str, patient: User, therapist: User) -> dict[
             session=withheld, text=word(owner, "care", "withdrawn"), status="withdrawn", withdrawn_at=timezone.now()
         ),
     }
+    found = dict(zip(SESSIONS, (session, shared, failed, running, empty, withheld), strict=True))
+    steps = _action_items(found, owner)
     approve(summaries["summary"])
+    steps["later_item"] = _item(shared, word(owner, "care", "later"))
     TherapySession.objects.filter(pk=failed.pk).update(error_code="provider", error_detail="x", error_retriable=True)
     ProcessingJob.objects.create(session=failed, stage="failed", failed_stage="transcribe")
     ProcessingJob.objects.create(session=running, stage="transcribe")
     _recording(scenery, session, owner, therapist)
-    names = ("session", "shared_session", "failed_session", "running_session", "empty_session", "withheld_session")
-    found = dict(zip(names, (session, shared, failed, running, empty, withheld), strict=True))
     found["archived_session"] = archived
     notes = _notes(scenery, found, owner)
     reviews = {"risk_review": _review(session, owner), "closed_risk_review": _review(shared, owner, is_closed=True)}
-    return found | summaries | notes | reviews | _amendments(notes["signed_note"], owner)
+    return found | steps | summaries | notes | reviews | _amendments(notes["signed_note"], owner)
+
+
+def _action_items(sessions: dict[str, TherapySession], owner: str) -> dict[str, ActionItem]:
+    """One that the patient is told of once the summary is shared, and each kind that they are not."""
+    shared, now = sessions["shared_session"], timezone.now()
+    dropped = {"status": "abandoned", "closed_at": now, "reason": word(owner, "care", "whydropped")}
+    return {
+        "action_item": _item(sessions["session"], word(owner, "care", "step")),
+        "told_item": _item(shared, word(owner, "own", "step"), details=word(owner, "care", "details")),
+        "dropped_item": _item(shared, word(owner, "care", "dropped"), **dropped),
+        "risk_item": _item(shared, word(owner, "care", "riskstep"), is_for_patient=False),
+        "withdrawn_item": _item(sessions["withheld_session"], word(owner, "care", "taken")),
+    }
+
+
+def _item(session: TherapySession, task: str, **fields: Any) -> ActionItem:
+    shown = {"is_for_patient": True, "segments": [0], "statement": f"action_items-{session.action_items.count()}"}
+    item: ActionItem = session.action_items.create(patient=session.patient, task=task, **shown | fields)
+    return item
 
 
 def _review(session: TherapySession, owner: str, *, is_closed: bool = False) -> RiskReview:

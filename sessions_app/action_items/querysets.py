@@ -1,0 +1,47 @@
+"""Querysets for action items; access follows the patient's, and patients read what came with a shared summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import F
+
+from accounts.care.querysets import PatientOwnedQuerySet
+from accounts.models import User
+from sessions_app.action_items.choices import OPEN, ItemStatus
+from sessions_app.notes.choices import SummaryStatus
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class ActionItemQuerySet(PatientOwnedQuerySet):
+    """Queries on action items."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Items of sessions that a therapist may see; for patients, those that they were told of."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_patient:
+            return self.told_to(user)
+        if not user.is_therapist:
+            return self.none()
+        return super().visible_to(user).filter(session__deleted_at=None)
+
+    def told_to(self, patient: User) -> Self:
+        """What a patient reads: items that stood there when the summary of their session was shared, while it is.
+
+        Neither what comes from lines about risk, nor what was dropped, nor items of deleted or failed sessions.
+        """
+        sessions = self.model._meta.apps.get_model("sessions_app", "TherapySession").objects
+        shared = sessions.counted().filter(patient=patient, summary__status=SummaryStatus.SHARED)
+        mine = self.filter(patient=patient, session__in=shared, is_for_patient=True)
+        return mine.filter(created_at__lte=F("session__summary__approved_at")).exclude(status=ItemStatus.ABANDONED)
+
+    def open(self) -> Self:
+        """Those that are still to be done."""
+        return self.filter(status__in=OPEN)
+
+    def closed(self) -> Self:
+        """Those that are done or were dropped."""
+        return self.exclude(status__in=OPEN)
