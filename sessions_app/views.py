@@ -21,7 +21,7 @@ from accounts.care.audit_actions import PATIENT_LISTED
 from accounts.models import User
 from audit.audit_actions import Action
 from audit.log import deny, record, record_rows
-from audit.polls import record_poll
+from audit.services.polls import record_poll
 from sessions_app.access import open_session, open_session_to_write
 from sessions_app.audit_actions import (
     DRAFTS_EXPLAINED,
