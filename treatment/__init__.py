@@ -1,0 +1,1 @@
+"""Treatment: plans, goals, measures, and what they show about each other."""

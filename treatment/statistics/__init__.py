@@ -1,0 +1,1 @@
+"""What numbers over time say: trend, streaks, progress, reliable change. Pure functions."""
