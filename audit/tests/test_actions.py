@@ -17,7 +17,7 @@ WRITERS = {"record", "log.record", "deny", "log.deny", "page", "open_record", "o
 def actions_by_name() -> list[str]:
     """Where the code names an action as text instead of by its constant."""
     found = []
-    for app in ("accounts", "audit", "sessions_app", "timeline", "therapybridge"):
+    for app in ("accounts", "audit", "sessions_app", "treatment", "timeline", "therapybridge"):
         for path in sorted((ROOT / app).rglob("*.py")):
             if {"tests", "migrations"} & set(path.parts):
                 continue
