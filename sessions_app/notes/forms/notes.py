@@ -257,7 +257,7 @@ class ArchiveForm(forms.Form):
     """Why a signed note is filed away, or taken out of the archive, and the revision that was read."""
 
     base = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    reason = forms.CharField(max_length=MAX_REASON, label="Why")
+    reason = ComposedField(max_length=MAX_REASON, label="Why")
 
 
 class StyleForm(forms.Form):

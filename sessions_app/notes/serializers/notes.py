@@ -258,7 +258,7 @@ class ChangeNoteTemplateSerializer(StrictSerializer):
 class ArchiveSerializer(StrictSerializer):
     """Why a note is filed away, or taken out of the archive."""
 
-    reason = serializers.CharField(max_length=MAX_REASON)
+    reason = ComposedField(max_length=MAX_REASON)
 
 
 class DeleteNoteSerializer(StrictSerializer):
