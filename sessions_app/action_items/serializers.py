@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from sessions_app.action_items.services.changes import MAX_REASON
 from sessions_app.models import ActionItem
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import ComposedField, StrictSerializer
 
 
 class AgreedStepSerializer(serializers.Serializer[Any]):
@@ -47,4 +47,4 @@ class ChangeItemSerializer(StrictSerializer):
 
     status = serializers.ChoiceField(ActionItem.Status.choices, required=False)
     assigned_to = serializers.ChoiceField(ActionItem.Assignees.choices, required=False)
-    reason = serializers.CharField(required=False, max_length=MAX_REASON)
+    reason = ComposedField(required=False, max_length=MAX_REASON)
