@@ -16,9 +16,10 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 """
-RUN_AXE = """async (except) => {
+RUN_AXE = """async ([except, only]) => {
   const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], rules });
+  const runOnly = only.length ? { runOnly: only } : { rules };
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...runOnly });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `axe ${id}: ${node.html.slice(0, 160)} ${
     (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
 }"""
@@ -29,6 +30,45 @@ MEASURE = """() => {
   const culprits = out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
   return page <= wide ? [] : [`overflow: ${page} px on ${wide} px, ${culprits}`];
 }"""
+# Words that stand out of their box, or are cut by it without an ellipsis.
+CLIPPED = """() => {
+  const hasWords = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const isCut = (one) => {
+    const style = getComputedStyle(one);
+    if (style.display === "inline" || style.textOverflow === "ellipsis" || one.closest(".sr-only")) return false;
+    return one.scrollWidth > one.clientWidth + 1 && !["auto", "scroll"].includes(style.overflowX);
+  };
+  const isBox = (one) => one.clientWidth > 1 && hasWords(one);
+  const cut = [...document.querySelectorAll("body *")].filter((one) => isBox(one) && isCut(one));
+  return cut.slice(0, 3).map((one) => `words out of their box: ${one.outerHTML.slice(0, 160)}`);
+}"""
+# What can be used by mouse only, or has the focus without showing it (itself, or a box around it).
+KEYBOARD = """() => {
+  const use = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex]";
+  const isSeen = (one) => one.checkVisibility({ visibilityProperty: true });
+  const isShown = (one) => isSeen(one) && !one.matches(":disabled") && !one.closest("[inert]");
+  const outlined = (one) => {
+    if (!one) return false;
+    const { outlineStyle, outlineWidth } = getComputedStyle(one);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  };
+  const named = (what, one) => `${what}: ${one.outerHTML.slice(0, 160)}`;
+  const found = [];
+  for (const one of [...document.querySelectorAll(use)].filter(isShown)) {
+    if (one.tabIndex < 0 && !one.matches("[tabindex='-1']")) found.push(named("not reached by keyboard", one));
+    if (one.tabIndex < 0) continue;
+    one.focus();
+    if (document.activeElement !== one) found.push(named("takes no focus", one));
+    else if (![one, one.parentElement, one.closest("label"), one.nextElementSibling].some((box) => outlined(box)))
+      found.push(named("focus is not visible", one));
+  }
+  for (const one of document.querySelectorAll("body *"))
+    if (getComputedStyle(one).cursor === "pointer" && isShown(one) && !one.closest(`${use}, label`))
+      found.push(named("for the mouse only", one));
+  return found.slice(0, 5);
+}"""
+# Colours may fade from one theme to the other.
+SETTLED = "() => document.getAnimations().forEach((one) => one instanceof CSSTransition && one.finish())"
 
 
 def program(names, package):
@@ -68,9 +108,10 @@ class Watch:
         if parts.scheme in {"http", "https", "ws", "wss"} and f"{parts.scheme}://{parts.netloc}" != self.base:
             self.defects.append(f"elsewhere: {request.url}")
 
-    def all_defects(self, except_rules=()):
+    def all_defects(self, except_rules=(), only_rules=()):
         """Defects collected so far, axe's findings, and whether the page is wider than the window."""
-        return [*self.defects, *self.page.evaluate(MEASURE), *self.page.evaluate(RUN_AXE, list(except_rules))]
+        by_axe = self.page.evaluate(RUN_AXE, [list(except_rules), list(only_rules)])
+        return [*self.defects, *self.page.evaluate(MEASURE), *by_axe]
 
 
 def keep_screenshot(page, name):
