@@ -2,21 +2,21 @@
 
 from accounts.models import User
 from sessions_app.models import RiskReview, SessionNote, TherapySession
-from therapybridge.core.pages.navigation import ACCOUNT, MENU, Entry, declare
+from therapybridge.core.pages.navigation import ACCOUNT, MENU, Entry, declare, up_to_most
 
 THERAPIST, PATIENT, ADMIN = (User.Role.THERAPIST,), (User.Role.PATIENT,), (User.Role.ADMIN,)
 
 
-def _sessions_waiting(user: User) -> int:
-    return TherapySession.objects.waiting_for(user).count()
+def _sessions_waiting(user: User) -> str:
+    return up_to_most(TherapySession.objects.waiting_for(user))
 
 
-def _notes_waiting(user: User) -> int:
-    return SessionNote.objects.waiting_for(user).count()
+def _notes_waiting(user: User) -> str:
+    return up_to_most(SessionNote.objects.waiting_for(user))
 
 
-def _reviews_waiting(user: User) -> int:
-    return RiskReview.objects.waiting_for(user).count()
+def _reviews_waiting(user: User) -> str:
+    return up_to_most(RiskReview.objects.waiting_for(user))
 
 
 declare(
