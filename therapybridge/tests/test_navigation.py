@@ -3,9 +3,10 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.models import Clinic
 from accounts.tests.factories import AdminFactory
 from therapybridge.core.pages import navigation
-from therapybridge.core.pages.navigation import Entry, declare
+from therapybridge.core.pages.navigation import Entry, declare, up_to_most
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,10 @@ def test_a_page_stands_once_in_a_menu():
     with pytest.raises(ImproperlyConfigured):
         declare(Entry("Again", "today", 99, ("therapist", "admin")))
     declare(Entry("For others", "today", 99, ("admin",)))
+
+
+@pytest.mark.parametrize(("waiting", "told"), [(0, ""), (1, "1"), (99, "99"), (100, "99+")])
+def test_the_menu_tells_how_many_rows_wait_up_to_99(waiting, told):
+    Clinic.objects.bulk_create(Clinic(name=str(number)) for number in range(waiting))
+
+    assert up_to_most(Clinic.objects.all()) == told
