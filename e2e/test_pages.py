@@ -221,7 +221,7 @@ VISITS = [
     Visit("new-session-recording", THERAPIST, "/sessions/new?patient={Elena}", choose_file),
     Visit("new-session-transcript", THERAPIST, "/sessions/new?patient={Elena}", paste),
     Visit("new-session-refused", THERAPIST, "/sessions/new?patient={Elena}", send_nothing),
-    Visit("new-session-no-consent", THERAPIST, "/sessions/new?patient={Maria Fernanda}"),
+    Visit("new-session-no-consent", THERAPIST, "/sessions/new?patient={Priya}"),
     Visit("session-recorded", THERAPIST, "/sessions/{recorded}"),
     Visit("session-evidence", THERAPIST, "/sessions/{recorded}", open_statement),
     Visit("session-help", THERAPIST, "/sessions/{recorded}", open_help),

@@ -29,7 +29,7 @@ def drop_without_reason(page):
 VISITS = [
     Visit("items", THERAPIST, "/patients/{Elena}/action-items"),
     Visit("items-open", THERAPIST, "/patients/{Elena}/action-items?status=open"),
-    Visit("items-none", THERAPIST, "/patients/{Maria Fernanda}/action-items"),
+    Visit("items-none", THERAPIST, "/patients/{Priya}/action-items"),
     Visit("item", THERAPIST, "/patients/{Elena}/action-items?status=open", change_first),
     Visit("item-refused", THERAPIST, "/patients/{Elena}/action-items?status=open", drop_without_reason, status=422),
     Visit("portal-agreed", PATIENT, "/portal/agreed"),
