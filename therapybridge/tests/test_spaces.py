@@ -170,6 +170,6 @@ def test_every_email_has_its_spaces(client_for):
     browser = client_for(plain, second_factor=True)
     Client().post("/password/forgot", {"email": plain.email})
     browser.post("/account/email", {"email": "new@demo.example"})
-    sent = emails()
+    sent = [email for email in emails() if email.html]  # what was sent long ago is emptied
     assert {wrong for email in sent for wrong in [*glued(email.html), *defects(email.text.splitlines())]} == set()
     assert len({email.kind for email in sent}) >= KINDS
