@@ -26,6 +26,8 @@ class OutgoingMail(StateMachine, BaseModel):
     html = EncryptedTextField(purpose="mail.html", null=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts in a row of which nobody knows how they ended.
+    unanswered = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
 

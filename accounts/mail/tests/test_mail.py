@@ -2,18 +2,26 @@
 
 import threading
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 
 import pytest
 from celery import current_app
 from django.core import mail as django_mail
+from django.core.cache import cache
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
 from django.test import override_settings
 from django.utils import timezone
 
 from accounts.mail.services import queue_email
-from accounts.mail.tasks import MAX_ATTEMPTS, MAX_REFUSALS, send_mail
+from accounts.mail.tasks import MAX_ATTEMPTS, MAX_DEATHS, MAX_REFUSALS, RUNNING, send_mail
 from accounts.models import OutgoingMail
 from accounts.tests.factories import ClinicFactory
 
@@ -31,11 +39,15 @@ class Away(BaseEmailBackend):
         raise SMTPServerDisconnected("away")
 
 
-class Refusing(BaseEmailBackend):
-    """A server that knows no such address."""
+class Failing(BaseEmailBackend):
+    """A server, or a worker, that fails as the test says."""
+
+    error: BaseException
+    tried: list[str] = []
 
     def send_messages(self, messages) -> int:
-        raise SMTPRecipientsRefused({to: (550, b"unknown") for message in messages for to in message.to})
+        self.tried.extend(to for message in messages for to in message.to)
+        raise self.error
 
 
 class Slow(BaseEmailBackend):
@@ -56,6 +68,7 @@ class Slower(BaseEmailBackend):
 
     def send_messages(self, messages) -> int:
         make_due()
+        cache.delete(RUNNING)
         with override_settings(EMAIL_BACKEND=f"{HERE}.Away"):
             send_mail()
         if self.refuses:
@@ -72,6 +85,23 @@ class SlowerAndAway(Slower):
 @pytest.fixture
 def email(db) -> OutgoingMail:
     return queue_email("test", "ann@example.org", "A subject", ["One & two.", "Three."], button=("Go", LINK))
+
+
+@pytest.fixture
+def fail(settings, monkeypatch):
+    """Let every attempt fail with an error; returns the addresses that were tried."""
+
+    def fail(error: BaseException) -> list[str]:
+        settings.EMAIL_BACKEND = f"{HERE}.Failing"
+        monkeypatch.setattr(Failing, "error", error, raising=False)
+        monkeypatch.setattr(Failing, "tried", [])
+        return Failing.tried
+
+    return fail
+
+
+def refused(*codes: int) -> SMTPRecipientsRefused:
+    return SMTPRecipientsRefused({f"{code}@example.org": (code, b"no") for code in codes})
 
 
 def make_due(**changes) -> None:
@@ -163,13 +193,80 @@ def test_a_failure_is_tried_again_later_and_later_and_then_given_up(email, setti
     assert len(Away.tried) == MAX_ATTEMPTS
 
 
-def test_a_refused_address_is_given_up_sooner(email, settings):
-    settings.EMAIL_BACKEND = f"{HERE}.Refusing"
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (refused(550), "failed"),
+        (refused(450), "pending"),
+        (refused(550, 450), "pending"),
+        (SMTPDataError(554, b"no"), "failed"),
+        (SMTPDataError(451, b"later"), "pending"),
+        (SMTPAuthenticationError(535, b"no"), "pending"),
+    ],
+)
+def test_only_what_is_refused_for_good_is_given_up_sooner(email, fail, error, status):
+    fail(error)
     for _ in range(MAX_REFUSALS):
         make_due()
         send_mail()
     email.refresh_from_db()
-    assert (email.status, email.attempts, is_empty(email)) == ("failed", MAX_REFUSALS, True)
+    assert (email.status, email.attempts, is_empty(email)) == (status, MAX_REFUSALS, status == "failed")
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"),
+    [
+        (TimeoutError("swallowed"), 1),
+        (ConnectionRefusedError("away"), 1),
+        (SMTPServerDisconnected("away"), 1),
+        (SMTPConnectError(554, b"no"), 1),
+        (SMTPHeloError(501, b"no"), 1),
+        (SMTPAuthenticationError(535, b"no"), 1),
+        (refused(450), 3),
+        (SMTPDataError(554, b"no"), 3),
+    ],
+)
+def test_a_run_ends_with_the_first_attempt_when_the_server_is_away(db, fail, error, attempts):
+    for name in ("ann", "bob", "cyd"):
+        queue_email("test", f"{name}@example.org", "S", ["x"])
+    tried = fail(error)
+    send_mail()
+    assert len(tried) == attempts
+    assert sum(OutgoingMail.objects.values_list("attempts", flat=True)) == attempts
+    send_mail()
+    assert len(set(tried)) == min(attempts + 1, 3)  # the next run begins with another
+
+
+def test_there_is_one_run_at_a_time(email):
+    cache.add(RUNNING, 1, 60)
+    send_mail()
+    assert django_mail.outbox == []
+    cache.delete(RUNNING)
+    send_mail()
+    assert len(django_mail.outbox) == 1
+    assert cache.get(RUNNING) is None
+
+
+def test_an_email_that_kills_its_workers_is_claimed_few_times(email, fail):
+    tried = fail(SystemExit())
+    for _ in range(MAX_DEATHS):
+        make_due()
+        with pytest.raises(SystemExit):
+            send_mail()
+    make_due()
+    send_mail()
+    email.refresh_from_db()
+    assert (email.status, len(tried), is_empty(email)) == ("failed", MAX_DEATHS, True)
+
+
+def test_a_failure_that_was_seen_is_no_death_of_a_worker(email, fail):
+    make_due(unanswered=MAX_DEATHS - 1)
+    fail(TimeoutError())
+    send_mail()
+    make_due()
+    send_mail()
+    email.refresh_from_db()
+    assert (email.status, email.attempts, email.unanswered) == ("pending", 2, 0)
 
 
 def test_what_came_back_is_sent_in_the_end(email, settings):
