@@ -14,8 +14,8 @@ from therapybridge.demo.story import Scene
 AFTER = timedelta(days=3, hours=9)  # a meeting
 REVIEWED = timedelta(hours=38)
 JUSTIFICATION = (
-    "Her sister Carla rang the practice in the evening: Elena did not pick up, and she wanted to know what the safety "
-    "plan says. Hannah was on a plane."
+    "Her sister Carla called the practice in the evening: Elena did not pick up, and she wanted to know whether we had "
+    "heard from her and what to do next. Hannah was on a plane."
 )
 VERDICT = (
     "Safety plan and telephone number read, nothing else. Elena was at the movies. Hannah was told the same night."
