@@ -40,7 +40,6 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def review_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the lines, what was done about them, and the history."""
     review, access = open_review(actor_of(request), pk, RISK_REVIEW_READ)
-    record(RISK_REVIEW_READ, review, by=access)
     return _shown(request, review, access)
 
 
@@ -77,5 +76,7 @@ def _act(request: HttpRequest, pk: UUID, action: Action, form_class: Any, *, ser
 
 
 def _shown(request: HttpRequest, review: RiskReview, access: RecordAccess, refused: Any = None) -> HttpResponse:
+    """Also what a refused form shows was read."""
+    record(RISK_REVIEW_READ, review, by=access)
     context = contexts.detail_context(review, access, refused)
     return render(request, "sessions_app/risk_review.html", context, status=UNPROCESSABLE if refused else 200)

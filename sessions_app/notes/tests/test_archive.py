@@ -152,6 +152,16 @@ def test_withholding_it_goes_on(archived):
     assert release.release_note(archived, access=access).released_at is not None
 
 
+def test_the_form_that_shows_the_note_is_one_read_also_after_a_refusal(browser, signed):
+    page, reads = f"/notes/{signed.pk}/archive", AuditEvent.objects.filter(action="note.read", outcome="ok")
+    assert browser.get(page).status_code == 200
+    assert reads.count() == 1
+    assert browser.post(page, {"base": signed.revision, "reason": ""}).status_code == 422
+    assert reads.count() == 2
+    assert browser.post(page, {"base": signed.revision, "reason": WHY}).status_code == 302
+    assert reads.count() == 2
+
+
 def test_the_pages_confirm_and_say_it(browser, signed):
     page = f"/notes/{signed.pk}"
     assert f'href="{page}/archive"' in browser.get(page).text

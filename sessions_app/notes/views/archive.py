@@ -38,9 +38,8 @@ def _confirm(request: HttpRequest, pk: UUID, action: Action, service: Any, done:
     if submit(form, service, note, access=access):
         messages.success(request, done)
         return redirect("notes:detail", pk)
-    if request.method != "POST":
-        if not note.is_locked or note.is_archived != (action == NOTE_UNARCHIVED):
-            return redirect("notes:detail", pk)
-        record(NOTE_READ, note, by=access)
+    if request.method != "POST" and (not note.is_locked or note.is_archived != (action == NOTE_UNARCHIVED)):
+        return redirect("notes:detail", pk)
+    record(NOTE_READ, note, by=access)  # also by who gets the refused form back
     context = {"note": note, "session": note.session, "form": form, "is_out": action == NOTE_UNARCHIVED}
     return render(request, "sessions_app/archive_note.html", context, status=status_of(form))

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.tests.factories import access_for
+from audit.models import AuditEvent
 from sessions_app.conftest import WHEN
 from sessions_app.models import RiskReview
 from sessions_app.notes.tests.notes import SAID, begin
@@ -39,6 +40,16 @@ def test_a_disposition_needs_a_reason_and_keeps_what_was_written(browser, review
     assert "Write between 10 and 4,000 characters." in answer.text
     assert "Fine." in answer.text
     assert RiskReview.objects.get().status == "open"
+
+
+def test_each_page_that_shows_it_is_one_read_also_after_a_refusal(browser, review):
+    reads = AuditEvent.objects.filter(action="risk_review.read", outcome="ok", target_id=review.pk)
+    browser.get(review.get_absolute_url())
+    assert reads.count() == 1
+    assert browser.post(f"/risk-reviews/{review.pk}/dispose", closing(review, reason="Fine.")).status_code == 422
+    assert reads.count() == 2
+    assert browser.post(f"/risk-reviews/{review.pk}/dispose", closing(review)).status_code == 302
+    assert reads.count() == 2
 
 
 def test_who_has_not_seen_the_latest_lines_cannot_close_it(browser, review):
