@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-SATURDAY = 5
+THURSDAY, SATURDAY = 3, 5
 # First and last day of the yearly closures, as (month, day).
 CLOSED = (((1, 1), (1, 1)), ((7, 4), (7, 4)), ((12, 24), (12, 31)))
+THANKSGIVING = ((11, 22), (11, 28))  # the Thursday in it, the fourth of November
 
 
 def is_open(day: date) -> bool:
     """Whether the practice is open: weekdays outside the holidays."""
     at = (day.month, day.day)
-    return day.weekday() < SATURDAY and not any(first <= at <= last for first, last in CLOSED)
+    closed = (*CLOSED, THANKSGIVING) if day.weekday() == THURSDAY else CLOSED
+    return day.weekday() < SATURDAY and not any(first <= at <= last for first, last in closed)
 
 
 def last_working_day(now: datetime, zone: ZoneInfo, back: int = 0) -> date:

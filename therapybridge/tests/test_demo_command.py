@@ -1,7 +1,7 @@
 """The command that creates the demonstration clinic: when, for whom, and on which days."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -51,6 +51,13 @@ def test_sessions_lie_in_office_hours_of_open_days(now):
     assert timedelta(days=60) < max(local) - min(local) < timedelta(days=120)
     held = Counter(TherapySession.objects.values_list("therapist_id", "session_date"))
     assert set(held.values()) == {1}
+
+
+@pytest.mark.parametrize("first", [date(2026, 11, 1), date(2028, 11, 1), date(2029, 11, 1)])
+def test_the_practice_is_closed_on_the_fourth_thursday_of_november(first):
+    thursdays = [day for day in (first + timedelta(days=n) for n in range(30)) if day.weekday() == 3]
+    assert [dates.is_open(day) for day in thursdays][:4] == [True, True, True, False]
+    assert all(dates.is_open(day) for day in thursdays[4:])
 
 
 def test_a_clinic_of_somebody_else_is_left_alone():
