@@ -28,6 +28,7 @@ from therapybridge.core.api.views import ApiView
 class ActionItems(ApiView, GenericAPIView[ActionItem]):
     """What was agreed with a patient."""
 
+    queryset = ActionItem.objects.none()  # the schema reads the model from it
     serializer_class = ActionItemSerializer
     filterset_class = ActionItemFilter
     keyset_fields = ("-id",)

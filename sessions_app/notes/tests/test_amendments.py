@@ -43,7 +43,7 @@ def test_a_patient_asks_from_the_note_and_the_therapist_has_sixty_days(portal, b
     assert (empty.status_code, AmendmentRequest.objects.count()) == (422, 0)
     assert portal.post(f"/account/notes/{signed.pk}/corrections", {"text": WISH}).status_code == 302
     asked = AmendmentRequest.objects.get()
-    assert asked.due_date == timezone.localdate() + timedelta(days=60)
+    assert asked.due_date == signed.clinic.today + timedelta(days=60)
     assert WISH in portal.get(f"/portal/notes/{signed.pk}").text
     assert WISH in browser.get(f"/notes/{signed.pk}").text
     assert f"/notes/{signed.pk}#correction-{asked.pk}" in browser.get("/today").text
@@ -104,11 +104,11 @@ def test_a_patient_is_told_of_an_answer_and_not_what_it_says(signed):
 def test_the_answer_is_put_off_once_and_in_time(signed):
     asked, access = ask(signed), access_of(signed.session)
     amendments.extend_amendment(asked, reason="Holidays.", access=access)
-    assert asked.due_date == timezone.localdate() + timedelta(days=90)
+    assert asked.due_date == signed.clinic.today + timedelta(days=90)
     with pytest.raises(Conflict):
         amendments.extend_amendment(asked, reason="Again.", access=access)
     late = ask(signed)
-    with time_machine.travel(timezone.now() + timedelta(days=61), tick=False), pytest.raises(Conflict):
+    with time_machine.travel(timezone.now() + timedelta(days=62), tick=False), pytest.raises(Conflict):
         amendments.extend_amendment(late, reason="Late.", access=access)
 
 
