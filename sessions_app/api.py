@@ -67,7 +67,7 @@ from sessions_app.serializers import (
     session_rows,
 )
 from sessions_app.services import sessions, speakers, transcripts
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import NotFound
@@ -96,11 +96,12 @@ VERBS = {
 }
 
 
-def _read_again(access: RecordAccess) -> Callable[[dict[str, Any]], None]:
-    """Puts on record that the answer to the request that made a session is read again."""
+def _read_again(by: Actor, action: Action) -> Callable[[dict[str, Any]], None]:
+    """Puts on record that the answer to the request that made a session is read again; NotFound if it is deleted."""
 
     def again(body: dict[str, Any]) -> None:
-        record(SESSION_READ, TherapySession(pk=body["id"]), by=access)
+        session, access = open_session(by, UUID(body["id"]), action)
+        record(SESSION_READ, session, by=access)
 
     return again
 
@@ -164,7 +165,8 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         def create() -> tuple[int, dict[str, Any]]:
             return 201, self._shown(sessions.create_session(access, **data).pk)
 
-        return idempotent(request, "sessions.create", fingerprint, create, before_repeat=_read_again(access))
+        again = _read_again(actor_of(request), SESSION_CREATED)
+        return idempotent(request, "sessions.create", fingerprint, create, before_repeat=again)
 
     @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=UploadSerializer, responses={202: SessionSerializer})
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
@@ -180,7 +182,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
                 return 202, self._shown(recordings_services.add_recording(access, date, file).pk)
 
             fingerprint = fingerprint_of({"patient": access.patient.pk, "session_date": date}, file.stored.sha256)
-            again = _read_again(access)
+            again = _read_again(actor_of(request), RECORDING_UPLOADED)
             return idempotent(request, "sessions.upload", fingerprint, create, before_repeat=again)
 
     @extend_schema(methods=["GET"], responses=TranscriptSerializer)

@@ -94,7 +94,8 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
             return 201, dict(EventSerializer(event).data)
 
         def before_repeat(body: dict[str, Any]) -> None:
-            record(TIMELINE_READ, by=access, ids=[UUID(body["id"])])
+            event, access = open_event(actor_of(request), patient_id, UUID(body["id"]), TIMELINE_EVENT_CREATED)
+            record(TIMELINE_READ, by=access, ids=[event.pk])
 
         route = f"timeline.create.{patient_id}"
         return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)

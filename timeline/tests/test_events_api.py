@@ -50,6 +50,16 @@ def test_a_repeated_request_with_a_key_adds_one_event(api_for, therapist, patien
     assert TimelineEvent.objects.count() == 1
 
 
+def test_a_repeated_request_does_not_show_what_was_deleted_since(api_for, therapist, patient):
+    api, key = api_for(therapist), {"HTTP_IDEMPOTENCY_KEY": "phone-1"}
+    made = api.post(url_of(patient), NEW, format="json", **key).json()
+    assert api.delete(f"{url_of(patient)}/{made['id']}").status_code == 204
+    again = api.post(url_of(patient), NEW, format="json", **key)
+    assert (again.status_code, again.json()["code"]) == (404, "not_found")
+    row = last_audit()
+    assert (row.action, row.outcome, row.patient_id) == ("timeline.event.created", "denied", patient.pk)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
