@@ -12,6 +12,7 @@ from accounts.care.audit_actions import EMERGENCY_REVIEWED
 from accounts.care.services import emergency
 from accounts.care.tasks import remind_reviews
 from accounts.models import BreakGlassGrant
+from accounts.rights.services.access_report import opened_under
 from accounts.tests.emails import emails
 from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
 from audit.models import AuditEvent
@@ -62,6 +63,17 @@ def test_the_review_shows_what_was_opened(client_for, api_for, other_therapist, 
     client_for(therapist).get(f"/patients/{grant.patient_id}")
     opened = client_for(therapist).get(review_page(grant)).context["opened"]
     assert [(line["action"], line["times"]) for line in opened] == [("patient.read", 1), ("timeline.read", 1)]
+
+
+def test_the_review_shows_the_lists_that_were_read_under_it(api_for, other_therapist, therapist, grant):
+    other = BreakGlassFactory(patient=PatientFactory(clinic=grant.patient.clinic), therapist=other_therapist)
+    unused = BreakGlassFactory(patient=PatientFactory(clinic=grant.patient.clinic), therapist=therapist)
+    assert len(api_for(other_therapist).get("/api/v1/patients").json()["results"]) == 2
+    assert AuditEvent.objects.get(action="patient.listed").patient_id is None
+    for each in (grant, other):
+        lines = opened_under(each)
+        assert [(line["action"], line["times"]) for line in lines] == [("patient.listed", 1)]
+    assert opened_under(unused) == []
 
 
 def test_a_review_is_given_once(client_for, api_for, therapist, clinic, over):

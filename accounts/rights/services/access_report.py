@@ -11,15 +11,16 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.consent.audit_actions import CONSENT_REQUEST_READ, CONSENT_SIGNED
 from accounts.models import BreakGlassGrant, User
 from audit import audit_actions
-from audit.filters import since, until
+from audit.filters import SLACK, since, until
 from audit.models import AuditEvent
+from audit.services.chain import first_id_at
 from therapybridge.core import dates
 from therapybridge.core.errors import InvalidInput
 
@@ -214,9 +215,17 @@ def _named(actor_id: UUID | None, is_link: bool, people: Mapping[UUID, User]) ->
     return (person.full_name, person.get_role_display()) if person else ("Someone who has left", "")
 
 
+def _lists_under(grant: BreakGlassGrant) -> Q:
+    """A list is of no one patient: its rows are found by who read it and when, which an index serves."""
+    ids = (first_id_at(grant.started_at - SLACK), first_id_at(grant.expires_at + SLACK))
+    among_others = Q(grant_id=grant.pk) | Q(reason__contains=str(grant.pk))  # read under several
+    return Q(actor=grant.therapist_id, patient_id=None, pk__gte=ids[0], pk__lt=ids[1]) & among_others
+
+
 def opened_under(grant: BreakGlassGrant) -> Iterable[dict[str, Any]]:
     """What an emergency access was used for, by the audit trail: words, outcome, count, first and last time."""
-    rows = AuditEvent.objects.filter(patient_id=grant.patient_id, grant_id=grant.pk)
+    used = Q(patient_id=grant.patient_id, grant_id=grant.pk) | _lists_under(grant)
+    rows = AuditEvent.objects.filter(used)
     grouped = (
         rows.exclude(action__startswith="emergency.")
         .order_by()
