@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from unittest import mock
 from uuid import UUID
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from uuid_utils import compat
 
@@ -15,12 +17,19 @@ TICK = timedelta(milliseconds=1)
 TIME_SHIFT, VERSION, VARIANT = 80, 7 << 76, 2 << 62
 
 
+def refuse_production() -> None:
+    """ImproperlyConfigured in production, where nothing may be invented, and no row may say that it is older."""
+    if settings.IS_PRODUCTION:
+        raise ImproperlyConfigured("This is production: there is no demonstration here.")
+
+
 @contextmanager
 def story_time(at: datetime) -> Iterator[None]:
     """Let every service take `at` for the present. Only for a process that does nothing but seed.
 
     Each look at the clock is a little later than the one before, so that keys keep the order of what was done.
     """
+    refuse_production()
     ticking = _Clock(at)
     with (
         mock.patch.object(timezone, "now", side_effect=ticking.now),

@@ -14,7 +14,7 @@ from sessions_app.pipeline.speakers.resolve import People
 from sessions_app.pipeline.text.language import language_of
 from therapybridge.core.actor import SYSTEM
 from therapybridge.demo import cast, dates, drafts, emergency, people, script, speech, story
-from therapybridge.demo.clock import story_time
+from therapybridge.demo.clock import refuse_production, story_time
 from therapybridge.demo.people import AlreadySeeded, Case, Staff
 from therapybridge.demo.script import Patient
 
@@ -26,8 +26,9 @@ NAMES = {name: f"{first} {last}" for name, first, last, _ in cast.STAFF}
 def seed(password: str, *, now: datetime) -> list[str]:
     """Create everything or nothing, up to the working day before `now`; returns the e-mails.
 
-    AlreadySeeded if there is a clinic, even one just created by another process.
+    AlreadySeeded if there is a clinic, even one just created by another process; ImproperlyConfigured in production.
     """
+    refuse_production()
     _refuse_a_clinic()
     _judge_drafts()
     with transaction.atomic():

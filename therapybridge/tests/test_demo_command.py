@@ -6,11 +6,14 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Clinic, User
 from sessions_app.models import TherapySession
 from therapybridge.demo import dates, people, seeding
+from therapybridge.demo.clock import story_time
 
 NEW_YEAR = datetime(2026, 1, 3, 1, 30, tzinfo=UTC)  # a Friday evening in New York, after the holidays
 SUMMER = datetime(2025, 7, 5, 15, 0, tzinfo=UTC)  # the day after a holiday
@@ -28,6 +31,17 @@ def test_production_gets_no_demonstration(settings):
     assert run("--if-empty") == ""
     with pytest.raises(CommandError, match="production"):
         run()
+    assert not Clinic.objects.exists()
+
+
+def test_no_other_way_leads_to_a_demonstration_in_production(settings):
+    settings.IS_PRODUCTION = True
+    with pytest.raises(ImproperlyConfigured, match="production"):
+        seeding.seed("office-hours-only", now=NEW_YEAR)
+    now = timezone.now
+    with pytest.raises(ImproperlyConfigured, match="production"), story_time(NEW_YEAR):
+        pass
+    assert timezone.now is now
     assert not Clinic.objects.exists()
 
 
