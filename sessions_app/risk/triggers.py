@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Execute = Callable[[str], Any]
-GUARDED = ("sessions_app_riskreview", "sessions_app_riskreviewentry")
+REVIEWS = "sessions_app_riskreview"
+GUARDED = (REVIEWS, "sessions_app_riskreviewentry")
+# REPLACE also removes the row that holds the one unresolved review of a session.
+SAME_PLACE = (
+    "session_id = NEW.session_id AND status IN ('open', 'acknowledged') AND NEW.status IN ('open', 'acknowledged')"
+)
 ABORT = "BEGIN SELECT RAISE(ABORT, 'Risk reviews are kept.'); END"
 
 
@@ -35,6 +40,7 @@ def _postgresql(table: str) -> Iterator[str]:
 
 
 def _sqlite(table: str) -> Iterator[str]:
-    taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 (a name of ours)
+    same = f"id = NEW.id OR {SAME_PLACE}" if table == REVIEWS else "id = NEW.id"
+    taken = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 (names of ours)
     yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {ABORT}"
     yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {ABORT}"

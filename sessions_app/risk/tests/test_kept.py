@@ -1,5 +1,7 @@
 """Nothing but a disposition closes a review, and nothing deletes one: not ORM, SQL, API, pages or the admin site."""
 
+from uuid import uuid4
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib import admin
@@ -164,6 +166,20 @@ def test_the_database_refuses_to_empty_the_tables(review):
     else:
         refused(f"INSERT OR REPLACE INTO {TABLE} SELECT * FROM {TABLE}")
         refused("INSERT OR REPLACE INTO sessions_app_riskreviewentry SELECT * FROM sessions_app_riskreviewentry")
+
+
+@pytest.mark.parametrize("status", ["open", "acknowledged"])
+def test_no_other_review_of_its_session_replaces_it(review, status):
+    if status == "acknowledged":
+        review.move_to(status, acknowledged_at=timezone.now())
+    names = [field.column for field in RiskReview._meta.concrete_fields]
+    columns = ", ".join(f"'{uuid4().hex}'" if name == "id" else name for name in names)
+    insert = "INSERT" if connection.vendor == "postgresql" else "INSERT OR REPLACE"
+    statement = f"{insert} INTO {TABLE} ({', '.join(names)}) SELECT {columns} FROM {TABLE}"
+    # At once, not only when constraints are checked, which the history would fail.
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert RiskReview.objects.get() == review
 
 
 def test_the_admin_site_knows_neither():
