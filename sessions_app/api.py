@@ -53,6 +53,7 @@ from sessions_app.recordings.views import recording_response
 from sessions_app.serializers import (
     ApproveSummarySerializer,
     DecideSerializer,
+    DeclineSummarySerializer,
     NewSessionSerializer,
     NotesSerializer,
     SessionSerializer,
@@ -281,17 +282,22 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @extend_schema(request=ApproveSummarySerializer, responses=SummarySerializer)
     @action(detail=True, methods=["post"], url_path="approve-summary")
     def approve_summary(self, request: Request, pk: UUID) -> Response:
-        """Share the patient's summary, as drafted or with `text` instead; a `version` must be current."""
+        """Share the patient's summary, as drafted or with `text` instead; a `version` must be current.
+
+        The patient is told of the action items in `items` and of no others; 409 `items_changed` if one may not be told.
+        """
         given = validated(ApproveSummarySerializer(data=request.data))
         session, access = self._session()
-        summary = summaries.approve_summary(session, given.get("text"), given.get("version"), access=access)
+        summary = summaries.approve_summary(
+            session, given.get("text"), given.get("version"), given.get("items", ()), access=access
+        )
         return Response(SummarySerializer(summary).data)
 
-    @extend_schema(request=ApproveSummarySerializer, responses=SummarySerializer)
+    @extend_schema(request=DeclineSummarySerializer, responses=SummarySerializer)
     @action(detail=True, methods=["post"], url_path="decline-summary")
     def decline_summary(self, request: Request, pk: UUID) -> Response:
         """Decide not to share the summary; `text` is kept. 409 `not_declinable` once it was shared or declined."""
-        given = validated(ApproveSummarySerializer(data=request.data))
+        given = validated(DeclineSummarySerializer(data=request.data))
         session, access = self._session()
         summary = summaries.decline_summary(session, given.get("text"), given.get("version"), access=access)
         return Response(SummarySerializer(summary).data)

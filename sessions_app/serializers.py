@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 
+from sessions_app.action_items.services.telling import MAX_TOLD
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, SpeakerSource, session_title
 from sessions_app.models import Extraction, StatementReview, TherapySession, Transcript
 from sessions_app.notes.choices import SummaryStatus
@@ -125,11 +126,19 @@ class TranscriptFileSerializer(StrictSerializer):
     file = serializers.FileField(allow_empty_file=True, max_length=255)
 
 
-class ApproveSummarySerializer(StrictSerializer):
+class DeclineSummarySerializer(StrictSerializer):
     """The patient's summary as edited by the therapist; without text, as drafted."""
 
     text = ComposedField(required=False, max_length=MAX_SUMMARY, trim_whitespace=True)
     version = serializers.CharField(required=False, max_length=40)
+
+
+class ApproveSummarySerializer(DeclineSummarySerializer):
+    """The summary to share, and the action items that the patient is told of with it."""
+
+    items = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MAX_TOLD, help_text="None, if it is left out."
+    )
 
 
 class WithdrawSummarySerializer(StrictSerializer):

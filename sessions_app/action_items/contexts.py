@@ -13,6 +13,7 @@ from accounts.models import User
 from sessions_app.action_items.choices import Assignee
 from sessions_app.action_items.forms import ChangeItemForm
 from sessions_app.action_items.querysets import ActionItemQuerySet
+from sessions_app.action_items.services.telling import MAX_TOLD
 from sessions_app.models import ActionItem, TherapySession
 from therapybridge.core.pages.lists import Choice, Listing
 
@@ -82,7 +83,7 @@ def agreed_now(patient: User) -> list[AgreedStep]:
 
 def agreed_in(patient: User, session: TherapySession) -> list[AgreedStep]:
     """What was agreed in one session."""
-    return [agreed_step(row) for row in agreed_rows(patient).filter(session=session).order_by("id")[:MOST]]
+    return [agreed_step(row) for row in agreed_rows(patient).filter(session=session).order_by("id")]
 
 
 def agreed_context(patient: User, query: Mapping[str, str]) -> dict[str, Any]:
@@ -103,17 +104,17 @@ def open_items(access: RecordAccess) -> dict[str, Any]:
     return {"open_action_items": rows[:MOST], "has_more_action_items": len(rows) > MOST}
 
 
-def session_items(session: TherapySession, shared_at: datetime | None) -> dict[str, Any]:
-    """The items of a session: all, those that the patient reads, and those that the patient would read if the summary
-    were shared now. `shared_at` is when it was, if it is.
+def session_items(session: TherapySession) -> dict[str, Any]:
+    """The items of a session: all, those that go along if the summary is shared now, and those that the patient reads
+    while it is.
     """
     rows = ActionItem.objects.filter(session=session).select_related("changed_by").order_by("id")
-    items: list[ActionItem] = list(rows[: 2 * MOST])
+    items: list[ActionItem] = list(rows)
     for item in items:
         item.session = session
     tellable = [item for item in items if item.is_for_patient and item.status != ActionItem.Status.ABANDONED]
-    told = [item for item in tellable if shared_at is not None and item.created_at <= shared_at]
-    return {"action_items": items, "tellable_items": tellable, "told_items": told}
+    told = [item for item in tellable if item.told_at]
+    return {"action_items": items, "tellable_items": tellable[:MAX_TOLD], "told_items": told}
 
 
 def detail_context(item: ActionItem, access: RecordAccess, refused: ChangeItemForm | None = None) -> dict[str, Any]:

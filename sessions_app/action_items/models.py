@@ -46,6 +46,8 @@ class ActionItem(StateMachine, BaseModel):
     assigned_to = models.CharField(max_length=9, choices=Assignee, default=Assignee.PATIENT)
     # False for what comes from lines about risk, which no text for the patient may be drawn from.
     is_for_patient = models.BooleanField(default=False)
+    # When a therapist last shared the summary with this one listed under it; a withdrawal leaves it.
+    told_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=11, choices=ItemStatus, default=ItemStatus.ASSIGNED, editable=False)
     reason = EncryptedTextField(purpose="action_item.reason", null=True)  # why it was dropped
     closed_at = models.DateTimeField(null=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import F
-
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.models import User
 from sessions_app.action_items.choices import OPEN, ItemStatus
@@ -29,14 +27,17 @@ class ActionItemQuerySet(PatientOwnedQuerySet):
         return super().visible_to(user).filter(session__deleted_at=None)
 
     def told_to(self, patient: User) -> Self:
-        """What a patient reads: items that stood there when the summary of their session was shared, while it is.
+        """What a patient reads: items that were shared with the summary of their session, while it is shared.
 
         Neither what comes from lines about risk, nor what was dropped, nor items of deleted or failed sessions.
         """
         sessions = self.model._meta.apps.get_model("sessions_app", "TherapySession").objects
         shared = sessions.counted().filter(patient=patient, summary__status=SummaryStatus.SHARED)
-        mine = self.filter(patient=patient, session__in=shared, is_for_patient=True)
-        return mine.filter(created_at__lte=F("session__summary__approved_at")).exclude(status=ItemStatus.ABANDONED)
+        return self.filter(patient=patient, session__in=shared, told_at__isnull=False).tellable()
+
+    def tellable(self) -> Self:
+        """What a therapist may share with a summary: neither from lines about risk nor dropped."""
+        return self.filter(is_for_patient=True).exclude(status=ItemStatus.ABANDONED)
 
     def open(self) -> Self:
         """Those that are still to be done."""

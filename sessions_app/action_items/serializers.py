@@ -34,7 +34,7 @@ class ActionItemSerializer(AgreedStepSerializer):
     is_for_patient = serializers.BooleanField(
         read_only=True,
         required=False,
-        help_text="Whether the patient may read it once the summary of its session is shared.",
+        help_text="Whether the patient may be told of it when the summary of its session is shared.",
     )
     changed_by_id = serializers.UUIDField(read_only=True, allow_null=True, required=False)
     created_at = serializers.DateTimeField(read_only=True, required=False)

@@ -47,6 +47,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     if submit(form, change_item, item, access=access):
         messages.success(request, "The action item was changed.")
         return redirect("action_items:list", item.patient_id)
+    record(ACTION_ITEM_READ, item, by=access)
     # The page shows the item as it is now, so that the next attempt builds on that.
     form.data = {**request.POST.dict(), "revision": item.revision}
     context = contexts.detail_context(item, access, form)

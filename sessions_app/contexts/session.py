@@ -61,7 +61,7 @@ def detail_context(session: TherapySession) -> dict[str, Any]:
         "extraction": extraction,
         "note": SessionNote.objects.filter(session=session, deleted_at=None).defer("content").first(),
         "summary": summary,
-        **session_items(session, summary.approved_at if summary else None),
+        **session_items(session),
         "quality_notice": QUALITY_NOTICES[quality],
         "has_low_quality": is_low(quality),
         **risk_context(extraction),

@@ -126,8 +126,12 @@ def cosign(held: Held) -> None:
 def answer_letter(held: Held) -> None:
     """Share the letter, or decline to."""
     letter, access = held.meeting.letter, held.case.access
-    share = summaries.decline_summary if letter["state"] == "declined" else summaries.approve_summary
-    share(held.session, "\n\n".join(letter["text"].strip().splitlines()), access=access)
+    text = "\n\n".join(letter["text"].strip().splitlines())
+    if letter["state"] == "declined":
+        summaries.decline_summary(held.session, text, access=access)
+    else:
+        agreed = held.session.action_items.tellable().values_list("pk", flat=True)
+        summaries.approve_summary(held.session, text, items=list(agreed), access=access)
 
 
 def withdraw_letter(held: Held) -> None:

@@ -93,9 +93,9 @@ def add_risk_reviews(therapist, patient):
 
 def add_action_items(therapist, patient):
     session = make_session(patient, therapist)
-    PatientSummary.objects.create(session=session, text="x", status="shared", approved_at=NOW + timedelta(days=1))
+    PatientSummary.objects.create(session=session, text="x", status="shared", approved_at=NOW)
     shared = {"session": session, "patient": patient, "task": "x", "is_for_patient": True}
-    return many(ActionItem, lambda n: shared | {"statement": str(n)})
+    return many(ActionItem, lambda n: shared | {"statement": str(n), "told_at": NOW})
 
 
 def add_requests(therapist, patient):

@@ -60,7 +60,7 @@ def draft_notes(session: TherapySession, *, topic: str, task: str, version: int 
 
 
 def agree(session: TherapySession, task: str, **fields: Any) -> ActionItem:
-    """An action item of the session, which its patient reads once the summary is shared."""
+    """An action item of the session, which its patient is told of if it is there when the summary is shared."""
     told = {"is_for_patient": True, "statement": f"action_items-{next(_serial)}"}
     item: ActionItem = ActionItem.objects.create(session=session, patient=session.patient, task=task, **told | fields)
     return item
@@ -71,6 +71,7 @@ def draft_summary(session: TherapySession, text: str) -> PatientSummary:
 
 
 def approve(summary: PatientSummary) -> None:
-    """Like the service, without its signal."""
+    """Like the service, without its signal; with all action items that are there."""
     summary.status, summary.approved_at = "shared", timezone.now()
     summary.save()
+    ActionItem.objects.filter(session=summary.session_id).update(told_at=summary.approved_at)

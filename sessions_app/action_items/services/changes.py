@@ -6,7 +6,7 @@ from accounts.care.access import RecordAccess
 from sessions_app.audit_actions import ACTION_ITEM_CHANGED
 from sessions_app.models import ActionItem
 from therapybridge.core.dates import zoned
-from therapybridge.core.errors import Conflict, InvalidInput
+from therapybridge.core.errors import Conflict, InvalidInput, NotFound
 
 MAX_REASON = 1_000  # characters
 Status = ActionItem.Status
@@ -36,20 +36,30 @@ def change_item(
 ) -> ActionItem:
     """Change status or assignee on top of `revision`; ItemChanged if somebody else did since.
 
-    Whoever drops it says why. InvalidInput without a reason, or with one for anything else.
+    Whoever drops it says why: InvalidInput without a reason, or with one for anything else. A change of nothing is
+    no change. NotFound if a redraft has taken the item away.
     """
     access.require_write(item.patient_id)
     with item.session.locked():
-        item.refresh_from_db()
+        _refresh(item)
         if item.revision != revision:
             raise ItemChanged(item)
         given = {"status": status or item.status, "assigned_to": assigned_to or item.assigned_to}
-        changed = [name for name, value in given.items() if value != getattr(item, name)] or ["status"]
+        changed = [name for name, value in given.items() if value != getattr(item, name)]
+        if not changed and not reason.strip():
+            return item
         new = given.pop("status")
         columns: dict[str, Any] = {**given, "reason": _sealed_reason(new, reason, item), "changed_by": access.user}
         item.move_to(new, action=ACTION_ITEM_CHANGED, by=access, changed=changed, **columns)
         item.refresh_from_db()
     return item
+
+
+def _refresh(item: ActionItem) -> None:
+    try:
+        item.refresh_from_db()
+    except ActionItem.DoesNotExist as error:
+        raise NotFound("This action item does not exist.") from error
 
 
 def _sealed_reason(new: str, reason: str, item: ActionItem) -> Any:

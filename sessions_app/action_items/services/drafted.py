@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sessions_app.action_items.choices import Assignee
 from sessions_app.models import ActionItem, Extraction, PatientSummary, Transcript
-from sessions_app.notes.services.statements import reviewed, usable
-from sessions_app.pipeline.drafting.draft import tasks_for_patient
+from sessions_app.notes.services.statements import mapped, reviewed, undecided, usable
+from sessions_app.pipeline.drafting.draft import lines_about_risk, tasks_for_patient
 from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.text.matching import fold
 
@@ -24,24 +24,31 @@ def follow_draft(extraction: Extraction) -> None:
     """Bring the session's action items in line with its latest draft. Call it while the session is locked.
 
     A supported or kept statement adds one, unless it is there already, in these or in other words. One that nobody has
-    touched goes with its support: its statement is to be checked, or its lines have changed. All others stay.
+    touched goes with its support: its statement is to be checked or deleted, or its lines have changed. All others
+    stay, but the patient reads none that a therapist deleted or that comes from a line about risk now.
     """
-    notes = reviewed(extraction).notes
-    stated, told = notes[FIELD], _tellable(extraction)
+    notes, stated = reviewed(extraction).notes, mapped(extraction.notes, undecided)[FIELD]
+    transcript = Transcript.objects.filter(session=extraction.session_id).first()
+    tellable = _tellable(extraction, transcript)
+    protected = lines_about_risk(extraction.notes, transcript.lines) if transcript else set()
     good = {statement["id"] for statement in usable(notes)[FIELD]}
+    deleted = {statement["id"] for statement in stated} - {statement["id"] for statement in notes[FIELD]}
     held = list(ActionItem.objects.select_related("extraction").filter(session=extraction.session_id).order_by("id"))
     found = _match(held, stated, extraction)
     shared_at = _shared_at(extraction)
     for item in held:
         statement = found.get(item.pk)
         if statement and statement["id"] in good:
-            _adopt(item, extraction, statement, told)
-        elif _may_go(item, extraction, shared_at, is_stated=statement is not None):
+            _adopt(item, extraction, statement, tellable, shared_at)
+        elif _may_go(item, extraction, is_stated=statement is not None):
             item.delete()
+        elif (statement and statement["id"] in deleted) or not protected.isdisjoint(item.segments):
+            item.is_for_patient = False
+            item.save(update_fields=["is_for_patient"])
     known = {statement["id"] for statement in found.values()}
     for statement in stated:
         if statement["id"] in good - known:
-            _add(extraction, statement, told)
+            _add(extraction, statement, tellable)
 
 
 def _match(items: Sequence[ActionItem], stated: Sequence[Statement], extraction: Extraction) -> dict[UUID, Statement]:
@@ -79,27 +86,29 @@ def _words(task: str) -> set[str]:
     return {word for word in fold(task).split() if len(word) >= SHORTEST}
 
 
-def _may_go(item: ActionItem, extraction: Extraction, shared_at: datetime | None, *, is_stated: bool) -> bool:
+def _may_go(item: ActionItem, extraction: Extraction, *, is_stated: bool) -> bool:
     """Whether it has lost its support and nobody relies on it.
 
     An earlier draft of the very same lines supported it: that the present one leaves it out says nothing.
     """
-    was_told = shared_at is not None and item.created_at <= shared_at
-    if was_told or not item.is_untouched:
+    if item.told_at or not item.is_untouched:
         return False
     earlier = item.extraction if item.extraction_id != extraction.pk else None
     return is_stated or earlier is None or earlier.input_hash != extraction.input_hash
 
 
-def _adopt(item: ActionItem, extraction: Extraction, statement: Statement, told: Set[str]) -> None:
-    """Its words stay as they were read."""
+def _adopt(
+    item: ActionItem, extraction: Extraction, statement: Statement, tellable: Set[str], shared_at: datetime | None
+) -> None:
+    """Its words stay as they were read. What was there when something was shared never becomes the patient's so."""
+    was_there = item.told_at is not None or (shared_at is not None and item.created_at <= shared_at)
     item.extraction, item.statement = extraction, statement["id"]
     item.segments = statement["evidence"]["segments"]
-    item.is_for_patient = statement["id"] in told
+    item.is_for_patient = statement["id"] in tellable and (item.is_for_patient or not was_there)
     item.save(update_fields=["extraction", "statement", "segments", "is_for_patient"])
 
 
-def _add(extraction: Extraction, statement: Statement, told: Set[str]) -> None:
+def _add(extraction: Extraction, statement: Statement, tellable: Set[str]) -> None:
     ActionItem.objects.create(
         session_id=extraction.session_id,
         patient_id=extraction.session.patient_id,
@@ -109,13 +118,12 @@ def _add(extraction: Extraction, statement: Statement, told: Set[str]) -> None:
         task=statement["task"],
         details=statement.get("details") or None,
         assigned_to=Assignee.THERAPIST if _THERAPIST.match(fold(statement["task"])) else Assignee.PATIENT,
-        is_for_patient=statement["id"] in told,
+        is_for_patient=statement["id"] in tellable,
     )
 
 
-def _tellable(extraction: Extraction) -> Set[str]:
+def _tellable(extraction: Extraction, transcript: Transcript | None) -> Set[str]:
     """The ids of the statements that may be shown to the patient; none without the lines."""
-    transcript = Transcript.objects.filter(session=extraction.session_id).first()
     if transcript is None:
         return set()
     return tasks_for_patient(extraction.notes, transcript.lines, has_low_quality=is_low(transcript.quality))

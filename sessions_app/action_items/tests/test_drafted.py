@@ -129,8 +129,8 @@ def test_what_a_person_has_changed_stays(
     assert session.action_items.get().status == "abandoned"
 
 
-def test_what_the_patient_was_told_of_stays(session: TherapySession, therapist: User) -> None:
-    approve_summary(session, "We met.", access=access_for(therapist, session.patient))
+def test_what_the_patient_was_told_of_stays(session: TherapySession, item: ActionItem, therapist: User) -> None:
+    approve_summary(session, "We met.", items=[item.pk], access=access_for(therapist, session.patient))
     redraft(session, input_hash="another transcript")
     assert tasks(session) == [TASK]
 

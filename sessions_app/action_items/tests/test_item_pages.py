@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.tests.factories import BreakGlassFactory, TherapistFactory, access_for
+from audit.models import AuditEvent
 from sessions_app.models import ActionItem, TherapySession
 from sessions_app.notes.services.summaries import approve_summary
 
@@ -63,6 +64,8 @@ def test_a_refused_change_builds_on_what_stands_now(client_for: ClientFor, thera
     refused = browser.post(path, given)
     assert refused.status_code == 422
     assert 'name="revision" value="2"' in refused.content.decode()
+    read = AuditEvent.objects.filter(action="action_item.read", target_id=item.pk)
+    assert read.count() == 1, "the page shows the item"
 
 
 def test_what_is_done_leaves_the_patients_page_and_stays_in_the_list(
@@ -91,7 +94,7 @@ def test_before_sharing_the_therapist_sees_which_steps_go_along(
     shown = client_for(therapist).get(session.get_absolute_url())
     assert (shown.context["tellable_items"], shown.context["told_items"]) == ([item], [])
     assert "Shared with it, under “What we agreed”" in shown.content.decode()
-    approve_summary(session, "We met.", access=access_for(therapist, session.patient))
+    approve_summary(session, "We met.", items=[item.pk], access=access_for(therapist, session.patient))
     assert client_for(therapist).get(session.get_absolute_url()).context["told_items"] == [item]
 
 
@@ -101,7 +104,7 @@ def test_the_portal_says_what_was_agreed_once_the_summary_is_shared(
     portal, access = client_for(patient), access_for(therapist, patient)
     summary = session.summary
     assert item.task not in text(portal, "/portal") + text(portal, "/portal/agreed")
-    approve_summary(session, "We met.", access=access)
+    approve_summary(session, "We met.", items=[item.pk], access=access)
     for page in ("/portal", "/portal/agreed", f"/portal/summaries/{summary.pk}"):
         assert item.task in text(portal, page)
     client_for(therapist).post(f"/action-items/{item.pk}/done", {"revision": 1})

@@ -11,8 +11,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.factories import access_for
 from audit.models import AuditEvent
+from sessions_app.action_items.services.changes import change_item
 from sessions_app.models import ActionItem, TherapySession
 from sessions_app.notes.services.summaries import approve_summary, withdraw_summary
+from therapybridge.core.errors import NotFound
 
 pytestmark = pytest.mark.django_db
 Api = Callable[[User], APIClient]
@@ -57,6 +59,21 @@ def test_what_is_closed_has_to_be_opened_first(api_for: Api, therapist: User, it
     assert (refused.status_code, refused.json()["code"]) == (409, "item_closed")
 
 
+@pytest.mark.parametrize("given", [{"status": "assigned"}, {"assigned_to": "patient"}])
+def test_a_change_of_nothing_writes_nothing(
+    api_for: Api, therapist: User, item: ActionItem, given: dict[str, str]
+) -> None:
+    answer = change(api_for(therapist), item, given)
+    assert (answer.status_code, answer.headers["ETag"], answer.json()["changed_by_id"]) == (200, '"1"', None)
+    assert not AuditEvent.objects.filter(action="action_item.changed").exists()
+
+
+def test_an_item_that_a_redraft_took_away_meanwhile_is_not_found(therapist: User, item: ActionItem) -> None:
+    ActionItem.objects.filter(pk=item.pk).delete()
+    with pytest.raises(NotFound):
+        change_item(item, revision=1, status="completed", access=access_for(therapist, item.patient))
+
+
 def test_an_older_revision_is_told_who_changed_it(api_for: Api, therapist: User, item: ActionItem) -> None:
     api = api_for(therapist)
     change(api, item, {"assigned_to": "therapist"})
@@ -87,7 +104,7 @@ def test_a_patient_reads_the_steps_of_a_shared_summary_and_no_more_of_them(
 ) -> None:
     phone, access = api_for(patient), access_for(therapist, patient)
     assert listed(phone, patient) == []
-    approve_summary(session, "We met.", access=access)
+    approve_summary(session, "We met.", items=[item.pk], access=access)
     (row,) = listed(phone, patient)
     assert set(row) == {"id", "task", "assigned_to", "status", "session_title", "session_date", "closed_at"}
     withdraw_summary(session, access=access)
@@ -98,12 +115,12 @@ def test_what_is_added_or_dropped_after_sharing_is_not_told(
     api_for: Api, therapist: User, patient: User, session: TherapySession, item: ActionItem
 ) -> None:
     phone, access = api_for(patient), access_for(therapist, patient)
-    approve_summary(session, "We met.", access=access)
+    approve_summary(session, "We met.", items=[item.pk], access=access)
     later = ActionItem.objects.create(
         session=session, patient=patient, task="Call", is_for_patient=True, statement="action_items-7"
     )
     assert [row["id"] for row in listed(phone, patient)] == [str(item.pk)]
-    approve_summary(session, "We met again.", access=access)
+    approve_summary(session, "We met again.", items=[item.pk, later.pk], access=access)
     assert [row["id"] for row in listed(phone, patient)] == [str(later.pk), str(item.pk)]
     change(api_for(therapist), later, {"status": "abandoned", "reason": "No."})
     assert [row["id"] for row in listed(phone, patient)] == [str(item.pk)]
@@ -122,7 +139,7 @@ def test_a_deleted_session_takes_its_items_out_of_sight(
 def test_a_list_of_many_needs_no_more_queries_than_a_list_of_one(
     api_for: Api, therapist: User, patient: User, session: TherapySession, item: ActionItem, reader: str
 ) -> None:
-    approve_summary(session, "We met.", access=access_for(therapist, patient))
+    approve_summary(session, "We met.", items=[item.pk], access=access_for(therapist, patient))
     api = api_for({"therapist": therapist, "patient": patient}[reader])
     listed(api, patient)
     with CaptureQueriesContext(connection) as one:
@@ -131,7 +148,8 @@ def test_a_list_of_many_needs_no_more_queries_than_a_list_of_one(
         ActionItem.objects.create(
             session=session, patient=patient, task="x", statement=str(number), is_for_patient=True
         )
-    approve_summary(session, "We met.", access=access_for(therapist, patient))
+    every = [row.pk for row in session.action_items.all()]
+    approve_summary(session, "We met.", items=every, access=access_for(therapist, patient))
     with CaptureQueriesContext(connection) as many:
         assert len(listed(api, patient)) == 6
     assert len(many) == len(one)

@@ -9,6 +9,7 @@ from django import forms
 from accounts.care.access import RecordAccess
 from accounts.care.forms import DATE
 from accounts.models import User
+from sessions_app.action_items.services.telling import MAX_TOLD
 from sessions_app.models import AmendmentRequest, NoteTemplate, TherapySession
 from sessions_app.notes.choices import (
     AddendumKind,
@@ -28,7 +29,7 @@ from sessions_app.pipeline.note_templates.definition import Definition, Template
 from sessions_app.pipeline.note_templates.values import MAX_TEXT
 from therapybridge.core.dates import day
 from therapybridge.core.errors import InvalidInput
-from therapybridge.core.pages.forms import ComposedField, LinesField
+from therapybridge.core.pages.forms import ComposedField, IdsField, LinesField
 
 
 class DecisionForm(forms.Form):
@@ -42,6 +43,7 @@ class SummaryForm(forms.Form):
 
     text = LinesField(max_length=MAX_SUMMARY, widget=forms.Textarea(attrs={"rows": 7}))
     version = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
+    items = IdsField(required=False, most=MAX_TOLD)  # the action items that the page listed
 
     def __init__(self, *args: Any, patient: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,6 +61,7 @@ class DeclineForm(SummaryForm):
     def __init__(self, *args: Any, patient: User, **kwargs: Any) -> None:
         super().__init__(*args, patient=patient, **kwargs)
         self.fields["text"].required = False
+        del self.fields["items"]
 
 
 class WithdrawForm(forms.Form):

@@ -1,5 +1,6 @@
 """The text for the patient: drafted, then shared or declined by a therapist, and withdrawn if need be."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.mail.services import queue_email
+from sessions_app.action_items.services.telling import tell_items
 from sessions_app.audit_actions import SUMMARY_APPROVED, SUMMARY_DECLINED, SUMMARY_WITHDRAWN
 from sessions_app.models import Extraction, PatientSummary, TherapySession
 from sessions_app.notes.services.statements import reviewed, usable
@@ -63,12 +65,18 @@ def draft_summary(session_id: UUID, extraction: Extraction) -> None:
 
 
 def approve_summary(
-    session: TherapySession, text: str | None, version: str | None = None, *, access: RecordAccess
+    session: TherapySession,
+    text: str | None,
+    version: str | None = None,
+    items: Collection[UUID] = (),
+    *,
+    access: RecordAccess,
 ) -> PatientSummary:
     """Share the summary with the patient, as it stands (text None) or with an edited text.
 
     `version` is the one that was read; SummaryChanged if the summary has changed since. The patient gets an e-mail,
-    unless another text is already there to be read, or they were written to about this one within a day.
+    unless another text is already there to be read, or they were written to about this one within a day. `items` are
+    the action items that were read under it: the patient is told of these and no others; Conflict if one has changed.
     """
     access.require_write(session.patient_id)
     with session.locked():
@@ -78,6 +86,7 @@ def approve_summary(
             raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
         is_news = not summary.is_shared and not _was_told_of(summary, shared_text)
         _move(summary, Status.SHARED, shared_text, access, told_at=timezone.now() if is_news else None)
+        tell_items(session, items, at=summary.approved_at or summary.updated_at)
         if is_news:
             _tell_patient(summary, session)
     return summary

@@ -109,6 +109,11 @@ def check_again(
     )
 
 
+def lines_about_risk(notes: Mapping[str, Any], segments: Sequence[Segment]) -> set[int]:
+    """The lines that no text for the patient may be drawn from, by the flags of a stored draft."""
+    return risk.protected_lines(segments, map(_flag, notes.get("risk_flags", [])))
+
+
 def tasks_for_patient(
     notes: Mapping[str, Any], segments: Sequence[Segment], *, has_low_quality: bool = False
 ) -> set[str]:
@@ -116,7 +121,7 @@ def tasks_for_patient(
 
     None that rests on a line about risk, and of a transcript of low quality none with a quotation.
     """
-    protected = risk.protected_lines(segments, map(_flag, notes.get("risk_flags", [])))
+    protected = lines_about_risk(notes, segments)
     return {
         item["id"]
         for item in notes.get("action_items", [])

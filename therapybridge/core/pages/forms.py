@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import CharField, DateTimeField, EmailField, Form, Textarea
+from django.forms import CharField, DateTimeField, EmailField, Field, Form, MultipleHiddenInput, Textarea
 from django.http import HttpRequest
 
 from therapybridge.core.api.moments import day_in
@@ -46,6 +47,26 @@ class MomentField(DateTimeField):
         if day_in(value):
             raise ValidationError("Add the time.", "invalid")
         return super().to_python(value)
+
+
+class IdsField(Field):
+    """The ids of what the page listed when it was read, at most `most`."""
+
+    widget = MultipleHiddenInput
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def to_python(self, value: Any) -> list[UUID]:
+        """The ids."""
+        given = value or []
+        if len(given) > self.most:
+            raise ValidationError("This form lists too much. Open the page again.", "too_many")
+        try:
+            return [UUID(one) for one in given]
+        except ValueError as error:
+            raise ValidationError("This form is damaged. Open the page again.", "invalid") from error
 
 
 class TidyField(CharField):
