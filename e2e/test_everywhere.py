@@ -1,6 +1,7 @@
 """Every page of the access matrix, so that none can be left out: each in both themes and two widths.
 
-The names are long, and the browser asks Django directly: neither server nor worker is needed.
+The names are long, and the browser asks Django directly: neither server nor worker is needed. It takes minutes, so it
+runs with `./dev e2e --all-looks`.
 """
 
 from functools import partial
@@ -16,6 +17,7 @@ from therapybridge.tests.matrix.asking import Asker
 from therapybridge.tests.matrix.conftest import PLAIN_FILES, QUICK
 from therapybridge.tests.matrix.credentials import sign_in_all
 
+pytestmark = pytest.mark.another_look
 VISITS = visits()
 WIDTHS, THEMES = (1440, 390), ("light", "dark")
 # What a theme changes.

@@ -79,8 +79,8 @@ def test_it_is_saved_when_the_connection_is_back_and_the_copy_removed(page, path
 def test_after_a_reload_it_is_offered_and_never_applied_by_itself(page, path):
     write_away(page, TEXT)
     come_back(page)
-    kept = re.compile(r"^Text from \d+:\d\d [AP]M that was not saved$")
-    expect(page.get_by_role("heading", name=kept)).to_be_visible()
+    offered = re.compile(r"^Text from \d+:\d\d [AP]M that was not saved$")
+    expect(page.get_by_role("heading", name=offered)).to_be_visible()
     expect(page.locator(".note__copy dd")).to_have_text(TEXT)
     expect(page.get_by_label("Clinical impression")).not_to_have_value(TEXT)
     assert kept(page) == 1
@@ -98,7 +98,7 @@ def test_its_time_is_in_the_persons_zone_wherever_the_computer_stands(open_conte
     page.clock.set_fixed_time(written)
     write_away(page, TEXT)
     come_back(page)
-    expect(page.get_by_role("heading", name=f"Text from {written:%H:%M} that was not saved")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Text from {written:%-I:%M %p} that was not saved")).to_be_visible()
 
 
 def test_what_was_typed_last_before_the_signature_is_not_offered_as_unsaved(page, path):

@@ -212,4 +212,4 @@ def test_several_values_may_be_repeated_or_parted_by_commas(
 
 
 def test_lists_of_values_are_found_by_the_schema():
-    assert {name for _, name, _ in lists_of_values()} == {"status", "event_types", "importance"}
+    assert {name for _, name, _ in lists_of_values()} == {"assigned_to", "status", "event_types", "importance"}
