@@ -1,1 +1,1 @@
-"""Treatment: plans, goals, measures, and what they show about each other."""
+"""Questionnaires, and what numbers over time say; so far without models and pages."""

@@ -91,7 +91,7 @@ def validate_visible(text: str) -> None:
 
 
 def tidy_lines(text: str) -> str:
-    """The same for several lines, which stay."""
+    """`tidy` for several lines, whose breaks stay."""
     lines = _visible(text, breaks="\n\r\t").splitlines()
     return "\n".join(" ".join(line.split()) for line in lines).strip()
 

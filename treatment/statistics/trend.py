@@ -1,4 +1,4 @@
-"""The product's one trend function."""
+"""The one rule by which the product says that values get better or worse."""
 
 from collections.abc import Iterable
 from datetime import date
