@@ -12,7 +12,9 @@ from sessions_app.pipeline.drafting.style import DEFAULT, Style, shaped
 from sessions_app.pipeline.engines import base
 from sessions_app.pipeline.evidence.again import judge_again
 from sessions_app.pipeline.evidence.statements import QUOTED
-from sessions_app.pipeline.types import BeforeCall, Extractor, Segment, Verifier, unasked
+from sessions_app.pipeline.types import BeforeCall, Draft, Extractor, Segment, Verifier, unasked
+
+NOTHING_ASKED = Draft(notes={})  # of an engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,7 @@ def draft(
     found = risk.find_risk(segments, before_turn)
     protected = risk.protected_lines(segments, found)
     raw = engine.extract(segments, protected=protected, before_call=before_call)
-    try:
-        notes = shaped(normalise(ExtractedNotes.model_validate(raw.notes)), style)
-    except ValidationError:  # its message would quote the transcript
-        raise base.Transient("bad_reply") from None
+    notes = _read(raw, style)
     before_call()
     protected |= risk.protected_lines(segments, notes.risk_flags)
     judged = evidence.judge(
@@ -63,15 +62,7 @@ def draft(
         has_low_quality=has_low_quality,
         verifier=verifier,
     )
-    return JudgedDraft(
-        notes=_with_risk(judged.notes, found, segments),
-        supported=judged.supported,
-        to_check=judged.to_check,
-        refused=judged.refused + raw.unreadable,
-        refused_reasons=judged.refused_reasons | ({"unreadable": raw.unreadable} if raw.unreadable else {}),
-        prompt_tokens=raw.prompt_tokens + (verifier.prompt_tokens if verifier else 0),
-        completion_tokens=raw.completion_tokens + (verifier.completion_tokens if verifier else 0),
-    )
+    return _summed_up(judged, _with_risk(judged.notes, found, segments), verifier, raw)
 
 
 def check_again(
@@ -98,14 +89,28 @@ def check_again(
         kept=kept,
         verifier=verifier,
     )
+    return _summed_up(judged, _with_risk(judged.notes, found, segments), verifier)
+
+
+def _read(raw: Draft, style: Style) -> ExtractedNotes:
+    try:
+        return shaped(normalise(ExtractedNotes.model_validate(raw.notes)), style)
+    except ValidationError:  # its message would quote the transcript
+        raise base.Transient("bad_reply") from None
+
+
+def _summed_up(
+    judged: evidence.Judged, notes: dict[str, Any], verifier: Verifier | None, raw: Draft = NOTHING_ASKED
+) -> JudgedDraft:
+    """The verdicts, with what the engine sent and nobody could read, and the tokens of both passes."""
     return JudgedDraft(
-        notes=_with_risk(judged.notes, found, segments),
+        notes=notes,
         supported=judged.supported,
         to_check=judged.to_check,
-        refused=judged.refused,
-        refused_reasons=judged.refused_reasons,
-        prompt_tokens=verifier.prompt_tokens if verifier else 0,
-        completion_tokens=verifier.completion_tokens if verifier else 0,
+        refused=judged.refused + raw.unreadable,
+        refused_reasons=judged.refused_reasons | ({"unreadable": raw.unreadable} if raw.unreadable else {}),
+        prompt_tokens=raw.prompt_tokens + (verifier.prompt_tokens if verifier else 0),
+        completion_tokens=raw.completion_tokens + (verifier.completion_tokens if verifier else 0),
     )
 
 

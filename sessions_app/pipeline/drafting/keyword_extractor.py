@@ -11,8 +11,8 @@ from sessions_app.pipeline.drafting.keyword_summaries import (
     Findings,
     covering,
     evidence_of,
-    letter,
     listed,
+    patient_summary,
     therapist_summary,
 )
 from sessions_app.pipeline.drafting.quotes import central_sentences
@@ -36,7 +36,7 @@ from sessions_app.pipeline.types import BeforeCall, Draft, Quality, Segment, una
 
 FEWEST_TOPICS = 3
 SURE_MENTIONS = 3  # lines that must mention a topic if many words of a transcript may be wrong
-LETTER_MENTIONS = 2  # lines of the patient
+PATIENT_MENTIONS = 2  # lines of the patient
 MAX_FEELINGS = 6
 MAX_QUOTES = 4
 MAX_CANDIDATES = 12
@@ -99,31 +99,49 @@ def draft_notes(
     tasks = agreed_tasks(segments, protected)
     own = [line for line in lines if line.segment.speaker == "patient"]
     concerns = _distinct(line for line in own if _CONCERN.search(line.folded))
-    assigned = {task.sentence for task in tasks}
-    follow_ups = _distinct(line for line in lines if line.text not in assigned and _is_follow_up(line))
+    follow_ups = _follow_ups(lines, tasks)
     before_step()
     found = Findings(topics, _named(techniques), tasks, concerns, follow_ups)
     notes = empty_notes().model_copy(
         update={
             **_labels(topics, techniques),
+            **_own_words(own, concerns),
+            **_next_steps(tasks, follow_ups),
             "strategies": _strategies(techniques),
-            "emotional_themes": [_theme(mention) for mention in own_feelings(own, _EMOTIONS)[:MAX_FEELINGS]],
-            "triggers": _triggers(own),
-            "action_items": [_action_item(task) for task in tasks],
             "significant_quotes": [
                 _significant_quote(line, segments) for line in _central(own, protected, most_quotes)
             ],
-            "follow_up_topics": [
-                schema.FollowUpTopic(topic=fluent(line.text), evidence=line.evidence) for line in follow_ups
-            ],
-            "unresolved_concerns": [
-                schema.UnresolvedConcern(concern=fluent(line.text), evidence=line.evidence) for line in concerns
-            ],
             "therapist_summary": therapist_summary(found),
-            "patient_summary": letter(_letter_topics(subjects, protected), tasks),
+            "patient_summary": patient_summary(_topics_for_patient(subjects, protected), tasks),
         }
     )
     return normalise(notes)
+
+
+def _own_words(own: Sequence[Line], concerns: Sequence[Line]) -> dict[str, object]:
+    """What the patient says of feelings, triggers and worries."""
+    return {
+        "emotional_themes": [_theme(mention) for mention in own_feelings(own, _EMOTIONS)[:MAX_FEELINGS]],
+        "triggers": _triggers(own),
+        "unresolved_concerns": [
+            schema.UnresolvedConcern(concern=fluent(line.text), evidence=line.evidence) for line in concerns
+        ],
+    }
+
+
+def _next_steps(tasks: Sequence[Task], follow_ups: Sequence[Line]) -> dict[str, object]:
+    return {
+        "action_items": [_action_item(task) for task in tasks],
+        "follow_up_topics": [
+            schema.FollowUpTopic(topic=fluent(line.text), evidence=line.evidence) for line in follow_ups
+        ],
+    }
+
+
+def _follow_ups(lines: Sequence[Line], tasks: Sequence[Task]) -> list[Line]:
+    """What is put off to another session; a task that is set is none."""
+    assigned = {task.sentence for task in tasks}
+    return _distinct(line for line in lines if line.text not in assigned and _is_follow_up(line))
 
 
 def outline(segments: Sequence[Segment]) -> ExtractedNotes:
@@ -152,10 +170,10 @@ def _key_topics(found: Sequence[Mention]) -> list[Mention]:
     return list(repeated if len(repeated) >= FEWEST_TOPICS else found[:FEWEST_TOPICS])[:MAX_TOPICS]
 
 
-def _letter_topics(subjects: Iterable[Mention], protected: Set[int]) -> list[Mention]:
+def _topics_for_patient(subjects: Iterable[Mention], protected: Set[int]) -> list[Mention]:
     """What the patient spoke about more than once, without what a wrong word would make hurtful."""
     own = [Mention(one.label, tuple(line for line in one.lines if _is_safe(line, protected))) for one in subjects]
-    repeated = [one for one in own if len(one.lines) >= LETTER_MENTIONS and one.label not in DELICATE_TOPICS]
+    repeated = [one for one in own if len(one.lines) >= PATIENT_MENTIONS and one.label not in DELICATE_TOPICS]
     return sorted(repeated, key=lambda one: -len(one.lines))
 
 

@@ -1,6 +1,6 @@
-"""The built-in extractor's texts: a short letter for the patient, and what was found for the therapist.
+"""The built-in extractor's texts: a short summary for the patient, and what was found for the therapist.
 
-The letter names topics and agreed homework and nothing else: no quotes, no feelings, no judgement. If neither is
+The patient's names topics and agreed homework and nothing else: no quotes, no feelings, no judgement. If neither is
 certain, it has no text at all, and the page says how to write one.
 """
 
@@ -14,8 +14,8 @@ from sessions_app.pipeline.text.fluency import is_halting
 from sessions_app.pipeline.text.matching import fold, phrases
 from sessions_app.pipeline.text.mentions import Line, Mention
 
-LETTER_TOPICS = 4
-LETTER_TASKS = 4
+PATIENT_TOPICS = 4
+PATIENT_TASKS = 4
 MAX_THERAPIST_WORDS = 200
 _ACTION = phrases(ACTIONS)
 _QUOTE_MARKS = str.maketrans(dict.fromkeys('“”„«»"', " "))
@@ -32,14 +32,14 @@ class Findings:
     follow_ups: Sequence[Line]
 
 
-def letter(topics: Sequence[Mention], tasks: Iterable[Task]) -> Summary:
+def patient_summary(topics: Sequence[Mention], tasks: Iterable[Task]) -> Summary:
     """The text for the patient: topics of their own lines, and homework that they accepted; empty without either."""
     statements = []
     if topics:
-        text = f"You spoke about {listed([topic.label for topic in topics[:LETTER_TOPICS]])}."
-        statements.append(Passage(text=text, evidence=covering(topics[:LETTER_TOPICS])))
+        text = f"You spoke about {listed([topic.label for topic in topics[:PATIENT_TOPICS]])}."
+        statements.append(Passage(text=text, evidence=covering(topics[:PATIENT_TOPICS])))
     agreed = [task for task in tasks if task.is_agreed]
-    statements += [Passage(text=_agreement(task), evidence=evidence_of(task)) for task in agreed[:LETTER_TASKS]]
+    statements += [Passage(text=_agreement(task), evidence=evidence_of(task)) for task in agreed[:PATIENT_TASKS]]
     return Summary(statements=statements)
 
 

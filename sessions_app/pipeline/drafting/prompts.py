@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sessions_app.pipeline.drafting.style import DEFAULT, LIST_ITEMS, MODALITIES, SUMMARY_WORDS, Style
 from sessions_app.pipeline.types import Segment
 
-PROMPT_VERSION = "notes-2"
+PROMPT_VERSION = "notes-3"
 _ROLE = """\
 You draft session notes for a licensed therapist, who checks every line before it is used.
 
@@ -25,7 +25,8 @@ _TEXTS = """\
 - key_topics: 3 to 7 where the session offers as many, a few words each. topic_summary: two or three sentences.
 - therapist_summary: {words} words in clinical language, one sentence per statement.
 - patient_summary: 100 to 150 words addressed to the patient as "you", warm and plain, one sentence per
-  statement, without clinical labels, risk phrases or anything the therapist has not said to the patient.
+  statement, without clinical labels, risk phrases or anything the therapist has not said to the patient, and
+  without what was agreed for the time until the next session: the patient reads that as a list of its own.
 """
 _FACTS = """\
 - strategies: coping strategies that were introduced, practiced, assigned or reviewed in this session.

@@ -18,6 +18,7 @@ from sessions_app.pipeline.evidence.numbers import check_numbers
 from sessions_app.pipeline.evidence.quotations import check_evidence, check_quotations
 from sessions_app.pipeline.evidence.second_pass import is_due, lowered, second_verdicts
 from sessions_app.pipeline.evidence.statements import Statement, Transcript, find
+from sessions_app.pipeline.evidence.subjects import check_subjects
 from sessions_app.pipeline.evidence.verdicts import Verdict, check, lowest, refused
 from sessions_app.pipeline.text.language import language_of
 from sessions_app.pipeline.text.matching import fold
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Statement], Verdict], ...] = (
     check_numbers,
     check_labels,
     check_content,
+    check_subjects,
 )
 
 

@@ -1,11 +1,11 @@
 """Names: people, places and medicines that a statement names were named in the session."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from sessions_app.pipeline.evidence.statements import Statement, without_quotations
 from sessions_app.pipeline.evidence.verdicts import SUPPORTED, Verdict, check, refused
-from sessions_app.pipeline.lexicon.names import GIVEN_NAMES
+from sessions_app.pipeline.lexicon.names import GIVEN_NAMES, WORDS_TOO
 from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.text.thesaurus import concepts_of
 
@@ -26,9 +26,11 @@ def check_names(statement: Statement) -> Verdict:
         words = fold(own).split()
         if any(word in statement.tables.drugs and not _was_said(word, statement) for word in words):
             return refused("drug")
-        named = list(_names(own, titled=part.role == "label" and _is_title(part.text)))
+        is_titled = part.role == "label" and _is_title(part.text)
+        named = list(_names(own, statement.tables.glue, is_titled=is_titled))
         unknown = [name for name in named if not all(_was_said(word, statement) for word in fold(name).split())]
-        if any(_is_given_name(name) for name in unknown):
+        words_too = WORDS_TOO.get(statement.language, frozenset())
+        if any(_is_given_name(name) and fold(name) not in words_too for name in unknown):
             return refused("name")
         if unknown:
             return check("name")
@@ -43,12 +45,14 @@ def _was_said(word: str, statement: Statement) -> bool:
     )
 
 
-def _names(text: str, *, titled: bool) -> Iterator[str]:
-    """Words capitalized inside a sentence, and given names anywhere."""
+def _names(text: str, glue: Set[str], *, is_titled: bool) -> Iterator[str]:
+    """Words capitalized inside a sentence, and given names anywhere; "Ella" that opens a Spanish one is "she"."""
     for match in _WORD.finditer(text):
         word = _POSSESSIVE.sub("", match.group().rstrip(".-"))
-        is_capital = word[:1].isupper() and not (titled or _opens_sentence(text[: match.start()].rstrip(" ")))
-        if fold(word) not in _NOT_A_NAME and (is_capital or _is_given_name(word)):
+        may_be_any = is_titled or _opens_sentence(text[: match.start()].rstrip(" "))
+        if fold(word) in (_NOT_A_NAME | glue if may_be_any else _NOT_A_NAME):
+            continue
+        if (word[:1].isupper() and not may_be_any) or _is_given_name(word):
             yield word
 
 

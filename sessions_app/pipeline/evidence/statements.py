@@ -15,7 +15,7 @@ from sessions_app.pipeline.lexicon.languages import language_called
 from sessions_app.pipeline.lexicon.names import GIVEN_NAMES
 from sessions_app.pipeline.lexicon.not_names import NOT_NAMES
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES, TechniqueEntry
-from sessions_app.pipeline.text.matching import contains, fold, is_backchannel
+from sessions_app.pipeline.text.matching import contains, fold, is_backchannel, sentences
 from sessions_app.pipeline.types import Segment, Speaker
 
 Role = Literal["label", "prose", "quote"]
@@ -64,6 +64,11 @@ class Transcript:
         return frozenset(fold(self.text).split())
 
     @cached_property
+    def speakers(self) -> frozenset[str]:
+        """The roles of all who speak."""
+        return frozenset(segment.speaker for segment in self.segments)
+
+    @cached_property
     def word_starts(self) -> frozenset[str]:
         """The first letters of all longer words, by which their forms are found."""
         return frozenset(word[:START] for word in self.words if len(word) > START)
@@ -90,6 +95,24 @@ class Transcript:
         """The role of whom a word of a note names: one of the voices, or whom a text without capitals greets."""
         folded = fold(word)
         return self.voices.get(folded) or ("patient" if word[:1].isupper() and folded in self._called else None)
+
+    def persons_called(self, word: str) -> frozenset[str]:
+        """Whom the name of a voice stands for; of two names of one voice, one is that of somebody else."""
+        voice = self.voice_of(word)
+        if voice is None:
+            return frozenset()
+        is_alone = list(self.voices.values()).count(voice) <= 1
+        return frozenset({voice}) if is_alone else frozenset({voice, "absent"})
+
+    def is_person_talked_of(self, word: str) -> bool:
+        """Whether the word is a name that somebody else than the therapist says, not only to open a sentence."""
+        return word[:1].isupper() and self.is_name(word) and fold(word) in self._talked_of
+
+    @cached_property
+    def _talked_of(self) -> frozenset[str]:
+        said = [text for one in self.segments if one.speaker != "therapist" for text in sentences(one.text)]
+        words = [(at, word) for text in said for at, word in enumerate(_WORD.findall(text)) if word[0].isupper()]
+        return frozenset(fold(word) for at, word in words if at or fold(word) in GIVEN_NAMES)
 
     @cached_property
     def _greeted(self) -> set[str]:
@@ -125,9 +148,9 @@ class Transcript:
 
     @cached_property
     def _named_by_therapist(self) -> set[str]:
-        """Given names that the therapist alone says: nobody speaks of themselves by name."""
+        """Given names that the therapist alone says, since nobody speaks of themselves by name; "ella" is "she"."""
         others = [words for speaker, words in self._words_of.items() if speaker != "therapist"]
-        return (self._words_of["therapist"] & GIVEN_NAMES).difference(*others)
+        return (self._words_of["therapist"] & GIVEN_NAMES).difference(NOT_NAMES & self._plain_words, *others)
 
     def near(self, cited: set[int]) -> list[Segment]:
         """The cited lines and their neighbours."""

@@ -1,4 +1,4 @@
-"""Unambiguous given names, which reveal an invented person even in capitalized titles."""
+"""Given names, which reveal an invented person even in capitalized titles."""
 
 _NAMES = """
 aaron abigail adam adrian ahmed aisha alan albert alejandro alex alexander alexandra alice alicia alison amanda amelia
@@ -25,3 +25,9 @@ victoria vincent virginia vivian walter wayne wendy william yasmin yusuf yvonne 
 """
 
 GIVEN_NAMES = frozenset(_NAMES.split())
+
+# Those that are also words of a language, so that a capital at the beginning of a sentence proves nothing.
+WORDS_TOO = {
+    "en": frozenset(["frank"]),
+    "es": frozenset(["gloria", "isla", "leo", "leon", "linda", "lucia", "tara", "vera"]),
+}

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from therapybridge.core.text import composed
+
 FieldType = Literal["text", "textarea", "select", "multiselect", "checkbox", "number", "date", "scale"]
 # Fields of a draft that a field of a note may be filled from.
 Source = Literal[
@@ -55,10 +57,12 @@ class InvalidDefinition(ValueError):
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL stores no NUL; ValueError for text with one."""
+    """The text in NFC, as values of notes are, or an option would never be one; ValueError for NUL, which PostgreSQL
+    does not store.
+    """
     if "\0" in text:
         raise ValueError("NUL")
-    return text
+    return composed(text)
 
 
 Text = Annotated[str, AfterValidator(_storable)]

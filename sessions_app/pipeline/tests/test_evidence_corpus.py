@@ -7,7 +7,7 @@ import pytest
 
 from sessions_app.pipeline import risk
 from sessions_app.pipeline.evidence import judge
-from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load, notes_with
+from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, Transcript, load, notes_with
 from sessions_app.pipeline.types import Claim, Segment, Support
 
 pytestmark = pytest.mark.slow
@@ -22,9 +22,15 @@ class YesSayer:
         return ["supports"] * len(claims)
 
 
+@cache
+def said_in(transcript: Transcript) -> tuple[list[Segment], set[int]]:
+    """The lines of a transcript, and which of them are about risk."""
+    said = [Segment(at, None, None, line.text, line.speaker) for at, line in enumerate(transcript.lines)]
+    return said, risk.protected_lines(said, risk.find_risk(said))
+
+
 def state_of(statement: Statement) -> str:
-    said = [Segment(at, None, None, line.text, line.speaker) for at, line in enumerate(statement.transcript.lines)]
-    protected = risk.protected_lines(said, risk.find_risk(said))
+    said, protected = said_in(statement.transcript)
     language = statement.transcript.language
     result = judge(notes_with(statement), said, language=language, protected=protected, verifier=YesSayer())
     if "protected" in result.refused_reasons:
@@ -57,7 +63,7 @@ def test_nothing_faithful_is_refused_and_most_of_it_needs_no_second_look() -> No
 
 @pytest.mark.parametrize(
     ("corpus", "supported", "wrong"),
-    [("evidence_later", 0.49, 0.055), ("evidence_unseen", 0.69, 0.04), ("evidence_fresh", 0.8, 0.05)],
+    [("evidence_later", 0.49, 0.055), ("evidence_unseen", 0.69, 0.04), ("evidence_fresh", 0.8, 0.045)],
 )
 def test_on_statements_that_the_rules_were_not_mended_with_they_come_as_far_as_this(
     corpus: str, supported: float, wrong: float
@@ -80,7 +86,7 @@ def test_on_statements_that_nothing_was_learned_from_it_says_less_and_nothing_wr
     """A set by somebody who knew no rule; half of what is true of it needs a second look."""
     defects, paraphrases = states("defects", "evidence_blind"), states("paraphrases", "evidence_blind")
     passed = [statement for statement, state in defects if state == "supported"]
-    assert len(passed) <= 0.085 * len(defects), Counter(statement.kind for statement in passed)
+    assert len(passed) <= 0.065 * len(defects), Counter(statement.kind for statement in passed)
     assert [statement.text for statement in passed if statement.field == "patient_summary"] == []
     counted = Counter(state for _, state in paraphrases)
     assert counted["supported"] >= 0.5 * len(paraphrases)

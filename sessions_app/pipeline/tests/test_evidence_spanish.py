@@ -2,6 +2,7 @@
 
 import pytest
 
+from sessions_app.pipeline.evidence.statements import Transcript
 from sessions_app.pipeline.lexicon.languages import LANGUAGES
 from sessions_app.pipeline.tests.test_evidence import of_task, of_text
 from sessions_app.pipeline.text.figures import with_figures
@@ -72,6 +73,34 @@ def test_what_was_not_said_is_to_be_checked(text, cited):
 )
 def test_what_is_invented_is_refused(text, reason):
     assert outcome(text, 4, 5) == ("refused", reason)
+
+
+@pytest.mark.parametrize("text", ["Ella duerme unas cuatro horas.", "Duerme mal. Ella se despierta a las cinco."])
+def test_a_pronoun_that_opens_a_sentence_names_nobody(text):
+    assert outcome(text, 1) == ("supported", "")
+
+
+def test_the_name_that_such_a_word_also_is_is_not_invented_inside_a_sentence():
+    assert outcome("Habló con Ella de la mudanza el domingo.", 2, 3) == ("refused", "name")
+    assert outcome("Cecilia duerme unas cuatro horas.", 1)[0] == "check"
+    assert outcome("Daniela y Isabel duermen unas cuatro horas.", 1) == ("refused", "name")
+
+
+def test_a_name_that_is_also_a_word_is_looked_at():
+    assert outcome("Linda mudanza con su hermano.", 2, 3) == ("check", "name")
+    assert outcome("Lucía duerme unas cuatro horas.", 1) == ("check", "name")
+
+
+def test_she_is_no_name_of_the_patient_although_the_therapist_alone_says_it():
+    said = talk(
+        ("therapist", "¿Y qué hizo ella cuando llegó a casa?"),
+        ("patient", "Mi madre se encerró en el cuarto y no salió hasta la noche."),
+        ("therapist", "¿Qué le dijo ella?"),
+        ("patient", "Nada. Yo preparé la cena."),
+    )
+    assert "ella" not in Transcript(said).voices
+    named = talk(("therapist", "Ella, what did you do?"), ("patient", "I slept."), ("therapist", "Well, Ella."))
+    assert Transcript(named).voices == {"ella": "patient"}
 
 
 def test_a_task_that_was_set_and_accepted_is_supported():

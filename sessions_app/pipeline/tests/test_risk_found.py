@@ -1,12 +1,11 @@
 """How much of a corpus of sentences is found, and how much is listed wrongly. The figures: docs/clinical-safety.md."""
 
-import time
-
 import pytest
 
 from sessions_app.pipeline.risk import find_risk, protected_lines
 from sessions_app.pipeline.tests.corpora.risk_cases import load_cases, load_dialogues
 from sessions_app.pipeline.types import Segment
+from sessions_app.tests.growth import processor_seconds, takes_less_than
 from sessions_app.tests.talk import talk
 
 CASES = load_cases("seen")
@@ -64,18 +63,14 @@ def test_an_answer_to_a_question_about_risk_is_listed(dialogue):
 
 
 @pytest.mark.slow
-def test_twice_the_length_takes_twice_the_time():
-    """Compared in CPU seconds of this process, not with a clock on the wall."""
+def test_four_times_the_length_takes_less_than_ten_times_the_processor():
+    """In proportion it takes four times as long, with the square sixteen times."""
     words = [case.text for case in CASES]
 
-    def seconds(length):
-        lines = [Segment(at, None, None, words[at % len(words)], "patient") for at in range(length)]
-        began = time.process_time()
-        find_risk(lines)
-        return time.process_time() - began
+    def lines(length):
+        return [Segment(at, None, None, words[at % len(words)], "patient") for at in range(length)]
 
-    seconds(len(words))
-    assert seconds(16_000) < 6 * seconds(4_000)
+    assert takes_less_than(10 * processor_seconds(find_risk, lines(4_000)), find_risk, lines(16_000))
 
 
 def test_each_turn_is_asked_about_so_that_a_cancelled_draft_ends_among_them():

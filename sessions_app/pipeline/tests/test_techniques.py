@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sessions_app.pipeline.lexicon.techniques import TECHNIQUES
+from sessions_app.pipeline.tests.corpora.reading import read
 from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.text.mentions import compiled
 
@@ -14,12 +14,8 @@ FOLDER = Path(__file__).parent / "corpora" / "techniques"
 PATTERNS = compiled({entry.name: entry.pattern for entry in TECHNIQUES})
 
 
-def read(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-
-
-USED = {part: read(f"{part}_used") for part in ("seen", "held_out")}
-OTHER = {part: read(f"{part}_other") for part in ("seen", "held_out")}
+USED = {part: read(FOLDER / f"{part}_used.yaml") for part in ("seen", "held_out")}
+OTHER = {part: read(FOLDER / f"{part}_other.yaml") for part in ("seen", "held_out")}
 
 
 def named_in(text: str) -> set[str]:

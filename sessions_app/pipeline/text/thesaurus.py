@@ -41,15 +41,15 @@ def concepts_of(token: str, language: Language = ENGLISH) -> Concepts:
     """The groups of synonyms of the word, whatever its form, and its stem."""
     stem = _stemmed(token, language)
     words = _words(language)
-    stems = frozenset({stem, _base(token, language)})
+    stems = frozenset({stem, base_of(token, language)})
     own = Concepts(stems, stems)
-    return words.get(token, _NONE) | words.get(stem, _NONE) | words.get(_base(token, language), _NONE) | own
+    return words.get(token, _NONE) | words.get(stem, _NONE) | words.get(base_of(token, language), _NONE) | own
 
 
 def phrases_at(tokens: Sequence[str], at: int, language: Language = ENGLISH) -> list[Phrase]:
     """The phrases of the thesaurus that begin at the token; articles and pronouns may stand inside."""
     known = _phrases(language)
-    first = _base(tokens[at], language)
+    first = base_of(tokens[at], language)
     ends = [
         (_end(tokens, at + 1, rest, language), concepts)
         for second in _next_bases(tokens, at + 1, language)
@@ -62,7 +62,7 @@ def _next_bases(tokens: Sequence[str], at: int, language: Language) -> set[str]:
     """The bases of the words that may be the second of a phrase."""
     found = set()
     for token in tokens[at : at + _MOST_INSERTS + 1]:
-        found.add(_base(token, language))
+        found.add(base_of(token, language))
         if token not in language.inserts:
             break
     return found
@@ -74,18 +74,18 @@ def _end(tokens: Sequence[str], at: int, rest: Sequence[str], language: Language
     for base in rest:
         while inserts < _MOST_INSERTS and _is_insert(tokens, at, base, language):
             at, inserts = at + 1, inserts + 1
-        if at >= len(tokens) or _base(tokens[at], language) != base:
+        if at >= len(tokens) or base_of(tokens[at], language) != base:
             return 0
         at += 1
     return at
 
 
 def _is_insert(tokens: Sequence[str], at: int, base: str, language: Language) -> bool:
-    return at < len(tokens) and _base(tokens[at], language) != base and tokens[at] in language.inserts
+    return at < len(tokens) and base_of(tokens[at], language) != base and tokens[at] in language.inserts
 
 
 @lru_cache(maxsize=16_384)
-def _base(token: str, language: Language) -> str:
+def base_of(token: str, language: Language = ENGLISH) -> str:
     """The stem that all forms of the word share."""
     return "self" if token.endswith(("self", "selves")) else _bases(language).get(token) or _stemmed(token, language)
 
@@ -125,7 +125,7 @@ def _phrases(language: Language) -> dict[tuple[str, str], list[tuple[tuple[str, 
         if " " in entry:
             first, *inner, last = entry.split()
             kept = [first, *(word for word in inner if word not in language.inserts), last]
-            found[tuple(_base(word, language) for word in kept)] |= concepts
+            found[tuple(base_of(word, language) for word in kept)] |= concepts
     index = defaultdict(list)
     for (first, *rest), concepts in found.items():
         index[first, rest[0]].append((tuple(rest), concepts))

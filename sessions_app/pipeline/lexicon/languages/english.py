@@ -21,6 +21,7 @@ from sessions_app.pipeline.lexicon.imperatives import IMPERATIVES
 from sessions_app.pipeline.lexicon.languages.language import Language
 from sessions_app.pipeline.lexicon.measures import ENGLISH_AMOUNTS, ENGLISH_MEASURES
 from sessions_app.pipeline.lexicon.moods import MOODS, STRONG, TRAJECTORIES
+from sessions_app.pipeline.lexicon.subjects import ENGLISH_SUBJECTS
 from sessions_app.pipeline.lexicon.synonyms import PHRASES
 from sessions_app.pipeline.text.matching import phrases
 from sessions_app.pipeline.text.mentions import compiled
@@ -219,6 +220,7 @@ ENGLISH = Language(
     fearing=frozenset(FEARING.split()),
     thought=_THOUGHT,
     kin=KIN,
+    subjects=ENGLISH_SUBJECTS,
     bystanders=KIN + WHEN,
     telltale=TELLTALE,
     clause_break=_CLAUSE,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sessions_app.pipeline.lexicon.measures import Measure
+from sessions_app.pipeline.lexicon.subjects import Subjects
 
 NOTHING = re.compile(r"(?!)")
 
@@ -51,6 +52,7 @@ class Language:
     fearing: frozenset[str]
     thought: re.Pattern[str]
     kin: str
+    subjects: Subjects
     bystanders: str
     telltale: str
     # Clauses of a statement, as written

@@ -8,6 +8,7 @@ from sessions_app.pipeline.lexicon.drugs import DRUGS
 from sessions_app.pipeline.lexicon.languages import spanish_words as words
 from sessions_app.pipeline.lexicon.languages.language import Language
 from sessions_app.pipeline.lexicon.measures import SPANISH_AMOUNTS, SPANISH_MEASURES
+from sessions_app.pipeline.lexicon.subjects import SPANISH_SUBJECTS
 from sessions_app.pipeline.text.matching import phrases
 from sessions_app.pipeline.text.mentions import compiled
 
@@ -107,6 +108,7 @@ SPANISH = Language(
     fearing=words.FEARING,
     thought=re.compile(r"\b(?:pense|pensaba|pienso|creo|crei|creia|va a|voy a|iba a|miedo|capaz|y si)\b"),
     kin=words.KIN,
+    subjects=SPANISH_SUBJECTS,
     bystanders=words.KIN + words.WHEN,
     telltale=words.TELLTALE,
     clause_break=re.compile(

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from sessions_app.pipeline.tests.corpora.reading import read
 from sessions_app.pipeline.text.matching import fold
 from sessions_app.pipeline.types import Segment, Speaker
 
@@ -48,4 +47,4 @@ def _words(text: str) -> set[str]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read(FOLDER / f"{name}.yaml")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sessions_app.pipeline.drafting import schema
 from sessions_app.pipeline.drafting.schema import Evidence, ExtractedNotes, Passage, Summary, empty_notes
+from sessions_app.pipeline.tests.corpora.reading import read
 
 # The rules were mended with "evidence"; "evidence_later", "evidence_unseen" and "evidence_fresh" are by other hands,
 # and nothing was learned from "evidence_blind", by somebody who knew no rule.
@@ -76,10 +76,11 @@ def notes_with(statement: Statement) -> ExtractedNotes:
     return empty_notes().model_copy(update={statement.field: passage if statement.field == "topic_summary" else value})
 
 
+@cache
 def load(name: str = "evidence") -> Corpus:
     files = [path for path in sorted((FOLDER / name).glob("*.yaml")) if not path.stem.endswith("_statements")]
-    transcripts = {path.stem: _transcript(**_read(path)) for path in files}
-    statements = [_read(path.with_stem(f"{path.stem}_statements")) for path in files]
+    transcripts = {path.stem: _transcript(**read(path)) for path in files}
+    statements = [read(path.with_stem(f"{path.stem}_statements")) for path in files]
     return Corpus(
         tuple(transcripts.values()),
         tuple(_statement(transcripts, **entry) for group in statements for entry in group["defects"]),
@@ -93,7 +94,3 @@ def _transcript(id: str, language: str, lines: list[dict[str, str]]) -> Transcri
 
 def _statement(transcripts: dict[str, Transcript], transcript: str, segments: list[int], **rest: Any) -> Statement:
     return Statement(transcript=transcripts[transcript], segments=tuple(segments), **rest)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -19,11 +19,14 @@ from sessions_app.pipeline.evidence.content import NOT_OUTVOTED, check_content, 
 from sessions_app.pipeline.evidence.gate import CHECKS, items_of
 from sessions_app.pipeline.evidence.statements import Statement as Judged
 from sessions_app.pipeline.evidence.statements import Transcript
+from sessions_app.pipeline.evidence.subjects import check_subjects
 from sessions_app.pipeline.evidence.weighing import BIAS, FILE, LEAST, compare, least_for, observed
 from sessions_app.pipeline.tests.corpora.evidence_cases import Statement, load, notes_with
 from sessions_app.pipeline.types import Segment
 
 CORPORA = ("evidence", "evidence_later", "evidence_unseen", "evidence_fresh")
+# What is weighed is learned from all that these let pass, whoever it is said of.
+LITERAL = [one for one in CHECKS if one not in (check_content, check_subjects)]
 RIDGE, ROUNDS = 5.0, 25
 Weights = dict[str, float]
 
@@ -55,8 +58,9 @@ def _case(corpus: str, statement: Statement, *, is_faithful: bool) -> Case:
     judged = Judged(item, name, Transcript(said), statement.transcript.language)
     clauses = [clause for part in judged.parts for clause in clauses_of(part, judged)]
     is_protected = judged.for_patient and not judged.cited.isdisjoint(risk.protected_lines(said, risk.find_risk(said)))
-    passes = judged.has_lines and all(one(judged).state == "supported" for one in CHECKS if one is not check_content)
+    passes = judged.has_lines and all(one(judged).state == "supported" for one in LITERAL)
     seen, least = _weighed(judged, clauses) if passes and not is_protected else ({}, math.inf)
+    least = least if check_subjects(judged).state == "supported" else math.inf
     return Case(corpus, statement.transcript.id, is_faithful, least, seen)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from sessions_app.pipeline.tests.corpora.reading import read
 
 FOLDER = Path(__file__).parent / "risk"
 
@@ -58,4 +58,4 @@ def _dialogue(kind: str, language: str, lines: list[dict[str, str]], listed: lis
 
 
 def _read(name: str) -> list[dict[str, Any]]:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read(FOLDER / f"{name}.yaml")
