@@ -1,1 +1,1 @@
-"""Questionnaires, and what numbers over time say; so far without models and pages."""
+"""Treatment plans, goals, questionnaires, and what numbers over time say."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from therapybridge.core.errors import InvalidInput
 
+RISK_ITEM_MISSING = "Please answer this one too, or talk to your therapist about it."
 Answers = Mapping[int, int | None]  # the number of an item → the value of the chosen option
 
 
@@ -20,11 +21,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A published range of totals, from `lowest` up to the next band. `plain` is for patients."""
+    """A published range of totals, from `lowest` up to the next band."""
 
     lowest: int
     name: str
-    plain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Instrument:
     most_missing: int = 0
     factor: int = 1
     reliability: Reliability | None = None
-    risk_item: int | None = None  # any answer above zero needs a clinician
+    risk_item: int | None = None  # any answer above zero needs a clinician; it is never left out
 
     @property
     def is_entry_only(self) -> bool:
@@ -104,8 +104,10 @@ class Instrument:
         return next((band for band in reversed(self.bands) if total >= band.lowest), None)
 
     def score(self, answers: Answers) -> Score:
-        """Add up the answers; InvalidInput, by item, if one is unknown or too many are missing."""
+        """Add up the answers; InvalidInput, by item, if one is unknown, or too many or the risk item are missing."""
         self._require_valid(answers)
+        if self.risk_item is not None and answers.get(self.risk_item) is None:
+            raise InvalidInput(errors={"answers": [f"Item {self.risk_item}: {RISK_ITEM_MISSING}"]})
         given = {number: self._points(number, value) for number, value in answers.items() if value is not None}
         missing = len(self.items) - len(given)
         if missing > self.most_missing:
@@ -123,6 +125,10 @@ class Instrument:
     def needs_attention(self, answers: Answers) -> bool:
         """Whether the item about suicidal thoughts was answered with anything but "not at all"."""
         return self.risk_item is not None and bool(answers.get(self.risk_item))
+
+    def as_kept(self, answers: Answers) -> dict[str, int | None]:
+        """The answers by item as JSON keeps them, with None for each that is missing."""
+        return {str(number): answers.get(number) for number in range(1, len(self.items) + 1)}
 
     def _points(self, number: int, value: int) -> int:
         return max(self.values) + min(self.values) - value if number in self.reversed_items else value

@@ -12,10 +12,10 @@ BDI2 = Instrument(
     highest=63,
     better="lower",
     bands=(
-        Band(0, "minimal", "few or no signs of low mood"),
-        Band(14, "mild", "some signs of low mood"),
-        Band(20, "moderate", "clear signs of low mood"),
-        Band(29, "severe", "very many signs of low mood"),
+        Band(0, "minimal"),
+        Band(14, "mild"),
+        Band(20, "moderate"),
+        Band(29, "severe"),
     ),
 )
 BAI = Instrument(
@@ -28,10 +28,10 @@ BAI = Instrument(
     highest=63,
     better="lower",
     bands=(
-        Band(0, "minimal", "little or no anxiety"),
-        Band(8, "mild", "some anxiety"),
-        Band(16, "moderate", "clear anxiety"),
-        Band(26, "severe", "strong anxiety"),
+        Band(0, "minimal"),
+        Band(8, "mild"),
+        Band(16, "moderate"),
+        Band(26, "severe"),
     ),
 )
 AUDIT = Instrument(
@@ -47,9 +47,9 @@ AUDIT = Instrument(
     highest=40,
     better="lower",
     bands=(
-        Band(0, "zone I: education", "no sign of harm"),
-        Band(8, "zone II: simple advice", "more than is good for health"),
-        Band(16, "zone III: advice, brief counselling and monitoring", "harm is likely"),
-        Band(20, "zone IV: assessment for dependence", "a closer look is advised"),
+        Band(0, "zone I: education"),
+        Band(8, "zone II: simple advice"),
+        Band(16, "zone III: advice, brief counselling and monitoring"),
+        Band(20, "zone IV: assessment for dependence"),
     ),
 )

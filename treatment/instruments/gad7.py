@@ -27,18 +27,19 @@ GAD7 = Instrument(
     highest=21,
     better="lower",
     bands=(
-        Band(0, "minimal", "little or no anxiety"),
-        Band(5, "mild", "some anxiety"),
-        Band(10, "moderate", "clear anxiety"),
-        Band(15, "severe", "strong anxiety"),
+        Band(0, "minimal"),
+        Band(5, "mild"),
+        Band(10, "moderate"),
+        Band(15, "severe"),
     ),
     most_missing=2,  # Instruction manual for the PHQ and GAD-7 measures: up to two take the mean of the others
     reliability=Reliability(
         0.87,
         5.59,
         (
-            "test-retest after 14 to 28 days and clinical sample, Bischoff T, Anderson SR, Heafner J, Tambling R. "
-            "Psychol Community Health 2020;8:176-187, whose reliable change of 5.59 points follows from them"
+            "test-retest reliability of .87 after 14 to 28 days and reliable change of 5.59 points, Bischoff T, "
+            "Anderson SR, Heafner J, Tambling R. Psychol Community Health 2020;8:176-187; the standard deviation is "
+            "calculated from these two (at this reliability it is also 5.59 points)"
         ),
     ),
 )

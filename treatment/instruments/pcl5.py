@@ -68,8 +68,8 @@ PCL5 = Instrument(
     better="lower",
     # There are no published ranges of severity, only a cut-point: 31 to 33 is reasonable (National Center for PTSD).
     bands=(
-        Band(0, "below the cut-point", "below the score at which a closer look is advised"),
-        Band(31, "at or above the cut-point of 31 to 33", "at a score at which a closer look is advised"),
+        Band(0, "below the cut-point"),
+        Band(31, "at or above the cut-point of 31 to 33"),
     ),
     # An item answered "moderately" or more counts as present (DSM-5 clusters B to E).
     subscales=(

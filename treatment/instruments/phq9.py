@@ -32,11 +32,11 @@ PHQ9 = Instrument(
     highest=27,
     better="lower",
     bands=(
-        Band(0, "minimal", "few or no signs of low mood"),
-        Band(5, "mild", "some signs of low mood"),
-        Band(10, "moderate", "clear signs of low mood"),
-        Band(15, "moderately severe", "many signs of low mood"),
-        Band(20, "severe", "very many signs of low mood"),
+        Band(0, "minimal"),
+        Band(5, "mild"),
+        Band(10, "moderate"),
+        Band(15, "moderately severe"),
+        Band(20, "severe"),
     ),
     most_missing=2,  # Instruction manual for the PHQ and GAD-7 measures: up to two take the mean of the others
     risk_item=9,

@@ -35,8 +35,8 @@ WHO5 = Instrument(
     better="higher",
     # 50 or less: screen for depression; 28 or less: as in major depression (Topp 2015).
     bands=(
-        Band(0, "very low well-being", "well-being is very low"),
-        Band(29, "low well-being", "well-being is low"),
-        Band(51, "no sign of low well-being", "no sign of low well-being"),
+        Band(0, "very low well-being"),
+        Band(29, "low well-being"),
+        Band(51, "no sign of low well-being"),
     ),
 )

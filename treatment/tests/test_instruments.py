@@ -104,19 +104,27 @@ def test_a_cluster_counts_from_as_many_symptoms_as_dsm5_asks(cluster):
     assert pcl5.score(enough).subscales[cluster] == len(items) + needed
 
 
-@pytest.mark.parametrize(("key", "given", "total"), [("phq-9", 7, 9), ("gad-7", 5, 7)])
-def test_two_missing_answers_take_the_mean_of_the_others_and_three_give_no_score(key, given, total):
-    answers = dict.fromkeys(range(1, given + 1), 1)
-    score = INSTRUMENTS[key].score(answers | {given + 1: None})
+@pytest.mark.parametrize(("key", "items"), [("phq-9", 9), ("gad-7", 7)])
+def test_two_missing_answers_take_the_mean_of_the_others_and_three_give_no_score(key, items):
+    answers = dict.fromkeys(range(3, items + 1), 1)
+    score = INSTRUMENTS[key].score(answers | {2: None})
 
-    assert (score.total, score.prorated) == (total, True)
+    assert (score.total, score.prorated) == (items, True)
     with pytest.raises(InvalidInput, match="invalid"):
-        INSTRUMENTS[key].score(dict.fromkeys(range(1, given), 1))
+        INSTRUMENTS[key].score(dict.fromkeys(range(4, items + 1), 1))
+
+
+def test_the_item_about_suicidal_thoughts_is_never_left_out():
+    with pytest.raises(InvalidInput) as refused:
+        INSTRUMENTS["phq-9"].score(dict.fromkeys(range(1, 9), 3))
+    assert refused.value.errors == {
+        "answers": ["Item 9: Please answer this one too, or talk to your therapist about it."]
+    }
 
 
 def test_a_mean_of_a_half_is_rounded_up():
     # Seven answers with a sum of 3.5 per … : 7 answered of 9, sum 7·k; 4·9/8 = 4.5 becomes 5.
-    assert INSTRUMENTS["phq-9"].score(dict.fromkeys(range(1, 9), 0) | dict.fromkeys(range(1, 5), 1)).total == 5
+    assert INSTRUMENTS["phq-9"].score(dict.fromkeys(range(2, 10), 0) | dict.fromkeys(range(2, 6), 1)).total == 5
 
 
 @pytest.mark.parametrize("key", ["pcl-5", "who-5", "session-check"])
@@ -131,7 +139,7 @@ def test_without_a_published_rule_every_item_needs_an_answer(key):
 def test_a_subscale_with_a_missing_answer_is_not_told():
     phq9 = INSTRUMENTS["phq-9"]
 
-    assert phq9.score(dict.fromkeys(range(1, 8), 3)).subscales == {}
+    assert phq9.score(dict.fromkeys(range(3, 10), 3)).subscales == {}
 
 
 @pytest.mark.parametrize("answers", [{1: 4}, {1: -1}, {0: 1}, {10: 1}])

@@ -1,0 +1,1 @@
+"""Goals of plans, ratings, and the interventions that serve them."""

@@ -1,0 +1,1 @@
+"""Questionnaires given to patients, and their results."""

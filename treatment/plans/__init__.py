@@ -1,0 +1,1 @@
+"""Treatment plans, their milestones, reviews and versions."""

@@ -1,0 +1,1 @@
+"""Progress reports: what a period of a treatment brought."""

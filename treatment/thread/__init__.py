@@ -1,0 +1,1 @@
+"""The golden thread: which note serves which goal."""

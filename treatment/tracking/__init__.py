@@ -1,0 +1,1 @@
+"""What is tracked for a goal: entries, check-ins, awards and reminders."""

@@ -1,0 +1,1 @@
+"""Pages of trackers for therapists, and of check-ins for patients."""
