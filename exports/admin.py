@@ -1,0 +1,3 @@
+"""The admin pages of exports."""
+
+import exports.jobs.admin  # noqa: F401

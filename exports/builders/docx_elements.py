@@ -1,0 +1,149 @@
+"""Elements of WordprocessingML. They are written directly: python-docx looks up styles for each paragraph, which takes
+seconds in a long record.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+
+from exports.builders.outline.blocks import Facts, Table
+from exports.builders.outline.text import fit
+
+WIDTH = 9360  # of a line, in twentieths of a point
+NAMES = WIDTH // 4  # of the names of facts
+RULES, FRAME = ("top", "bottom", "insideH"), ("top", "left", "bottom", "right")
+
+
+def paragraph(
+    text: str = "", style: str = "", *, bold: str = "", anchor: str = "", number: int = 0, keeps: bool = False
+) -> Any:
+    """A paragraph; `bold` stands before the text. An `anchor` makes it a place to which links lead.
+
+    One that `keeps` stays on the page of what follows it.
+    """
+    made = element("w:p")
+    properties = child(made, "w:pPr")
+    if style:
+        child(properties, "w:pStyle", val=style)
+    if keeps:
+        child(properties, "w:keepNext")
+    is_rtl = fit(text).is_rtl
+    if is_rtl:
+        child(properties, "w:bidi")
+    if anchor:
+        child(made, "w:bookmarkStart", id=str(number), name=anchor)
+    if bold:
+        made.append(run(bold, is_bold=True))
+    made.append(run(text, is_rtl=is_rtl))
+    if anchor:
+        child(made, "w:bookmarkEnd", id=str(number))
+    return made
+
+
+def run(text: str, *, is_bold: bool = False, is_rtl: bool = False) -> Any:
+    """A run of text; its lines are broken where the text is."""
+    made = element("w:r")
+    if is_bold or is_rtl:
+        properties = child(made, "w:rPr")
+        for name in (*(["w:b"] if is_bold else []), *(["w:rtl"] if is_rtl else [])):
+            child(properties, name)
+    for place, line in enumerate(text.split("\n")):
+        if place:
+            child(made, "w:br")
+        child(made, "w:t").text = line
+        made[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return made
+
+
+def field(code: str, shown: str = "1") -> list[Any]:
+    """A field that Word works out when it opens the document: PAGE, NUMPAGES, PAGEREF."""
+    begin, instruction, separator, text, end = (element("w:r") for _ in range(5))
+    child(begin, "w:fldChar", fldCharType="begin", dirty="true")
+    child(instruction, "w:instrText").text = f" {code} "
+    child(separator, "w:fldChar", fldCharType="separate")
+    child(text, "w:t").text = shown
+    child(end, "w:fldChar", fldCharType="end")
+    return [begin, instruction, separator, text, end]
+
+
+def link(text: str, anchor: str, style: str) -> Any:
+    """A line of a table of contents, with the number of the page."""
+    made = element("w:p")
+    child(child(made, "w:pPr"), "w:pStyle", val=style)
+    held = child(made, "w:hyperlink", anchor=anchor)
+    held.append(run(text))
+    child(child(held, "w:r"), "w:tab")
+    for part in field(f"PAGEREF {anchor} \\h"):
+        held.append(part)
+    return made
+
+
+def table(block: Table, style: str) -> Any:
+    """A table whose first row is repeated on each page; no page ends within a row, if all of them are short."""
+    made = _begun(style, block.caption, [WIDTH * share // 100 for share in block.widths], sides=RULES, is_headed=True)
+    _row(made, block.head, block, "TableHead", "w:cantSplit", "w:tblHeader")
+    for row in block.rows:
+        _row(made, row, block, "TableText", *(["w:cantSplit"] if block.has_short_rows else []))
+    return made
+
+
+def facts(block: Facts, style: str, *, is_framed: bool = False) -> Any:
+    """Names on the left, what is known on the right; on one page, if it is short."""
+    made = _begun(style, "", [NAMES, WIDTH - NAMES], sides=FRAME if is_framed else ())
+    for place, (name, text) in enumerate(block.rows, start=1):
+        row = child(made, "w:tr")
+        keeps = block.is_short and place < len(block.rows)
+        _cell(row, name, "FactName", NAMES, keeps=keeps)
+        _cell(row, text, "FactText", WIDTH - NAMES, keeps=keeps)
+    return made
+
+
+def _begun(style: str, caption: str, widths: list[int], *, sides: Iterable[str], is_headed: bool = False) -> Any:
+    made = element("w:tbl")
+    properties = child(made, "w:tblPr")
+    child(properties, "w:tblStyle", val=style)
+    child(properties, "w:tblW", w=str(WIDTH), type="dxa")
+    if sides:
+        rules = child(properties, "w:tblBorders")
+        for side in sides:
+            child(rules, f"w:{side}", val="single", sz="4", space="0", color="B9B4AA")
+    child(properties, "w:tblLayout", type="fixed")
+    shown = {"firstRow": "1", "firstColumn": "0"} if is_headed else {"firstRow": "0", "firstColumn": "1"}
+    child(properties, "w:tblLook", val="0420" if is_headed else "0480", noHBand="0", noVBand="1", **shown)
+    if caption:
+        child(properties, "w:tblCaption", val=caption)
+    grid = child(made, "w:tblGrid")
+    for width in widths:
+        child(grid, "w:gridCol", w=str(width))
+    return made
+
+
+def _row(made: Any, texts: list[str], block: Table, style: str, *traits: str) -> None:
+    row = child(made, "w:tr")
+    properties = child(row, "w:trPr")
+    for trait in traits:
+        child(properties, trait)
+    for place, text in enumerate(texts):
+        _cell(row, text, f"{style}Number" if place in block.numeric else style, WIDTH * block.widths[place] // 100)
+
+
+def _cell(row: Any, text: str, style: str, width: int, *, keeps: bool = False) -> None:
+    made = child(row, "w:tc")
+    child(child(made, "w:tcPr"), "w:tcW", w=str(width), type="dxa")
+    made.append(paragraph(text, style, keeps=keeps))
+
+
+def element(tag: str) -> Any:
+    """An empty element."""
+    return OxmlElement(tag)
+
+
+def child(parent: Any, tag: str, **attributes: str) -> Any:
+    """An element at the end of another."""
+    made = OxmlElement(tag)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    parent.append(made)
+    return made

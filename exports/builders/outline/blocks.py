@@ -1,0 +1,155 @@
+"""What a document consists of, without any form: every builder of documents draws the same blocks."""
+
+from dataclasses import dataclass, field
+
+from therapybridge.core.pages.charts import Chart
+
+Fact = tuple[str, str]
+SHORT = 1500  # letters: a third of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text as it was written; `tone` is "" or one of `soft`, `strong` and `empty` (nothing is there to be shown)."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names with what is known."""
+
+    rows: list[Fact]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all of it can stay on one page."""
+        return sum(len(text) for _, text in self.rows) < SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What somebody wrote, each text below its label; texts may go on for pages."""
+
+    rows: list[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a header row, and without a caption if a heading says it already.
+
+    The columns in `numeric` stand right; `widths` share the page in per cent.
+    """
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+    widths: list[int]
+    numeric: frozenset[int] = frozenset()
+
+    @property
+    def has_short_rows(self) -> bool:
+        """Whether no row has to be broken between pages."""
+        return all(sum(map(len, row)) < SHORT for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart. Whoever cannot see it has `alternative`, its description, and the table of numbers that follows."""
+
+    chart: Chart
+    alternative: str
+    bands: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that was said."""
+
+    at: str
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation."""
+
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of a timeline; `meta` says in words, too, what `weight` shows by the look of it."""
+
+    meta: str
+    title: str
+    text: str = ""
+    topics: str = ""
+    weight: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Events in their order."""
+
+    rows: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A signature: who, as what, when, and the hash of what was signed."""
+
+    line: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What stands below a note: its signatures, or that there are none, and whether it is what was signed."""
+
+    seals: list[Seal]
+    status: str
+    is_alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What must not be overlooked; `tone` is `law`, `alarm` or `plain`."""
+
+    title: str
+    texts: list[str]
+    tone: str = "plain"
+
+
+Block = Paragraph | Facts | Fields | Table | Picture | Talk | Events | Signatures | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands below it. `is_draft` marks its pages; `anchor` is where a table of contents leads."""
+
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+    sections: "list[Section]" = field(default_factory=list)
+    anchor: str = ""
+    is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document."""
+
+    title: str
+    subject: str  # in a line below the title
+    language: str
+    author: str
+    letterhead: str
+    patient: str
+    made: str
+    identity: Facts
+    about: Facts
+    notices: list[Notice]
+    sections: list[Section]
+    has_contents: bool = False

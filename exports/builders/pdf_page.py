@@ -1,0 +1,85 @@
+"""Draws an HTML document from standard input as PDF to standard output, in a process of its own.
+
+This is started as a program. It imports nothing of the product, gets no settings and no keys, and stops as soon as it
+is asked to open a connection, a program, or a file that is none of Python's: what people wrote is in the document.
+"""
+
+import gc
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher
+
+OWN_FOLDERS = tuple(f"{Path(folder).resolve()}/" for folder in (sys.prefix, sys.base_prefix))
+MAX_SECONDS = 120  # of the processor; a record of 200 pages takes ten
+MAX_BYTES = 2 * 1024**3  # of address space, most of which is never used
+FORBIDDEN = ("socket.", "ftplib.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
+
+
+class Page(HTML):  # type: ignore[misc]  # has no types
+    """An HTML document whose elements are laid out by its own stylesheet alone.
+
+    WeasyPrint's default one gives each element five pseudo-elements for markers and footnotes. Without them a long
+    document takes half the memory.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+        return []
+
+
+def locked_fetcher() -> URLFetcher:
+    """Opens data: addresses alone. By default a document can name any file and host."""
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+
+
+def complete_tags(_document: Any, pdf: Any) -> None:
+    """Give header cells their scope, which WeasyPrint leaves out: columns in a table's head, rows elsewhere."""
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            section = _parent(pdf, _parent(pdf, element))
+            element["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
+
+
+def _parent(pdf: Any, element: Any) -> Any:
+    # A reference is written as number, generation and the letter R.
+    return pdf.objects[int(element["P"].split()[0])]
+
+
+def draw(html: str) -> bytes:
+    """The document as PDF/UA-1."""
+    page = Page(string=html, url_fetcher=locked_fetcher())
+    drawn: bytes = page.write_pdf(pdf_variant="pdf/ua-1", finisher=complete_tags)
+    return drawn
+
+
+def lock(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook (PEP 578) that refuses what no document needs."""
+    if event.startswith(FORBIDDEN):
+        raise PermissionError(event)
+    if event == "open" and isinstance(arguments[0], str) and not os.path.realpath(arguments[0]).startswith(OWN_FOLDERS):
+        raise PermissionError(event)
+
+
+def limit() -> None:
+    """End, rather than hold a worker or its machine: a record may be too large or too intricate to be drawn."""
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
+
+
+def main() -> None:
+    """Read, draw, write."""
+    limit()
+    html = sys.stdin.buffer.read().decode()
+    # The process ends with the document: a tenth of its time would go into looking for garbage.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+    sys.addaudithook(lock)
+    sys.stdout.buffer.write(draw(html))
+
+
+if __name__ == "__main__":
+    main()

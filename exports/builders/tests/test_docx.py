@@ -1,0 +1,99 @@
+"""The Word document: real headings, tables and fields."""
+
+import re
+import zipfile
+from io import BytesIO
+from itertools import pairwise
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from exports.builders import build
+from exports.choices import ExportKind
+from exports.tests.records import empty_record, full_record
+
+
+def docx_of(record) -> BytesIO:
+    file = BytesIO()
+    build("docx", record, file)
+    return file
+
+
+@pytest.mark.parametrize("kind", ExportKind.values)
+@pytest.mark.parametrize("make", [full_record, empty_record])
+def test_headings_are_real_and_no_level_is_skipped(kind, make):
+    opened = docx.Document(docx_of(make(kind=kind)))
+    styles = [one.style.name for one in opened.paragraphs]
+    assert styles.count("Title") == 1
+    levels = [0, *(int(name.split()[1]) for name in styles if name.startswith("Heading "))]
+    assert len(levels) > 2
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_header_rows_are_repeated():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.PROGRESS_REPORT)))
+    heads = [table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") for table in opened.tables]
+    named = [table for table, head in zip(opened.tables, heads, strict=True) if head is not None]
+    assert [cell.text for cell in named[-1].rows[0].cells] == ["What", "Number", "Ground", "Reason"]
+    # The others are names with what is known.
+    assert all(len(table.columns) == 2 for table, head in zip(opened.tables, heads, strict=True) if head is None)
+
+
+def test_no_page_ends_within_a_short_row():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.SESSION_NOTES)))
+    rows = [row._tr for table in opened.tables if len(table.columns) > 2 for row in table.rows]
+    assert len(rows) > 5
+    assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
+
+
+def test_header_and_footer_say_whose_it_is_and_count_pages():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.TIMELINE)))
+    section = opened.sections[0]
+    assert section.header.paragraphs[0].text == "Timeline: Ada Lindqvist\tHarbour Practice"
+    footer = section.footer.paragraphs[0]
+    assert "Ada Lindqvist · Mar 2, 2026, 7:00 AM EST (New York)" in footer.text
+    codes = [node.text.strip() for node in footer._p.iter(qn("w:instrText"))]
+    assert codes == ["PAGE", "NUMPAGES"]
+
+
+def test_properties_name_title_language_and_clinic_and_no_program():
+    held = docx.Document(docx_of(full_record(kind=ExportKind.TREATMENT_SUMMARY))).core_properties
+    assert (held.title, held.author, held.language) == (
+        "Treatment summary: Ada Lindqvist",
+        "Harbour Practice",
+        "en-US",
+    )
+    assert held.comments == ""
+
+
+def test_links_of_the_contents_have_a_place_to_lead_to():
+    opened = docx.Document(docx_of(full_record()))
+    places = [one.get(qn("w:name")) for one in opened.element.iter(qn("w:bookmarkStart"))]
+    links = [one.get(qn("w:anchor")) for one in opened.element.iter(qn("w:hyperlink"))]
+    assert len(places) == len(set(places))
+    assert len(links) > 15
+    assert set(links) <= set(places)
+
+
+def test_unsigned_notes_are_marked():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.SESSION_NOTES)))
+    texts = [(one.style.name, one.text) for one in opened.paragraphs]
+    marked = [number for number, (style, _) in enumerate(texts) if style == "Alarm"]
+    assert len(marked) == 1
+    assert texts[marked[0] - 1][1].startswith("Session #2")
+
+
+def test_writing_from_right_to_left_is_marked_as_such():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.SESSION_NOTES)))
+    assert not list(opened.element.iter(qn("w:bidi")))
+    record = full_record(kind=ExportKind.SESSION_NOTES)
+    object.__setattr__(record.sessions[0].summary, "text", "שלום, איך היה השבוע?")
+    assert list(docx.Document(docx_of(record)).element.iter(qn("w:bidi")))
+
+
+def test_nothing_outside_is_referred_to():
+    with zipfile.ZipFile(docx_of(full_record(odd=True))) as packed:
+        for name in packed.namelist():
+            if name.endswith(".rels"):
+                assert not re.search(rb'TargetMode="External"', packed.read(name))

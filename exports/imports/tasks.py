@@ -1,0 +1,31 @@
+"""Tasks of imports. A message is only a wake-up call: the worker that claims the row does the work."""
+
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+
+from exports.imports.models import RecordImport
+from exports.imports.services import files, running
+from therapybridge.core import jobs
+
+
+@shared_task(bind=True, name="exports.imports.tasks.run_import")
+def run_import(self: Any, job_id: str) -> None:
+    """Check or take in an import, unless it is done, paused, discarded, or another worker has it."""
+    if job := RecordImport.claim(UUID(job_id)):
+        running.run(job, by=self.actor)
+
+
+@shared_task(name="exports.imports.tasks.sweep_imports")
+def sweep_imports() -> int:
+    """Wake every import that is due, then remove files that nobody confirmed or no row names; returns how many due."""
+    due = jobs.wake_due(run_import, RecordImport.objects.all())
+    running.expire()
+    files.remove_orphans()
+    return due
+
+
+def wake(job_id: UUID) -> None:
+    """Wake a worker after the commit."""
+    jobs.wake(run_import, job_id)

@@ -1,0 +1,42 @@
+"""Files that are small and would take much memory or time: refused before they do."""
+
+import pytest
+from pydantic import ValidationError
+
+from exports.imports.services.reading import MAX_NESTED, MAX_VALUES, READER, read_record
+from exports.imports.services.refusals import ImportRefused
+
+HEAD = b'{"about":{"format":"therapybridge-record","version":1,"kind":"full_record","is_for_patient":false},'
+
+
+def refusal_of(data: bytes) -> str:
+    with pytest.raises(ImportRefused) as refused:
+        read_record(data)
+    return str(refused.value.code)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" + b"[]," * (MAX_NESTED + 1) + b"[]]",
+        b"[" + b"{}," * (MAX_NESTED + 1) + b"{}]",
+        b"[" + b"1," * (MAX_VALUES + 1) + b"1]",
+    ],
+)
+def test_too_many_values_are_refused_before_they_are_parsed(data):
+    assert refusal_of(data) == "too_many_values"
+
+
+def test_a_list_ends_at_its_first_mistake():
+    with pytest.raises(ValidationError) as refused:
+        READER.validate_json(HEAD + b'"sessions":[' + b"{}," * 1000 + b"{}]}", strict=True, extra="forbid")
+    assert refused.value.error_count() < 30
+
+
+def test_numbers_are_of_64_bits():
+    assert refusal_of(HEAD + b'"events":[{"metadata":{"number":9223372036854775808}}]}') == "invalid_value"
+
+
+def test_objects_have_no_more_names_than_any_part_needs():
+    names = b",".join(b'"%d":1' % number for number in range(2001))
+    assert refusal_of(HEAD + b'"events":[{"metadata":{' + names + b"}}]}") == "too_long"

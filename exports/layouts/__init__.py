@@ -1,0 +1,1 @@
+"""How a clinic lays out its documents."""

@@ -1,0 +1,1 @@
+"""Exports that are made again and again."""

@@ -1,0 +1,1 @@
+"""Patients, appointments and transcripts that come from another system."""
