@@ -1,4 +1,4 @@
-"""The timeline app: events written by therapists or derived from sessions."""
+"""The timeline app: events written by therapists or derived from sessions, notes and treatment."""
 
 from django.apps import AppConfig
 

@@ -2,19 +2,23 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 import django_filters
+from django.db import models
 from django.db.models import Q
 
 from therapybridge.core.api.filters import EndFilter, StartFilter, ValuesFilter, cleaned
+from therapybridge.core.compiled import Slot
 from therapybridge.core.errors import InvalidInput
 from timeline.choices import EVENT_TYPES
 from timeline.models import TimelineEvent
 from timeline.querysets import EventQuerySet
 
 MAX_SEARCH = 200  # characters
+Moment = datetime | Slot | None
+START, END = Slot("start", models.DateTimeField()), Slot("end", models.DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class EventFilters:
 
     event_types: tuple[str, ...] = ()
     importance: tuple[str, ...] = ()
-    start: datetime | None = None
-    end: datetime | None = None
+    start: Moment = None
+    end: Moment = None
     search: str = ""
 
     @property
@@ -36,6 +40,14 @@ class EventFilters:
         """The matching rows; `found_by_text` are those that a search finds by what they do not hold themselves."""
         narrowed = rows.of_types(self.event_types).of_importance(self.importance)
         return narrowed.between(self.start, self.end).search(self.search, found_by_text)
+
+    def shape(self) -> "EventFilters":
+        """The filters with slots in place of moments, for a query that is built once; `moments` fills them."""
+        return replace(self, start=START if self.start else None, end=END if self.end else None)
+
+    def moments(self) -> dict[str, Moment]:
+        """What the slots of `shape` stand for."""
+        return {START.name: self.start, END.name: self.end}
 
     def fingerprint(self) -> str:
         """Equal for equal filters, without revealing the search words."""
@@ -69,6 +81,6 @@ def parse_filters(query: Mapping[str, str]) -> EventFilters:
         end=given["end_date"],
         search=given["search"],
     )
-    if filters.start and filters.end and filters.start >= filters.end:
+    if given["start_date"] and given["end_date"] and given["start_date"] >= given["end_date"]:
         raise InvalidInput(errors={"end_date": ["The end is before the start."]})
     return filters

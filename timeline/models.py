@@ -9,12 +9,14 @@ from timeline.choices import EVENT_TYPES, Importance
 from timeline.querysets import CountQuerySet, EventQuerySet
 
 SESSION, NOTE = "session", "note"  # related entities
+PLAN, REVIEW, GOAL, MILESTONE, MEASURE = "plan", "plan_review", "goal", "milestone", "measure"
 
 
 class TimelineEvent(BaseModel):
     """A timeline event; with a related entity, it is derived from that row and never edited by hand.
 
-    A derived one holds no clinical text: what it shows is read from its row (contexts/session_texts.py).
+    A derived one holds no clinical text: what it shows is read from its row (contexts/session_texts.py,
+    contexts/treatment_texts.py).
     """
 
     Importance = Importance
@@ -50,6 +52,8 @@ class TimelineEvent(BaseModel):
                 condition=Q(is_private=False, deleted_at=None),
             ),
             models.Index(fields=["patient", "event_type", "-event_date", "-id"], name="event_kind_feed"),
+            models.Index(fields=["patient", "importance", "-event_date", "-id"], name="event_importance_feed"),
+            # PostgreSQL also has event_words, for parts of words in title and description (migration 0005).
         ]
         constraints = [
             one_of("event_type", EVENT_TYPES, "event_type_known"),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.identity.querysets import care_exists
 from accounts.models import User
+from therapybridge.core.compiled import Slot
 from therapybridge.core.text import composed
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
         """Only these importance levels; all if none are given."""
         return self.filter(importance__in=levels) if levels else self
 
-    def between(self, start: datetime | None, end: datetime | None) -> Self:
+    def between(self, start: datetime | Slot | None, end: datetime | Slot | None) -> Self:
         """From `start` and before `end`; both are optional."""
         after = Q(event_date__gte=start) if start else Q()
         return self.filter(after & (Q(event_date__lt=end) if end else Q()))

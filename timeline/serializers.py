@@ -3,15 +3,23 @@
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 from rest_framework import serializers
 
 from therapybridge.core.api.moments import MomentOrDayField, validate_moment
 from therapybridge.core.api.serializers import ComposedField, StrictFields
-from timeline.contexts.feed import SHOWN
+from timeline.contexts.feed_query import SHOWN
 from timeline.models import TimelineEvent
+from timeline.services.metadata import METADATA
 
 MAX_DESCRIPTION = 5_000  # characters
 MAX_METADATA = 10_000  # bytes of JSON
+SHAPES = {
+    "topics": "“topics” is a list of at most 50 texts of at most 300 characters.",
+    "mood": "“mood” is very_low, low, neutral, positive, very_positive or null.",
+    "session_id": "“session_id” is a text of at most 300 characters.",
+    "plan_id": "“plan_id” is a text of at most 300 characters.",
+}
 MAX_DEPTH = 20  # of metadata; anything deeper could be parsed but not serialized again
 
 
@@ -39,6 +47,11 @@ class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
             raise serializers.ValidationError(f"At most {MAX_METADATA} bytes, without null characters.")
         if _depth(value) > MAX_DEPTH:
             raise serializers.ValidationError(f"At most {MAX_DEPTH} levels deep.")
+        try:
+            METADATA.validate_python(value, strict=True)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"][0]
+            raise serializers.ValidationError(SHAPES[str(wrong)]) from None
         return value
 
 

@@ -7,12 +7,13 @@ from celery.signals import worker_ready
 
 from timeline.services.note_events import reconcile_notes
 from timeline.services.session_events import reconcile_sessions
+from timeline.services.treatment_events import reconcile_treatment
 
 
 @shared_task(name="timeline.tasks.reconcile")
 def reconcile() -> int:
-    """Repair events whose signal was lost in a crash; returns how many sessions and notes needed it."""
-    return reconcile_sessions() + reconcile_notes()
+    """Repair events whose signal was lost in a crash; returns how many rows needed it."""
+    return reconcile_sessions() + reconcile_notes() + reconcile_treatment()
 
 
 @worker_ready.connect(weak=False, dispatch_uid="timeline.reconcile_on_start")

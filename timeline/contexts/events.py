@@ -10,11 +10,18 @@ from django.utils import timezone
 
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.session_texts import SUMMARY
-from timeline.models import NOTE, SESSION
+from timeline.models import GOAL, MEASURE, MILESTONE, NOTE, PLAN, REVIEW, SESSION
 
 # Of related entities.
-PAGES = {SESSION: "sessions:detail", NOTE: "notes:detail"}
+PAGES = {
+    SESSION: "sessions:detail",
+    NOTE: "notes:detail",
+    PLAN: "plans:detail",
+    GOAL: "goals:detail",
+    MEASURE: "measures:detail",
+}
 PAGES_FOR_PATIENTS = {NOTE: "portal_notes:detail", SUMMARY: "portal_summaries:detail"}
+LISTS_FOR_PATIENTS = {PLAN: "portal_plans:list", MEASURE: "portal_measures:list"}
 Months = list[tuple[date, list[dict[str, Any]]]]
 
 
@@ -22,15 +29,19 @@ def therapist_event(row: Mapping[str, Any]) -> dict[str, Any]:
     """An event for therapists, with a link to what it is about."""
     event_type = EVENT_TYPES[row["event_type"]]
     url = _url(row, PAGES)
+    if row["related_entity_type"] in {REVIEW, MILESTONE}:
+        url = reverse(PAGES[PLAN], args=[row["metadata"]["plan_id"]])
     plain = ("event_type", "title", "description", "event_date", "importance", "is_private", "metadata")
     return {name: row[name] for name in plain} | {"label": event_type.label, "icon": event_type.icon, "url": url}
 
 
 def patient_event(row: Mapping[str, Any]) -> dict[str, Any]:
-    """An event for the patient: without metadata, and with links only to signed notes and summaries."""
+    """An event for the patient: without metadata, and with links only to pages of the portal."""
     event_type = EVENT_TYPES[row["event_type"]]
+    own_list = LISTS_FOR_PATIENTS.get(row["related_entity_type"])
+    url = reverse(own_list) if own_list else _url(row, PAGES_FOR_PATIENTS)
     plain = ("event_type", "title", "description", "event_date", "importance")
-    shown = {"label": event_type.plain, "icon": event_type.icon, "url": _url(row, PAGES_FOR_PATIENTS)}
+    shown = {"label": event_type.plain, "icon": event_type.icon, "url": url}
     return {name: row[name] for name in plain} | shown | {"is_private": False, "metadata": {}}
 
 

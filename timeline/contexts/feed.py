@@ -1,54 +1,59 @@
 """The busiest read: one page of a timeline as plain dictionaries, with access and total in the same query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from accounts.models import User
+from therapybridge.core.compiled import Compiled
 from therapybridge.core.errors import NotFound
-from therapybridge.core.pagination import keyset_page
+from therapybridge.core.pagination import KeysetCursor, as_page
+from timeline.contexts import feed_query
+from timeline.contexts.feed_query import (
+    MOST_COUNTED,
+    NEWEST_FIRST,
+    SHOWN,
+    Asked,
+    count_query,
+    counted_of,
+    page_of,
+    page_query,
+    patient_query,
+)
 from timeline.contexts.session_texts import SUMMARY, matching_sessions, with_session_texts
+from timeline.contexts.treatment_texts import matching_treatment, with_treatment_texts
 from timeline.filters import EventFilters
-from timeline.models import NOTE, TimelineCount, TimelineEvent
+from timeline.models import MEASURE, NOTE, PLAN, TimelineEvent
 from timeline.querysets import EventQuerySet
 
-NEWEST_FIRST = ("-event_date", "-id")
-MOST_COUNTED = 1_000
-SHOWN = (
-    "id",
-    "event_type",
-    "event_subtype",
-    "event_date",
-    "title",
-    "description",
-    "metadata",
-    "related_entity_type",
-    "related_entity_id",
-    "importance",
-    "is_private",
-    "created_at",
-    "updated_at",
-)
 # Not for patients: text drafted by a model beyond the approved summary, and references into the therapists' portal.
+FOR_PATIENTS = {NOTE, SUMMARY, PLAN, MEASURE}  # related entities
 NO_METADATA: dict[str, Any] = {"metadata": {}}
 NO_REFERENCE: dict[str, Any] = {"related_entity_type": "", "related_entity_id": None}
 
 
 def shown_to(reader: User, row: dict[str, Any]) -> dict[str, Any]:
-    """The row as `reader` may see it: for a patient, no metadata, and references only to signed notes and summaries."""
+    """The row as `reader` may see it: for a patient, no metadata, and references only to what they can read."""
     if not reader.is_patient:
         return row
-    return row | NO_METADATA | ({} if row["related_entity_type"] in {NOTE, SUMMARY} else NO_REFERENCE)
+    return row | NO_METADATA | ({} if row["related_entity_type"] in FOR_PATIENTS else NO_REFERENCE)
 
 
 def shown_event(event: TimelineEvent, reader: User) -> dict[str, Any]:
     """A single event as a row of the feed."""
     held = {name: getattr(event, name) for name in (*SHOWN, "event_day")}
-    (row,) = with_session_texts([_as_dated(held)], reader)
-    return shown_to(reader, row)
+    (row,) = _with_texts([_as_dated(held)], reader)
+    return row
+
+
+def all_events(events: EventQuerySet, reader: User) -> list[dict[str, Any]]:
+    """These events in full, newest first, as rows of the feed that also have `event_day` and `therapist_id`.
+
+    The caller has limited them to what `reader` may see.
+    """
+    return _with_texts(list(events.in_order().values(*SHOWN, "event_day", "therapist_id")), reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +69,31 @@ class Feed:
 
 def read_feed(patient_id: UUID, reader: User, filters: EventFilters, cursor: str | None, limit: int) -> Feed:
     """Read one page; NotFound if `reader` may not see the patient, InvalidInput for a cursor of another list."""
-    events = TimelineEvent.objects.visible_to(reader).filter(patient=patient_id)
-    by_text = matching_sessions(patient_id, reader, filters.search) if filters.search else Q()
-    matching = filters.apply(events, by_text)
-    counted = _maintained_total(patient_id, reader, filters)
     scope = f"{patient_id}:{filters.fingerprint()}"
-    columns = matching.annotate(total=counted).values(*SHOWN, "event_day", "total")
-    page = keyset_page(columns, NEWEST_FIRST, cursor, limit, scope)
+    key = KeysetCursor.decode(NEWEST_FIRST, cursor, scope) if cursor else None
+    asked = Asked.by(reader, filters, follows=key is not None, limit=limit)
+    given = feed_query.given(reader, patient_id, filters, key)
+    by_text = _found_by_text(patient_id, reader, filters.search) if filters.search else None
+    query = page_query(asked) if by_text is None else Compiled(page_of(asked, by_text))
+    page = as_page(query.dicts(**given), NEWEST_FIRST, limit, scope)
     totals = [row.pop("total") for row in page.rows]
     # An empty page may mean no events or no access.
-    total = totals[0] if totals else _total_of_visible(patient_id, reader, counted)
-    is_exact = True
+    total = totals[0] if totals else _total_of_visible(asked, given)
     if not filters.is_maintained:
-        total, is_exact = _capped_count(matching)
-    dated = [_as_dated(row) for row in page.rows]
-    rows = [shown_to(reader, row) for row in with_session_texts(dated, reader)]
+        is_whole = key is None and not page.has_more
+        total = len(totals) if is_whole else _capped_count(asked, by_text, given)
+    rows = _with_texts([_as_dated(row) for row in page.rows], reader)
+    is_exact = filters.is_maintained or total <= MOST_COUNTED
     return Feed(rows, page.next_cursor, page.has_more, total, is_exact)
+
+
+def _with_texts(rows: list[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
+    told = with_treatment_texts(with_session_texts(rows, reader), reader)
+    return [shown_to(reader, row) for row in told]
+
+
+def _found_by_text(patient_id: UUID, reader: User, term: str) -> Q:
+    return matching_sessions(patient_id, reader, term) | matching_treatment(patient_id, reader, term)
 
 
 def _as_dated(row: dict[str, Any]) -> dict[str, Any]:
@@ -88,22 +102,14 @@ def _as_dated(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"event_date": day} if day else row
 
 
-def _maintained_total(patient_id: UUID, reader: User, filters: EventFilters) -> Coalesce:
-    totals = TimelineCount.objects.countable_by(reader).filter(patient=patient_id)
-    if filters.event_types:
-        totals = totals.filter(event_type__in=filters.event_types)
-    summed = totals.order_by().values("patient_id").annotate(total=Sum("count")).values("total")
-    return Coalesce(Subquery(summed), 0)
-
-
-def _total_of_visible(patient_id: UUID, reader: User, counted: Coalesce) -> int:
-    patients = User.objects.patients_visible_to(reader).filter(pk=patient_id)
-    total: int | None = patients.order_by().values_list(counted, flat=True).first()
-    if total is None:
+def _total_of_visible(asked: Asked, given: dict[str, Any]) -> int:
+    found = patient_query(asked).rows(**given)
+    if not found:
         raise NotFound
+    total: int = found[0][0]
     return total
 
 
-def _capped_count(matching: EventQuerySet) -> tuple[int, bool]:
-    found = matching.order_by()[: MOST_COUNTED + 1].count()
-    return found, found <= MOST_COUNTED
+def _capped_count(asked: Asked, by_text: Q | None, given: dict[str, Any]) -> int:
+    query = count_query(replace(asked, follows=False)) if by_text is None else Compiled(counted_of(asked, by_text))
+    return query.count(**given)

@@ -14,7 +14,8 @@ from accounts.models import ConsentEntry, TherapistPatient, User
 from sessions_app.action_items.contexts import open_items
 from sessions_app.contexts.sessions import add_pills
 from sessions_app.models import RiskReview, SessionNote, TherapySession
-from sessions_app.notes.contexts.moods import mood_trend
+from sessions_app.notes.contexts.moods import mood_sparkline
+from sessions_app.querysets import WAITING
 from therapybridge.core.pages.lists import Choice, Listing, address, chips, clean_search
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.events import by_month, therapist_event
@@ -33,7 +34,7 @@ SHOW = {
 }
 NARROWED = {
     "risk": Q(has_risk=True),
-    "waiting": Q(review_count__gt=0) | Q(sign_count__gt=0),
+    "waiting": Q(review_count__gt=0) | Q(unfinished_count__gt=0) | Q(sign_count__gt=0),
     "no_consent": Q(has_consent=False),
     "no_session": Q(last_session_date=None),
 }
@@ -53,13 +54,15 @@ def list_context(therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
 
 def _described(patients: QuerySet[User], therapist: User) -> QuerySet[User]:
     sessions = TherapySession.objects.visible_to(therapist).filter(patient=OuterRef("pk"))
+    waiting = TherapySession.objects.waiting_for(therapist).filter(patient=OuterRef("pk"))
     relation = TherapistPatient.objects.active().filter(patient=OuterRef("pk"), therapist=therapist)
     live = ConsentEntry.objects.live().filter(patient=OuterRef("pk"))
     has_both = Q(*(Exists(live.filter(consent_type=name)) for name in RECORDING_CONSENTS))
     return patients.annotate(
         last_session_date=Subquery(sessions.in_order().values("session_date")[:1]),
         session_count=_counted(sessions.counted()),
-        review_count=_counted(sessions.awaiting_approval()),
+        review_count=_counted(waiting.filter(WAITING["to_review"])),
+        unfinished_count=_counted(waiting.filter(WAITING["speakers"] | WAITING["failed"] | WAITING["empty"])),
         sign_count=_counted(SessionNote.objects.waiting_for(therapist).filter(patient=OuterRef("pk"))),
         has_risk=Exists(RiskReview.objects.unresolved().order_by().filter(patient=OuterRef("pk"))),
         relation=Subquery(relation.values("relationship_type")[:1]),
@@ -117,7 +120,7 @@ def detail_context(access: RecordAccess, query: Mapping[str, str]) -> dict[str, 
         | {
             "may_write": access.may_write,
             "relation": relations.first(),
-            "mood": mood_trend(access),
+            "mood": mood_sparkline(access),
             "latest_sessions": _with_pills(sessions[:LATEST]),
         }
     )

@@ -12,14 +12,20 @@ from timeline.contexts.events import by_month, patient_event
 from timeline.contexts.feed import read_feed
 from timeline.contexts.patients import EVENTS_A_PAGE
 from timeline.filters import EventFilters
+from treatment.measures.contexts.pages import waiting_for
+from treatment.tracking.contexts import asked_of
 
 LATEST = 5
 
 
 def home_context(patient: User) -> dict[str, Any]:
-    """The latest shared summary, what was agreed and is still to be done, and the latest events."""
+    """What waits to be filled in or answered today, the latest shared summary, what is agreed and open, and the latest
+    events.
+    """
     feed = read_feed(patient.pk, patient, EventFilters(), None, LATEST)
     return {
+        "questionnaires": waiting_for(patient),
+        "check_in_due": any(one.is_due for one in asked_of(patient)),
         "latest_summary": latest_shared(patient),
         "agreed": agreed_now(patient),
         "events": [patient_event(row) for row in feed.events],

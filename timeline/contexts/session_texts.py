@@ -35,16 +35,17 @@ def matching_sessions(patient_id: UUID, reader: User, term: str) -> Q:
     """The session events whose shown text contains `term`, ignoring case: of encrypted texts no database can tell."""
     patients = User.objects.patients_visible_to(reader).filter(pk=patient_id)
     shared = PatientSummary.objects.shared().filter(session__patient__in=patients).only("session_id", "text")
-    texts = {summary.session_id: _plain(summary.text) for summary in shared}
-    words = _plain(term)
+    texts = {summary.session_id: plain_words(summary.text) for summary in shared}
+    words = plain_words(term)
     found = {pk for pk, text in texts.items() if words in text}
     of_sessions = Q(related_entity_type=SESSION)
-    if words in _plain(WITHOUT_SUMMARY):
+    if words in plain_words(WITHOUT_SUMMARY):
         return of_sessions & ~Q(related_entity_id__in=texts.keys() - found)
     return of_sessions & Q(related_entity_id__in=found)
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """The text in one line and without case, for comparing words."""
     return composed(" ".join(text.split())).casefold()
 
 

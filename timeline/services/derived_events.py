@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ class DerivedEvent:
     related_entity_id: UUID
     event_type: str
     event_subtype: str = ""
+    event_day: date | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     importance: str = TimelineEvent.Importance.NORMAL
     is_private: bool = False
@@ -50,8 +51,8 @@ def record_event(derived: DerivedEvent) -> TimelineEvent:
     return event
 
 
-def withdraw_events(entity_type: str, entity_id: UUID) -> None:
-    """Remove the events of a deleted row from the timeline; `record_event` restores them."""
+def withdraw_events(entity_type: str, entity_id: UUID, **only: str) -> None:
+    """Remove the events of a row, or those with these columns `only`; `record_event` restores them."""
     with transaction.atomic():
-        for event in TimelineEvent.objects.live().derived_from(entity_type, [entity_id]):
+        for event in TimelineEvent.objects.live().derived_from(entity_type, [entity_id]).filter(**only):
             remove_event(event)

@@ -63,7 +63,7 @@ def _dated(when: date, access: RecordAccess) -> dict[str, Any]:
 
 def _locked(event: TimelineEvent) -> TimelineEvent:
     if event.is_derived:
-        raise Conflict("This event comes from a session and changes with it.", code="derived_event")
+        raise Conflict("This event comes from another part of the record and changes with it.", code="derived_event")
     held = TimelineEvent.objects.live().select_for_update(no_key=True).filter(pk=event.pk).first()
     if held is None:
         raise Conflict("This event was deleted in the meantime.", code="event_deleted")

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.tests.factories import access_for
+from accounts.tests.threads import at_once
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
 from timeline.services.event_rows import remove_event
 from timeline.services.events import create_event, delete_event, update_event
 from timeline.tests.factories import START, make_event, make_events
-from timeline.tests.threads import at_once
 
 FACTS = [uuid4() for _ in range(3)]
 KINDS = st.sampled_from(["note", "goal"])

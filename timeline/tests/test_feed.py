@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from accounts.tests.factories import CareFactory, PatientFactory
 from audit.models import AuditEvent
 from therapybridge.core.api.renderers import to_json
-from timeline.contexts.feed import MOST_COUNTED, shown_to
+from timeline.contexts.feed import shown_to
+from timeline.contexts.feed_query import MOST_COUNTED
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.serializers import EventSerializer
 from timeline.services.session_events import reconcile_sessions

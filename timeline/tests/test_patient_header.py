@@ -1,5 +1,6 @@
 """The header of a patient's pages: what is known and no more, at the same small cost on each of them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -106,3 +107,14 @@ def test_what_is_not_known_is_not_shown(client_for, therapist, patient, label):
     assert f">{label}" not in client.get(path).content.decode()
     update_patient(access_for(therapist, patient), **KNOWN[label])
     assert f">{label}" in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(3, []), (4, ["and 1 more risk review"]), (5, ["and 2 more risk reviews"])]
+)
+def test_reviews_beyond_the_third_are_counted(client_for, therapist, patient, number, told):
+    for day in range(number):
+        add_review(make_session(patient, therapist, day=day))
+    page = client_for(therapist).get(f"/patients/{patient.pk}").content.decode()
+    assert re.findall(r">(and \d+ more risk reviews?)<", page) == told
+    assert page.split('class="card stack patient-header"')[1].count("Possible risk, ") == 3

@@ -138,7 +138,7 @@ def test_beside_the_story_stands_what_matters_now(client_for, therapist, patient
     ]
     assert "You may record" in answer.content.decode()
     assert context["relation"].relationship_type == "primary"
-    assert context["profile"] == patient.profile
+    assert context["patient"].profile == patient.profile
 
 
 def test_a_patient_without_profile_or_consent_has_a_page(client_for, therapist):

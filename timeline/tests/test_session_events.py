@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from accounts.tests.threads import at_once
 from sessions_app.models import TherapySession
 from sessions_app.signals import session_processed
 from timeline.models import TimelineCount, TimelineEvent
@@ -15,7 +16,6 @@ from timeline.services.derived_events import DerivedEvent, record_event, withdra
 from timeline.services.session_events import reconcile_sessions
 from timeline.tasks import reconcile
 from timeline.tests.factories import START, approve, draft_notes, draft_summary, make_session
-from timeline.tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,7 @@ def test_the_command_says_how_much_it_repaired(therapist, patient):
     make_session(patient, therapist)
     out = StringIO()
     call_command("reconcile_timeline", stdout=out)
-    assert out.getvalue() == "Sessions repaired: 1\n"
+    assert out.getvalue() == "Sessions repaired: 1\nNotes repaired: 0\nEvents of treatment repaired: 0\n"
 
 
 def test_the_same_fact_is_recorded_and_counted_once(patient):

@@ -1,15 +1,14 @@
 """The cost of a page in queries and blocks does not depend on the timeline's length."""
 
-import json
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import TherapistPatient, User
 from accounts.tests.factories import CareFactory, give_consents
 from audit.models import AuditEvent
+from therapybridge.tests.plans import analyze, plan_of, queries_of
 from timeline.contexts.feed import read_feed
 from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
@@ -19,33 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROWS = 5_000
 PEOPLE = 1_000
 MOST_BUFFERS = 15
-LIMIT_COUNTERS = '"cache"'  # in production they are not in the database
-
-
-def queries_of(act):
-    """The SQL that `act` runs, without the rate limits'."""
-    with CaptureQueriesContext(connection) as captured:
-        act()
-    return [query["sql"] for query in captured if LIMIT_COUNTERS not in query["sql"]]
-
-
-def plan_of(sql):
-    """Tables that the query scans completely, and the blocks it reads (0 if unknown)."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-            scans = [row[3] for row in cursor.fetchall() if row[3].startswith("SCAN timeline_")]
-            return scans, 0
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
-        found = cursor.fetchone()[0]
-    (plan,) = json.loads(found) if isinstance(found, str) else found
-    scans = [node for node in nodes(plan["Plan"]) if "Seq Scan timeline_timelineevent" in node]
-    return scans, plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
-
-
-def nodes(plan):
-    children = [name for child in plan.get("Plans", []) for name in nodes(child)]
-    return [f"{plan['Node Type']} {plan.get('Relation Name', '')}", *children]
 
 
 @pytest.fixture
@@ -78,8 +50,7 @@ def long_timeline(therapist, patient, full_practice):
         )
     TimelineCount.objects.create(patient=patient, event_type="note", is_private=False, count=ROWS * 2 // 3)
     TimelineCount.objects.create(patient=patient, event_type="note", is_private=True, count=ROWS // 3)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     return patient
 
 
@@ -91,7 +62,7 @@ def test_a_page_reads_an_index_and_few_blocks_however_deep(long_timeline, therap
     for _ in range(pages - 1):
         cursor = read_feed(long_timeline.pk, reader, EventFilters(), cursor, 50).next_cursor
     (sql,) = queries_of(lambda: read_feed(long_timeline.pk, reader, EventFilters(), cursor, 20))
-    scans, buffers = plan_of(sql)
+    scans, buffers = plan_of(sql, "timeline_")
     assert scans == []
     assert buffers <= MOST_BUFFERS
 
@@ -108,18 +79,32 @@ def test_a_page_reads_an_index_and_few_blocks_however_deep(long_timeline, therap
 def test_filtered_pages_and_totals_stay_within_the_patient(long_timeline, therapist, filters):
     one_in_ten = TimelineEvent.objects.exclude(patient=long_timeline).first().patient_id
     for sql in queries_of(lambda: read_feed(one_in_ten, therapist, filters, None, 20)):
-        assert plan_of(sql)[0] == []
+        assert plan_of(sql, "timeline_")[0] == []
 
 
-# A search reads the patient's summaries, too.
-@pytest.mark.parametrize(("query", "most"), [({}, 4), ({"search": "Entry"}, 5), ({"event_types": "note"}, 4)])
-def test_a_request_of_the_api_takes_four_queries_at_most(api_for, therapist, patient, query, most):
+@pytest.mark.parametrize("filters", [EventFilters(search="zebra"), EventFilters(importance=("critical",))])
+def test_what_is_rare_is_found_without_reading_the_whole_timeline(long_timeline, therapist, filters):
+    rare = {"title": "A Zebrafish"} if filters.search else {"importance": "critical"}
+    make_event(long_timeline, event_date=START, **rare)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('event_words')")
+    analyze()
+    *_, page = queries_of(lambda: read_feed(long_timeline.pk, therapist, filters, None, 20))
+    scans, buffers = plan_of(page, "timeline_")
+    assert scans == []
+    assert buffers <= 80
+
+
+# A search reads the summaries and what is on the timeline of the treatment, too.
+@pytest.mark.parametrize(("query", "most"), [({}, 4), ({"search": "Entry"}, 6), ({"event_types": "note"}, 4)])
+def test_a_request_of_the_api_takes_few_queries(api_for, therapist, patient, query, most):
     api, url = api_for(therapist), f"/api/v1/patients/{patient.pk}/timeline"
 
     def cost():
         return len(queries_of(lambda: api.get(url, query)))
 
-    make_events(patient, 2)
+    make_events(patient, 22)  # more than a page: only then is a search counted
     few = cost()
     make_events(patient, 40)
     assert cost() <= few <= most

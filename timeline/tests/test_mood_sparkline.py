@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from accounts.models import Clinic, User
 from sessions_app.models import Extraction, StatementReview
-from therapybridge.core.pages.trend import draw_trend
+from therapybridge.core.pages.sparkline import draw_sparkline
 from timeline.tests.factories import draft_notes, make_session
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ def session_with(patient: User, therapist: User, day: int, score: float | None, 
 
 
 def shown(browser: Any, patient: User) -> list[float]:
-    trend = browser.get(f"/patients/{patient.pk}").context["mood"]
-    return [point.value for point in trend.points] if trend else []
+    sparkline = browser.get(f"/patients/{patient.pk}").context["mood"]
+    return [point.value for point in sparkline.points] if sparkline else []
 
 
 def test_only_what_is_proved_or_kept_is_in_the_picture(client_for: Any, therapist: User, patient: User) -> None:
@@ -60,7 +60,7 @@ def test_nothing_is_drawn_where_the_clinic_infers_no_mood_or_the_draft_is_poor(
 
 def test_the_picture_keeps_distances_in_time_and_the_ends_of_the_scale() -> None:
     days = ((0, 0.0), (10, 10.0), (5, 12.0))
-    trend = draw_trend("mood", "Mood", [(BEGIN + timedelta(days=day), value) for day, value in days], 10)
-    assert trend is not None
-    assert trend.line == "6.0,50.0 120.0,6.0 234.0,6.0"
-    assert draw_trend("mood", "Mood", [(BEGIN, 1.0)], 10) is None
+    sparkline = draw_sparkline("mood", "Mood", [(BEGIN + timedelta(days=day), value) for day, value in days], 10)
+    assert sparkline is not None
+    assert sparkline.line == "6.0,50.0 120.0,6.0 234.0,6.0"
+    assert draw_sparkline("mood", "Mood", [(BEGIN, 1.0)], 10) is None
