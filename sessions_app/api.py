@@ -70,6 +70,7 @@ from sessions_app.serializers import (
 from sessions_app.services import sessions, speakers, transcripts
 from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.files import RANGE_HEADERS, ranged
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
@@ -116,6 +117,7 @@ class TranscriptParser(CappedMultiPartParser):
 class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     """Sessions of the therapist's patients; patients read their timeline instead."""
 
+    item_route = "api-session-detail"
     lookup_value_converter = "id"
     serializer_class = SessionSerializer
     filterset_class = SessionFilter
@@ -186,8 +188,13 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
             again = _read_again(actor_of(request), RECORDING_UPLOADED)
             return idempotent(request, "sessions.upload", fingerprint, create, before_repeat=again)
 
-    @extend_schema(methods=["GET"], responses=TranscriptSerializer)
-    @extend_schema(methods=["POST"], request=TranscriptFileSerializer, responses={202: SessionSerializer})
+    @extend_schema(methods=["GET"], description="Show the transcript.", responses=TranscriptSerializer)
+    @extend_schema(
+        methods=["POST"],
+        description="Add a transcript (VTT, SRT, SBV, TXT, JSON) instead of a recording.",
+        request=TranscriptFileSerializer,
+        responses={202: SessionSerializer},
+    )
     @action(detail=True, methods=["get", "post"], parser_classes=[TranscriptParser])
     def transcript(self, request: Request, pk: UUID) -> Response:
         """GET: the transcript. POST: add a transcript (VTT, SRT, SBV, TXT, JSON) instead of a recording."""
@@ -239,10 +246,10 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         record(NOTES_READ, session, by=access)
         return Response(NotesSerializer(extraction).data)
 
-    @extend_schema(responses={(200, "audio/*"): OpenApiResponse(bytes)})
+    @extend_schema(parameters=RANGE_HEADERS, responses=ranged("audio/*"))
     @action(detail=True, methods=["get"])
     def recording(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """Stream the recording; Range requests get 206."""
+        """Stream the recording; Range requests get 206, and 304 says that it has not changed."""
         return recording_response(request, *self._session())
 
     @extend_schema(responses={200: SessionProgressSerializer, 304: OpenApiResponse(description="Nothing has changed.")})

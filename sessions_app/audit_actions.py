@@ -38,6 +38,7 @@ RECORDING_READ = declare(
 RECORDING_MEASURED = declare(
     "recording.measured", f"asked for the size of the recording {OF_SESSION}", is_read=True, is_logged=False
 )
+RECORDING_LINKED = declare("recording.linked", f"asked for a link to play the recording {OF_SESSION}", is_read=True)
 RECORDING_UPLOADED = declare("recording.uploaded", f"added the recording {OF_SESSION}")
 ENGINE_READ = declare("engine.read", "looked at the language model", is_read=True)
 ENGINE_TRIED = declare("engine.tried", "tested the language model")

@@ -37,6 +37,7 @@ class SessionStatus(models.TextChoices):
     """The processing status of a session."""
 
     PENDING = "pending", "Waiting"
+    HELD = "held", "Held"  # took place, and no recording is expected; one can come nevertheless
     UPLOADING = "uploading", "Uploading"
     TRANSCRIBING = "transcribing", "Transcribing"
     TRANSCRIBED = "transcribed", "Transcribed"

@@ -2,21 +2,9 @@
 
 from accounts.models import User
 from sessions_app.models import RiskReview, SessionNote, TherapySession
-from therapybridge.core.pages.navigation import ACCOUNT, MENU, Entry, declare, up_to_most
+from therapybridge.core.pages.navigation import ACCOUNT, MENU, Entry, declare
 
 THERAPIST, PATIENT, ADMIN = (User.Role.THERAPIST,), (User.Role.PATIENT,), (User.Role.ADMIN,)
-
-
-def _sessions_waiting(user: User) -> str:
-    return up_to_most(TherapySession.objects.waiting_for(user))
-
-
-def _notes_waiting(user: User) -> str:
-    return up_to_most(SessionNote.objects.waiting_for(user))
-
-
-def _reviews_waiting(user: User) -> str:
-    return up_to_most(RiskReview.objects.waiting_for(user))
 
 
 declare(
@@ -25,13 +13,13 @@ declare(
         *("Sessions", "sessions:list", 30, THERAPIST),
         icon="sessions",
         covers=("sessions:",),
-        count=_sessions_waiting,
+        waiting=TherapySession.objects.waiting_for,
     ),
     Entry(
         *("Notes", "notes:list", 35, THERAPIST),
         icon="text",
         covers=("notes:", "amendments:"),
-        count=_notes_waiting,
+        waiting=SessionNote.objects.waiting_for,
         counted="to sign",
     ),
     Entry(
@@ -39,7 +27,7 @@ declare(
         icon="alert",
         covers=("risk_reviews:",),
         short="Risk",
-        count=_reviews_waiting,
+        waiting=RiskReview.objects.waiting_for,
     ),
     Entry("Templates", "templates:list", 37, THERAPIST, icon="template", covers=("templates:",), is_on_phones=False),
     Entry("Text snippets", "snippets:list", 15, THERAPIST, place=MENU),

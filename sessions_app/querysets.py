@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -14,13 +17,19 @@ from accounts.models import User
 from sessions_app.signals import sessions_renumbered
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from sessions_app.models import TherapySession
 
 
 # Sessions that have a number.
 COUNTED = Q(deleted_at=None) & ~Q(status="failed")
+# What a session waits for a therapist to do, by the name of its chip. The menu's count, the list's chips and Today are
+# all made of these.
+WAITING = {
+    "speakers": Q(job__stage="speakers"),
+    "to_review": Q(status="processed", summary__status="draft"),
+    "failed": Q(status="failed"),
+    "empty": Q(status="pending", job=None),
+}
 
 
 class SessionQuerySet(models.QuerySet["TherapySession"]):
@@ -30,9 +39,11 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Undeleted sessions of patients whom a therapist may see; patients read their timeline instead."""
-        if not getattr(user, "is_therapist", False):
+        if isinstance(user, AnonymousUser) or not user.is_therapist:
             return self.none()
-        return self.filter(deleted_at=None, patient__in=User.objects.patients_visible_to(user))
+        # The clinic is the patients' own; naming it lets the database read the index of the list's order.
+        patients = User.objects.patients_visible_to(user)
+        return self.filter(deleted_at=None, clinic=user.clinic_id, patient__in=patients)
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
@@ -46,29 +57,16 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         """Sessions that are being processed or queued."""
         return self.filter(job__stage__in=["check", "transcribe", "assemble", "extract", "recheck", "finish"])
 
-    def asking(self) -> Self:
-        """Sessions whose note waits for a person to say who is speaking."""
-        return self.filter(job__stage="speakers")
-
-    def awaiting_approval(self) -> Self:
-        """Processed sessions whose patient summary is neither shared nor declined yet."""
-        return self.filter(status="processed", summary__status="draft")
-
-    def awaiting_recording(self) -> Self:
-        """Sessions to which neither a recording nor a transcript was added."""
-        return self.filter(status="pending", job=None)
-
     def treated_by(self, user: User) -> Self:
         """Sessions of patients whom the therapist treats now, not those opened through emergency access."""
         return self.filter(patient__in=User.objects.patients_treated_by(user).order_by())
 
     def waiting_for(self, user: User) -> Self:
-        """Sessions that wait for the therapist: to be reviewed, to name a speaker, to be tried again."""
-        acts = Q(status="processed", summary__status="draft") | Q(status="failed") | Q(job__stage="speakers")
-        return self.visible_to(user).treated_by(user).filter(acts)
+        """Sessions in any state of WAITING; what only emergency access opens waits for others."""
+        return self.visible_to(user).treated_by(user).filter(reduce(or_, WAITING.values()))
 
     def with_next_acts(self, user: User) -> Self:
-        """Annotate `sharing`, `note_to_sign` (the user's own unsigned note) and `risk_review` (an open one)."""
+        """Annotate `sharing`, `note_to_sign` (if it waits for this user) and `risk_review` (an open one)."""
         notes = apps.get_model("sessions_app", "SessionNote").objects.waiting_for(user).order_by()
         reviews = apps.get_model("sessions_app", "RiskReview").objects.unresolved().order_by()
         return self.with_sharing().annotate(
@@ -83,10 +81,6 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
     def kept_back(self) -> Self:
         """Sessions whose summary was declined or withdrawn."""
         return self.filter(summary__status__in=["declined", "withdrawn"])
-
-    def failed(self) -> Self:
-        """Sessions whose processing failed; a retry may help."""
-        return self.filter(status="failed")
 
     def with_sharing(self) -> Self:
         """What the chip of a session in a list tells: its job, and `sharing`, the status of the summary or None."""

@@ -11,9 +11,11 @@ from sessions_app.action_items.services.telling import MAX_TOLD
 from sessions_app.choices import QUALITY_NOTICES, SPEAKERS, SpeakerSource, session_title
 from sessions_app.models import Extraction, StatementReview, TherapySession, Transcript
 from sessions_app.notes.choices import SummaryStatus
+from sessions_app.notes.serializers.draft import DraftField
 from sessions_app.notes.services.statements import reviewed
 from sessions_app.notes.services.summaries import MAX_SUMMARY
 from sessions_app.pipeline.speakers.resolve import MAX_VOICES
+from sessions_app.processing.choices import Stage
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.moments import MomentField
@@ -37,7 +39,7 @@ def session_rows(sessions: QuerySet[TherapySession]) -> Any:
 class ProgressSerializer(serializers.Serializer[Any]):
     """The progress of processing; `eta_seconds` is null while it cannot be estimated."""
 
-    stage = serializers.CharField(read_only=True)
+    stage = serializers.ChoiceField(Stage.choices, read_only=True)
     percent = serializers.IntegerField(min_value=0, max_value=100, read_only=True)
     eta_seconds = serializers.IntegerField(allow_null=True, read_only=True)
 
@@ -186,7 +188,7 @@ class _MadeSerializer(serializers.Serializer[Any]):
     session_id = serializers.UUIDField(read_only=True)
     engine = serializers.CharField(read_only=True)
     model = serializers.CharField(read_only=True)
-    quality = serializers.CharField(read_only=True)
+    quality = serializers.ChoiceField(list(QUALITY_NOTICES), read_only=True)
     quality_notice = serializers.SerializerMethodField()
 
     def get_quality_notice(self, made: Transcript | Extraction) -> str:
@@ -217,7 +219,7 @@ class SummarySerializer(serializers.Serializer[Any]):
 
 
 class NotesSerializer(_MadeSerializer):
-    """The drafted notes with the decisions about them; `notes` is described in docs/api.md."""
+    """The drafted notes with the decisions about them."""
 
     version = serializers.IntegerField(read_only=True)
     supported = serializers.IntegerField(read_only=True)
@@ -227,11 +229,7 @@ class NotesSerializer(_MadeSerializer):
     refused = serializers.IntegerField(read_only=True)
     refused_reasons = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
-    notes = serializers.JSONField(
-        source="reviewed.notes",
-        read_only=True,
-        help_text="See Notes in docs/api.md; `risk_not_looked_for` lists languages as ISO 639-1 codes.",
-    )
+    notes = DraftField(source="reviewed.notes", read_only=True)
     patient_summary = SummarySerializer(source="session.summary", allow_null=True, read_only=True)
 
     def to_representation(self, instance: Extraction) -> dict[str, Any]:

@@ -101,6 +101,7 @@ action_item_pages = [
     path("action-items/<uuid:pk>", item_views.item_detail, name="detail"),
     path("action-items/<uuid:pk>/change", item_views.change, name="change"),
     path("action-items/<uuid:pk>/done", item_views.done, name="done"),
+    path("action-items/<uuid:pk>/show", item_views.show, name="show"),
 ]
 portal_agreed_pages = [path("", item_views.agreed, name="list")]
 urlpatterns = [

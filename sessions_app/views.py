@@ -47,7 +47,7 @@ from sessions_app.audit_actions import (
 from sessions_app.choices import StatementDecision
 from sessions_app.contexts.new_session import new_context
 from sessions_app.contexts.progress import progress_context
-from sessions_app.contexts.session import detail_context, page_context, voices
+from sessions_app.contexts.session import page_context, print_context, voices
 from sessions_app.contexts.sessions import list_context
 from sessions_app.contexts.today import running_sessions, today_context
 from sessions_app.forms import LinesForm, NewSessionForm, VoicesForm
@@ -71,10 +71,10 @@ from therapybridge.core.problems import problem_json
 def today(request: HttpRequest) -> HttpResponse:
     """Show latest patients, waiting items and running jobs."""
     context = today_context(actor_of(request).user)
-    sessions = [*(item["session"] for item in context["waiting"]), *context["running"]]
+    rows = [*(item.get("row") or item["session"] or item["review"] for item in context["waiting"]), *context["running"]]
     latest = [item["patient"].pk for item in context["latest_patients"]]
-    ids = [*(session.pk for session in sessions), *latest]
-    record(TODAY_READ, by=actor_of(request), ids=ids, among=[*(one.patient_id for one in sessions), *latest])
+    ids = [*(row.pk for row in rows), *latest]
+    record(TODAY_READ, by=actor_of(request), ids=ids, among=[*(row.patient_id for row in rows), *latest])
     return render(request, "sessions_app/today.html", context)
 
 
@@ -139,9 +139,8 @@ def session_recording(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a printable page of the draft note."""
     session, access = open_session(actor_of(request), pk, NOTES_PRINTED)
-    context = detail_context(session)
     record(NOTES_PRINTED, session, by=access)
-    return render(request, "sessions_app/print.html", context)
+    return render(request, "sessions_app/print.html", print_context(session))
 
 
 @page(SESSION_CREATED, User.Role.THERAPIST, methods=FORM, limit="upload")
@@ -263,7 +262,8 @@ def _corrected(request: HttpRequest, pk: UUID, form: Form, done: Done[Any] | Non
         messages.success(request, "The transcript has been corrected.")
     else:
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
-    return redirect(reverse("sessions:detail", args=[pk]) + "#transcript-title")
+    tab = "?show=patient" if request.POST.get("show") == "patient" else ""
+    return redirect(reverse("sessions:detail", args=[pk]) + tab + "#transcript-title")
 
 
 @page(STATEMENT_KEPT, User.Role.THERAPIST, methods=POST)
@@ -295,7 +295,7 @@ def approve_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SummaryForm(request.POST, patient=session.patient)
     if submit(form, summaries.approve_summary, session, access=access):
         messages.success(request, "The summary has been shared.")
-        return _to_summary(pk)
+        return redirect(session.get_summary_url())
     return _session_page(request, session, access, form)
 
 
@@ -306,7 +306,7 @@ def decline_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = DeclineForm(request.POST, patient=session.patient)
     if submit(form, summaries.decline_summary, session, access=access):
         messages.success(request, "The summary is not shared. The patient sees nothing of it.")
-        return _to_summary(pk)
+        return redirect(session.get_summary_url())
     return _session_page(request, session, access, form)
 
 
@@ -318,8 +318,4 @@ def withdraw_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = form.cleaned_data["version"] if form.is_valid() else ""
     done = "The summary has been withdrawn. The patient sees that, and no text."
     perform(request, done, summaries.withdraw_summary, session, version, access=access)
-    return _to_summary(pk)
-
-
-def _to_summary(pk: UUID) -> HttpResponse:
-    return redirect(reverse("sessions:detail", args=[pk]) + "?show=patient#patient-summary")
+    return redirect(session.get_summary_url())

@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import TherapistsView
 from accounts.care.access import open_record
 from audit.log import record
 from sessions_app.action_items.access import open_item, open_item_to_write
@@ -18,7 +19,6 @@ from sessions_app.action_items.serializers import ActionItemSerializer, AgreedSt
 from sessions_app.action_items.services.changes import change_item
 from sessions_app.audit_actions import ACTION_ITEM_CHANGED, ACTION_ITEM_LISTED, ACTION_ITEM_READ
 from sessions_app.models import ActionItem
-from sessions_app.notes.api.base import TherapistsView
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import validated
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
@@ -41,7 +41,10 @@ class ActionItems(ApiView, GenericAPIView[ActionItem]):
 
     @extend_schema(operation_id="action_items_list", responses=ActionItemSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first. Patients find what belongs to shared summaries, in fewer fields, and nothing dropped."""
+        """List action items, newest first.
+
+        Patients find what belongs to shared summaries, in fewer fields, and nothing dropped.
+        """
         access = open_record(actor_of(request), patient_id, ACTION_ITEM_LISTED)
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(ACTION_ITEM_LISTED, by=access, ids=[row.pk for row in rows])
@@ -56,7 +59,7 @@ class OneActionItem(TherapistsView):
 
     @extend_schema(operation_id="action_items_retrieve", responses=ActionItemSerializer)
     def get(self, request: Request, item_id: UUID) -> Response:
-        """Show an item."""
+        """Show an action item."""
         item, access = open_item(self.therapist(ACTION_ITEM_READ), item_id, ACTION_ITEM_READ)
         record(ACTION_ITEM_READ, item, by=access)
         return _answer(item)
@@ -68,7 +71,9 @@ class OneActionItem(TherapistsView):
         responses=ActionItemSerializer,
     )
     def patch(self, request: Request, item_id: UUID) -> Response:
-        """Change status or assignee; 409 `edit_conflict` says who changed it since that revision, and when.
+        """Change an action item's status or assignee.
+
+        409 `edit_conflict` says who changed it since that revision, and when.
 
         A completed or abandoned one has to be `assigned` again first: 409 `item_closed`.
         """

@@ -6,7 +6,7 @@ from django.db import models
 class ItemStatus(models.TextChoices):
     """How far an action item has come. A completed or abandoned one can be opened again."""
 
-    ASSIGNED = "assigned", "Open"
+    ASSIGNED = "assigned", "To do"
     IN_PROGRESS = "in_progress", "Started"
     COMPLETED = "completed", "Done"
     ABANDONED = "abandoned", "Dropped"

@@ -13,6 +13,7 @@ from accounts.models import User
 from sessions_app.action_items.choices import Assignee
 from sessions_app.action_items.forms import ChangeItemForm
 from sessions_app.action_items.querysets import ActionItemQuerySet
+from sessions_app.action_items.services.drafted import may_be_shown
 from sessions_app.action_items.services.telling import MAX_TOLD
 from sessions_app.models import ActionItem, TherapySession
 from therapybridge.core.pages.lists import Choice, Listing
@@ -125,7 +126,20 @@ def detail_context(item: ActionItem, access: RecordAccess, refused: ChangeItemFo
         "session": item.session,
         "line": item.segments[0] if item.segments else None,
         "may_write": access.may_write,
+        **_reading(item),
+        "closings": item.closings.select_related("closed_by"),
         "form": refused or ChangeItemForm(item=item),
+    }
+
+
+def _reading(item: ActionItem) -> dict[str, Any]:
+    """What the patient reads of it, and whether a therapist can let them."""
+    is_shared = TherapySession.objects.shared().filter(pk=item.session_id).exists()
+    is_read = item.is_for_patient and bool(item.told_at) and is_shared and item.status != ActionItem.Status.ABANDONED
+    return {
+        "is_read": is_read,
+        "would_be_read": bool(item.told_at) and is_shared,
+        "may_be_shown": not item.is_for_patient and may_be_shown(item),
     }
 
 

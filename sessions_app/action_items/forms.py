@@ -6,11 +6,11 @@ from django import forms
 
 from sessions_app.action_items.services.changes import MAX_REASON
 from sessions_app.models import ActionItem
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import NOT_IN_PORTAL, LinesField
 
 
-class DoneForm(forms.Form):
-    """That it is done."""
+class RevisionForm(forms.Form):
+    """A button that needs nothing else: that it is done, or to be shown to the patient."""
 
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
@@ -25,7 +25,7 @@ class ChangeItemForm(forms.Form):
         label="Why it is dropped",
         required=False,
         max_length=MAX_REASON,
-        help_text="Only if it is dropped. The patient does not read it.",
+        help_text=f"Only if it is dropped. {NOT_IN_PORTAL}",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.states import StateMachine
 from sessions_app.action_items.choices import OPEN, Assignee, ItemStatus
-from sessions_app.action_items.querysets import ActionItemQuerySet
+from sessions_app.action_items.querysets import ActionItemQuerySet, ItemClosingQuerySet
 from sessions_app.models.session import TherapySession
 from sessions_app.notes.models.drafts import Extraction
 from therapybridge.core.errors import Conflict
@@ -100,7 +100,31 @@ class ActionItem(StateMachine, BaseModel):
         return {"status": new, "closed_at": closed_at, "revision": self.revision + 1, "updated_at": now}
 
     def _refused(self, new: str) -> Exception:
-        return Conflict(f"This is {self.get_status_display().lower()}. Open it again first.", code="item_closed")
+        return Conflict(f"This is {self.get_status_display().lower()}. Set it to “To do” first.", code="item_closed")
 
     def _lost(self) -> Exception:
         return Conflict("Someone changed this in the meantime. Read it again.", code="edit_conflict")
+
+
+class ActionItemClosing(BaseModel):
+    """That an item was done or dropped before somebody opened it again: when, by whom, and why it was dropped."""
+
+    item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="closings")
+    status = models.CharField(max_length=11, choices=ItemStatus)
+    reason = EncryptedTextField(purpose="action_item_closing.reason", null=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = ItemClosingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-closed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="completed", reason__isnull=True) | Q(status="abandoned", reason__isnull=False),
+                name="action_item_closing_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Closing {str(self.pk)[-8:]}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
 
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.models import User
@@ -46,3 +48,14 @@ class ActionItemQuerySet(PatientOwnedQuerySet):
     def closed(self) -> Self:
         """Those that are done or were dropped."""
         return self.exclude(status__in=OPEN)
+
+
+class ItemClosingQuerySet(models.QuerySet[Any]):
+    """Queries on how items were closed before; patients read none, since why something was dropped is not for them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the items that a therapist may see."""
+        if not isinstance(user, User) or not user.is_therapist:
+            return self.none()
+        items = self.model._meta.apps.get_model("sessions_app", "ActionItem").objects
+        return self.filter(item__in=items.visible_to(user))

@@ -13,13 +13,13 @@ from accounts.models import User
 from audit.log import record
 from sessions_app.action_items import contexts
 from sessions_app.action_items.access import open_item, open_item_to_write
-from sessions_app.action_items.forms import ChangeItemForm, DoneForm
+from sessions_app.action_items.forms import ChangeItemForm, RevisionForm
 from sessions_app.action_items.services.changes import change_item
+from sessions_app.action_items.services.telling import show_item
 from sessions_app.audit_actions import ACTION_ITEM_CHANGED, ACTION_ITEM_LISTED, ACTION_ITEM_READ
 from sessions_app.models import ActionItem
 from therapybridge.core.actor import actor_of
-from therapybridge.core.errors import InvalidInput
-from therapybridge.core.pages.forms import perform, status_of, submit
+from therapybridge.core.pages.forms import perform, require_complete, status_of, submit
 
 
 @page(ACTION_ITEM_LISTED, User.Role.THERAPIST)
@@ -58,12 +58,20 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Tick it off, and go back to the page from which that was done."""
     item, access = open_item_to_write(actor_of(request), pk, ACTION_ITEM_CHANGED)
-    form = DoneForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput("This form is incomplete. Open the page again.")
-    given = {"revision": form.cleaned_data["revision"], "status": ActionItem.Status.COMPLETED, "access": access}
+    revision = require_complete(RevisionForm(request.POST))["revision"]
+    given = {"revision": revision, "status": ActionItem.Status.COMPLETED, "access": access}
     perform(request, "Ticked off.", change_item, item, **given)
     return redirect(_place(request, item))
+
+
+@page(ACTION_ITEM_CHANGED, User.Role.THERAPIST, methods=POST)
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let the patient read what a draft took from them."""
+    item, access = open_item_to_write(actor_of(request), pk, ACTION_ITEM_CHANGED)
+    revision = require_complete(RevisionForm(request.POST))["revision"]
+    done = "The patient can read it with the summary of its session."
+    perform(request, done, show_item, item, revision=revision, access=access)
+    return redirect(item)
 
 
 @page(ACTION_ITEM_LISTED, User.Role.PATIENT)
@@ -78,6 +86,6 @@ def agreed(request: HttpRequest) -> HttpResponse:
 def _place(request: HttpRequest, item: ActionItem) -> str:
     """Where the button stood; the patient's page, unless the form says otherwise."""
     if request.POST.get("from") == "session":
-        return item.session.get_absolute_url() + "#agreed"
+        return item.session.get_items_url()
     view = "action_items:list" if request.POST.get("from") == "list" else "patients:detail"
     return reverse(view, args=[item.patient_id])

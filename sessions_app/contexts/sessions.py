@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from sessions_app.models import TherapySession
-from sessions_app.querysets import SessionQuerySet
+from sessions_app.querysets import WAITING, SessionQuerySet
 from therapybridge.core.pages.lists import Choice, Listing
 
 
@@ -27,11 +29,11 @@ RISK, EMPTY, RUNNING = "Possible risk", "No recording yet", "In progress"
 # Filters of the list and their rows: first what somebody has to do, then what nobody has.
 ACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "risk": (RISK, lambda rows: rows.exclude(risk_review=None)),
-    "speakers": (SPEAKER, SessionQuerySet.asking),
-    "to_review": (REVIEW, SessionQuerySet.awaiting_approval),
+    "speakers": (SPEAKER, lambda rows: rows.filter(WAITING["speakers"])),
+    "to_review": (REVIEW, lambda rows: rows.filter(WAITING["to_review"])),
     "to_sign": (SIGN, lambda rows: rows.exclude(note_to_sign=None)),
-    "failed": ("Failed", SessionQuerySet.failed),
-    "empty": (EMPTY, SessionQuerySet.awaiting_recording),
+    "failed": ("Failed", lambda rows: rows.filter(WAITING["failed"])),
+    "empty": (EMPTY, lambda rows: rows.filter(WAITING["empty"])),
 }
 STATES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "running": (RUNNING, SessionQuerySet.running),
@@ -42,6 +44,7 @@ SHOWN = ACTS | STATES
 SESSIONS = Listing(
     order=("-session_date", "-id"),
     per_page=25,
+    kept=("patient",),
     search=SessionQuerySet.named,
     choice=Choice(
         "status",
@@ -61,9 +64,22 @@ SHARING = {
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of sessions, with search and chips from the query string."""
     sessions = TherapySession.objects.visible_to(user).with_next_acts(user).select_related("patient")
+    patient = patient_in(query, user)
+    if patient:
+        sessions = sessions.filter(patient=patient)
     page = SESSIONS.page(sessions, query, reverse("sessions:list"))
     add_pills(page)
-    return page.context() | {"is_oldest_first": query.get("status") in ACTS}
+    return page.context() | {"is_oldest_first": query.get("status") in ACTS, "patient": patient, "tab": "sessions"}
+
+
+def patient_in(query: Mapping[str, str], user: User) -> User | None:
+    """The patient to whom a list is narrowed by `patient`; None for no id, and for one of somebody else's patient."""
+    try:
+        pk = UUID(query.get("patient", ""))
+    except ValueError:
+        return None
+    people: QuerySet[User] = User.objects.patients_visible_to(user)
+    return people.select_related("clinic", "profile").filter(pk=pk).first()
 
 
 def add_pills(sessions: Iterable[Any]) -> None:
@@ -81,11 +97,11 @@ def _pills(session: Any) -> Sequence[Pill]:
     if session.status == TherapySession.Status.FAILED:
         acts += [Pill("Failed: retry" if session.error_retriable else "Failed: start over", "danger", "retry", page)]
     elif session.is_asking:
-        acts += [Pill(session.job.chip, "warn", "alert", f"{page}#who")]
+        acts += [Pill(session.job.chip, "warn", "alert", session.get_speakers_url())]
     elif session.is_running:
         acts += [Pill(session.job.chip, "info", "current")]
     elif session.sharing == "draft" and session.status == TherapySession.Status.PROCESSED:
-        acts += [Pill(REVIEW, "warn", "text", f"{page}?show=patient#patient-summary")]
+        acts += [Pill(REVIEW, "warn", "text", session.get_summary_url())]
     elif session.status == TherapySession.Status.PENDING:
         acts += [Pill(EMPTY, "warn", "upload", page)]
     if session.note_to_sign:

@@ -11,10 +11,20 @@ from django.utils import timezone
 from accounts.models import User
 from sessions_app.contexts.progress import jobs_progress
 from sessions_app.models import AmendmentRequest, NoteWithholding, SessionNote, TherapySession
+from sessions_app.querysets import WAITING
 from sessions_app.risk.contexts import risk_items
+from therapybridge.core.pages.waiting import declared_items
 
 WAITING_LIMIT = 20
-PATIENT_WAITS = {"correction", "summary"}  # kinds of waiting items
+PATIENT_WAITS = {"correction", "to_review"}  # kinds of waiting items
+# What each kind of WAITING asks for, and since when it does.
+ASKED = {
+    "to_review": ("Review summary", "processed_at"),
+    "failed": ("See details", "updated_at"),
+    "speakers": ("Say who is speaking", "updated_at"),
+    "empty": ("Add a recording", "created_at"),
+}
+URLS = {"to_review": TherapySession.get_summary_url, "speakers": TherapySession.get_speakers_url}
 
 
 def today_context(user: User) -> dict[str, Any]:
@@ -38,18 +48,16 @@ def _latest_patients(user: User) -> list[dict[str, Any]]:
 
 
 def _waiting(user: User) -> list[dict[str, Any]]:
-    # Sessions readable only through emergency access do not wait for this therapist.
-    mine = TherapySession.objects.visible_to(user).treated_by(user).select_related("patient")
-    approve = mine.awaiting_approval().order_by("processed_at")[: WAITING_LIMIT + 1]
-    failed = mine.failed().order_by("updated_at")[: WAITING_LIMIT + 1]
-    asking = mine.asking().order_by("updated_at")[: WAITING_LIMIT + 1]
-    items = [_item("summary", session, "Review summary", session.processed_at) for session in approve]
-    items += [_item("failed", session, "See details", session.updated_at) for session in failed]
-    items += [_item("speakers", session, "Say who is speaking", session.updated_at) for session in asking]
-    items += [_note_item(note) for note in _unsigned_notes(user)]
+    mine = TherapySession.objects.waiting_for(user).select_related("patient")
+    items = []
+    for kind, (action, since) in ASKED.items():
+        rows = mine.filter(WAITING[kind]).order_by(since)[: WAITING_LIMIT + 1]
+        items += [_item(kind, session, action, getattr(session, since)) for session in rows]
+    items += _note_items(user)
     items += [_review_item(withholding) for withholding in _reviews_due(user)]
     items += [_amendment_item(asked) for asked in _open_amendments(user)]
     items += risk_items(user, WAITING_LIMIT + 1)
+    items += [_declared(item) for item in declared_items(user, WAITING_LIMIT + 1)]
     return sorted(items, key=_urgency)
 
 
@@ -60,32 +68,39 @@ def _urgency(item: Mapping[str, Any]) -> tuple[int, datetime]:
     return 1 if item["kind"] in PATIENT_WAITS else 2, item["since"]
 
 
+def _declared(item: dict[str, Any]) -> dict[str, Any]:
+    """What another app declares, waiting since its day."""
+    return item | {"kind": "declared", "since": timezone.make_aware(datetime.combine(item["due_date"], time()))}
+
+
 def _item(kind: str, session: TherapySession, action: str, since: Any) -> dict[str, Any]:
-    anchor = "?show=patient#patient-summary" if kind == "summary" else ""
     return {
         "kind": kind,
+        "patient": session.patient,
         "session": session,
-        "url": session.get_absolute_url() + anchor,
+        "url": URLS.get(kind, TherapySession.get_absolute_url)(session),
         "action": action,
         "since": since,
     }
 
 
-def _unsigned_notes(user: User) -> list[SessionNote]:
-    mine = SessionNote.objects.waiting_for(user)
-    return list(mine.select_related("session__patient").defer("content").order_by("created_at")[: WAITING_LIMIT + 1])
-
-
-def _note_item(note: SessionNote) -> dict[str, Any]:
-    item = _item("note", note.session, "Finish and sign", note.created_at)
-    return item | {"url": reverse("notes:detail", args=[note.pk])}
+def _note_items(user: User) -> list[dict[str, Any]]:
+    """Notes to be signed, and those to be co-signed."""
+    shown = SessionNote.objects.select_related("session__patient").defer("content")
+    unsigned = shown.to_sign(user).order_by("created_at")[: WAITING_LIMIT + 1]
+    signed = shown.to_cosign(user).order_by("signed_at")[: WAITING_LIMIT + 1]
+    items = [(note, _item("note", note.session, "Finish and sign", note.created_at)) for note in unsigned]
+    items += [(note, _item("cosign", note.session, "Read and co-sign", note.signed_at)) for note in signed]
+    return [item | {"url": reverse("notes:detail", args=[note.pk])} for note, item in items]
 
 
 def _reviews_due(user: User) -> list[NoteWithholding]:
     """Withheld notes to be looked at again, for all who treat the patient: whoever withheld it may have left."""
-    treated = User.objects.patients_treated_by(user).order_by()
-    due = NoteWithholding.objects.visible_to(user).due().filter(note__patient__in=treated)
-    rows = due.select_related("note__session__patient").defer("reason", "note__content")
+    rows = (
+        NoteWithholding.objects.waiting_for(user)
+        .select_related("note__session__patient")
+        .defer("reason", "note__content")
+    )
     return list(rows.order_by("review_date")[: WAITING_LIMIT + 1])
 
 
@@ -97,14 +112,18 @@ def _review_item(withholding: NoteWithholding) -> dict[str, Any]:
 
 def _open_amendments(user: User) -> list[AmendmentRequest]:
     treated = User.objects.patients_treated_by(user).order_by()
-    rows = AmendmentRequest.objects.open().filter(patient__in=treated).select_related("note__session__patient")
+    rows = (
+        AmendmentRequest.objects.open()
+        .filter(patient__in=treated)
+        .select_related("note__session__patient", "note__clinic")
+    )
     texts = ("text", "extension_reason", "answer", "statement", "note__content")
     return list(rows.defer(*texts).order_by("due_date")[: WAITING_LIMIT + 1])
 
 
 def _amendment_item(asked: AmendmentRequest) -> dict[str, Any]:
     item = _item("correction", asked.note.session, "Answer", asked.created_at)
-    return item | {"url": reverse("notes:detail", args=[asked.note_id]) + f"#correction-{asked.pk}", "asked": asked}
+    return item | {"url": asked.url_on("notes:detail"), "asked": asked}
 
 
 def running_sessions(user: User) -> list[TherapySession]:

@@ -71,6 +71,7 @@ class Lines:
 
     segments: Sequence[Mapping[str, Any]]
     is_heard: bool
+    show: str = "note"  # the tab that stays open
 
     def to_read(self) -> SafeString:
         """Without links."""
@@ -78,7 +79,8 @@ class Lines:
 
     def to_correct(self) -> SafeString:
         """With a link on who is speaking."""
-        return self._items('<a class="line__who" href="?line={index}#line" title="Change who said this">{who}</a>')
+        address = f"?show={self.show}&amp;line={{index}}#line"
+        return self._items(f'<a class="line__who" href="{address}" title="Change who said this">{{who}}</a>')
 
     def _items(self, who: str) -> SafeString:
         item = (

@@ -1,7 +1,7 @@
 """All models of this app, from its subjects."""
 
-from sessions_app.action_items.models import ActionItem
-from sessions_app.models.session import NO_ERROR, LeaseLost, TherapySession
+from sessions_app.action_items.models import ActionItem, ActionItemClosing
+from sessions_app.models.session import NO_ERROR, TherapySession
 from sessions_app.models.transcript import Transcript
 from sessions_app.notes.models import (
     AmendmentRequest,
@@ -28,11 +28,11 @@ from sessions_app.risk.models import RiskReview, RiskReviewEntry
 __all__ = [
     "NO_ERROR",
     "ActionItem",
+    "ActionItemClosing",
     "AmendmentRequest",
     "ArchiveStep",
     "DraftingStyle",
     "Extraction",
-    "LeaseLost",
     "NoteAddendum",
     "NoteLocked",
     "NoteSignature",

@@ -1,6 +1,7 @@
 """The therapy session, which everything else belongs to, and its status."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -14,12 +15,8 @@ from sessions_app.pipeline.speakers.resolve import People
 from sessions_app.processing.choices import IDLE, Stage
 from sessions_app.querysets import SessionQuerySet
 from sessions_app.signals import session_processed
+from therapybridge.core.jobs import LeaseLost
 from therapybridge.core.models import BaseModel, one_of
-
-
-class LeaseLost(Exception):
-    """Another worker took over, or the job was cancelled; this worker's results are discarded."""
-
 
 S = SessionStatus
 NO_ERROR: dict[str, Any] = {"error_code": "", "error_detail": "", "error_retriable": False}
@@ -31,6 +28,7 @@ class TherapySession(StateMachine, BaseModel):
     Status = SessionStatus
     NEXT = {
         S.PENDING: {S.UPLOADING, S.TRANSCRIBING, S.TRANSCRIBED, S.FAILED},
+        S.HELD: {S.UPLOADING, S.TRANSCRIBING, S.TRANSCRIBED, S.FAILED},
         S.UPLOADING: {S.PENDING, S.TRANSCRIBING, S.FAILED},
         S.TRANSCRIBING: {S.TRANSCRIBED, S.FAILED},
         S.TRANSCRIBED: {S.EXTRACTING_NOTES, S.FAILED},
@@ -81,6 +79,18 @@ class TherapySession(StateMachine, BaseModel):
     def get_absolute_url(self) -> str:
         """The session's page in the therapist portal."""
         return reverse("sessions:detail", args=[self.pk])
+
+    def get_summary_url(self, **query: str) -> str:
+        """Where the text for the patient is written and shared."""
+        return f"{self.get_absolute_url()}?{urlencode({'show': 'patient', **query})}#patient-summary"
+
+    def get_speakers_url(self) -> str:
+        """Where a person says who is speaking."""
+        return f"{self.get_absolute_url()}#who"
+
+    def get_items_url(self) -> str:
+        """Where what was agreed is listed."""
+        return f"{self.get_absolute_url()}#agreed"
 
     @property
     def title(self) -> str:

@@ -13,7 +13,7 @@ from sessions_app.notes.querysets import AmendmentQuerySet, NoteQuerySet, Privat
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
 
-SHOWN = ("session", "author", "template_version__template")
+SHOWN = ("clinic", "session", "author", "template_version__template")
 PARTS = ("patient__clinic", "clinic", "author", "session__job", "session__therapist", "template_version__template")
 
 

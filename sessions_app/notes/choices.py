@@ -19,6 +19,7 @@ TO_CHECK_LABELS = {
     "status": "The lines do not say what was done with it.",
     "speaker": "The words were not said by the person it names.",
     "person": "The lines speak of somebody whom it leaves out.",
+    "subject": "In the lines, somebody else says or does this.",
     "content": "Some of its words do not stand in the lines.",
     "lines": "Its words stand beside the lines it cites.",
     "polarity": "The lines may say the opposite.",

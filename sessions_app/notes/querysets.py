@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.care.choices import RelationType
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.identity.querysets import care_exists
-from accounts.models import User
-from sessions_app.notes.choices import LOCKED, AmendmentStatus, NoteStatus, SummaryStatus
+from accounts.models import TherapistPatient, User
+from sessions_app.notes.choices import LOCKED, AmendmentStatus, NoteStatus, SignatureRole, SummaryStatus
 from sessions_app.querysets import PartQuerySet
 
 if TYPE_CHECKING:
@@ -108,10 +109,29 @@ class NoteQuerySet(models.QuerySet[Any]):
         """Notes that wait for a signature."""
         return self.filter(status__in=(NoteStatus.DRAFT, NoteStatus.COMPLETED))
 
-    def waiting_for(self, user: User) -> Self:
+    def to_sign(self, user: User) -> Self:
         """Unsigned notes of the therapist on patients whom they treat now."""
         treated = User.objects.patients_treated_by(user).order_by()
-        return self.visible_to(user).unsigned().filter(author=user, patient__in=treated)
+        return self.visible_to(user).unsigned().filter(author=user.pk, patient__in=treated)
+
+    def to_cosign(self, user: User) -> Self:
+        """Notes that others signed since the therapist supervises the treatment, and that no supervisor co-signed."""
+        relations = TherapistPatient.objects.active().filter(
+            therapist=user.pk, relationship_type=RelationType.SUPERVISOR
+        )
+        supervised = relations.filter(patient=OuterRef("patient"), started_at__lte=OuterRef("signed_at"))
+        signatures = self.model._meta.apps.get_model("sessions_app", "NoteSignature").objects
+        cosigned = signatures.filter(note=OuterRef("pk"), role=SignatureRole.SUPERVISOR)
+        # By these relations they may see the patients, whom there are few of: no note of others is looked at.
+        rows = self.filter(patient__in=relations.values("patient"), deleted_at=None, session__deleted_at=None)
+        signed = rows.signed().unarchived().exclude(author=user.pk)
+        return signed.filter(Exists(supervised), ~Exists(cosigned))
+
+    def waiting_for(self, user: User) -> Self:
+        """All that wait for the therapist's signature, as author or as supervisor."""
+        notes: NoteQuerySet = self.model._default_manager.all()
+        own, supervised = (rows.order_by().values("pk") for rows in (notes.to_sign(user), notes.to_cosign(user)))
+        return self.filter(pk__in=own.union(supervised))
 
     def _withholdings(self) -> WithholdingQuerySet:
         withholdings = self.model._meta.apps.get_model("sessions_app", "NoteWithholding").objects
@@ -170,9 +190,14 @@ class WithholdingQuerySet(NotePartQuerySet):
         """Those that have not been released."""
         return self.filter(released_at=None)
 
-    def due(self) -> Self:
-        """Those to be looked at again today, or before today."""
-        return self.live().filter(review_date__lte=timezone.localdate())
+    def due(self, today: date) -> Self:
+        """Those to be looked at again on this day of the clinic, or before it."""
+        return self.live().filter(review_date__lte=today)
+
+    def waiting_for(self, user: User) -> Self:
+        """Due ones of patients whom the therapist treats now, whoever withheld them."""
+        live = self.due(user.clinic_day).filter(note__deleted_at=None, note__session__deleted_at=None)
+        return live.filter(note__patient__in=User.objects.patients_treated_by(user).order_by())
 
 
 class AmendmentQuerySet(PatientOwnedQuerySet):

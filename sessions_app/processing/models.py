@@ -1,31 +1,29 @@
 """The job row: the source of truth for processing. Messages only wake workers; the row decides who works on what."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from audit.states import StateMachine
-from sessions_app.models.session import LeaseLost, TherapySession
+from audit.states import LeasedStateMachine
+from sessions_app.models.session import TherapySession
 from sessions_app.processing.choices import IDLE, Stage, chip_of
-from sessions_app.processing.querysets import JobQuerySet
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
+from therapybridge.core.jobs import LeasedQuerySet
 from therapybridge.core.models import BaseModel, one_of
 
 
-class ProcessingJob(StateMachine, BaseModel):
+class ProcessingJob(LeasedStateMachine, BaseModel):
     """The processing of one session, fenced by a token that changes with every claim."""
 
     Stage = Stage
 
     STATE = "stage"
+    IDLE = IDLE
+    RELATED = ("session",)
     NEXT = {
         Stage.CHECK: {Stage.TRANSCRIBE, Stage.FAILED},
         Stage.TRANSCRIBE: {Stage.ASSEMBLE, Stage.CHECK, Stage.FAILED},
@@ -45,17 +43,9 @@ class ProcessingJob(StateMachine, BaseModel):
     )
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.CHECK)
     failed_stage = models.CharField(max_length=12, blank=True)
-    token = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(db_default=Now())
-    last_error = models.CharField(max_length=40, blank=True)
-    done_fraction = models.FloatField(default=0)
-    stage_started_at = models.DateTimeField(null=True)
-    finish_expected_at = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)
 
-    objects = JobQuerySet.as_manager()
+    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -87,41 +77,6 @@ class ProcessingJob(StateMachine, BaseModel):
     def is_repeated(self) -> bool:
         """Whether an earlier attempt at the stage was interrupted."""
         return self.attempts > 1 or (self.attempts == 1 and self.token is None)
-
-    @classmethod
-    def claim(cls, pk: UUID) -> "ProcessingJob | None":
-        """Claim the job if it is due, by a conditional UPDATE: only one of many callers wins, the others get None."""
-        token = uuid4()
-        lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        # What an earlier attempt led to expect is void.
-        expected = Case(When(attempts=0, then=F("finish_expected_at")), default=None)
-        claimed = {"token": token, "lease_until": lease, "attempts": F("attempts") + 1, "stage_started_at": Now()}
-        won = cls.objects.due().filter(pk=pk).update(**claimed, finish_expected_at=expected)
-        return cls.objects.select_related("session").get(pk=pk, token=token) if won else None
-
-    def renew(self) -> None:
-        """Renew the lease; LeaseLost if another worker took over or the session was cancelled."""
-        lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        if not ProcessingJob.objects.held_by(self).update(lease_until=lease):
-            raise LeaseLost(self.pk)
-
-    def require_lease(self) -> None:
-        """LeaseLost if another worker took over or the session was cancelled; the lease is not renewed."""
-        if not ProcessingJob.objects.held_by(self).exists():
-            raise LeaseLost(self.pk)
-
-    def write(self, **changes: Any) -> None:
-        """Update the row under the lease, inside the caller's transaction; LeaseLost without the lease."""
-        if not ProcessingJob.objects.held_by(self).update(**changes):
-            raise LeaseLost(self.pk)
-
-    def report(self, fraction: float, expected_at: datetime | None) -> None:
-        """Store how much of the stage is done (0..1) and when all will be; neither goes back."""
-        if self.finish_expected_at and (expected_at is None or expected_at > self.finish_expected_at):
-            expected_at = self.finish_expected_at
-        fraction = min(max(fraction, self.done_fraction), 1.0)
-        self.write(done_fraction=fraction, finish_expected_at=expected_at)
-        self.done_fraction, self.finish_expected_at = fraction, expected_at
 
     def advance(self, stage: str, **changes: Any) -> None:
         """Move the job to the next stage and release it; attempts are reset. LeaseLost without the lease."""
@@ -167,21 +122,6 @@ class ProcessingJob(StateMachine, BaseModel):
             done_fraction=0,
             finish_expected_at=None,
         )
-
-    def _held(self) -> models.QuerySet[Any]:
-        return ProcessingJob.objects.held_by(self) if self.token else super()._held()
-
-    def _remember(self, columns: Mapping[str, Any]) -> None:
-        """Keep the lease on the object: if the transaction fails, the worker still needs it."""
-
-    def _lost(self) -> Exception:
-        return LeaseLost(self.pk) if self.token else super()._lost()
-
-    def postpone(self, seconds: float, code: str) -> None:
-        """Release the job and retry the same stage in `seconds`."""
-        later = Now() + timedelta(seconds=seconds)
-        released = {"token": None, "lease_until": None, "finish_expected_at": None}
-        self.write(**released, next_attempt_at=later, last_error=code, attempts=self.attempts)
 
 
 class TranscriptPiece(BaseModel):

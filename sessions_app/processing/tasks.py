@@ -6,15 +6,13 @@ from uuid import UUID
 import structlog
 from celery import shared_task
 from celery.signals import worker_init, worker_ready
-from django.conf import settings
-from django.db import transaction
 
 from sessions_app.models import ProcessingJob
 from sessions_app.processing.services import drafting, second_passes, stages
 from sessions_app.processing.services.trial import run_trial
+from therapybridge.core import jobs
 
 log = structlog.get_logger(__name__)
-SWEEP_LIMIT = 200
 
 
 @shared_task(name="sessions_app.processing.tasks.process_session")
@@ -31,11 +29,7 @@ def wake_stalled_jobs() -> int:
     Jobs of drafts whose second pass is due begin to be due.
     """
     second_passes.start_due()
-    due = list(ProcessingJob.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
-    for job_id in due:
-        # A wake-up that expires after the next sweep would be redundant.
-        process_session.apply_async(args=(str(job_id),), expires=settings.JOB_SWEEP_SECONDS)
-    return len(due)
+    return jobs.wake_due(process_session, ProcessingJob.objects.all())
 
 
 @shared_task(name="sessions_app.processing.tasks.try_engine")
@@ -45,13 +39,8 @@ def try_engine() -> None:
 
 
 def wake(job_id: UUID) -> None:
-    """Wake a worker after the commit. If the broker is down, the request still succeeds: the sweep finds the job."""
-    # A function, not a partial: Django logs the name of a failing callback.
-    transaction.on_commit(lambda: _send(str(job_id)), robust=True)
-
-
-def _send(job_id: str) -> None:
-    process_session.delay(job_id)
+    """Wake a worker after the commit."""
+    jobs.wake(process_session, job_id)
 
 
 @worker_init.connect(dispatch_uid="sessions_app.preload")

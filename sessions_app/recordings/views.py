@@ -12,13 +12,19 @@ from therapybridge.core.errors import NotFound
 from therapybridge.core.http.ranges import ranged_file_response
 
 
+def playable(session: TherapySession) -> Recording:
+    """The session's recording; NotFound if there is none, or it was deleted."""
+    recording: Recording | None = Recording.objects.filter(session=session, deleted_at=None).first()
+    if recording is None:
+        raise NotFound("This session has no recording.", code="no_recording")
+    return recording
+
+
 def recording_response(
     request: HttpRequest | Request, session: TherapySession, access: RecordAccess
 ) -> HttpResponseBase:
     """Serve a recording for playback; every request is audited, as listening if it hands out any of the sound."""
-    recording = Recording.objects.filter(session=session, deleted_at=None).first()
-    if recording is None:
-        raise NotFound("This session has no recording.", code="no_recording")
+    recording = playable(session)
 
     def audit(is_heard: bool) -> None:
         record(RECORDING_READ if is_heard else RECORDING_MEASURED, recording, by=access)

@@ -20,7 +20,8 @@ def open_review(by: Actor, pk: UUID, action: Action) -> tuple[RiskReview, Record
     if review is None:
         deny(action, "not_found", by=by, target=RiskReview(pk=pk))
         raise NotFound("This review does not exist.")
-    review.session.patient = review.patient
+    if review.session:
+        review.session.patient = review.patient
     return review, access_to(by, review.patient, may_write=review.is_writable)
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api import TherapistsView
 from audit.audit_actions import Action
 from audit.log import record
 from sessions_app.audit_actions import (
@@ -20,7 +21,6 @@ from sessions_app.audit_actions import (
     RISK_REVIEW_READ,
 )
 from sessions_app.models import RiskReview
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.risk.access import open_review, open_review_to_write
 from sessions_app.risk.filters import RiskReviewFilter
 from sessions_app.risk.querysets import RiskReviewQuerySet
@@ -57,14 +57,14 @@ class RiskReviewViewSet(TherapistsView, GenericViewSet[RiskReview]):
 
     @extend_schema(responses=RiskReviewRowSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """List newest first, without what was said."""
+        """List risk reviews, newest first, without what was said."""
         by = self.therapist(RISK_REVIEW_LISTED)
         page = self.paginate_queryset(review_rows(self.filter_queryset(self.get_queryset()))) or []
         record(RISK_REVIEW_LISTED, by=by, ids=[row["id"] for row in page], among=[row["patient_id"] for row in page])
         return self.get_paginated_response(RiskReviewRowSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, review_id: UUID) -> Response:
-        """Show a review: what was listed, what came of it, and its history."""
+        """Show a risk review: what was listed, what came of it, and its history."""
         review, access = open_review(self.therapist(RISK_REVIEW_READ), review_id, RISK_REVIEW_READ)
         record(RISK_REVIEW_READ, review, by=access)
         return Response(RiskReviewSerializer(review).data, headers={"ETag": etag_of(review.revision)})
@@ -72,19 +72,22 @@ class RiskReviewViewSet(TherapistsView, GenericViewSet[RiskReview]):
     @extend_schema(parameters=HEADERS, request=None, responses=RiskReviewSerializer)
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, review_id: UUID) -> Response:
-        """Say that one has seen the lines; it stays due. 409 `edit_conflict` if it has changed since that revision."""
+        """Say that one has seen the lines of a risk review.
+
+        It stays due. 409 `edit_conflict` if it has changed since that revision.
+        """
         return self._act(RISK_REVIEW_ACKNOWLEDGED, review_id, StrictSerializer, decisions.acknowledge)
 
     @extend_schema(parameters=HEADERS, request=DisposeSerializer, responses=RiskReviewSerializer)
     @action(detail=True, methods=["post"])
     def dispose(self, request: Request, review_id: UUID) -> Response:
-        """Close it for good; 409 `edit_conflict` if lines were added since that revision."""
+        """Close a risk review for good; 409 `edit_conflict` if lines were added since that revision."""
         return self._act(RISK_REVIEW_DISPOSED, review_id, DisposeSerializer, decisions.dispose)
 
     @extend_schema(parameters=HEADERS, request=HandOverSerializer, responses=RiskReviewSerializer)
     @action(detail=True, methods=["post"], url_path="hand-over")
     def hand_over(self, request: Request, review_id: UUID) -> Response:
-        """Make somebody else who treats the patient its owner; they get an e-mail."""
+        """Make somebody else who treats the patient the owner of a risk review; they get an e-mail."""
         return self._act(RISK_REVIEW_HANDED_OVER, review_id, HandOverSerializer, decisions.hand_over)
 
     def _act(self, action: Action, review_id: UUID, body: type[Serializer[Any]], service: Any) -> Response:

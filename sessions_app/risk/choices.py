@@ -1,5 +1,10 @@
-"""The states of risk reviews, what may come of one, and the entries of its history."""
+"""The states of risk reviews, what may come of one, the entries of its history, and what they come from."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 KINDS = {
@@ -41,3 +46,29 @@ class Happening(models.TextChoices):
     REMINDED = "reminded", "Overdue, e-mailed"  # one for each person, as the next
     ESCALATED = "escalated", "Overdue, and escalated"
     DISPOSED = "disposed", "Closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a review comes from if not from a session; `label` is read before "of" and a day, `url` leads to the row."""
+
+    name: str
+    label: str
+    url: Callable[[UUID], str]
+
+
+_sources: dict[str, Source] = {}
+
+
+def declare_source(name: str, label: str, url: Callable[[UUID], str]) -> Source:
+    """Let reviews come from rows of an app above this one; ImproperlyConfigured if the name is taken."""
+    if name in _sources:
+        raise ImproperlyConfigured(f"The source {name!r} of risk reviews is declared twice.")
+    return _sources.setdefault(name, Source(name, label, url))
+
+
+def source_of(name: str) -> Source:
+    """The source with this name; LookupError if no app declares it."""
+    if name not in _sources:
+        raise LookupError(f"No app declares the source {name!r} of risk reviews.")
+    return _sources[name]

@@ -39,13 +39,13 @@ def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
 
 def risk_items(user: User, most: int) -> list[dict[str, Any]]:
     """What waits for the therapist on Today, the most urgent first."""
-    rows = RiskReview.objects.waiting_for(user).select_related("session__patient", "owner").without_words()
+    rows = RiskReview.objects.waiting_for(user).select_related("session", "patient", "owner").without_words()
     return [_item(review) for review in rows[:most]]
 
 
 def _item(review: RiskReview) -> dict[str, Any]:
-    shown = {"session": review.session, "url": review.get_absolute_url(), "action": "Review"}
-    return {"kind": "risk", "review": review, "since": review.opened_at, **shown}
+    shown = {"patient": review.patient, "session": review.session, "url": review.get_absolute_url()}
+    return {"kind": "risk", "review": review, "since": review.opened_at, "action": "Review", **shown}
 
 
 def detail_context(review: RiskReview, access: RecordAccess, refused: Form | None = None) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def detail_context(review: RiskReview, access: RecordAccess, refused: Form | Non
         "patient": review.patient,
         "session": review.session,
         "hits": _hits(review.seen),
-        "has_session": review.session.deleted_at is None,
+        "has_session": review.session is not None and review.session.deleted_at is None,
         "history": review.history.select_related("by", "to"),
         "may_act": access.may_write and review.is_unresolved,
         **(_forms(review, refused) if access.may_write and review.is_unresolved else {}),
@@ -83,6 +83,7 @@ def _hits(seen: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "quote": hit["quote"],
+        "question": hit.get("question", ""),
         "kinds": [],
         "clock": clock(hit["start"]),
         "speaker_label": SPEAKERS[hit["speaker"]],

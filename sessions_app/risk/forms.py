@@ -8,7 +8,7 @@ from accounts.models import User
 from sessions_app.models import RiskReview
 from sessions_app.risk.choices import Disposition
 from sessions_app.risk.services.decisions import MAX_REASON, possible_owners
-from therapybridge.core.pages.forms import LinesField
+from therapybridge.core.pages.forms import NOT_IN_PORTAL, LinesField
 
 
 class _ReviewForm(forms.Form):
@@ -32,7 +32,7 @@ class DisposeForm(_ReviewForm):
     reason = LinesField(
         label="Reason",
         max_length=MAX_REASON,
-        help_text="What you found and did, for whoever reads this later. The patient does not read it.",
+        help_text=f"What you found and did, for whoever reads this later. {NOT_IN_PORTAL}",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

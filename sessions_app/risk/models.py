@@ -1,5 +1,9 @@
-"""Risk reviews: lines of a session that a clinician has to look at, until a disposition says what came of it."""
+"""Risk reviews: lines of a session, or an answer to a questionnaire, that a clinician has to look at, until a
+disposition says what came of it.
+"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -11,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Clinic
 from audit.states import StateMachine
 from sessions_app.models.session import TherapySession
-from sessions_app.risk.choices import Disposition, Happening, ReviewStatus
+from sessions_app.risk.choices import Disposition, Happening, ReviewStatus, Source, source_of
 from sessions_app.risk.querysets import UNRESOLVED, Kept, KeptQuerySet, RiskReviewQuerySet
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
@@ -19,6 +23,8 @@ from therapybridge.core.models import BaseModel, one_of
 
 S = ReviewStatus
 UNANSWERED = Q(disposition="", reason__isnull=True, disposed_at=None)
+FROM_SESSION = Q(session__isnull=False, source_type="", source_id=None, source_day=None)
+FROM_ELSEWHERE = Q(session=None, source_id__isnull=False, source_day__isnull=False) & ~Q(source_type="")
 
 
 class _Kept(BaseModel):
@@ -39,11 +45,12 @@ class _Kept(BaseModel):
 
 
 class RiskReview(StateMachine, _Kept):
-    """What the drafts of one session list as possible risk, and what a clinician did about it.
+    """What the drafts of one session list as possible risk, or what an app above this one found, and what a clinician
+    did about it.
 
-    A session has at most one without a disposition. What is found later, in lines that no disposition has covered,
-    opens another one, so that nobody's disposition is put below lines that they never saw. `move_to` is the one
-    writer; each of its steps is refused if somebody else took one since `revision`.
+    A session, or a row of such an app, has at most one without a disposition. What is found later, in lines that no
+    disposition has covered, opens another one, so that nobody's disposition is put below lines that they never saw.
+    `move_to` is the one writer; each of its steps is refused if somebody else took one since `revision`.
     """
 
     Status = ReviewStatus
@@ -54,7 +61,11 @@ class RiskReview(StateMachine, _Kept):
         S.DISPOSED: set(),
     }
 
-    session = models.ForeignKey(TherapySession, on_delete=models.PROTECT, related_name="risk_reviews")
+    session = models.ForeignKey(TherapySession, null=True, on_delete=models.PROTECT, related_name="risk_reviews")
+    # Where it does not come from a session: a name in choices.py, the row, and the day of the clinic that it is of.
+    source_type = models.CharField(max_length=40, blank=True, editable=False)
+    source_id = models.UUIDField(null=True, editable=False)
+    source_day = models.DateField(null=True, editable=False)
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="risk_reviews")
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -86,6 +97,12 @@ class RiskReview(StateMachine, _Kept):
             models.UniqueConstraint(
                 fields=["session"], condition=Q(status__in=UNRESOLVED), name="risk_review_one_unresolved"
             ),
+            models.UniqueConstraint(
+                fields=["source_type", "source_id"],
+                condition=Q(status__in=UNRESOLVED, source_id__isnull=False),
+                name="risk_review_one_unresolved_of_source",
+            ),
+            models.CheckConstraint(condition=FROM_SESSION | FROM_ELSEWHERE, name="risk_review_one_origin"),
             one_of("status", ReviewStatus, "risk_review_status"),
             one_of("disposition", ["", *Disposition.values], "risk_review_disposition"),
             models.CheckConstraint(
@@ -103,6 +120,22 @@ class RiskReview(StateMachine, _Kept):
     def get_absolute_url(self) -> str:
         """The page on which it is read and closed."""
         return reverse("risk_reviews:detail", args=[self.pk])
+
+    @contextmanager
+    def origin_locked(self) -> Iterator[None]:
+        """Open a transaction that holds the session that it comes from; the patient's row where there is none."""
+        with (self.session or self.patient).locked():
+            yield
+
+    @property
+    def source(self) -> Source | None:
+        """What it comes from, if not from a session."""
+        return source_of(self.source_type) if self.source_type else None
+
+    @property
+    def source_url(self) -> str:
+        """The page of the row that it comes from, which belongs to an app above this one."""
+        return self.source.url(self.source_id) if self.source and self.source_id else ""
 
     @property
     def is_unresolved(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.care.querysets import PatientOwnedQuerySet
@@ -74,9 +75,9 @@ class RiskReviewQuerySet(KeptQuerySet, PatientOwnedQuerySet):  # type: ignore[ov
 
     def waiting_for(self, user: User) -> Self:
         """Unresolved reviews that `user` owns, and those of their patients that are overdue or without an owner
-        who treats the patient.
+        who treats the patient. By the database's clock, since the menu keeps the statement.
         """
         treated = User.objects.patients_treated_by(user).order_by()
         cares = TherapistPatient.objects.active().filter(patient=OuterRef("patient"), therapist=OuterRef("owner"))
-        for_all = Q(due_at__lte=timezone.now()) | ~Exists(cares)
+        for_all = Q(due_at__lte=Now()) | ~Exists(cares)
         return self.unresolved().filter(Q(owner=user.pk) | for_all, patient__in=treated)

@@ -12,8 +12,8 @@ from sessions_app.risk.services.decisions import MAX_REASON, MIN_REASON
 from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
 
 COLUMNS = (
-    *("id", "session_id", "patient_id", "owner_id", "status", "opened_at", "due_at", "acknowledged_at"),
-    *("acknowledged_by_id", "disposition", "disposed_at", "disposed_by_id", "revision"),
+    *("id", "session_id", "source_type", "source_id", "source_day", "patient_id", "owner_id", "status", "opened_at"),
+    *("due_at", "acknowledged_at", "acknowledged_by_id", "disposition", "disposed_at", "disposed_by_id", "revision"),
 )
 
 
@@ -23,10 +23,18 @@ def review_rows(reviews: QuerySet[RiskReview]) -> Any:
 
 
 class RiskReviewRowSerializer(RowSerializer):
-    """A review in a list; `due_at` is when it should have a `disposition`, which is empty until then."""
+    """A review in a list; `due_at` is when it should have a `disposition`, which is empty until then.
+
+    It comes from a session, or from what `source_type` names: `phq-9.9` is the answer to item 9 of a PHQ-9, `source_id`
+    its result, and `source_day` the day of the clinic that it is of. `phq-9.9.unrecorded` is an answer that was sent
+    and not recorded; `source_id` is then the assignment.
+    """
 
     id = serializers.UUIDField(read_only=True)
-    session_id = serializers.UUIDField(read_only=True)
+    session_id = serializers.UUIDField(read_only=True, allow_null=True)
+    source_type = serializers.CharField(read_only=True)
+    source_id = serializers.UUIDField(read_only=True, allow_null=True)
+    source_day = serializers.DateField(read_only=True, allow_null=True)
     patient_id = serializers.UUIDField(read_only=True)
     owner_id = serializers.UUIDField(read_only=True, allow_null=True)
     status = serializers.ChoiceField(RiskReview.Status.choices, read_only=True)
@@ -41,7 +49,10 @@ class RiskReviewRowSerializer(RowSerializer):
 
 
 class SeenSerializer(serializers.Serializer[Any]):
-    """What a draft listed: its kind, the indexes of the lines, the quote, and when it was said in seconds."""
+    """What a draft listed: its kind, the indexes of the lines, the quote, and when it was said in seconds.
+
+    For an answer to a questionnaire, `question` is the item and `quote` the answer.
+    """
 
     type = serializers.ChoiceField(get_args(RiskType), read_only=True)
     severity = serializers.ChoiceField(get_args(RiskSeverity), read_only=True)
@@ -49,6 +60,7 @@ class SeenSerializer(serializers.Serializer[Any]):
     start = serializers.FloatField(read_only=True, allow_null=True)
     segments = serializers.ListField(child=serializers.IntegerField(), read_only=True)
     quote = serializers.CharField(read_only=True)
+    question = serializers.CharField(read_only=True, default="")
 
 
 class RiskReviewEntrySerializer(serializers.Serializer[Any]):
@@ -64,7 +76,10 @@ class RiskReviewSerializer(serializers.Serializer[Any]):
     """A review with the lines, the reason of its disposition, and its history."""
 
     id = serializers.UUIDField(read_only=True)
-    session_id = serializers.UUIDField(read_only=True)
+    session_id = serializers.UUIDField(read_only=True, allow_null=True)
+    source_type = serializers.CharField(read_only=True)
+    source_id = serializers.UUIDField(read_only=True, allow_null=True)
+    source_day = serializers.DateField(read_only=True, allow_null=True)
     patient_id = serializers.UUIDField(read_only=True)
     owner_id = serializers.UUIDField(read_only=True, allow_null=True)
     status = serializers.ChoiceField(RiskReview.Status.choices, read_only=True)

@@ -26,10 +26,11 @@ def create_session(
     *,
     modality: str = TherapySession.Modality.IN_PERSON,
     kind: str = TherapySession.Kind.INDIVIDUAL,
+    status: str = TherapySession.Status.PENDING,
 ) -> TherapySession:
-    """Add an empty session; its recording or transcript follows."""
+    """Add an empty session: its recording or transcript follows, or is not expected (`status` HELD)."""
     with access.patient.locked():
-        session = new_session(access, session_date, modality=modality, kind=kind)
+        session = new_session(access, session_date, modality=modality, kind=kind, status=status)
         record(SESSION_CREATED, session, by=access)
     return session
 

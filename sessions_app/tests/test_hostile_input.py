@@ -1,7 +1,6 @@
 """Hostile input: dates, searches, transcripts, media boxes, revoked consent."""
 
 import signal
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,8 +17,9 @@ from sessions_app.models import ProcessingJob, TherapySession
 from sessions_app.pipeline.audio import parts
 from sessions_app.pipeline.transcripts import MAX_BYTES, parse_transcript
 from sessions_app.processing.services import stages, transcribing
-from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.tests.growth import processor_seconds, takes_less_than
 from therapybridge.core.errors import ConsentRequired, TooLarge, Unprocessable
+from therapybridge.core.heartbeat import Heartbeat
 
 CUE = b"WEBVTT\n\n00:01.000 --> 00:02.000\n"
 
@@ -78,15 +78,12 @@ def test_no_transcript_takes_more_than_a_few_passes(data: bytes, name: str) -> N
 def test_four_times_the_transcript_takes_less_than_eight_times_the_processor(
     head: bytes, fragment: bytes, name: str
 ) -> None:
-    def seconds(length: int) -> float:
-        began = time.process_time()
+    def read(length: int) -> None:
         with suppress(Unprocessable):
             parse_transcript(head + fragment * (length // len(fragment)), name)
-        return time.process_time() - began
 
-    seconds(10_000)
     # In proportion it takes four times as long, with the square sixteen times.
-    assert min(seconds(200_000) for _ in range(3)) < 8 * max(min(seconds(50_000) for _ in range(3)), 0.005)
+    assert takes_less_than(8 * max(processor_seconds(read, 50_000), 0.005), read, 200_000)
 
 
 def test_no_process_keeps_the_transcripts_that_it_has_read() -> None:

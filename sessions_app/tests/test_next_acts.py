@@ -9,11 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.factories import BreakGlassFactory, access_for
+from accounts.tests.factories import BreakGlassFactory, CareFactory, access_for
 from sessions_app.conftest import WHEN
 from sessions_app.contexts.sessions import SHOWN
 from sessions_app.models import PatientSummary, ProcessingJob, TherapySession
+from sessions_app.notes.services.signing import cosign_note
 from sessions_app.notes.tests.notes import begin, drafted_session, sign
+from sessions_app.querysets import WAITING
 from sessions_app.services import sessions
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +118,56 @@ def test_the_menu_counts_what_waits_and_nothing_else(
     assert counts(client_for(other_therapist)) == {}
 
 
-def test_the_menu_costs_three_queries_at_most(browser: Client, django_assert_num_queries: Any) -> None:
+def test_the_menu_costs_one_query(browser: Client, django_assert_num_queries: Any) -> None:
     menu = browser.get("/account").context["navigation"]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         menu.main()
+
+
+def waiting_on_today(browser: Client) -> list[str]:
+    return [item["kind"] for item in browser.get("/today").context["waiting"]]
+
+
+@pytest.mark.parametrize("kind", WAITING)
+def test_menu_list_patients_and_today_agree_on_what_waits(browser: Client, session: TherapySession, kind: str) -> None:
+    status, stage = {
+        "speakers": ("transcribed", "speakers"),
+        "to_review": ("processed", "done"),
+        "failed": ("failed", "failed"),
+        "empty": ("pending", ""),
+    }[kind]
+    put(session, status=status, processed_at=WHEN)
+    PatientSummary.objects.create(session=session, text="We spoke about sleep.")
+    if stage:
+        job(session, stage)
+    assert counts(browser) == {"Sessions": "1"}
+    assert waiting_on_today(browser) == [kind]
+    assert list(browser.get("/sessions", {"status": kind}).context["page"]) == [session]
+    assert list(browser.get("/patients", {"show": "waiting"}).context["page"]) == [session.patient]
+
+
+def test_what_only_an_emergency_opens_waits_for_nobody(
+    client_for: Pages, session: TherapySession, other_therapist: User
+) -> None:
+    BreakGlassFactory(patient=session.patient, therapist=other_therapist)
+    other = client_for(other_therapist)
+    assert list(other.get("/sessions").context["page"]) == [session]
+    assert (counts(other), waiting_on_today(other)) == ({}, [])
+    assert list(other.get("/patients", {"show": "waiting"}).context["page"]) == []
+
+
+def test_a_signed_note_waits_for_one_supervisor(
+    client_for: Pages, therapist: User, other_therapist: User, patient: User
+) -> None:
+    sign(begin(drafted_session(therapist, patient)))
+    CareFactory(therapist=other_therapist, patient=patient, relationship_type="supervisor", started_at=timezone.now())
+    supervisor = client_for(other_therapist)
+    assert "cosign" not in waiting_on_today(supervisor), "signed before there was a supervisor"
+    note = sign(begin(drafted_session(therapist, patient)))
+    assert waiting_on_today(supervisor).count("cosign") == 1
+    assert counts(supervisor)["Notes"] == "1"
+    chosen = list(supervisor.get("/sessions?status=to_sign").context["page"])
+    assert [one.note_to_sign for one in chosen] == [note.pk]
+    cosign_note(note, access=access_for(other_therapist, patient))
+    assert "cosign" not in waiting_on_today(supervisor)
+    assert "Notes" not in counts(supervisor)

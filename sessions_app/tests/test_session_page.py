@@ -12,8 +12,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import access_for
+from sessions_app.action_items.services.drafted import follow_draft
 from sessions_app.conftest import WHEN, work_off
-from sessions_app.models import Extraction, SessionNote, TherapySession
+from sessions_app.models import (
+    ActionItem,
+    Extraction,
+    PatientSummary,
+    ProcessingJob,
+    Recording,
+    RiskReview,
+    SessionNote,
+    TherapySession,
+)
 from sessions_app.services import sessions
 from sessions_app.services.transcripts import create_with_transcript
 
@@ -75,15 +85,15 @@ def box_in(page: str) -> str:
     return str(text)
 
 
-def test_an_empty_text_can_begin_with_what_was_agreed(browser: Client, therapist: User, patient: User) -> None:
+def test_an_empty_text_can_lead_to_what_was_agreed(browser: Client, therapist: User, patient: User) -> None:
     session = without_text(drafted(therapist, patient))
     page = page_of(browser, session, "?show=patient")
-    for way in ("Write a few lines", "Begin with what was agreed", "Don’t share this one"):  # noqa: RUF001
+    for way in ("Write a few lines", "Share only what was agreed", "Don’t share this one"):  # noqa: RUF001
         assert way in page
     assert box_in(page) == ""
-    assert box_in(page_of(browser, session, "?show=patient&start=homework")) == (
-        "What we agreed:\n- Write down one worry every evening"
-    )
+    begun = page_of(browser, session, "?show=patient&start=agreed")
+    assert box_in(begun) == "The steps that we agreed on are listed under “What we agreed”."
+    assert begun.count("<li>Write down one worry every evening</li>") == 1
 
 
 def test_homework_beside_lines_about_risk_is_not_offered(browser: Client, therapist: User, patient: User) -> None:
@@ -93,7 +103,9 @@ def test_homework_beside_lines_about_risk_is_not_offered(browser: Client, therap
     flag = drafted(therapist, patient, RISKY).extractions.get().notes["risk_flags"][0]
     extraction.notes["risk_flags"] = [{**flag, "evidence": {**flag["evidence"], "segments": cited[0][-1:]}}]
     extraction.save()
-    assert "Begin with what was agreed" not in page_of(browser, without_text(session), "?show=patient")
+    with session.locked():
+        follow_draft(extraction)
+    assert "Share only what was agreed" not in page_of(browser, without_text(session), "?show=patient")
 
 
 def test_a_session_without_anything_says_what_to_do(browser: Client, therapist: User, patient: User) -> None:
@@ -136,3 +148,25 @@ def template_of(browser: Client, session: TherapySession) -> str:
     """The first template that is offered for a note."""
     page = browser.get(reverse("sessions:note", args=[session.pk])).content.decode()
     return re.findall(r'<option value="([0-9a-f-]{36})"', page)[0]
+
+
+def test_correcting_a_line_keeps_the_open_tab(browser: Client, therapist: User, patient: User) -> None:
+    session = drafted(therapist, patient)
+    page = page_of(browser, session, "?show=patient&line=1")
+    assert shown(page) == {"note": False, "patient": True}
+    assert 'href="?show=patient&amp;line=0#line"' in page
+    assert f'{session.get_absolute_url()}?show=patient#segment-1"' in page
+    assert 'name="show" value="patient"' in page
+    body = {"line": "1", "speaker": "patient", "show": "patient"}
+    corrected = browser.post(f"{session.get_absolute_url()}/speakers/line", body)
+    assert corrected["Location"] == f"{session.get_absolute_url()}?show=patient#transcript-title"
+
+
+def test_paper_costs_no_query_for_what_it_does_not_show(browser: Client, therapist: User, patient: User) -> None:
+    url = f"{drafted(therapist, patient).get_absolute_url()}/print"
+    browser.get(url)  # the rate limit's first row
+    with CaptureQueriesContext(connection) as seen:
+        assert "Write down one worry every evening" in browser.get(url).content.decode()
+    said = " ".join(query["sql"] for query in seen)
+    models = (ActionItem, PatientSummary, ProcessingJob, Recording, RiskReview, SessionNote)
+    assert [model.__name__ for model in models if f'FROM "{model._meta.db_table}"' in said] == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -20,6 +21,7 @@ from sessions_app.conftest import WHEN
 from sessions_app.models import ProcessingJob, Recording, TherapySession, TranscriptPiece
 from sessions_app.processing.choices import Stage, chip_of
 from sessions_app.services import sessions
+from therapybridge.tests.plans import analyze, plan_of, queries_of
 
 pytestmark = pytest.mark.django_db
 Api = Callable[[User], APIClient]
@@ -141,3 +143,34 @@ def test_numbers_follow_the_dates_without_gaps(therapist: User, patient: User) -
     late.refresh_from_db()
     assert late.number == 1
     assert TherapySession.objects.get(pk=early.pk).number is None
+
+
+@pytest.fixture
+def busy_installation(therapist: User, foreign_therapist: User) -> None:
+    """A clinic with 100 sessions beside one with 3,000."""
+    for holder, number in ((therapist, 100), (foreign_therapist, 3_000)):
+        person = CareFactory(therapist=holder).patient
+        TherapySession.objects.bulk_create(
+            TherapySession(
+                clinic=holder.clinic, patient=person, therapist=holder, session_date=WHEN + timedelta(days=n)
+            )
+            for n in range(number)
+        )
+    analyze()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("busy_installation")
+@pytest.mark.parametrize("reader", ["therapist", "foreign_therapist"])
+@pytest.mark.parametrize("path", ["/api/v1/sessions", "/sessions"])
+def test_the_list_reads_its_index_and_not_the_sessions_of_other_clinics(
+    request: pytest.FixtureRequest, api_for: Api, client_for: Callable[..., Client], reader: str, path: str
+) -> None:
+    person: User = request.getfixturevalue(reader)
+    client = api_for(person) if "api" in path else client_for(person)
+    found = [sql for sql in queries_of(lambda: client.get(path)) if 'FROM "sessions_app_therapysession"' in sql]
+    assert found
+    for sql in found:
+        scans, buffers = plan_of(sql, "sessions_app_therapysession")
+        assert scans == []
+        assert buffers <= 1_000

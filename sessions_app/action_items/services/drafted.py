@@ -16,6 +16,7 @@ from sessions_app.pipeline.text.matching import fold
 FIELD = "action_items"
 SHORTEST = 3  # letters of a word that counts
 SAME_WORDS = 0.5  # the share of the shorter task's words, for two that cite the same line
+TOLD_WORDS = 0.7  # the share of a task's words, for a sentence from the same line that tells the patient of it
 Statement = Mapping[str, Any]
 _THERAPIST = re.compile(r"(the )?(therapist|clinician|counsell?or|psychologist|psychotherapist)\b")
 
@@ -49,6 +50,35 @@ def follow_draft(extraction: Extraction) -> None:
     for statement in stated:
         if statement["id"] in good - known:
             _add(extraction, statement, tellable)
+
+
+def without_items(session_id: UUID, statements: Iterable[Statement]) -> list[Statement]:
+    """The statements of a drafted text for the patient that no action item listed under it tells already."""
+    items = list(ActionItem.objects.filter(session=session_id).tellable())
+    return [statement for statement in statements if not any(_is_told_by(item, statement) for item in items)]
+
+
+def _is_told_by(item: ActionItem, statement: Statement) -> bool:
+    if set(item.segments).isdisjoint(statement["evidence"]["segments"]):
+        return False
+    words = _words(item.task)
+    return len(words & _words(statement["text"])) >= TOLD_WORDS * max(1, len(words))
+
+
+def may_be_shown(item: ActionItem) -> bool:
+    """Whether nothing in the latest draft speaks against telling the patient: neither its lines, nor its deletion."""
+    extraction = Extraction.objects.filter(session=item.session_id).first()
+    transcript = Transcript.objects.filter(session=item.session_id).first()
+    if extraction is None or transcript is None:
+        return False
+    stated = mapped(extraction.notes, undecided)[FIELD]
+    left = {statement["id"] for statement in reviewed(extraction).notes[FIELD]}
+    statement = _match([item], stated, extraction).get(item.pk)
+    if statement and statement["id"] not in left:
+        return False
+    task = {"id": item.statement, "task": item.task, "evidence": {"segments": item.segments}}
+    stored = {"risk_flags": extraction.notes["risk_flags"], FIELD: [task]}
+    return bool(tasks_for_patient(stored, transcript.lines, has_low_quality=is_low(transcript.quality)))
 
 
 def _match(items: Sequence[ActionItem], stated: Sequence[Statement], extraction: Extraction) -> dict[UUID, Statement]:

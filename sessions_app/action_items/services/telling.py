@@ -4,6 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from accounts.care.access import RecordAccess
+from sessions_app.action_items.services.changes import as_read
+from sessions_app.action_items.services.drafted import may_be_shown
+from sessions_app.audit_actions import ACTION_ITEM_CHANGED
 from sessions_app.models import ActionItem, TherapySession
 from therapybridge.core.errors import Conflict
 
@@ -23,3 +27,21 @@ def tell_items(session: TherapySession, items: Collection[UUID], *, at: datetime
         )
     rows.exclude(pk__in=named).update(told_at=None)
     rows.filter(pk__in=named).update(told_at=at)
+
+
+def show_item(item: ActionItem, *, revision: int, access: RecordAccess) -> ActionItem:
+    """Let the patient read an item that a draft took from them; no draft gives it back by itself.
+
+    They read it at once if they had been told of it under a summary that is shared, else when the summary is shared
+    next. Conflict while it may not be shown, and for a closed one.
+    """
+    access.require_write(item.patient_id)
+    with item.session.locked():
+        as_read(item, revision)
+        if not item.is_for_patient:
+            if not may_be_shown(item):
+                raise Conflict("This cannot be shown to the patient. Its page says why.", code="item_withheld")
+            shown = {"is_for_patient": True, "changed_by": access.user}
+            item.move_to(item.status, action=ACTION_ITEM_CHANGED, by=access, changed=["is_for_patient"], **shown)
+            item.refresh_from_db()
+    return item

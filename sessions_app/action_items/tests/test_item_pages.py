@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.tests.factories import BreakGlassFactory, TherapistFactory, access_for
 from audit.models import AuditEvent
+from sessions_app.action_items.services.changes import change_item
 from sessions_app.models import ActionItem, TherapySession
 from sessions_app.notes.services.summaries import approve_summary
 
@@ -46,7 +47,7 @@ def test_an_older_page_does_not_tick_off_what_somebody_dropped(
         {"revision": 1, "status": "abandoned", "assigned_to": "patient", "reason": "No."},
     )
     answer = browser.post(f"/action-items/{item.pk}/done", {"revision": 1}, follow=True)
-    assert f"{therapist.full_name} changed this on" in answer.content.decode()
+    assert f"{therapist.full_name} changed this action item on" in answer.content.decode()
     item.refresh_from_db()
     assert item.status == "abandoned"
 
@@ -110,3 +111,17 @@ def test_the_portal_says_what_was_agreed_once_the_summary_is_shared(
     client_for(therapist).post(f"/action-items/{item.pk}/done", {"revision": 1})
     assert item.task not in text(portal, "/portal")
     assert "Done" in text(portal, "/portal/agreed")
+
+
+def test_why_it_was_dropped_is_still_read_after_it_is_opened_again(
+    client_for: ClientFor, therapist: User, item: ActionItem
+) -> None:
+    browser, access = client_for(therapist), access_for(therapist, item.patient)
+    for status, reason in (("abandoned", "Too hard."), ("assigned", ""), ("completed", ""), ("assigned", "")):
+        item.refresh_from_db()
+        change_item(item, revision=item.revision, access=access, status=status, reason=reason)
+    kept = [(closing.status, closing.reason, closing.closed_by) for closing in item.closings.all()]
+    assert kept == [("completed", None, therapist), ("abandoned", "Too hard.", therapist)]
+    page = text(browser, f"/action-items/{item.pk}")
+    assert "Why it was dropped: Too hard." in page
+    assert page.count(f"by {therapist.full_name}, and opened again later") == 2

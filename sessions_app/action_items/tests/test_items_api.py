@@ -82,6 +82,7 @@ def test_an_older_revision_is_told_who_changed_it(api_for: Api, therapist: User,
     assert (refused.status_code, told["code"]) == (409, "edit_conflict")
     assert (told["change"]["by"], therapist.full_name in told["detail"]) == (therapist.full_name, True)
     item.refresh_from_db()
+    assert told["change"]["at"] == f"{item.updated_at:%Y-%m-%dT%H:%M:%S.%fZ}"
     assert (item.status, item.assigned_to) == ("assigned", "therapist")
     assert change(api, item, {"status": "in_progress"}, 2).status_code == 200
 

@@ -12,10 +12,11 @@ from django.test import Client
 from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.action_items.services.changes import change_item
+from sessions_app.action_items.services.telling import show_item
 from sessions_app.action_items.tests.test_drafted import TASK, redraft, statement
 from sessions_app.models import ActionItem, Extraction, TherapySession
 from sessions_app.notes.services.decisions import decide_statement
-from sessions_app.notes.services.summaries import approve_summary, withdraw_summary
+from sessions_app.notes.services.summaries import approve_summary, draft_summary, withdraw_summary
 from therapybridge.core.errors import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,24 @@ def test_only_items_of_the_session_that_are_for_the_patient_may_be_named(
         assert (refused.status_code, refused.json()["code"]) == (409, "items_changed")
     assert not ActionItem.objects.filter(told_at__isnull=False).exists()
     assert api.post(path, {"items": [str(uuid4())] * 101}, format="json").status_code == 400
+
+
+def test_what_an_item_tells_is_not_drafted_into_the_text_too(session: TherapySession, item: ActionItem) -> None:
+    latest = Extraction.objects.get(session=session)
+    said = ["You spoke about sleep.", "We agreed that you will write down one worry each evening before you go to bed."]
+    latest.notes["patient_summary"]["statements"] = [
+        {"id": f"patient_summary-{at}", "text": text, "state": "supported", "reason": "", "evidence": {"segments": [2]}}
+        for at, text in enumerate(said)
+    ]
+    latest.save()
+    draft_summary(session.pk, latest)
+    session.summary.refresh_from_db()
+    assert session.summary.text == said[0]
+    item.is_for_patient = False
+    item.save()
+    draft_summary(session.pk, latest)
+    session.summary.refresh_from_db()
+    assert session.summary.text == " ".join(said), "nobody else tells it then"
 
 
 def test_a_redraft_neither_tells_what_was_withheld_nor_shows_it_again(
@@ -196,3 +215,54 @@ def test_one_item_that_changed_stops_all(therapist: User, session: TherapySessio
         share(session, therapist, item, gone)
     item.refresh_from_db()
     assert item.told_at is None
+
+
+def withheld(session: TherapySession, item: ActionItem, therapist: User) -> dict[str, Any]:
+    """Told, then withheld because of its lines; returns the notes without the flag."""
+    share(session, therapist, item)
+    notes: dict[str, Any] = Extraction.objects.get(session=session).notes
+    flag_lines(session, 2)
+    redraft(session, statement())
+    item.refresh_from_db()
+    return notes
+
+
+def test_what_is_about_risk_stays_withheld_whoever_asks(
+    client_for: Callable[[User], Client], therapist: User, patient: User, session: TherapySession, item: ActionItem
+) -> None:
+    withheld(session, item, therapist)
+    browser = client_for(therapist)
+    page = browser.get(item.get_absolute_url()).content.decode()
+    assert ("it comes from lines listed as possible risk" in page, "/show" in page) == (True, False)
+    with pytest.raises(Conflict):
+        show_item(item, revision=item.revision, access=access_for(therapist, patient))
+    assert told(patient) == []
+
+
+def test_a_therapist_can_show_again_what_is_no_longer_about_risk(
+    client_for: Callable[[User], Client], therapist: User, patient: User, session: TherapySession, item: ActionItem
+) -> None:
+    notes = withheld(session, item, therapist)
+    latest = Extraction.objects.filter(session=session).latest("version")
+    latest.notes["risk_flags"] = notes["risk_flags"]
+    latest.save()
+    browser, url = client_for(therapist), item.get_absolute_url()
+    page = browser.get(url).content.decode()
+    assert ("it stays withheld until you decide otherwise" in page, "reads it at once" in page) == (True, True)
+    answer = browser.post(f"{url}/show", {"revision": item.revision}, follow=True)
+    assert "reads it in the portal, with the summary of this session" in answer.content.decode()
+    assert told(patient) == [TASK]
+    redraft(session, statement())
+    assert told(patient) == [TASK], "a redraft leaves the decision"
+
+
+def test_what_was_deleted_from_the_draft_cannot_be_shown(
+    therapist: User, patient: User, session: TherapySession, item: ActionItem
+) -> None:
+    share(session, therapist, item)
+    access = access_for(therapist, patient)
+    draft = redraft(session, statement(state="check"))
+    decide_statement(session, "action_items-0", "deleted", draft.version, access=access)
+    item.refresh_from_db()
+    with pytest.raises(Conflict):
+        show_item(item, revision=item.revision, access=access)

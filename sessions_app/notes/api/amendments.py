@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import require_role, require_step_up
+from accounts.api import TherapistsView
 from accounts.care.access import open_record
 from accounts.models import User
 from accounts.rights.access import rights_of
@@ -24,7 +25,6 @@ from sessions_app.audit_actions import (
 )
 from sessions_app.models import AmendmentRequest
 from sessions_app.notes.access import handled_amendment, open_signed_note, own_amendment
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.filters import AmendmentFilter
 from sessions_app.notes.querysets import AmendmentQuerySet
 from sessions_app.notes.serializers.amendments import (
@@ -58,7 +58,7 @@ class NoteAmendments(ApiView, GenericAPIView[AmendmentRequest]):
 
     @extend_schema(operation_id="note_amendments_list", responses=AmendmentSerializer(many=True))
     def get(self, request: Request, patient_id: UUID, note_id: UUID) -> Response:
-        """List newest first, for the patient and their therapists."""
+        """List corrections asked of a note, newest first, for the patient and their therapists."""
         access = rights_of(actor_of(request), patient_id, AMENDMENT_LISTED)
         open_signed_note(access, note_id, AMENDMENT_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
@@ -104,7 +104,7 @@ class Amendments(TherapistsView, GenericAPIView[AmendmentRequest]):
 
     @extend_schema(operation_id="amendments_list", responses=AmendmentSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List newest first."""
+        """List asked corrections, newest first."""
         by = self.therapist(AMENDMENT_LISTED)
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(AMENDMENT_LISTED, by=by, ids=[row.pk for row in rows])
@@ -140,7 +140,7 @@ class DenyAmendment(_Answer):
 
     @extend_schema(operation_id="amendments_deny", request=DenyAmendmentSerializer, responses=AmendmentSerializer)
     def post(self, request: Request, amendment_id: UUID) -> Response:
-        """Deny it on one of the grounds."""
+        """Deny a correction on one of the grounds."""
         return self.answered(AMENDMENT_DENIED, amendment_id, DenyAmendmentSerializer, amendments.deny_amendment)
 
 
@@ -149,7 +149,7 @@ class ExtendAmendment(_Answer):
 
     @extend_schema(operation_id="amendments_extend", request=ExtendAmendmentSerializer, responses=AmendmentSerializer)
     def post(self, request: Request, amendment_id: UUID) -> Response:
-        """Put off the answer by thirty days, once; 409 `not_extendable`."""
+        """Put off the answer to an asked correction by thirty days, once; 409 `not_extendable`."""
         return self.answered(AMENDMENT_EXTENDED, amendment_id, ExtendAmendmentSerializer, amendments.extend_amendment)
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import require_step_up
+from accounts.api import TherapistsView
 from audit.audit_actions import Action
 from audit.log import record
 from sessions_app.access import open_session_to_write
@@ -37,7 +38,6 @@ from sessions_app.notes.access import (
     open_removed_note,
     open_template,
 )
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.filters import NoteFilter
 from sessions_app.notes.querysets import NoteQuerySet
 from sessions_app.notes.serializers.notes import (
@@ -66,6 +66,7 @@ HEADERS = [IF_MATCH, IDEMPOTENCY_HEADER]
 class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
     """Clinical notes on sessions; only their authors write in them."""
 
+    item_route = "api-note-detail"
     lookup_url_kwarg = "note_id"
     lookup_value_converter = "id"
     serializer_class = NoteSerializer
@@ -80,7 +81,7 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
 
     @extend_schema(responses=NoteRowSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """List newest first."""
+        """List notes, newest first."""
         by = self.therapist(NOTE_LISTED)
         page = self.paginate_queryset(note_rows(self.filter_queryset(self.get_queryset()))) or []
         # As for sessions, filtering by a patient counts as reading that record.
@@ -141,7 +142,7 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
     @extend_schema(request=RegenerateSerializer, responses=NoteSerializer)
     @action(detail=True, methods=["post"])
     def regenerate(self, request: Request, note_id: UUID) -> Response:
-        """Fill it again from the latest draft; what stood there is kept as a version."""
+        """Fill a note again from the latest draft; what stood there is kept as a version."""
         note, access = self._opened(note_id, NOTE_REGENERATED)
         given = validated(RegenerateSerializer(data=request.data))
         with audited_refusals(NOTE_REGENERATED, note, access):
@@ -150,7 +151,7 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
     @extend_schema(request=ChangeNoteTemplateSerializer, responses=NoteSerializer)
     @action(detail=True, methods=["post"])
     def template(self, request: Request, note_id: UUID) -> Response:
-        """Write it with another template; what has no field there is left over."""
+        """Write a note with another template; what has no field there is left over."""
         note, access = self._opened(note_id, NOTE_TEMPLATE_CHANGED)
         given = validated(ChangeNoteTemplateSerializer(data=request.data))
         template = open_template(access.reader, given["template"], NOTE_TEMPLATE_CHANGED)
@@ -160,7 +161,7 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
     @extend_schema(parameters=[IF_MATCH], request=None, responses=NoteSerializer)
     @action(detail=True, methods=["post"])
     def finalize(self, request: Request, note_id: UUID) -> Response:
-        """Say that it is complete; 400 names required fields without a value."""
+        """Complete a note; 400 names required fields without a value."""
         note, access = self._opened(note_id, NOTE_COMPLETED)
         base = revision_of(request)
         expect_no_fields(request)
@@ -200,7 +201,7 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
     @extend_schema(parameters=HEADERS, request=ArchiveSerializer, responses=NoteSerializer)
     @action(detail=True, methods=["post"])
     def unarchive(self, request: Request, note_id: UUID) -> Response:
-        """Take it out of the archive again; 409 `not_archived`."""
+        """Take a note out of the archive again; 409 `not_archived`."""
         return self._file(note_id, NOTE_UNARCHIVED, archive.unarchive_note)
 
     @extend_schema(responses=DiffSerializer)

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import require_step_up
+from accounts.api import TherapistsView
 from audit.log import record
 from sessions_app.audit_actions import NOTE_AMENDED, NOTE_READ, NOTE_VERSIONS_READ
 from sessions_app.models import NoteAddendum, NoteVersion
 from sessions_app.notes.access import open_note, open_note_to_write
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.querysets import NotePartQuerySet
 from sessions_app.notes.serializers.notes import AddendumSerializer, VersionRowSerializer, VersionSerializer
 from sessions_app.notes.services import signing
@@ -37,7 +37,7 @@ class NoteVersions(TherapistsView, GenericAPIView[NoteVersion]):
 
     @extend_schema(operation_id="note_versions_list", responses=VersionRowSerializer(many=True))
     def get(self, request: Request, note_id: UUID) -> Response:
-        """List the latest first."""
+        """List a note's versions, the latest first."""
         note, access = open_note(self.therapist(NOTE_VERSIONS_READ), note_id, NOTE_VERSIONS_READ)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(NOTE_VERSIONS_READ, note, by=access, ids=[row.pk for row in rows])
@@ -49,7 +49,7 @@ class OneNoteVersion(TherapistsView):
 
     @extend_schema(operation_id="note_versions_retrieve", responses=VersionSerializer)
     def get(self, request: Request, note_id: UUID, number: int) -> Response:
-        """Show its content."""
+        """Show the content of a version."""
         note, access = open_note(self.therapist(NOTE_VERSIONS_READ), note_id, NOTE_VERSIONS_READ)
         rows = NoteVersion.objects.filter(note=note, number=number).select_related("template_version__template")
         version = rows.first()
@@ -74,7 +74,7 @@ class Addenda(TherapistsView, GenericAPIView[NoteAddendum]):
 
     @extend_schema(operation_id="note_addenda_list", responses=AddendumSerializer(many=True))
     def get(self, request: Request, note_id: UUID) -> Response:
-        """List newest first."""
+        """List a note's addenda, newest first."""
         note, access = open_note(self.therapist(NOTE_READ), note_id, NOTE_READ)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(NOTE_READ, note, by=access, ids=[row.pk for row in rows])

@@ -37,6 +37,7 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 class PrivateNotes(ApiView, GenericAPIView[PrivateNote]):
     """What a therapist wrote about a patient for themselves; colleagues who treat the patient too find their own."""
 
+    item_route = "api-private-note"
     serializer_class = PrivateNoteSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
@@ -50,7 +51,7 @@ class PrivateNotes(ApiView, GenericAPIView[PrivateNote]):
 
     @extend_schema(operation_id="private_notes_list", responses=PrivateNoteSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List one's own on a patient whom one treats, newest first."""
+        """List one's own private notes on a patient whom one treats, newest first."""
         access = open_record_to_write(actor_of(request), patient_id, PRIVATE_NOTE_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(PRIVATE_NOTE_LISTED, by=access, ids=[row.pk for row in rows])
@@ -63,7 +64,7 @@ class PrivateNotes(ApiView, GenericAPIView[PrivateNote]):
         responses={201: PrivateNoteSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
-        """Write one on a patient whom one treats."""
+        """Write a private note on a patient whom one treats."""
         by = actor_of(request)
         access = open_record_to_write(by, patient_id, PRIVATE_NOTE_CREATED)
         given = validated(WritePrivateNoteSerializer(data=request.data))
@@ -87,7 +88,7 @@ class OnePrivateNote(ApiView):
 
     @extend_schema(operation_id="private_notes_retrieve", responses=PrivateNoteSerializer)
     def get(self, request: Request, private_note_id: UUID) -> Response:
-        """Show it."""
+        """Show a private note."""
         note, access = open_private_note(actor_of(request), private_note_id, PRIVATE_NOTE_READ)
         record(PRIVATE_NOTE_READ, note, by=access)
         return _answer(note)
@@ -99,14 +100,17 @@ class OnePrivateNote(ApiView):
         responses=PrivateNoteSerializer,
     )
     def patch(self, request: Request, private_note_id: UUID) -> Response:
-        """Replace its text; 409 `edit_conflict` with what stands there if it was changed since that revision."""
+        """Replace the text of a private note.
+
+        409 `edit_conflict` with what stands there if it was changed since that revision.
+        """
         note, access = open_private_note(actor_of(request), private_note_id, PRIVATE_NOTE_SAVED)
         base, given = revision_of(request), validated(SavePrivateNoteSerializer(data=request.data))
         return _answer(private.save_private_note(note, given["text"], base, access=access))
 
     @extend_schema(operation_id="private_notes_destroy", request=None, responses={204: None})
     def delete(self, request: Request, private_note_id: UUID) -> Response:
-        """Delete it; for thirty days its page in the portal restores it."""
+        """Delete a private note; for thirty days its page in the portal restores it."""
         note, access = open_private_note(actor_of(request), private_note_id, PRIVATE_NOTE_DELETED)
         expect_no_fields(request)
         private.delete_private_note(note, access=access)

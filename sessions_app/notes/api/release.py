@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import TherapistsView
 from accounts.care.access import open_record
 from audit.log import record
 from sessions_app.audit_actions import (
@@ -20,7 +21,6 @@ from sessions_app.audit_actions import (
 )
 from sessions_app.models import SessionNote
 from sessions_app.notes.access import open_note_to_write, open_signed_note
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.contexts.signed import note_text, patient_note, signed_rows
 from sessions_app.notes.serializers.signed import SignedNoteSerializer, SignedNoteTextSerializer
 from sessions_app.notes.serializers.withholding import ReviewDateSerializer, WithholdingSerializer
@@ -41,7 +41,7 @@ class Withholding(TherapistsView):
         responses={201: WithholdingSerializer},
     )
     def post(self, request: Request, note_id: UUID) -> Response:
-        """Withhold it from now on; 409 `already_withheld`, or `not_signed`."""
+        """Withhold a note from now on; 409 `already_withheld`, or `not_signed`."""
         note, access = open_note_to_write(self.therapist(NOTE_WITHHELD), note_id, NOTE_WITHHELD)
         given = validated(WithholdingSerializer(data=request.data))
 
@@ -56,14 +56,14 @@ class Withholding(TherapistsView):
 
     @extend_schema(operation_id="note_move_review", request=ReviewDateSerializer, responses=WithholdingSerializer)
     def patch(self, request: Request, note_id: UUID) -> Response:
-        """Change the day on which it is looked at again; 409 `not_withheld`."""
+        """Change the day on which withholding a note is looked at again; 409 `not_withheld`."""
         note, access = open_note_to_write(self.therapist(NOTE_REVIEW_MOVED), note_id, NOTE_REVIEW_MOVED)
         given = validated(ReviewDateSerializer(data=request.data))
         return Response(WithholdingSerializer(release.move_review(note, access=access, **given)).data)
 
     @extend_schema(operation_id="note_release", request=None, responses={204: None})
     def delete(self, request: Request, note_id: UUID) -> Response:
-        """Release it: the patient reads it from now on; 409 `not_withheld`."""
+        """Release a withheld note: the patient reads it from now on; 409 `not_withheld`."""
         note, access = open_note_to_write(self.therapist(NOTE_RELEASED), note_id, NOTE_RELEASED)
         expect_no_fields(request)
         release.release_note(note, access=access)
@@ -79,7 +79,10 @@ class SignedNotes(ApiView, GenericAPIView[SessionNote]):
 
     @extend_schema(operation_id="signed_notes_list", responses=SignedNoteSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first, for the patient and whoever reads the record; withheld ones are named as such."""
+        """List signed notes, newest first, for the patient and whoever reads the record.
+
+        Withheld ones are named as such.
+        """
         access = open_record(actor_of(request), patient_id, SIGNED_NOTES_LISTED)
         page = self.paginate_queryset(signed_rows(access.patient)) or []
         rows = [patient_note(row) for row in page]
@@ -92,7 +95,7 @@ class OneSignedNote(ApiView):
 
     @extend_schema(operation_id="signed_notes_retrieve", responses=SignedNoteTextSerializer)
     def get(self, request: Request, patient_id: UUID, note_id: UUID) -> Response:
-        """Show it in full; of a withheld one, only on which ground it is withheld."""
+        """Show a signed note in full; of a withheld one, only on which ground it is withheld."""
         access = open_record(actor_of(request), patient_id, SIGNED_NOTE_READ)
         note = open_signed_note(access, note_id, SIGNED_NOTE_READ)
         record(SIGNED_NOTE_READ, note, by=access)

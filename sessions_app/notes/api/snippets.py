@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api import TherapistsView
 from audit.log import record
 from sessions_app.audit_actions import (
     SNIPPET_CHANGED,
@@ -18,7 +19,6 @@ from sessions_app.audit_actions import (
 )
 from sessions_app.models import TextSnippet
 from sessions_app.notes.access import open_snippet
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.querysets import SnippetQuerySet
 from sessions_app.notes.serializers.snippets import SnippetSerializer, WriteSnippetSerializer
 from sessions_app.notes.services import snippets
@@ -30,6 +30,7 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 class SnippetViewSet(TherapistsView, GenericViewSet[TextSnippet]):
     """Words that the therapist uses again and again; nobody else sees them."""
 
+    item_route = "api-snippet-detail"
     lookup_url_kwarg = "snippet_id"
     lookup_value_converter = "id"
     serializer_class = SnippetSerializer
@@ -45,7 +46,7 @@ class SnippetViewSet(TherapistsView, GenericViewSet[TextSnippet]):
 
     @extend_schema(responses=SnippetSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """List newest first: names are encrypted, so that no database can sort by them."""
+        """List one's own snippets, newest first: names are encrypted, so that no database can sort by them."""
         by = self.therapist(SNIPPET_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(SNIPPET_LISTED, by=by, ids=[row.pk for row in rows])

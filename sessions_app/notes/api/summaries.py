@@ -28,7 +28,10 @@ class SharedSummaries(ApiView, GenericAPIView[PatientSummary]):
 
     @extend_schema(operation_id="summaries_list", responses=SharedSummarySerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List latest session first, for the patient and whoever reads the record; withdrawn ones without text."""
+        """List shared summaries, latest session first, for the patient and whoever reads the record.
+
+        Withdrawn ones without text.
+        """
         access = open_record(actor_of(request), patient_id, SUMMARY_LISTED)
         page = self.paginate_queryset(ever_shared_rows(access.patient)) or []
         rows = [shared_summary(row) for row in page]
@@ -41,7 +44,7 @@ class OneSharedSummary(ApiView):
 
     @extend_schema(operation_id="summaries_retrieve", responses=SharedSummaryTextSerializer)
     def get(self, request: Request, patient_id: UUID, summary_id: UUID) -> Response:
-        """Show it in full; of a withdrawn one, only when it was withdrawn."""
+        """Show a shared summary in full; of a withdrawn one, only when it was withdrawn."""
         access = open_record(actor_of(request), patient_id, SUMMARY_READ)
         summary = open_shared_summary(access, summary_id, SUMMARY_READ)
         record(SUMMARY_READ, summary, by=access)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api import TherapistsView
 from audit.log import record
 from sessions_app.audit_actions import (
     TEMPLATE_ARCHIVED,
@@ -19,7 +20,6 @@ from sessions_app.audit_actions import (
 )
 from sessions_app.models import NoteTemplate
 from sessions_app.notes.access import open_own_template, open_template
-from sessions_app.notes.api.base import TherapistsView
 from sessions_app.notes.filters import TemplateFilter
 from sessions_app.notes.querysets import TemplateQuerySet
 from sessions_app.notes.serializers.templates import (
@@ -38,6 +38,7 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 class TemplateViewSet(TherapistsView, GenericViewSet[NoteTemplate]):
     """Templates of the product, of the clinic and one's own."""
 
+    item_route = "api-template-detail"
     lookup_url_kwarg = "template_id"
     lookup_value_converter = "id"
     serializer_class = TemplateSerializer
@@ -53,7 +54,7 @@ class TemplateViewSet(TherapistsView, GenericViewSet[NoteTemplate]):
 
     @extend_schema(responses=TemplateRowSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """List by name."""
+        """List templates by name."""
         by = self.therapist(TEMPLATE_LISTED)
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset().with_usage(by.user))) or []
         record(TEMPLATE_LISTED, by=by, ids=[row.pk for row in rows])

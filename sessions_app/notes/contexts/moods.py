@@ -6,14 +6,14 @@ from accounts.care.access import RecordAccess
 from sessions_app.models import Extraction, StatementReview, TherapySession
 from sessions_app.notes.services.statements import undecided
 from sessions_app.pipeline.quality import is_low
-from therapybridge.core.pages.trend import Trend, draw_trend
+from therapybridge.core.pages.sparkline import Sparkline, draw_sparkline
 
 SESSIONS_READ = 12
 MOOD = "session_mood"
 WORST_TO_BEST = 10
 
 
-def mood_trend(access: RecordAccess) -> Trend | None:
+def mood_sparkline(access: RecordAccess) -> Sparkline | None:
     """The patient's own numbers in the latest sessions; only of statements that are supported or were kept."""
     patient = access.patient
     if patient.clinic and not patient.clinic.emotion_inference:
@@ -26,7 +26,7 @@ def mood_trend(access: RecordAccess) -> Trend | None:
     decided = dict(reviews.values_list("extraction_id", "decision"))
     scores = [(dates[draft.session_id], _score(draft, decided.get(draft.pk, ""))) for draft in drafts]
     numbers = [(at, score) for at, score in scores if score is not None]
-    return draw_trend("mood", "Mood in the patient's own numbers", numbers, WORST_TO_BEST)
+    return draw_sparkline("mood", "Mood in the patient's own numbers", numbers, WORST_TO_BEST)
 
 
 def _score(draft: Extraction, decision: str) -> float | None:

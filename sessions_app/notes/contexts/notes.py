@@ -1,6 +1,7 @@
 """Contexts of the pages on which a note is written, signed and read."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.models import User
+from sessions_app.contexts.sessions import patient_in
 from sessions_app.contexts.transcript import talk_context
 from sessions_app.models import NoteTemplate, SessionNote, TherapySession
 from sessions_app.notes.forms import NewNoteForm, NoteForm, name_of
@@ -27,7 +29,7 @@ SHOWN = Choice(
     {"": "All but archived", "unsigned": "Not signed", "withheld": "Withheld", "archived": "Archived"},
     lambda rows, value: {"unsigned": rows.unsigned, "withheld": rows.withheld, "archived": rows.archived}[value](),
 )
-NOTES = Listing(order=("-id",), per_page=25, choice=SHOWN)
+NOTES = Listing(order=("-id",), per_page=25, choice=SHOWN, kept=("patient",))
 DELETED = Listing(order=("-id",))
 DEFAULT_TEMPLATE = "soap"
 _NOTHING = FieldContent(None, 0)
@@ -66,11 +68,12 @@ def note_context(note: SessionNote, user: User, form: NoteForm | None = None) ->
 
 def signed_context(note: SessionNote) -> dict[str, Any]:
     """The note as it is read, on the page and on paper."""
-    content = Content.from_json(note.content)
+    parts = list(read_parts(note, Content.from_json(note.content)))
     return {
         "session": note.session,
         "note": note,
-        "parts": list(read_parts(note, content)),
+        "parts": parts,
+        "unwritten": unwritten(parts),
         "signatures": list(note.signatures.all()),
         "addenda": list(note.addenda.all()),
         "disagreements": list(note.amendment_requests.disagreeing()),
@@ -91,17 +94,33 @@ def sign_context(note: SessionNote) -> dict[str, Any]:
 
 
 def read_parts(note: SessionNote, content: Content) -> Iterator[dict[str, Any]]:
-    """Sections with the label and text of each field; what nobody filled in is not assessed."""
+    """Sections with the label and text of each field, which is empty if nobody filled it in (see `unwritten`)."""
     for section in note.template_version.parsed.sections:
         fields = [{"id": field.id, "label": field.label, "text": _as_text(field, content)} for field in section.fields]
-        yield {"title": section.title, "fields": fields}
+        yield {"title": section.title, "fields": fields, "is_written": any(field["text"] for field in fields)}
+
+
+def unwritten(parts: Sequence[Mapping[str, Any]]) -> str:
+    """The labels of the fields that nobody filled in, in one line; one that occurs twice with its section."""
+    labels = Counter(field["label"] for part in parts for field in part["fields"])
+    names = [
+        field["label"] if labels[field["label"]] == 1 else f"{part['title']}: {field['label']}"
+        for part in parts
+        for field in part["fields"]
+        if not field["text"]
+    ]
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the notes that a therapist may read."""
     parts = ("session", "patient", "author", "template_version__template")
     rows = SessionNote.objects.visible_to(user).select_related(*parts).defer("content", "deletion_reason")
-    return NOTES.page(rows if SHOWN.chosen(query) else rows.unarchived(), query, reverse("notes:list")).context()
+    patient = patient_in(query, user)
+    if patient:
+        rows = rows.filter(patient=patient)
+    page = NOTES.page(rows if SHOWN.chosen(query) else rows.unarchived(), query, reverse("notes:list"))
+    return page.context() | {"patient": patient, "tab": "notes"}
 
 
 def deleted_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
@@ -142,7 +161,10 @@ def _previous(note: SessionNote) -> dict[str, Any] | None:
     earlier = SessionNote.objects.filter(patient=note.patient_id, deleted_at=None, session__deleted_at=None)
     before = earlier.filter(session__session_date__lt=note.session.session_date).order_by("-session__session_date")
     found = before.select_related("session", "template_version").first()
-    return {"note": found, "parts": list(read_parts(found, Content.from_json(found.content)))} if found else None
+    if found is None:
+        return None
+    parts = list(read_parts(found, Content.from_json(found.content)))
+    return {"note": found, "parts": parts, "unwritten": unwritten(parts)}
 
 
 def _as_text(field: TemplateField, content: Content) -> str:

@@ -12,7 +12,7 @@ from accounts.models import User
 from sessions_app.models import AmendmentRequest, NoteAddendum, NoteSignature, SessionNote
 from sessions_app.notes.access import SHOWN
 from sessions_app.notes.choices import HEADINGS_PLAINLY, WITHHELD_PLAINLY, WithholdingException
-from sessions_app.notes.contexts.notes import read_parts
+from sessions_app.notes.contexts.notes import read_parts, unwritten
 from sessions_app.notes.querysets import NoteQuerySet
 from sessions_app.pipeline.note_templates.content import Content
 from therapybridge.core.pages.lists import Listing
@@ -55,6 +55,11 @@ class PatientNoteText:
     addenda: list[NoteAddendum] = field(default_factory=list)
     disagreements: list[AmendmentRequest] = field(default_factory=list)
 
+    @property
+    def unwritten(self) -> str:
+        """The headings below which nothing was written."""
+        return unwritten(self.sections)
+
 
 def signed_rows(patient: User) -> NoteQuerySet:
     """The signed notes on a patient, without their texts; the caller has opened the record."""
@@ -90,16 +95,17 @@ def note_text(note: SessionNote) -> PatientNoteText:
         return PatientNoteText(shown)
     return PatientNoteText(
         shown,
-        sections=[_told_plainly(part) for part in read_parts(note, Content.from_json(note.content))],
+        sections=[told_plainly(part) for part in read_parts(note, Content.from_json(note.content))],
         signatures=list(note.signatures.all()),
         addenda=list(note.addenda.all()),
         disagreements=list(note.amendment_requests.disagreeing()),
     )
 
 
-def _told_plainly(part: Mapping[str, Any]) -> dict[str, Any]:
+def told_plainly(part: Mapping[str, Any]) -> dict[str, Any]:
     """A section with its headings in words for the patient; what was written stays as it was signed."""
     fields = [
         {"label": HEADINGS_PLAINLY.get(one["label"], one["label"]), "text": one["text"]} for one in part["fields"]
     ]
-    return {"title": HEADINGS_PLAINLY.get(part["title"], part["title"]), "fields": fields}
+    title = HEADINGS_PLAINLY.get(part["title"], part["title"])
+    return {"title": title, "fields": fields, "is_written": part["is_written"]}

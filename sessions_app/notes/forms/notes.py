@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from accounts.care.access import RecordAccess
-from accounts.care.forms import DATE
 from accounts.models import User
 from sessions_app.action_items.services.telling import MAX_TOLD
 from sessions_app.models import AmendmentRequest, NoteTemplate, TherapySession
@@ -28,8 +27,7 @@ from sessions_app.notes.services.summaries import MAX_SUMMARY
 from sessions_app.pipeline.note_templates.definition import Definition, TemplateField
 from sessions_app.pipeline.note_templates.values import MAX_TEXT
 from therapybridge.core.dates import day
-from therapybridge.core.errors import InvalidInput
-from therapybridge.core.pages.forms import ComposedField, IdsField, LinesField
+from therapybridge.core.pages.forms import DATE, ComposedField, IdsField, LinesField
 
 
 class DecisionForm(forms.Form):
@@ -180,12 +178,6 @@ class SignForm(WithholdForm):
             if wants and not value and name not in self.errors:
                 self.add_error(name, "This is needed to withhold the note.")
         grounds = Grounds(**given) if wants and not self.errors else None  # type: ignore[arg-type]
-        try:
-            if grounds:
-                grounds.require_valid()
-        except InvalidInput as error:
-            for name, sentences in (error.errors or {}).items():
-                self.add_error(name, list(sentences))
         return {"base": self.cleaned_data.get("revision"), "withhold": grounds}
 
 

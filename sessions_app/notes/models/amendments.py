@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.states import StateMachine
@@ -66,6 +67,10 @@ class AmendmentRequest(StateMachine, BaseModel):
     def __str__(self) -> str:
         return f"Correction {str(self.pk)[-8:]}"
 
+    def url_on(self, view: str) -> str:
+        """Its place on a page of its note: `notes:detail` for therapists, `portal_notes:detail` for the patient."""
+        return f"{reverse(view, args=[self.note_id])}#correction-{self.pk}"
+
     @property
     def is_open(self) -> bool:
         """Whether it waits for an answer."""
@@ -73,8 +78,8 @@ class AmendmentRequest(StateMachine, BaseModel):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it is open past its due date."""
-        return self.is_open and self.due_date < timezone.localdate()
+        """Whether it is open past its due date, which is a day of the clinic."""
+        return self.is_open and self.due_date < self.note.clinic.today
 
     @property
     def may_be_extended(self) -> bool:

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from sessions_app.notes.choices import WITHHELD_PLAINLY, WithholdingException
 from sessions_app.notes.models.notes import SessionNote
@@ -43,8 +42,8 @@ class NoteWithholding(BaseModel):
 
     @property
     def is_due(self) -> bool:
-        """Whether it is to be looked at again, today or since some days."""
-        return self.released_at is None and self.review_date <= timezone.localdate()
+        """Whether it is to be looked at again, on the clinic's day or since some days."""
+        return self.released_at is None and self.review_date <= self.note.clinic.today
 
     @property
     def told(self) -> str:

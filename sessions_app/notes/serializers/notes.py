@@ -11,11 +11,13 @@ from rest_framework import serializers
 from sessions_app.models import ArchiveStep, NoteAddendum, NoteSignature, NoteVersion, SessionNote
 from sessions_app.notes.choices import LOCKED
 from sessions_app.notes.serializers.amendments import AmendmentSerializer
+from sessions_app.notes.serializers.definition import ValueField
 from sessions_app.notes.serializers.withholding import WithholdingSerializer
 from sessions_app.notes.services.release import withholding_of
 from sessions_app.notes.services.signing import MAX_ADDENDUM, MAX_REASON, is_intact
 from sessions_app.pipeline.note_templates.comparison import KINDS
 from sessions_app.pipeline.note_templates.content import Content, Origin
+from sessions_app.pipeline.note_templates.definition import FIELD_TYPES
 from sessions_app.pipeline.note_templates.reading import read_fields
 from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
 
@@ -76,7 +78,7 @@ class _FieldSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(source="field.id", read_only=True)
     label = serializers.CharField(source="field.label", read_only=True)  # type: ignore[assignment]
     section = serializers.CharField(read_only=True)
-    type = serializers.CharField(source="field.type", read_only=True)
+    type = serializers.ChoiceField(FIELD_TYPES, source="field.type", read_only=True)
     origin = serializers.ChoiceField(ORIGINS, source="content.origin", read_only=True)
 
 
@@ -84,8 +86,8 @@ class NoteFieldSerializer(_FieldSerializer):
     """A field; `drafted` is what the draft proposed for it, null for nothing."""
 
     required = serializers.BooleanField(source="field.required", read_only=True)  # type: ignore[assignment]
-    value = serializers.JSONField(source="content.value", read_only=True)
-    drafted = serializers.JSONField(source="content.drafted", read_only=True)
+    value = ValueField(source="content.value", read_only=True, allow_null=True)
+    drafted = ValueField(source="content.drafted", read_only=True, allow_null=True)
     evidence = PieceSerializer(source="content.evidence", many=True, read_only=True)
 
 
@@ -107,7 +109,7 @@ class LeftoverSerializer(serializers.Serializer[Any]):
 
     template = serializers.CharField(read_only=True)
     label = serializers.CharField(read_only=True)  # type: ignore[assignment]
-    value = serializers.JSONField(read_only=True)
+    value = ValueField(read_only=True, allow_null=True)
 
 
 class UsedTemplateSerializer(serializers.Serializer[Any]):
@@ -236,9 +238,7 @@ class NewNoteSerializer(StrictSerializer):
 class SaveNoteSerializer(StrictSerializer):
     """Values by field id; fields that are not named stay as they are."""
 
-    fields = serializers.DictField(  # type: ignore[assignment]
-        child=serializers.JSONField(allow_null=True), allow_empty=False
-    )
+    fields = serializers.DictField(child=ValueField(allow_null=True), allow_empty=False)  # type: ignore[assignment]
 
 
 class RegenerateSerializer(StrictSerializer):

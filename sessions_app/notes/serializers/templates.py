@@ -5,10 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from sessions_app.models import NoteTemplate
+from sessions_app.notes.serializers.definition import DefinitionField
 from sessions_app.notes.services.templates import MAX_DESCRIPTION, MAX_NAME
 from therapybridge.core.api.serializers import ComposedField, StrictSerializer, TidyField
-
-DEFINITION = "See Templates in docs/api.md."
 
 
 class TemplateRowSerializer(serializers.Serializer[Any]):
@@ -40,7 +39,7 @@ class TemplateSerializer(TemplateRowSerializer):
     revision = serializers.IntegerField(read_only=True)
     version = serializers.IntegerField(source="latest.number", read_only=True)
     versions = serializers.SerializerMethodField()
-    definition = serializers.JSONField(source="latest.definition", read_only=True, help_text=DEFINITION)
+    definition = DefinitionField(source="latest.definition", read_only=True)
 
     def get_versions(self, template: NoteTemplate) -> list[int]:
         """Without their definitions."""
@@ -59,7 +58,7 @@ class WriteTemplateSerializer(StrictSerializer):
     name = TidyField(max_length=MAX_NAME)
     description = ComposedField(required=False, allow_blank=True, max_length=MAX_DESCRIPTION)
     is_shared = serializers.BooleanField(required=False, help_text="Whether the whole clinic may use it.")
-    definition = serializers.JSONField(help_text=DEFINITION)
+    definition = DefinitionField()
 
 
 class DuplicateTemplateSerializer(StrictSerializer):

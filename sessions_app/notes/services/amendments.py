@@ -23,6 +23,7 @@ from sessions_app.notes.services.signing import add_addendum
 from therapybridge.core import limits
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
 from therapybridge.core.links import absolute
+from therapybridge.core.text import written
 
 DUE_IN, EXTENSION = timedelta(days=60), timedelta(days=30)
 MAX_TEXT = 4_000  # characters
@@ -40,7 +41,7 @@ def ask_amendment(note: SessionNote, *, text: str, access: RecordAccess) -> Amen
     """
     access.require_patient(note.patient_id)
     _require_own(access)
-    asked_for = _checked("text", text)
+    asked_for = written("text", text, MAX_TEXT)
     limits.check("email", limits.requester(access.reader))
     with note.session.locked():
         held: Any = SessionNote.objects.signed_on(access.patient).get(pk=note.pk)
@@ -57,7 +58,7 @@ def ask_amendment(note: SessionNote, *, text: str, access: RecordAccess) -> Amen
 def extend_amendment(asked: AmendmentRequest, *, reason: str, access: RecordAccess) -> AmendmentRequest:
     """Put off the answer by thirty days, with a reason that the patient reads; Conflict the second time, or if late."""
     access.require_write(asked.patient_id)
-    why = _checked("reason", reason)
+    why = written("reason", reason, MAX_TEXT)
     with asked.note.session.locked():
         asked.refresh_from_db()
         if not asked.is_open:
@@ -89,7 +90,7 @@ def deny_amendment(asked: AmendmentRequest, *, ground: str, answer: str, access:
     access.require_write(asked.patient_id)
     if ground not in AmendmentRequest.Grounds.values:
         raise InvalidInput(errors={"ground": ["Choose on which ground it is denied."]})
-    sealed = ANSWER.seal(_checked("answer", answer), asked.pk)
+    sealed = ANSWER.seal(written("answer", answer, MAX_TEXT), asked.pk)
     with asked.note.session.locked():
         _require_open(asked)
         _answer(asked, Status.DENIED, access, ["ground", "answer"], ground=ground, answer=sealed)
@@ -100,7 +101,7 @@ def dispute_denial(asked: AmendmentRequest, *, statement: str, access: RecordAcc
     """Add the patient's statement of disagreement, once; from then on it stands with the note."""
     access.require_patient(asked.patient_id)
     _require_own(access)
-    told = _checked("statement", statement)
+    told = written("statement", statement, MAX_TEXT)
     with asked.note.session.locked():
         asked.refresh_from_db()
         if not asked.may_be_disputed:
@@ -128,13 +129,6 @@ def _require_open(asked: AmendmentRequest) -> None:
 def _require_own(access: RecordAccess) -> None:
     if not access.is_own:
         raise Forbidden("Only patients can ask for this.")
-
-
-def _checked(name: str, text: str) -> str:
-    written = text.replace("\r\n", "\n").strip()
-    if not written or len(written) > MAX_TEXT:
-        raise InvalidInput(errors={name: [f"Write between 1 and {MAX_TEXT:,} characters."]})
-    return written
 
 
 def _tell_patient(asked: AmendmentRequest) -> None:

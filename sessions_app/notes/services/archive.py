@@ -10,7 +10,8 @@ from accounts.care.access import RecordAccess
 from sessions_app.audit_actions import NOTE_ARCHIVED, NOTE_UNARCHIVED
 from sessions_app.models import ArchiveStep, SessionNote
 from sessions_app.notes.services.signing import MAX_REASON, require_revision
-from therapybridge.core.errors import Conflict, InvalidInput
+from therapybridge.core.errors import Conflict
+from therapybridge.core.text import written
 
 Status = SessionNote.Status
 Move = ArchiveStep.Move
@@ -50,8 +51,7 @@ def archived_by(note: SessionNote) -> ArchiveStep | None:
 def _held(note: SessionNote, base: int, reason: str, access: RecordAccess) -> Iterator[SessionNote]:
     """The note as it stands, locked, at the revision that was read; InvalidInput without a reason."""
     access.require_write(note.patient_id)
-    if not reason.strip() or len(reason) > MAX_REASON:
-        raise InvalidInput(errors={"reason": [f"Write between 1 and {MAX_REASON} characters."]})
+    written("reason", reason, MAX_REASON)
     with note.session.locked():
         held = SessionNote.objects.select_related("session", "template_version__template").get(pk=note.pk)
         require_revision(held, base)
@@ -62,7 +62,7 @@ def _add_step(note: SessionNote, move: str, reason: str, at: datetime, access: R
     ArchiveStep.objects.create(
         note=note,
         move=move,
-        reason=reason.strip(),
+        reason=written("reason", reason, MAX_REASON),
         moved_by=access.user,
         moved_by_name=access.user.full_name,
         moved_at=at,

@@ -32,8 +32,8 @@ def decide_statement(
         if review.decision != decision:
             raise Conflict(f"This statement was already {review.decision}.", code="already_decided")
         if is_new:
-            draft_summary(session.pk, extraction)
             follow_draft(extraction)
+            draft_summary(session.pk, extraction)
         record(_ACTIONS[Decision(decision)], review, by=access, changed=["decision"])
     return review
 

@@ -18,6 +18,7 @@ from sessions_app.models import PrivateNote, TherapySession
 from sessions_app.notes.querysets import PrivateNoteQuerySet
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, InvalidInput, NotFound
+from therapybridge.core.text import written
 
 MAX_PRIVATE = 20_000  # characters
 PURGED_A_RUN = 500
@@ -41,7 +42,7 @@ def create_private_note(access: RecordAccess, text: str, session: TherapySession
         raise InvalidInput(errors={"session": ["Choose a session of this patient."]})
     with transaction.atomic():
         note = PrivateNote.objects.create(
-            patient=access.patient, author=access.user, session=session, text=_checked(text)
+            patient=access.patient, author=access.user, session=session, text=written("text", text, MAX_PRIVATE)
         )
         record(PRIVATE_NOTE_CREATED, note, by=access)
     return note
@@ -49,14 +50,14 @@ def create_private_note(access: RecordAccess, text: str, session: TherapySession
 
 def save_private_note(note: PrivateNote, text: str, revision: int, *, access: RecordAccess) -> PrivateNote:
     """Save what was written on top of `revision`; PrivateNoteConflict if another tab has saved another text since."""
-    written = _checked(text)
+    saved = written("text", text, MAX_PRIVATE)
     with note.locked():
         held = _one_of(PrivateNote.objects.visible_to(access.user), note)
-        if held.text == written:
+        if held.text == saved:
             return held
         if held.revision != revision:
             raise PrivateNoteConflict(held)
-        held.text, held.revision = written, held.revision + 1
+        held.text, held.revision = saved, held.revision + 1
         held.save()
         record(PRIVATE_NOTE_SAVED, held, by=access, changed=["text"])
     return held
@@ -102,10 +103,3 @@ def _one_of(notes: PrivateNoteQuerySet, note: PrivateNote) -> PrivateNote:
     if held is None:
         raise NotFound("This note does not exist.")
     return held
-
-
-def _checked(text: str) -> str:
-    written = text.strip()
-    if not written or len(written) > MAX_PRIVATE:
-        raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_PRIVATE} characters."]})
-    return written

@@ -12,6 +12,7 @@ from sessions_app.audit_actions import NOTE_RELEASED, NOTE_REVIEW_MOVED, NOTE_WI
 from sessions_app.models import NoteWithholding, SessionNote
 from sessions_app.signals import note_release_changed
 from therapybridge.core.errors import Conflict, InvalidInput
+from therapybridge.core.text import written, wrong_length
 
 MAX_WHY = 2_000  # characters
 LONGEST = timedelta(days=365)  # until a decision is looked at again
@@ -25,14 +26,14 @@ class Grounds:
     reason: str
     review_date: date
 
-    def require_valid(self) -> None:
-        """InvalidInput by field."""
-        wrong = {}
+    def require_valid(self, today: date) -> None:
+        """InvalidInput by field; `today` is the clinic's day."""
+        wrong: dict[str, list[str]] = {}
         if self.exception not in NoteWithholding.Grounds.values:
             wrong["exception"] = ["Choose on which ground it is withheld."]
-        if not self.reason.strip() or len(self.reason) > MAX_WHY:
-            wrong["reason"] = [f"Write between 1 and {MAX_WHY:,} characters."]
-        if told := _wrong_date(self.review_date):
+        if told_length := wrong_length(self.reason, MAX_WHY):
+            wrong["reason"] = told_length
+        if told := _wrong_date(self.review_date, today):
             wrong["review_date"] = [told]
         if wrong:
             raise InvalidInput(errors=wrong)
@@ -44,7 +45,7 @@ def withhold_note(
     """Withhold a signed note from its patient from now on; Conflict for one that is not signed, or withheld already."""
     access.require_write(note.patient_id)
     grounds = Grounds(exception, reason, review_date)
-    grounds.require_valid()
+    grounds.require_valid(note.clinic.today)
     with note.session.locked():
         held = SessionNote.objects.get(pk=note.pk)
         if not held.is_locked:
@@ -59,7 +60,7 @@ def add_withholding(note: SessionNote, grounds: Grounds, access: RecordAccess) -
     withholding = NoteWithholding.objects.create(
         note=note,
         exception=grounds.exception,
-        reason=grounds.reason.strip(),
+        reason=written("reason", grounds.reason, MAX_WHY),
         review_date=grounds.review_date,
         withheld_by=access.user,
     )
@@ -71,7 +72,7 @@ def add_withholding(note: SessionNote, grounds: Grounds, access: RecordAccess) -
 def move_review(note: SessionNote, *, review_date: date, access: RecordAccess) -> NoteWithholding:
     """Decide to withhold it until another day; Conflict for a note that is not withheld."""
     access.require_write(note.patient_id)
-    if told := _wrong_date(review_date):
+    if told := _wrong_date(review_date, note.clinic.today):
         raise InvalidInput(errors={"review_date": [told]})
     with note.session.locked():
         withholding = _live(note)
@@ -108,8 +109,7 @@ def _live(note: SessionNote) -> NoteWithholding:
     return withholding
 
 
-def _wrong_date(day: date) -> str:
-    today = timezone.localdate()
+def _wrong_date(day: date, today: date) -> str:
     return "" if today < day <= today + LONGEST else "Choose a day after today, within a year."
 
 

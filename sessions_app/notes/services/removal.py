@@ -12,18 +12,17 @@ from sessions_app.notes.querysets import RESTORABLE
 from sessions_app.notes.services.signing import MAX_REASON
 from sessions_app.notes.services.writing import writable_note
 from therapybridge.core.actor import Actor
-from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
+from therapybridge.core.errors import Conflict, Forbidden
+from therapybridge.core.text import written
 
 PURGED_A_RUN = 500
 
 
 def delete_note(note: SessionNote, reason: str, *, access: RecordAccess) -> None:
     """Delete a note that is not signed, with a reason; it can be restored for thirty days."""
-    reason = reason.strip()
-    if not reason or len(reason) > MAX_REASON:
-        raise InvalidInput(errors={"reason": [f"Write between 1 and {MAX_REASON} characters."]})
+    why = written("reason", reason, MAX_REASON)
     with writable_note(note, access) as held:
-        held.deleted_at, held.deletion_reason = timezone.now(), reason
+        held.deleted_at, held.deletion_reason = timezone.now(), why
         held.save()
         record(NOTE_DELETED, held, by=access)
 

@@ -21,6 +21,7 @@ from sessions_app.pipeline.note_templates.content import Content
 from sessions_app.pipeline.note_templates.definition import values_missing
 from sessions_app.signals import note_amended, note_completed, note_signed
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
+from therapybridge.core.text import all_written
 
 MAX_REASON, MAX_ADDENDUM = 500, 20_000  # characters
 Status = SessionNote.Status
@@ -52,7 +53,7 @@ def sign_note(note: SessionNote, base: int, *, access: RecordAccess, withhold: G
     """
     access.require_write(note.patient_id)
     if withhold:
-        withhold.require_valid()
+        withhold.require_valid(note.clinic.today)
     with note.session.locked():
         held = _read(note)
         require_open(held)
@@ -106,8 +107,7 @@ def add_addendum(
     An archived note stays archived and takes only what its patient asked for, `on_request`; Conflict otherwise.
     """
     access.require_write(note.patient_id)
-    reason, text = (value.replace("\r\n", "\n").strip() for value in (reason, text))
-    _check_lengths(reason=(reason, MAX_REASON), text=(text, MAX_ADDENDUM))
+    texts = all_written({"reason": (reason, MAX_REASON), "text": (text, MAX_ADDENDUM)})
     with note.session.locked():
         held = _read(note)
         if not held.is_locked:
@@ -117,8 +117,7 @@ def add_addendum(
         addendum = NoteAddendum(
             note=held,
             kind=kind,
-            reason=reason,
-            text=text,
+            **texts,
             author=access.user,
             author_name=access.user.full_name,
             signed_at=timezone.now(),
@@ -223,16 +222,6 @@ def _add_signature(note: SessionNote, role: str, signed_at: datetime, access: Re
         signed_at=signed_at,
         content_hash=note.content_hash,
     )
-
-
-def _check_lengths(**texts: tuple[str, int]) -> None:
-    wrong = {
-        name: [f"Write between 1 and {limit:,} characters."]
-        for name, (text, limit) in texts.items()
-        if not text or len(text) > limit
-    }
-    if wrong:
-        raise InvalidInput(errors=wrong)
 
 
 def _digest(parts: object) -> str:

@@ -12,6 +12,7 @@ from sessions_app.models import DraftingStyle
 from sessions_app.pipeline.drafting.style import DEFAULT, Style
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import InvalidInput
+from therapybridge.core.text import written
 
 MAX_WORDING = 500  # characters
 SHORTEST_NAME = 3  # characters
@@ -36,17 +37,15 @@ def change_style(*, modality: str, density: str, quotation: str, wording: str, b
 
 def _checked(wording: str, user: User) -> str:
     """The wording; what is in it goes into the prompts of all patients, so it may not name any of them."""
-    written = wording.strip()
-    if len(written) > MAX_WORDING:
-        raise InvalidInput(errors={"wording": [f"Write at most {MAX_WORDING} characters."]})
-    used = _names_in(written)
+    text = written("wording", wording, MAX_WORDING, least=0)
+    used = _names_in(text)
     people = User.objects.patients_visible_to(user).only("first_name", "last_name") if used else ()
     for patient in people:
         for name in (patient.first_name, patient.last_name):
             if len(name) >= SHORTEST_NAME and name.casefold() in used:
                 told = f"{name} is the name of a patient. These wishes go into the prompts of all patients."
                 raise InvalidInput(errors={"wording": [told]})
-    return written
+    return text
 
 
 def _names_in(text: str) -> set[str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.mail.services import queue_email
+from sessions_app.action_items.services.drafted import without_items
 from sessions_app.action_items.services.telling import tell_items
 from sessions_app.audit_actions import SUMMARY_APPROVED, SUMMARY_DECLINED, SUMMARY_WITHDRAWN
 from sessions_app.models import Extraction, PatientSummary, TherapySession
@@ -17,8 +18,11 @@ from sessions_app.pipeline.drafting.references import standing_alone
 from therapybridge.core.dates import zoned
 from therapybridge.core.errors import Conflict, InvalidInput
 from therapybridge.core.links import absolute
+from therapybridge.core.text import written
 
 MAX_SUMMARY = 5000  # characters
+# The text if there is nothing to say but what the patient reads under it.
+LEADS_TO_ITEMS = "The steps that we agreed on are listed under “What we agreed”."
 TOLD_AGAIN_AFTER = timedelta(days=1)
 Status = PatientSummary.Status
 TEXT = PatientSummary._meta.get_field("text")
@@ -43,9 +47,7 @@ class SummaryChanged(Conflict):
 
     def __init__(self, summary: PatientSummary) -> None:
         who = summary.changed_by.full_name if summary.changed_by else ""
-        self.extensions = {
-            "change": {"status": summary.status, "by": who or None, "at": summary.updated_at.isoformat()}
-        }
+        self.extensions = {"change": {"status": summary.status, "by": who or None, "at": summary.updated_at}}
         at = zoned(summary.updated_at)
         done = CHANGES[Status(summary.status)].format(who=who or "A colleague", at=at)
         super().__init__(f"The summary has changed since you read it. {done}")
@@ -54,10 +56,12 @@ class SummaryChanged(Conflict):
 def draft_summary(session_id: UUID, extraction: Extraction) -> None:
     """Store the drafted text for the patient, unless a person has edited, shared or withdrawn one.
 
-    Sentences that do not say of whom or what they speak are left out.
+    Sentences that do not say of whom or what they speak are left out, and those that say what an action item says: the
+    patient reads it under the text. Call it after `follow_draft`.
     """
-    statements = usable(reviewed(extraction).notes)["patient_summary"]["statements"]
-    text = " ".join(standing_alone(item["text"] for item in statements))
+    drafted = usable(reviewed(extraction).notes)["patient_summary"]["statements"]
+    news = without_items(session_id, drafted)
+    text = " ".join(standing_alone(item["text"] for item in news)) if news or not drafted else LEADS_TO_ITEMS
     summary = PatientSummary.objects.filter(session=session_id).first() or PatientSummary(session_id=session_id)
     if summary.status == Status.DRAFT and not summary.is_edited:
         summary.text = text
@@ -81,9 +85,9 @@ def approve_summary(
     access.require_write(session.patient_id)
     with session.locked():
         summary = _as_read(session, version)
-        shared_text = _clean(summary.text if text is None else text)
-        if not shared_text:
-            raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
+        shared_text = written("text", summary.text if text is None else text, MAX_SUMMARY)
+        if shared_text == LEADS_TO_ITEMS and not items:
+            raise InvalidInput(errors={"text": ["No step is shared with this text. Write a few lines instead."]})
         is_news = not summary.is_shared and not _was_told_of(summary, shared_text)
         _move(summary, Status.SHARED, shared_text, access, told_at=timezone.now() if is_news else None)
         tell_items(session, items, at=summary.approved_at or summary.updated_at)
@@ -101,7 +105,8 @@ def decline_summary(
         summary = _as_read(session, version)
         if summary.status != Status.DRAFT:
             raise Conflict("Only a summary that was never shared can be declined.", code="not_declinable")
-        _move(summary, Status.DECLINED, _clean(summary.text if text is None else text), access)
+        kept = written("text", summary.text if text is None else text, MAX_SUMMARY, least=0)
+        _move(summary, Status.DECLINED, kept, access)
     return summary
 
 
@@ -131,13 +136,6 @@ def _as_read(session: TherapySession, version: str | None) -> PatientSummary:
     if version not in {None, summary.version}:
         raise SummaryChanged(summary)
     return summary
-
-
-def _clean(text: str) -> str:
-    written = text.replace("\r\n", "\n").strip()
-    if len(written) > MAX_SUMMARY:
-        raise InvalidInput(errors={"text": [f"Write between 1 and {MAX_SUMMARY} characters."]})
-    return written
 
 
 def _move(

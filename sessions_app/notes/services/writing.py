@@ -25,7 +25,7 @@ CHECKPOINT = timedelta(minutes=10)  # between versions that are kept while someb
 Cause = NoteVersion.Cause
 
 
-class EditConflict(Conflict):
+class NoteConflict(Conflict):
     """Somebody else changed the same fields; `note` holds what stands now, `version` what was refused and kept."""
 
     code = "edit_conflict"
@@ -82,7 +82,7 @@ def save_note(note: SessionNote, given: Mapping[str, Any], base: int, *, access:
     """Save some fields, by id, that were written on top of the revision `base`.
 
     Fields that nobody else changed since are merged. If somebody did, the text that is refused is kept as a version and
-    EditConflict raised: no words are lost on either side. A completed note becomes a draft again. Conflict for a `base`
+    NoteConflict raised: no words are lost on either side. A completed note becomes a draft again. Conflict for a `base`
     that the note has not reached.
     """
     with writable_note(note, access) as held:
@@ -100,7 +100,7 @@ def save_note(note: SessionNote, given: Mapping[str, Any], base: int, *, access:
             return Saved(held, has_changed=bool(changed), elsewhere=elsewhere)
         refused = keep_version(held, Cause.CONFLICT, access, content.with_values(values, held.revision))
         record(NOTE_SAVED, held, by=access, changed=["conflict"])
-    raise EditConflict(held, refused, conflicting)
+    raise NoteConflict(held, refused, conflicting)
 
 
 def regenerate(note: SessionNote, fields: Sequence[str] | None, *, access: RecordAccess) -> SessionNote:

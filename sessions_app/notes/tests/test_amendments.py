@@ -1,7 +1,7 @@
 """Corrections that patients ask for: answered in time, and a disagreement stands with the note wherever it is shown."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -238,3 +238,11 @@ def test_a_note_needs_no_more_queries_for_more_requests(client_for, signed, who,
     with CaptureQueriesContext(connection) as many:
         client.get(path)
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize(("zone", "is_overdue"), [("Asia/Tokyo", True), ("America/Los_Angeles", False)])
+def test_a_request_is_overdue_after_its_day_at_the_clinic(signed, zone, is_overdue):
+    signed.clinic.time_zone = zone
+    asked = AmendmentRequest(note=signed, due_date=date(2026, 3, 1))
+    with time_machine.travel("2026-03-01T20:00Z", tick=False):
+        assert asked.is_overdue is is_overdue

@@ -60,7 +60,7 @@ def test_lines_are_shown_as_they_were_said_on_both_pages(browser, therapist, pat
         line = page[page.index('<li class="line') : page.index("</li>", page.index('<li class="line'))]
         assert f'<span class="line__text">{shown}</span>' in line
         assert 'id="segment-0" data-start="1.00" data-end="2.50" data-index="0"' in line
-        assert ('href="?line=0#line"' in line) is path.startswith("/sessions/")
+        assert ('href="?show=note&amp;line=0#line"' in line) is path.startswith("/sessions/")
 
 
 def test_a_script_saves_only_what_changed(browser, session):

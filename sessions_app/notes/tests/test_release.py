@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import Clinic, User
 from accounts.tests.factories import PASSWORD, CareFactory, TherapistFactory
 from audit.models import AuditEvent
+from sessions_app.contexts.today import today_context
 from sessions_app.models import NoteWithholding, PrivateNote, SessionNote, TherapySession
 from sessions_app.notes.choices import HEADINGS_PLAINLY
 from sessions_app.notes.services import release, signing
@@ -189,7 +191,7 @@ def test_an_unsigned_note_needs_no_withholding(session):
     with pytest.raises(Conflict):
         withhold(begin(session))
     with pytest.raises(InvalidInput):
-        Grounds("because", " ", soon()).require_valid()
+        Grounds("because", " ", soon()).require_valid(timezone.localdate())
 
 
 def test_whoever_treats_the_patient_sees_a_review_that_is_due(client_for, browser, signed):
@@ -260,3 +262,15 @@ def test_a_therapist_is_told_that_a_patient_without_a_sign_in_reads_nothing_yet(
     patient.save()
     for page in pages:
         assert "has no sign-in" not in browser.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("zone", "is_due"), [("Asia/Tokyo", True), ("America/Los_Angeles", False)])
+def test_a_review_is_due_on_its_day_at_the_clinic(signed, zone, is_due):
+    Clinic.objects.update(time_zone=zone)
+    reader = User.objects.get(pk=signed.author_id)
+    with time_machine.travel("2026-03-01T12:00Z", tick=False):
+        withhold(signed, review_date=date(2026, 3, 2))
+    with time_machine.travel("2026-03-01T20:00Z", tick=False):
+        assert ("withheld" in [item["kind"] for item in today_context(reader)["waiting"]]) is is_due
+        withholding = NoteWithholding.objects.select_related("note__clinic").get()
+        assert withholding.is_due is is_due

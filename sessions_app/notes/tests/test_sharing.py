@@ -13,7 +13,7 @@ from accounts.tests.factories import CareFactory, access_for
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN, work_off
 from sessions_app.models import PatientSummary, TherapySession
-from sessions_app.notes.services.summaries import MAX_SUMMARY, approve_summary
+from sessions_app.notes.services.summaries import LEADS_TO_ITEMS, MAX_SUMMARY, approve_summary
 from sessions_app.processing.services.control import redraft_notes
 from sessions_app.services.transcripts import create_with_transcript
 
@@ -56,7 +56,13 @@ def test_an_empty_box_says_how_to_write_the_text(browser: Client, therapist: Use
 def test_a_drafted_text_needs_no_guidance(browser: Client, session: TherapySession) -> None:
     page = browser.get(session.get_absolute_url()).content.decode()
     assert "Nothing was drafted" not in page
-    assert "We agreed that you will try the breathing exercise every evening." in page
+    assert f"{LEADS_TO_ITEMS}</textarea>" in page, "the only thing agreed stands under the text, not in it"
+
+
+def test_a_text_that_leads_to_steps_is_not_shared_without_one(browser: Client, session: TherapySession) -> None:
+    assert share(browser, session, text=LEADS_TO_ITEMS).status_code == 422
+    item = session.action_items.get()
+    assert share(browser, session, text=LEADS_TO_ITEMS, items=str(item.pk)).status_code == 302
 
 
 def test_a_text_that_is_too_long_comes_back_beside_the_error(browser: Client, session: TherapySession) -> None:
@@ -154,6 +160,7 @@ def test_the_api_shares_the_version_that_was_read(
     assert PatientSummary.objects.get().approved_at is None
 
     read = api.get(f"{url}/notes").json()["patient_summary"]["version"]
-    shared = api.post(f"{url}/approve-summary", {"version": read}, format="json")
+    items = [str(item.pk) for item in session.action_items.all()]
+    shared = api.post(f"{url}/approve-summary", {"version": read, "items": items}, format="json")
     assert (shared.status_code, shared.json()["version"] > read) == (200, True)
-    assert api.post(f"{url}/approve-summary", {}, format="json").status_code == 200, "as before without one"
+    assert api.post(f"{url}/approve-summary", {"items": items}, format="json").status_code == 200, "without one"

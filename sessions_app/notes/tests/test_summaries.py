@@ -223,7 +223,7 @@ def test_the_api_says_who_changed_it_and_when(api_for, session, access):
     answer = api.post(f"{url}/approve-summary", {"version": read}, format="json")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "summary_changed")
-    changed_at = PatientSummary.objects.get().updated_at.isoformat()
+    changed_at = f"{PatientSummary.objects.get().updated_at:%Y-%m-%dT%H:%M:%S.%fZ}"
     assert problem["change"] == {"status": "declined", "by": access.user.full_name, "at": changed_at}
     shared = api.post(f"{url}/approve-summary", {"version": declined["version"]}, format="json").json()
     assert api.get(url).json()["summary_status"] == shared["status"] == "shared"

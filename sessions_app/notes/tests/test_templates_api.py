@@ -42,6 +42,12 @@ def test_a_template_is_created_with_its_first_version(device):
     assert shown["definition"]["sections"][0]["fields"][0]["options"] == ["Low", "High"]
 
 
+def test_its_words_have_the_form_that_what_is_written_in_notes_has(device):
+    made = create(device, definition=with_field(label="Gefu\u0308hl", options=["Mu\u0308de", "Wach"])).json()
+    [field] = made["definition"]["sections"][0]["fields"]
+    assert (field["label"], field["options"]) == ("Gef\u00fchl", ["M\u00fcde", "Wach"])
+
+
 @pytest.mark.parametrize(
     ("definition", "place"),
     [

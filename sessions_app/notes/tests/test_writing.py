@@ -6,7 +6,7 @@ from accounts.tests.factories import CareFactory, TherapistFactory
 from audit.models import AuditEvent
 from sessions_app.models import NoteTemplate, NoteVersion, SessionNote, StatementReview
 from sessions_app.notes.services import removal, signing, writing
-from sessions_app.notes.services.writing import EditConflict
+from sessions_app.notes.services.writing import NoteConflict
 from sessions_app.notes.tests.notes import access_of, begin
 from sessions_app.pipeline.note_templates.content import Content
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
@@ -46,7 +46,7 @@ def test_a_conflict_keeps_both_texts(session):
     note, access = begin(session), access_of(session)
     base = note.revision
     writing.save_note(note, {"assessment": "first tab"}, base, access=access)
-    with pytest.raises(EditConflict) as caught:
+    with pytest.raises(NoteConflict) as caught:
         writing.save_note(note, {"assessment": "second tab"}, base, access=access)
     assert list(caught.value.errors or {}) == ["assessment"]
     assert content(note).values["assessment"] == "first tab"

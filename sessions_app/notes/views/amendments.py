@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from accounts.access import POST, page
 from accounts.care.access import open_own_record
@@ -52,7 +51,7 @@ def dispute(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = DisputeForm(request.POST, asked=asked)
     if submit(form, amendments.dispute_denial, asked, access=access):
         messages.success(request, "Your statement stands with the note from now on.")
-        return redirect(_place("portal_notes:detail", asked.note_id, pk))
+        return redirect(asked.url_on("portal_notes:detail"))
     note = open_signed_note(access, asked.note_id, AMENDMENT_DISPUTED)
     return own_note_page(request, note, dispute_form=form)
 
@@ -85,9 +84,5 @@ def _answer(
     form = form_class(request.POST, asked=asked)
     if submit(form, service, asked, access=access):
         messages.success(request, told)
-        return redirect(_place("notes:detail", asked.note_id, pk))
+        return redirect(asked.url_on("notes:detail"))
     return note_page(request, asked.note, access, answer_form=form)
-
-
-def _place(view: str, note_id: UUID, pk: UUID) -> str:
-    return reverse(view, args=[note_id]) + f"#correction-{pk}"

@@ -44,7 +44,7 @@ from sessions_app.notes.forms import (
     WithholdForm,
 )
 from sessions_app.notes.services import removal, signing, writing
-from sessions_app.notes.services.writing import EditConflict
+from sessions_app.notes.services.writing import NoteConflict
 from sessions_app.pipeline.note_templates.content import Content
 from therapybridge.core.actor import actor_of
 from therapybridge.core.dates import clock
@@ -186,7 +186,7 @@ def _save(request: HttpRequest, note: SessionNote, access: RecordAccess, action:
         try:
             with audited_refusals(action, note, access):
                 saved = writing.save_note(note, _sent(request, form), form.cleaned_data["revision"], access=access)
-        except EditConflict as conflict:
+        except NoteConflict as conflict:
             current = Content.from_json(conflict.note.content).values
             for name in conflict.errors or {}:
                 form.add_error(f"field-{name}", CHANGED_ELSEWHERE.format(current[name]))

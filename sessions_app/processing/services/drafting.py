@@ -16,8 +16,8 @@ from sessions_app.pipeline.quality import is_low
 from sessions_app.pipeline.types import Extractor, Segment
 from sessions_app.processing.access import require_permission
 from sessions_app.processing.services import second_passes
-from sessions_app.processing.services.heartbeat import Heartbeat
 from sessions_app.risk.services.opening import review_draft
+from therapybridge.core.heartbeat import Heartbeat
 
 Stage = ProcessingJob.Stage
 
@@ -91,8 +91,8 @@ def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
     second_passes.plan(extraction)
     extraction.save(force_insert=True)
     review_draft(extraction, transcript)
-    draft_summary(job.session_id, extraction)
     follow_draft(extraction)
+    draft_summary(job.session_id, extraction)
     job.advance(_next(extraction), timings=job.timings)
 
 
@@ -130,8 +130,8 @@ def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
         second_passes.plan(extraction)
     extraction.save()
     review_draft(extraction, result.transcript)
-    draft_summary(job.session_id, extraction)
     follow_draft(extraction)
+    draft_summary(job.session_id, extraction)
     job.advance(_next(extraction), timings=job.timings)
 
 

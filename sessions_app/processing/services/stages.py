@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,7 +16,6 @@ from audit.log import deny
 from sessions_app.audit_actions import SESSION_PROCESSED
 from sessions_app.models import (
     NO_ERROR,
-    LeaseLost,
     ProcessingJob,
     Recording,
     TherapySession,
@@ -27,15 +27,16 @@ from sessions_app.pipeline.engines import base, registry
 from sessions_app.pipeline.types import SplitResult, Transcriber
 from sessions_app.processing.access import AccessEnded, require_permission
 from sessions_app.processing.services import drafting, transcribing
-from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.processing.services.progress import expected_finish
 from sessions_app.signals import stage_reached
 from therapybridge.core.actor import SYSTEM
 from therapybridge.core.errors import ConsentRequired, DomainError
+from therapybridge.core.heartbeat import Heartbeat
+from therapybridge.core.jobs import LeaseLost
 
 log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
-MAX_BACKOFF = 600.0  # seconds
 # What a worker may not do any more; a person can put that right without another file.
 REFUSALS = {ConsentRequired.code, AccessEnded.code}
 
@@ -65,7 +66,7 @@ def run(job: ProcessingJob) -> None:
         fail(job, error.code, error.detail, retriable=error.retriable or error.code in REFUSALS)
     except Exception:
         # A defect: release the job so that it is retried, and let the worker log it.
-        _postpone(job, "internal", None)
+        job.back_off("internal")
         raise
 
 
@@ -75,7 +76,7 @@ def _run_step(job: ProcessingJob, step: Step) -> None:
     if session.status != step.status:
         session.move_to(step.status, token=job.token)
     began, cpu = time.monotonic(), time.process_time()
-    with Heartbeat(job) as heart:
+    with Heartbeat(job, partial(expected_finish, job.stage)) as heart:
         result = step.work(job, heart)
     reached(job, "worked")
     spent = {"wall": round(time.monotonic() - began, 3), "cpu": round(time.process_time() - cpu, 3)}
@@ -95,19 +96,10 @@ def reached(job: ProcessingJob, moment: str, stage: str | None = None) -> None:
 def _after_engine_error(job: ProcessingJob, error: base.EngineError) -> None:
     log.warning("job_engine_error", job=str(job.pk), stage=job.stage, code=error.code)
     if error.retriable and job.attempts < settings.JOB_MAX_ATTEMPTS:
-        _postpone(job, error.code, error.retry_after)
+        job.back_off(error.code, error.retry_after)
     else:
         # A person may retry later: the provider may recover, or an administrator fix the settings.
         fail(job, error.code, error.detail, retriable=True)
-
-
-def _postpone(job: ProcessingJob, code: str, seconds: float | None) -> None:
-    if seconds is None:
-        seconds = min(settings.JOB_BACKOFF_SECONDS * 2 ** max(job.attempts - 1, 0), MAX_BACKOFF)
-    try:
-        job.postpone(seconds, code)
-    except LeaseLost:
-        log.info("job_lease_lost", job=str(job.pk), stage=job.stage)
 
 
 def fail(job: ProcessingJob, code: str, detail: str, *, retriable: bool) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from sessions_app.choices import language_name
-from sessions_app.models import LeaseLost, ProcessingJob, Recording, Transcript, TranscriptPiece
+from sessions_app.models import ProcessingJob, Recording, Transcript, TranscriptPiece
 from sessions_app.pipeline.audio import guard, splitter
 from sessions_app.pipeline.audio.silence import without_invented
 from sessions_app.pipeline.engines.base import NeedsSmaller, NeedsUtterances, Permanent
@@ -20,7 +20,8 @@ from sessions_app.pipeline.speakers import assign
 from sessions_app.pipeline.speakers.resolve import resolve
 from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment, Segment, Transcriber
 from sessions_app.processing.access import require_permission
-from sessions_app.processing.services.heartbeat import Heartbeat
+from therapybridge.core.heartbeat import Heartbeat
+from therapybridge.core.jobs import LeaseLost
 
 SMALLEST_PIECE = 5.0  # seconds; chunks cannot be made smaller than this
 CHECKED_EVERY = 0.5  # seconds between looks at the lease, so that a cancelled job does not keep its worker

@@ -24,9 +24,9 @@ from sessions_app.models import ProcessingJob, TherapySession, Transcript
 from sessions_app.processing import tasks as processing_tasks
 from sessions_app.processing.access import AccessEnded
 from sessions_app.processing.services import control, stages, transcribing
-from sessions_app.processing.services.heartbeat import Heartbeat
 from sessions_app.services import sessions, transcripts
 from therapybridge.core.errors import Conflict, ConsentRequired
+from therapybridge.core.heartbeat import Heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 name_requesters = import_module("sessions_app.migrations.0005_name_requesters").name_requesters

@@ -11,10 +11,12 @@ from django.db.backends.signals import connection_created
 from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN
-from sessions_app.models import LeaseLost, ProcessingJob
-from sessions_app.processing.services import heartbeat, transcribing
-from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.models import ProcessingJob
+from sessions_app.processing.services import transcribing
 from sessions_app.services.transcripts import create_with_transcript
+from therapybridge.core import heartbeat
+from therapybridge.core.heartbeat import Heartbeat
+from therapybridge.core.jobs import LeaseLost
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 10  # seconds

@@ -7,7 +7,8 @@ import pytest
 from audit.states import InvalidTransition
 from sessions_app.conftest import WHEN
 from sessions_app.management.ai_stub.server import Stub
-from sessions_app.models import LeaseLost, ProcessingJob, TherapySession
+from sessions_app.models import ProcessingJob, TherapySession
+from therapybridge.core.jobs import LeaseLost
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Upload = Callable[..., TherapySession]

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,9 +19,10 @@ from sessions_app.conftest import work_off
 from sessions_app.contexts.progress import progress_of
 from sessions_app.models import ProcessingJob, TherapySession, TranscriptPiece
 from sessions_app.processing.services import control
-from sessions_app.processing.services.heartbeat import Heartbeat
+from sessions_app.processing.services.progress import expected_finish
 from sessions_app.services import sessions
 from sessions_app.signals import stage_reached
+from therapybridge.core.heartbeat import Heartbeat
 
 NOON = datetime(2031, 5, 12, 12, tzinfo=UTC)
 WORKED = ("check", "transcribe", "assemble", "extract", "recheck", "finish")
@@ -95,7 +97,7 @@ def worked_through(job: ProcessingJob, clock: Any, chance: random.Random) -> Ite
     for following in (*WORKED[1:], "done"):
         held = ProcessingJob.claim(job.pk)
         assert held is not None
-        heart, done = Heartbeat(held), 0.0
+        heart, done = Heartbeat(held, partial(expected_finish, held.stage)), 0.0
         while done < 1:
             clock.shift(timedelta(seconds=chance.choice([1, 2, 3, 5, 60])))
             yield
@@ -127,7 +129,7 @@ def test_a_new_attempt_is_judged_by_its_own_pace(running: TherapySession) -> Non
         ProcessingJob.objects.update(stage="transcribe")
         held = ProcessingJob.claim(job.pk)
         assert held is not None
-        heart = Heartbeat(held)
+        heart = Heartbeat(held, partial(expected_finish, held.stage))
         clock.shift(10)
         heart.report(0.5, at_once=True)
         job.refresh_from_db()
@@ -136,7 +138,7 @@ def test_a_new_attempt_is_judged_by_its_own_pace(running: TherapySession) -> Non
         again = ProcessingJob.claim(job.pk)
         assert again is not None
         assert again.finish_expected_at is None
-        heart = Heartbeat(again)
+        heart = Heartbeat(again, partial(expected_finish, again.stage))
         clock.shift(60)
         heart.report(0.75, at_once=True)
         job.refresh_from_db()

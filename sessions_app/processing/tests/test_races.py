@@ -6,11 +6,12 @@ from accounts.care.access import RecordAccess
 from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN, work_off
-from sessions_app.models import LeaseLost, PatientSummary, ProcessingJob, TherapySession
+from sessions_app.models import PatientSummary, ProcessingJob, TherapySession
 from sessions_app.notes.services.summaries import approve_summary
 from sessions_app.processing.services import control, stages
 from sessions_app.services.transcripts import create_with_transcript
 from therapybridge.core.errors import Conflict
+from therapybridge.core.jobs import LeaseLost
 from therapybridge.tests.waiting import start_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ from sessions_app.risk.services.escalation import SECOND_STAGE_AFTER
 from sessions_app.risk.services.history import step
 from therapybridge.core.errors import Conflict, InvalidInput
 from therapybridge.core.links import absolute
-from therapybridge.core.text import fold_name
+from therapybridge.core.text import fold_name, written
 
 MIN_REASON, MAX_REASON = 10, 4_000  # characters
 Status = RiskReview.Status
@@ -28,7 +28,7 @@ REASON = RiskReview._meta.get_field("reason")
 def acknowledge(review: RiskReview, *, revision: int, access: RecordAccess) -> RiskReview:
     """Say that one has seen the lines and takes care of them. It stays due: only a disposition closes it."""
     access.require_write(review.patient_id)
-    with review.session.locked():
+    with review.origin_locked():
         _require_current(review, revision)
         if review.status == Status.ACKNOWLEDGED:
             raise Conflict("This review is acknowledged already.", code="already_acknowledged")
@@ -54,11 +54,11 @@ def dispose(
     access.require_write(review.patient_id)
     if disposition not in RiskReview.Dispositions.values:
         raise InvalidInput(errors={"disposition": ["Choose what came of it."]})
-    written = _checked(reason)
-    with review.session.locked():
+    text = _checked(reason)
+    with review.origin_locked():
         _require_current(review, revision)
         columns = _closing(review, access.user, at or timezone.now())
-        columns |= {"disposition": disposition, "reason": REASON.seal(written, review.pk)}
+        columns |= {"disposition": disposition, "reason": REASON.seal(text, review.pk)}
         step(review, Status.DISPOSED, Happening.DISPOSED, action=RISK_REVIEW_DISPOSED, by=access, at=at, **columns)
     return review
 
@@ -71,16 +71,15 @@ def _closing(review: RiskReview, by: User, now: datetime) -> dict[str, Any]:
 
 def _checked(reason: str) -> str:
     """The reason as it is kept. What cannot be seen does not count as written."""
-    written = reason.replace("\r\n", "\n").strip()
-    if len(written) > MAX_REASON or len(fold_name(written)) < MIN_REASON:
-        raise InvalidInput(errors={"reason": [f"Write between {MIN_REASON} and {MAX_REASON:,} characters."]})
-    return written
+    text = written("reason", reason, MAX_REASON, least=MIN_REASON)
+    written("reason", fold_name(text), MAX_REASON, least=MIN_REASON)
+    return text
 
 
 def hand_over(review: RiskReview, *, owner: UUID, revision: int, access: RecordAccess) -> RiskReview:
     """Make somebody else who treats the patient its owner, who gets an e-mail and has not acknowledged it yet."""
     access.require_write(review.patient_id)
-    with review.session.locked():
+    with review.origin_locked():
         _require_current(review, revision)
         person = possible_owners(review).filter(pk=owner).first()
         if person is None:

@@ -36,11 +36,11 @@ def escalate_overdue(*, by: Actor) -> int:
     Nothing of a review is decrypted, so that a key that was lost keeps no other one waiting.
     """
     due = RiskReview.objects.unresolved().without_words().filter(escalate_at__lte=timezone.now())
-    return sum(_escalate(review, by) for review in due.select_related("session")[:BATCH])
+    return sum(_escalate(review, by) for review in due.select_related("session", "patient")[:BATCH])
 
 
 def _escalate(review: RiskReview, by: Actor) -> bool:
-    with review.session.locked():
+    with review.origin_locked():
         review.refresh_from_db()
         if not review.is_unresolved or review.escalate_at is None or review.escalate_at > timezone.now():
             return False  # closed, or escalated by another worker
@@ -50,7 +50,8 @@ def _escalate(review: RiskReview, by: Actor) -> bool:
         escalated = [] if colleagues else _tell_administrators(review)
         if not is_first and not escalated:  # a practice without administrators: its therapist hears of it again
             reminded = _tell_therapists(review, [])
-        is_over = escalated or (reminded and not is_first)
+        # Nobody has a task that nobody owns: the administrators hear of it until somebody does.
+        is_over = review.owner_id and (escalated or (reminded and not is_first))
         _take(review, None if is_over else timezone.now() + SECOND_STAGE_AFTER, reminded, escalated, by)
     return True
 

@@ -20,7 +20,7 @@ def closing(review, **changes):
 def test_a_review_stands_first_on_today_until_it_is_closed(browser, session, review):
     begin(session)
     page = browser.get("/today")
-    assert [item["kind"] for item in page.context["waiting"]] == ["risk", "summary", "note"]
+    assert [item["kind"] for item in page.context["waiting"]] == ["risk", "to_review", "note"]
     assert f'href="{review.get_absolute_url()}"' in page.text
     browser.post(f"/risk-reviews/{review.pk}/acknowledge", {"revision": 1})
     assert f'href="{review.get_absolute_url()}"' in browser.get("/today").text
