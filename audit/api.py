@@ -30,7 +30,7 @@ class AuditEvents(ApiView, GenericAPIView[AuditEvent]):
 
     @extend_schema(operation_id="audit_events_list", responses=AuditEventSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List newest first, for the clinic's administrators; days are in UTC."""
+        """List the audit trail, newest first, for the clinic's administrators; days are in UTC."""
         by = actor_of(request)
         if not by.user.is_clinic_admin:
             log.deny(AUDIT_LISTED, "role", by=by)

@@ -12,6 +12,7 @@ from audit import audit_actions
 from audit.audit_actions import Action
 from audit.models import NO_CLINIC, AuditEvent
 from therapybridge.core.actor import SYSTEM, Actor
+from therapybridge.core.compiled import insert
 
 # Tells who acts, for the field history; set by the middleware.
 current_actor: ContextVar[Callable[[], Actor]] = ContextVar("audit_actor", default=lambda: SYSTEM)
@@ -90,7 +91,7 @@ def _row(
     user = actor.user if getattr(actor.user, "pk", None) else None
     whose = patient_id or getattr(target, "patient_id", None) or getattr(patient, "pk", None)
     clinic = clinic_id or _clinic_of(user, target, patient)
-    return AuditEvent.objects.create(
+    row = AuditEvent(
         actor=user,
         clinic_id=None if clinic == NO_CLINIC else clinic,
         action=audit_actions.declared(action),
@@ -104,6 +105,8 @@ def _row(
         user_agent=actor.user_agent,
         **columns,
     )
+    insert(row)
+    return row
 
 
 def _clinic_of(user: Any, target: Model | None, patient: Any) -> UUID | None:

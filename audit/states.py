@@ -11,6 +11,7 @@ from audit.audit_actions import Action
 from audit.log import Access, record
 from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.errors import Conflict
+from therapybridge.core.jobs import LeasedJob, LeaseLost
 
 
 class InvalidTransition(Conflict):
@@ -86,6 +87,22 @@ class StateMachine(models.Model):
 
     def _lost(self) -> Exception:
         return InvalidTransition("Someone else changed this in the meantime.")
+
+
+class LeasedStateMachine(LeasedJob, StateMachine):
+    """A job of workers: while it is held, its state moves only under the lease."""
+
+    class Meta:
+        abstract = True
+
+    def _held(self) -> models.QuerySet[Any]:
+        return self._jobs().held_by(self) if self.token else super()._held()
+
+    def _remember(self, columns: Mapping[str, Any]) -> None:
+        """Keep the lease on the object: if the transaction fails, the worker still needs it."""
+
+    def _lost(self) -> Exception:
+        return LeaseLost(self.pk) if self.token else super()._lost()
 
 
 class OpenUntil(StateMachine):

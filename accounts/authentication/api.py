@@ -58,7 +58,7 @@ class SignIn(ApiView):
         if challenge := ask_second_factor(user, by=by):
             asked = {"mfa_required": True, "challenge": challenge, "methods": factors.methods_of(user)}
             return Response(ChallengeSerializer(asked).data, status=202)
-        return authentication_serializers.pair_response(sign_in_device(user, by=by))
+        return authentication_serializers.pair_response(sign_in_device(user, by=by, device_name=given["device_name"]))
 
 
 class Refresh(ApiView):

@@ -20,6 +20,11 @@ from therapybridge.core.text import password_forms
 class TokenAuthentication(JWTAuthentication):
     """Bearer access tokens; `request.auth` is the AuthSession that the token belongs to."""
 
+    def get_raw_token(self, header: bytes) -> bytes | None:
+        """The token; the name of the scheme may be in any case (RFC 9110, section 11.1)."""
+        scheme, _, rest = header.strip().partition(b" ")
+        return super().get_raw_token(b"Bearer " + rest) if scheme.lower() == b"bearer" else None
+
     def authenticate(self, request: Request) -> tuple[User, Any] | None:  # type: ignore[override]
         """The user and the session, None without a Bearer header, 401 for a token that is no longer valid."""
         header = self.get_header(request)

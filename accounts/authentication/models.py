@@ -15,7 +15,8 @@ class AuthSession(BaseModel):
 
     `current` is the id of the one refresh token that a device can use, once. `expires_at` (the idle limit) moves with
     use, `ends_at` (the absolute limit) does not. `second_factor_at` is when a second factor was used, if the person has
-    one; `stepped_up_at` is when the person last confirmed their identity.
+    one; `stepped_up_at` is when the person last confirmed their identity. `device` is what the program says of
+    itself, `device_name` what its user calls it.
     """
 
     Kind = DeviceKind
@@ -24,6 +25,7 @@ class AuthSession(BaseModel):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.DEVICE)
     current = models.UUIDField(default=uuid7)
     device = models.CharField(max_length=200, blank=True)
+    device_name = models.CharField(max_length=60, blank=True)
     ip = models.GenericIPAddressField(null=True)
     last_used_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

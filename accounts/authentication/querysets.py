@@ -30,8 +30,6 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
         return self.filter(revoked_at=None, expires_at__gt=Now(), ends_at__gt=Now(), user__is_active=True)
 
     def with_auth_state(self) -> Self:
-        """Select the person and clinic, and annotate whether a second factor exists and an emergency grant is live."""
+        """Annotate whether the person has a second factor and a live emergency grant."""
         grants = apps.get_model("accounts", "BreakGlassGrant").objects.live().filter(therapist=OuterRef("user"))
-        return self.select_related("user__clinic").annotate(
-            has_factor=Exists(factors_of(OuterRef("user"))), has_grant=Exists(grants)
-        )
+        return self.annotate(has_factor=Exists(factors_of(OuterRef("user"))), has_grant=Exists(grants))

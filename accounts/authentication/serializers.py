@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from accounts.authentication.services.tokens import TokenPair
 from accounts.identity.serializers import SECRET_LENGTH, MeSerializer, NewPasswordField
 from accounts.models import AuthSession
+from accounts.second_factor.serializers import DeviceNameField
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.serializers import AddressField, StrictSerializer
 
@@ -17,7 +18,8 @@ class DeviceSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(read_only=True)
     kind = serializers.ChoiceField(choices=AuthSession.Kind.choices, read_only=True)
-    device = serializers.CharField(read_only=True)
+    device = serializers.CharField(read_only=True, help_text="What the program says of itself.")
+    device_name = serializers.CharField(read_only=True, help_text="What its user calls it; empty if that was not told.")
     ip = serializers.IPAddressField(read_only=True, allow_null=True)
     created_at = serializers.DateTimeField(read_only=True)
     last_used_at = serializers.DateTimeField(read_only=True)
@@ -61,6 +63,7 @@ class SignInSerializer(StrictSerializer):
 
     email = AddressField(max_length=254, write_only=True)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, write_only=True)
+    device_name = DeviceNameField()
 
 
 class RefreshSerializer(StrictSerializer):

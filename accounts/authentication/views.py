@@ -136,7 +136,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     shown = DEVICES.page(device_services.devices_of(by.user), request.GET, request.path)
     for row in shown:
-        row.name = label_of(row.device)
+        row.name = row.device_name or label_of(row.device)
+        row.program = label_of(row.device) if row.device_name else ""
     if request.method != "POST":
         log.record(DEVICE_LISTED, by=by, ids=[row.pk for row in shown])
     context = {"form": form, "page": shown, "current": by.auth_session.pk}

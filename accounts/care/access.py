@@ -4,13 +4,15 @@ RecordAccess is created only here. Services that read or change a patient's reco
 database again. Strangers get NotFound, readers who may not write get Forbidden; both are audited.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import BreakGlassGrant, User
+from accounts.care.choices import RelationType
+from accounts.models import BreakGlassGrant, TherapistPatient, User
 from audit import log
 from audit.audit_actions import Action
 from therapybridge.core.actor import Actor
@@ -96,6 +98,16 @@ def writable(access: RecordAccess, action: Action) -> RecordAccess:
 def is_treated_by(person: User | None, patient_id: UUID) -> bool:
     """Whether the person still treats the patient; links that they sent end with the care relation."""
     return person is not None and User.objects.patients_treated_by(person).filter(pk=patient_id).exists()
+
+
+def who_treats(patient_id: UUID, first: Iterable[User | None] = ()) -> User | None:
+    """The first of these people who treats the patient, else who does, the primary therapist first; None if nobody."""
+    for person in first:
+        if is_treated_by(person, patient_id):
+            return person
+    relations = TherapistPatient.objects.active().filter(patient=patient_id).select_related("therapist__clinic")
+    found = sorted(relations, key=lambda one: (one.relationship_type != RelationType.PRIMARY, one.pk))
+    return found[0].therapist if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ LABELS = {
     "medical_history": "Medical history",
     "time_zone": "Time zone",
     "tags": "Tags",
+    "is_part_2": "42 CFR Part 2",
 }
 
 
@@ -36,7 +37,9 @@ def form_values(patient: User) -> dict[str, Any]:
     """What is stored, and its version, for the form."""
     profile = getattr(patient, "profile", None)
     values = {name: getattr(patient, name) for name in NAME_FIELDS}
-    return values | {name: getattr(profile, name, None) for name in PROFILE_FIELDS} | {"version": version_of(patient)}
+    values |= {name: getattr(profile, name, None) for name in PROFILE_FIELDS}
+    # A box is checked for anything but False.
+    return values | {"is_part_2": bool(values["is_part_2"]), "version": version_of(patient)}
 
 
 def details_context(access: RecordAccess, query: Mapping[str, str], path: str) -> dict[str, Any]:
@@ -59,6 +62,8 @@ def _shown(name: str, value: Any) -> str:
         return "Same as the clinic"
     if name == "date_of_birth" and value:
         return day(date.fromisoformat(value))
+    if name == "is_part_2":
+        return "Protected: what leaves carries its notice" if value else ""
     return ", ".join(value) if isinstance(value, list) else value or ""
 
 

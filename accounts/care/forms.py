@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from accounts.care.serializers import EARLIEST_BIRTH
 from accounts.care.services.emergency import (
@@ -16,9 +15,8 @@ from accounts.care.services.emergency import (
 )
 from accounts.identity.forms import TimeZoneField
 from accounts.models import BreakGlassGrant
-from therapybridge.core.pages.forms import AddressField, ComposedField, LinesField, TidyField, TidyLinesField
+from therapybridge.core.pages.forms import DATE, AddressField, ComposedField, LinesField, TidyField, TidyLinesField
 
-DATE = forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 LINES = {"rows": 3}
 MAX_TAGS, MAX_TAG = 30, 50
 
@@ -36,9 +34,9 @@ class PatientForm(forms.Form):
     medical_history = LinesField(max_length=20_000, required=False, widget=forms.Textarea(attrs=LINES))
 
     def clean_date_of_birth(self) -> Any:
-        """Accept dates from 1900 to today."""
+        """Accept dates from 1900 on; the service refuses days that the clinic has not seen."""
         born = self.cleaned_data["date_of_birth"]
-        if born and not EARLIEST_BIRTH <= born <= timezone.localdate():
+        if born and born < EARLIEST_BIRTH:
             raise forms.ValidationError("Enter a valid date of birth.")
         return born
 
@@ -68,6 +66,12 @@ class EditPatientForm(PatientForm):
     safety_plan = LinesField(max_length=5_000, required=False, widget=forms.Textarea(attrs=LINES))
     next_step = ComposedField(max_length=500, required=False)
     tags = TagsField(required=False, help_text="Separated by commas.")
+    is_part_2 = forms.BooleanField(
+        label="Protected by 42 CFR Part 2",
+        required=False,
+        help_text="For records of a programme that treats substance use disorders. What leaves carries the notice that "
+        "it may not be passed on.",
+    )
     version = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
     # As on the page of details; what must not be forgotten comes before addresses and history.
     field_order = [

@@ -37,6 +37,8 @@ class PatientProfile(BaseModel):
     safety_plan = EncryptedTextField(purpose="patient.safety_plan", null=True, blank=True)
     next_step = EncryptedTextField(purpose="patient.next_step", null=True, blank=True)
     tags = EncryptedJSONField(purpose="patient.tags", null=True, blank=True)
+    # 1 or 0: whether 42 CFR Part 2 protects the record. That alone tells of a substance use disorder.
+    is_part_2 = EncryptedJSONField(purpose="patient.is_part_2", null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Profile {str(self.pk)[-8:]}"
@@ -48,10 +50,10 @@ class PatientProfile(BaseModel):
 
     @property
     def age(self) -> int | None:
-        """Age in full years today (UTC); None if the date of birth is unknown."""
+        """Age in full years on the clinic's day; None if the date of birth is unknown."""
         if not self.date_of_birth:
             return None
-        born, today = date.fromisoformat(self.date_of_birth), timezone.now().date()
+        born, today = date.fromisoformat(self.date_of_birth), self.patient.clinic_day
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 

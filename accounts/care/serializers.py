@@ -1,6 +1,6 @@
 """Serializers for patients and emergency access."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -22,14 +22,22 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class BirthDateField(serializers.DateField):
-    """An ISO date between 1900 and today; stored as encrypted text."""
+    """An ISO date from 1900 to today, anywhere; stored as encrypted text. The service knows the clinic's day."""
 
     def to_internal_value(self, value: Any) -> date:
-        """Accept dates from 1900 to today."""
+        """Accept dates from 1900 on that have begun in some time zone."""
         born = super().to_internal_value(value)
-        if not EARLIEST_BIRTH <= born <= timezone.now().date():
+        if not EARLIEST_BIRTH <= born <= timezone.now().date() + timedelta(days=1):
             raise serializers.ValidationError("Enter a valid date of birth.")
         return born
+
+
+class FlagField(serializers.BooleanField):
+    """Whether something is so; what was never said is not."""
+
+    def get_attribute(self, instance: Any) -> bool:
+        """True or false."""
+        return bool(super().get_attribute(instance))
 
 
 class PatientRowSerializer(serializers.Serializer[Any]):
@@ -93,6 +101,7 @@ class ClinicianPatientSerializer(PatientSerializer):
         allow_null=True,
         required=False,
     )
+    is_part_2 = FlagField(source="profile.is_part_2", required=False)
 
 
 class EmergencyAccessSerializer(serializers.Serializer[Any]):

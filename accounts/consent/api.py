@@ -42,7 +42,7 @@ class Consents(ApiView, GenericAPIView[ConsentEntry]):
 
     @extend_schema(responses=consent_serializers.ConsentSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first; the latest entry of a type is in force."""
+        """List decisions about consent, newest first; the latest entry of a type is in force."""
         access = open_record(actor_of(request), patient_id, CONSENT_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(CONSENT_LISTED, access.patient, by=access, ids=[row.pk for row in rows])

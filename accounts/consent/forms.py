@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils import timezone
 
+from accounts.consent.choices import ASKED_BY_LINK
 from accounts.consent.services.consent_log import ConsentText
 from accounts.consent.services.decisions import MAX_NAME
 from accounts.models import ConsentEntry
@@ -87,7 +88,7 @@ class RequestForm(forms.Form):
 
     types = forms.MultipleChoiceField(
         label="Ask about",
-        choices=ConsentEntry.Type.choices,
+        choices=ASKED_BY_LINK,
         widget=forms.CheckboxSelectMultiple,
         initial=[ConsentEntry.Type.RECORDING, ConsentEntry.Type.AI_PROCESSING],
     )

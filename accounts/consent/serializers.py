@@ -4,13 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.consent.choices import MethodByHand
 from accounts.consent.services.decisions import MAX_NAME, RECORDED_BY_HAND
 from accounts.models import ConsentEntry
 from therapybridge.core.api.moments import MomentField, MomentOrDayField, validate_moment
 from therapybridge.core.api.serializers import StrictSerializer, TidyField
 
 BY_HAND = [(one.value, one.label) for one in RECORDED_BY_HAND]
-WRITTEN_OR_VERBAL = [(one.value, one.label) for one in (ConsentEntry.Method.WRITTEN, ConsentEntry.Method.VERBAL)]
 
 
 class ConsentSerializer(serializers.Serializer[Any]):
@@ -40,7 +40,7 @@ class RecordedConsentSerializer(serializers.Serializer[Any]):
 
 def _types() -> serializers.ListField:
     kinds = serializers.ChoiceField(choices=ConsentEntry.Type.choices)
-    return serializers.ListField(child=kinds, allow_empty=False, max_length=10)
+    return serializers.ListField(child=kinds, allow_empty=False, max_length=len(ConsentEntry.Type.choices))
 
 
 class RecordConsentSerializer(StrictSerializer):
@@ -48,7 +48,7 @@ class RecordConsentSerializer(StrictSerializer):
 
     types = _types()
     status = serializers.ChoiceField(choices=BY_HAND)
-    method = serializers.ChoiceField(choices=WRITTEN_OR_VERBAL)
+    method = serializers.ChoiceField(choices=MethodByHand.choices)
     signed_at = MomentOrDayField(required=False, allow_null=True, validators=[validate_moment])
     signer_role = serializers.ChoiceField(choices=ConsentEntry.SignerRole.choices, required=False)
     signer_name = TidyField(required=False, allow_null=True, allow_blank=True, max_length=MAX_NAME)

@@ -34,7 +34,7 @@ class ClinicAdmin(RecordedAdmin):
     list_display = ("name", "time_zone", "jurisdiction")
     fields = (
         *("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log"),
-        *("risk_review_hours", "grave_risk_review_hours"),
+        *("risk_review_hours", "grave_risk_review_hours", "several_active_plans"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -88,7 +88,7 @@ class Invitations(ApiView, GenericAPIView[Invitation]):
 
     @extend_schema(operation_id="invitations_list", responses=identity_serializers.InvitationSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List newest first."""
+        """List invitations, newest first."""
         by = actor_of(request)
         require_role(by, INVITATION_LISTED, *INVITERS)
         rows = self.paginate_queryset(self.get_queryset()) or []

@@ -55,6 +55,9 @@ class Clinic(BaseModel):
     external_ai_allowed = models.BooleanField(default=True)
     emotion_inference = models.BooleanField(default=True)
     show_access_log = models.BooleanField(default=True, help_text="Patients see who opened their record.")
+    several_active_plans = models.BooleanField(
+        default=False, help_text="A patient may have more than one active treatment plan."
+    )
     risk_review_hours = _hours(24, "Hours within which a line listed as possible risk is reviewed.")
     grave_risk_review_hours = _hours(4, "The same for a line of high severity.")
 
@@ -164,9 +167,19 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else self.clinic_zone
 
     @property
+    def own_day(self) -> date:
+        """Which day it is for the person; for due dates see `clinic_day`."""
+        return timezone.localdate(timezone=self.zone)
+
+    @property
     def clinic_zone(self) -> zoneinfo.ZoneInfo:
         """The clinic's time zone, in which days without a time are counted."""
         return zoneinfo.ZoneInfo((self.clinic.time_zone if self.clinic else "") or "UTC")
+
+    @property
+    def clinic_day(self) -> date:
+        """Which day it is at the clinic, for ages and due dates: neither the reader's nor the server's."""
+        return self.clinic.today if self.clinic else timezone.localdate(timezone=self.clinic_zone)
 
     @property
     def locale(self) -> str:

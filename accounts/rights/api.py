@@ -48,7 +48,7 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
 
     @extend_schema(operation_id="access_requests_list", responses=rights_serializers.AccessRequestSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first, for the patient and their therapists."""
+        """List requests about the record, newest first, for the patient and their therapists."""
         access = rights_of(actor_of(request), patient_id, ACCESS_REQUEST_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(ACCESS_REQUEST_LISTED, by=access, ids=[row.pk for row in rows])
@@ -61,7 +61,7 @@ class AccessRequests(ApiView, GenericAPIView[AccessRequest]):
         responses={201: rights_serializers.AccessRequestSerializer},
     )
     def post(self, request: Request, patient_id: UUID) -> Response:
-        """Make a request; only patients, for their own record."""
+        """Make a request about the record; only patients, for their own record."""
         by = actor_of(request)
         access = open_record(by, patient_id, ACCESS_REQUEST_CREATED)
         require_role(by, ACCESS_REQUEST_CREATED, User.Role.PATIENT, patient_id=patient_id)
@@ -103,7 +103,7 @@ class HandleAccessRequest(ApiView):
         responses=rights_serializers.AccessRequestSerializer,
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        """Start, fulfil or deny it; the patient gets an e-mail."""
+        """Start, fulfil or deny a request about the record; the patient gets an e-mail."""
         by = actor_of(request)
         require_role(by, ACCESS_REQUEST_HANDLED, User.Role.THERAPIST)
         asked, access = handled_request(by, request_id, ACCESS_REQUEST_HANDLED)
@@ -127,7 +127,7 @@ class Disclosures(ApiView, GenericAPIView[Disclosure]):
 
     @extend_schema(operation_id="disclosures_list", responses=rights_serializers.DisclosureSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List newest first, for the patient and their therapists."""
+        """List disclosures, newest first, for the patient and their therapists."""
         access = rights_of(actor_of(request), patient_id, DISCLOSURE_LISTED)
         rows = self.paginate_queryset(self.get_queryset()) or []
         record(DISCLOSURE_LISTED, by=access, ids=[row.pk for row in rows])
@@ -167,7 +167,10 @@ class AccessLog(ApiView):
         responses=rights_serializers.AccessLogSerializer,
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """List 30 days, latest first, for the patient's therapists and, unless their clinic hides it, the patient."""
+        """List who opened the record on 30 days, latest first.
+
+        For the patient's therapists and, unless their clinic hides it, the patient.
+        """
         access = rights_of(actor_of(request), patient_id, ACCESS_LOG_READ)
         if not may_see_log(access):
             deny(ACCESS_LOG_READ, "closed", by=access)

@@ -14,6 +14,10 @@ class AccessRequestKind(models.TextChoices):
     PORTABILITY = "portability", "Take it to another practice"
 
 
+# What a copy of the record answers.
+FOR_A_COPY = (AccessRequestKind.VIEW, AccessRequestKind.DOWNLOAD, AccessRequestKind.PORTABILITY)
+
+
 class AccessRequestStatus(models.TextChoices):
     """The status of a request."""
 
@@ -34,3 +38,6 @@ class Basis(models.TextChoices):
     THREAT = "threat", "A serious threat to someone"
     OVERSIGHT = "oversight", "Health oversight"
     PATIENT = "patient", "Given to the patient"
+    TREATMENT = "treatment", "Treatment by another provider"
+    PAYMENT = "payment", "Payment"
+    PRACTICE = "practice", "The practice's own use"

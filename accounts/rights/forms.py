@@ -6,11 +6,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.care.forms import DATE
 from accounts.models import AccessRequest, Disclosure
 from accounts.rights.services.requests import CHOOSE, HANDLED, MAX_TEXT
 from therapybridge.core.api.moments import EARLIEST
-from therapybridge.core.pages.forms import LinesField, TidyField
+from therapybridge.core.pages.forms import DATE, LinesField, TidyField
 
 ROWS = {"rows": 3}
 

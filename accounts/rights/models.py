@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.care.querysets import PatientOwnedQuerySet
-from accounts.rights.choices import AccessRequestKind, AccessRequestStatus, Basis
+from accounts.rights.choices import FOR_A_COPY, AccessRequestKind, AccessRequestStatus, Basis
 from accounts.rights.querysets import DisclosureQuerySet
 from audit.audit_actions import Action
 from audit.log import Access
@@ -68,6 +68,11 @@ class AccessRequest(StateMachine, BaseModel):
     def is_open(self) -> bool:
         """Whether it still has to be answered."""
         return bool(self.NEXT[self.status])
+
+    @property
+    def is_for_a_copy(self) -> bool:
+        """Whether a copy of the record answers it."""
+        return self.kind in FOR_A_COPY
 
     @property
     def is_overdue(self) -> bool:

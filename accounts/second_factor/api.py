@@ -26,7 +26,10 @@ class AnswerChallenge(ApiView):
     def post(self, request: Request) -> Response:
         """Exchange a challenge and code for a device's first token pair; 401 `invalid_code` or `challenge_invalid`."""
         given = validated(second_factor_serializers.AnswerSerializer(data=request.data))
-        return pair_response(sign_in.answer_challenge(given["challenge"], given["code"], by=anonymous(request)))
+        by, device_name = anonymous(request), given["device_name"]
+        return pair_response(
+            sign_in.answer_challenge(given["challenge"], given["code"], by=by, device_name=device_name)
+        )
 
 
 class StepUp(ApiView):

@@ -4,9 +4,20 @@ from typing import Any
 
 from rest_framework import serializers
 
-from therapybridge.core.api.serializers import StrictSerializer
+from therapybridge.core.api.serializers import StrictSerializer, TidyField
 
 MAX_CODE = 20
+MAX_DEVICE_NAME = 60
+
+
+class DeviceNameField(TidyField):
+    """What the user calls the device, for their list of devices; sent with the request that returns the tokens."""
+
+    def __init__(self, **options: Any) -> None:
+        told = "Shown in the list of devices. With a second factor, send it along with the code."
+        super().__init__(
+            required=False, default="", allow_blank=True, max_length=MAX_DEVICE_NAME, help_text=told, **options
+        )
 
 
 class ChallengeSerializer(serializers.Serializer[Any]):
@@ -22,6 +33,7 @@ class AnswerSerializer(StrictSerializer):
 
     challenge = serializers.CharField(max_length=1024, write_only=True)
     code = serializers.CharField(max_length=MAX_CODE, write_only=True)
+    device_name = DeviceNameField()
 
 
 class StepUpSerializer(StrictSerializer):

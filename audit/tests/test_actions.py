@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from audit import audit_actions
 from audit.log import record
 from therapybridge.core.actor import SYSTEM
+from therapybridge.tests.our_apps import OUR_APPS
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = {"record", "log.record", "deny", "log.deny", "page", "open_record", "open_record_to_write"}
@@ -17,7 +18,7 @@ WRITERS = {"record", "log.record", "deny", "log.deny", "page", "open_record", "o
 def actions_by_name() -> list[str]:
     """Where the code names an action as text instead of by its constant."""
     found = []
-    for app in ("accounts", "audit", "sessions_app", "treatment", "timeline", "therapybridge"):
+    for app in OUR_APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             if {"tests", "migrations"} & set(path.parts):
                 continue

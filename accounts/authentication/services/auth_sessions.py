@@ -8,19 +8,29 @@ import secrets
 from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
 
-from accounts.models import AuthSession, BreakGlassGrant, User
+from accounts.models import AuthSession, BreakGlassGrant, Clinic, User
 from therapybridge.core.actor import Actor
+from therapybridge.core.compiled import Compiled, Slot, built_once
 from therapybridge.core.errors import Forbidden
 
 SID = "sid"  # where a browser keeps the id of its session
 BROWSER_KEY = "browser_key"  # what its pages encrypt unsaved text with; deleted with the session's row at sign-out
 REFRESH_EVERY = timedelta(minutes=1)
 MUST_HAVE_SECOND_FACTOR = (User.Role.THERAPIST, User.Role.ADMIN)
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+OF_SESSION, OF_PERSON, OF_CLINIC = _columns(AuthSession), _columns(User), _columns(Clinic)
 
 
 class SecondFactorMissing(Forbidden):
@@ -30,13 +40,14 @@ class SecondFactorMissing(Forbidden):
     title = "Set up a second factor first: sign in with a browser to do this"
 
 
-def create(user: User, kind: str, *, by: Actor, with_second_factor: bool) -> AuthSession:
+def create(user: User, kind: str, *, by: Actor, with_second_factor: bool, device_name: str = "") -> AuthSession:
     """Create a session for a person who has just signed in; if they have a second factor, it is valid only with it."""
     now = timezone.now()
     return AuthSession.objects.create(
         user=user,
         kind=kind,
         device=by.user_agent,
+        device_name=device_name,
         ip=by.address,
         last_used_at=now,
         expires_at=now + idle_limit(kind),
@@ -55,9 +66,30 @@ def valid_session(session_id: UUID | str | None, kind: str) -> AuthSession | Non
     """The session with its person and clinic, or None when it is no longer valid."""
     if not session_id:
         return None
-    session = AuthSession.objects.live().with_auth_state().filter(pk=session_id, kind=kind).first()
+    found = _live_session().rows(session=session_id, kind=kind)
+    session = _with_person(found[0]) if found else None
     if session is None or (session.has_factor and session.second_factor_at is None):
         return None
+    return session
+
+
+@built_once
+def _live_session() -> Compiled:
+    """Each request begins with this query."""
+    pk, kind = Slot("session", models.UUIDField()), Slot("kind", models.CharField())
+    columns = [*OF_SESSION, *(f"user__{one}" for one in OF_PERSON), *(f"user__clinic__{one}" for one in OF_CLINIC)]
+    rows = AuthSession.objects.live().with_auth_state().filter(pk=pk, kind=kind).order_by()
+    return Compiled(rows.values_list(*columns, "has_factor", "has_grant"))
+
+
+def _with_person(row: tuple[Any, ...]) -> AuthSession:
+    """The session with its person, and that one with the clinic, if any."""
+    person_at, clinic_at = len(OF_SESSION), len(OF_SESSION) + len(OF_PERSON)
+    session = AuthSession.from_db("default", OF_SESSION, row[:person_at])
+    session.user = User.from_db("default", OF_PERSON, row[person_at:clinic_at])
+    if session.user.clinic_id:
+        session.user.clinic = Clinic.from_db("default", OF_CLINIC, row[clinic_at:-2])
+    session.has_factor, session.has_grant = row[-2:]
     return session
 
 

@@ -50,7 +50,7 @@ def _checked(address: str, password: str, by: Actor) -> User | None:
     return None
 
 
-def sign_in_device(user: User, *, by: Actor, second_factor: str = "") -> tokens.TokenPair:
+def sign_in_device(user: User, *, by: Actor, second_factor: str = "", device_name: str = "") -> tokens.TokenPair:
     """All credentials were checked: issue the device's first token pair, audited with the kind of second factor.
 
     SecondFactorMissing, and no token, for a person who must have a second factor and has none.
@@ -61,7 +61,7 @@ def sign_in_device(user: User, *, by: Actor, second_factor: str = "") -> tokens.
         raise auth_sessions.SecondFactorMissing
     with transaction.atomic():
         log.record(USER_SIGNED_IN, user, by=by, reason=second_factor)
-        return tokens.issue_pair(user, by=by, with_second_factor=bool(second_factor))
+        return tokens.issue_pair(user, by=by, with_second_factor=bool(second_factor), device_name=device_name)
 
 
 def ask_second_factor(user: User, *, by: Actor) -> str | None:
@@ -77,7 +77,7 @@ def record_password_accepted(user: User, *, by: Actor) -> None:
     log.record(USER_PASSWORD_ACCEPTED, user, by=by.acting_as(user))
 
 
-def answer_challenge(challenge: str, code: str, *, by: Actor) -> tokens.TokenPair:
+def answer_challenge(challenge: str, code: str, *, by: Actor, device_name: str = "") -> tokens.TokenPair:
     """Exchange a challenge and its code for the first token pair, once; ChallengeRefused or InvalidCode otherwise."""
     user = factors.user_of(challenge)
     try:
@@ -87,7 +87,7 @@ def answer_challenge(challenge: str, code: str, *, by: Actor) -> tokens.TokenPai
         raise
     factors.consume_challenge(challenge)
     factor.record_usage()
-    return sign_in_device(user, by=by, second_factor=factor.type)
+    return sign_in_device(user, by=by, second_factor=factor.type, device_name=device_name)
 
 
 def step_up(*, by: Actor, password: str = "", code: str = "") -> None:

@@ -66,10 +66,11 @@ class TokenPair:
     token_type: str = "Bearer"  # noqa: S105
 
 
-def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False) -> TokenPair:
+def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False, device_name: str = "") -> TokenPair:
     """Create a device's session and its first token pair."""
     kind = AuthSession.Kind.DEVICE
-    return _pair(auth_sessions.create(user, kind, by=by, with_second_factor=with_second_factor), user)
+    session = auth_sessions.create(user, kind, by=by, with_second_factor=with_second_factor, device_name=device_name)
+    return _pair(session, user)
 
 
 def rotate_pair(raw_token: str, *, by: Actor) -> TokenPair:

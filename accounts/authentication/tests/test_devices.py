@@ -120,6 +120,7 @@ def test_the_api_lists_pages_with_the_current_one_marked(therapist, other_therap
         "id",
         "kind",
         "device",
+        "device_name",
         "ip",
         "created_at",
         "last_used_at",
@@ -127,6 +128,24 @@ def test_the_api_lists_pages_with_the_current_one_marked(therapist, other_therap
         "is_current",
     }
     assert rest["next"] is None
+
+
+def test_a_device_has_the_name_that_was_told_at_sign_in(therapist, client_for):
+    told = {"email": therapist.email, "password": PASSWORD, "device_name": " Tablet  in the office "}
+    signed_in = APIClient().post("/api/v1/auth/login", told, format="json", HTTP_USER_AGENT="Practice/2.1")
+    device = APIClient(HTTP_AUTHORIZATION=f"Bearer {signed_in.json()['access_token']}")
+    (listed,) = device.get(API).json()["results"]
+    assert (listed["device_name"], listed["device"]) == ("Tablet in the office", "Practice/2.1")
+    page = client_for(therapist).get(PAGE).content.decode()
+    assert "Tablet in the office" in page
+    assert "(Practice/2.1)" in page
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "a\u200bb", ["a"]])
+def test_a_device_name_is_a_short_line(therapist, name):
+    told = {"email": therapist.email, "password": PASSWORD, "device_name": name}
+    refused = APIClient().post("/api/v1/auth/login", told, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["device_name"])
 
 
 def test_the_api_list_costs_the_same_for_many(therapist, api_for, django_assert_max_num_queries):

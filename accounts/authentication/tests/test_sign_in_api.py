@@ -56,6 +56,26 @@ def test_sign_in_gives_a_pair_and_the_person(therapist):
     assert me(answer["access_token"]).status_code == 200
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
+def test_the_scheme_may_be_in_any_case(api_for, therapist, scheme):
+    token = api_for(therapist)._credentials["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    assert APIClient().get(ME, headers={"Authorization": f"{scheme} {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Basic {}", "Bearer{}", "{}", "Bearer {} {}", "bearer x"])
+def test_anything_else_is_no_token(api_for, therapist, header):
+    token = api_for(therapist)._credentials["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    answer = APIClient().get(ME, headers={"Authorization": header.format(token, token)})
+    assert answer.status_code == 401
+
+
+def test_a_lower_case_scheme_signs_out(api_for, therapist):
+    token = api_for(therapist)._credentials["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    headers = {"Authorization": f"bearer {token}", "Accept": "application/problem+json"}
+    assert APIClient().post(LOGOUT, headers=headers).status_code == 204
+    assert me(token).status_code == 401
+
+
 def test_sign_in_is_on_record_without_the_address(therapist):
     signed_in(therapist.email)
     signed_in(therapist.email, "wrong-password")

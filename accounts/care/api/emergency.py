@@ -44,7 +44,7 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
         operation_id="emergency_access_list", responses=care_serializers.EmergencyAccessSerializer(many=True)
     )
     def get(self, request: Request) -> Response:
-        """List newest first."""
+        """List emergency access, newest first."""
         by = actor_of(request)
         require_role(by, EMERGENCY_LISTED, *REVIEWERS)
         rows = self.paginate_queryset(self.get_queryset()) or []

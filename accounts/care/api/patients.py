@@ -27,6 +27,7 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 class Patients(ApiView, GenericAPIView[User]):
     """The patients that the reader may see."""
 
+    item_route = "api-patient"
     queryset = User.objects.none()
     serializer_class = care_serializers.PatientRowSerializer
     filterset_class = PatientFilter
@@ -41,7 +42,7 @@ class Patients(ApiView, GenericAPIView[User]):
 
     @extend_schema(operation_id="patients_list", responses=care_serializers.PatientRowSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List newest first."""
+        """List patients, newest first."""
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         ids = [row.pk for row in rows]
         record(PATIENT_LISTED, by=actor_of(request), ids=ids, among=ids)
@@ -88,7 +89,7 @@ class Patient(ApiView):
         responses=care_serializers.ClinicianPatientSerializer,
     )
     def patch(self, request: Request, patient_id: UUID) -> Response:
-        """Change the fields that the body names.
+        """Change a patient's details that the body names.
 
         With If-Match, 409 `edit_conflict` says who changed the patient since that version, and when.
         """

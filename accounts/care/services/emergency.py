@@ -16,6 +16,7 @@ from audit.log import deny, record
 from therapybridge.core import limits
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from therapybridge.core.text import written, wrong_length
 
 MIN_JUSTIFICATION, MAX_JUSTIFICATION = 20, 2000  # characters
 MAX_NOTE = 2000
@@ -97,17 +98,16 @@ def open_emergency_access(
 
 
 def _checked(reason: str, justification: str, hours: int) -> str:
-    text = justification.strip()
     errors: dict[str, list[str]] = {}
     if reason not in BreakGlassGrant.Reason.values:
         errors["reason"] = ["Choose a reason."]
-    if not MIN_JUSTIFICATION <= len(text) <= MAX_JUSTIFICATION:
-        errors["justification"] = [f"Write between {MIN_JUSTIFICATION} and {MAX_JUSTIFICATION} characters."]
+    if wrong := wrong_length(justification, MAX_JUSTIFICATION, least=MIN_JUSTIFICATION):
+        errors["justification"] = wrong
     if not 1 <= hours <= MAX_HOURS:
         errors["hours"] = [f"Choose between 1 and {MAX_HOURS} hours."]
     if errors:
         raise InvalidInput(errors=errors)
-    return text
+    return written("justification", justification, MAX_JUSTIFICATION)
 
 
 def _refuse_needless(patient: User, by: User) -> None:
@@ -136,10 +136,9 @@ def review_emergency_access(access: GrantAccess, *, verdict: str, note: str = ""
         raise Forbidden("You cannot review your own emergency access.", code="own_access")
     if verdict not in BreakGlassGrant.Verdict.values:
         raise InvalidInput(errors={"verdict": ["Choose a verdict."]})
-    if len(note) > MAX_NOTE:
-        raise InvalidInput(errors={"note": [f"Write at most {MAX_NOTE} characters."]})
+    text = written("note", note, MAX_NOTE, least=0)
     with transaction.atomic():
-        _judge(access, verdict, note.strip())
+        _judge(access, verdict, text)
         record(EMERGENCY_REVIEWED, access.grant, by=access, changed=["verdict"])
     access.grant.refresh_from_db()
     return access.grant

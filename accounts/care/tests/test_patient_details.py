@@ -1,6 +1,9 @@
 """A patient's header, details, their changes, and editing them."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,6 +13,7 @@ from accounts.models import BreakGlassGrant, PatientProfile, User
 from accounts.tests.factories import CareFactory, TherapistFactory, access_for, give_consents
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
+from therapybridge.core.errors import InvalidInput
 
 pytestmark = pytest.mark.django_db
 DETAILS = {
@@ -127,7 +131,7 @@ def test_a_device_with_an_older_version_is_told_who_changed_the_patient(api_for,
     refused = device.patch(path, {"phone": "2"}, format="json", headers={"If-Match": read})
     told = refused.json()
     assert (refused.status_code, told["code"], told["change"]["by"]) == (409, "edit_conflict", colleague.full_name)
-    assert told["change"]["at"] == User.objects.get(pk=patient.pk).updated_at.isoformat()
+    assert told["change"]["at"] == f"{User.objects.get(pk=patient.pk).updated_at:%Y-%m-%dT%H:%M:%S.%fZ}"
     assert PatientProfile.objects.get(patient=patient).phone == "1"
     again = device.patch(path, {"phone": "2"}, format="json", headers={"If-Match": device.get(path).headers["ETag"]})
     assert (again.status_code, again.headers["ETag"]) == (200, device.get(path).headers["ETag"])
@@ -168,3 +172,52 @@ def test_days_and_zones_read_as_elsewhere(client_for, therapist, patient):
     update_patient(access_for(therapist, patient), date_of_birth="1989-04-17", time_zone="")
     shown = dict(client_for(therapist).get(page(patient, "details")).context["details"])
     assert (shown["Date of birth"], shown["Time zone"]) == ("17 Apr 1989", "Same as the clinic")
+
+
+@pytest.mark.parametrize(("zone", "age"), [("Asia/Tokyo", 36), ("America/Los_Angeles", 35)])
+def test_age_is_that_on_the_clinics_day(patient, zone, age):
+    profile = PatientProfile(patient=patient, date_of_birth="1990-03-02")
+    patient.clinic.time_zone = zone
+    with time_machine.travel("2026-03-01T20:00Z", tick=False):
+        assert profile.age == age
+
+
+def test_nobody_is_born_after_the_clinics_day(therapist, patient):
+    access = access_for(therapist, patient)
+    access.patient.clinic.time_zone = "America/Los_Angeles"
+    with time_machine.travel("2026-03-02T07:00Z", tick=False):
+        with pytest.raises(InvalidInput):
+            update_patient(access, date_of_birth="2026-03-02")
+        update_patient(access, date_of_birth="2026-03-01")
+
+
+def test_a_birth_in_the_future_is_refused_by_its_field(client_for, api_for, therapist, patient):
+    day = str(patient.clinic.today + timedelta(days=2))
+    answer = client_for(therapist).post("/patients/new", {"first_name": "Ada", "date_of_birth": day})
+    assert (answer.status_code, "date_of_birth" in answer.context["form"].errors) == (422, True)
+    refused = api_for(therapist).patch(f"/api/v1/patients/{patient.pk}", {"date_of_birth": day}, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["date_of_birth"])
+
+
+def test_a_record_under_part_2_is_marked_for_staff_and_not_told_to_the_patient(client_for, api_for, therapist, patient):
+    client = client_for(therapist)
+    assert "42 CFR Part 2</span>" not in client.get(page(patient, "details")).content.decode()
+    assert client.post(page(patient, "edit"), edited(client, patient, is_part_2="on")).status_code == 302
+    assert AuditEvent.objects.filter(action="patient.updated").latest("id").changed == ["is_part_2"]
+    assert PatientProfile.objects.get(patient=patient).is_part_2 == 1
+    assert "42 CFR Part 2</span>" in client.get(f"/patients/{patient.pk}").content.decode()
+    path = f"/api/v1/patients/{patient.pk}"
+    assert api_for(therapist).get(path).json()["is_part_2"] is True
+    assert "is_part_2" not in api_for(patient).get(path).json()
+
+
+def test_part_2_is_taken_off_again_and_saving_without_it_changes_nothing(client_for, api_for, therapist, patient):
+    api = api_for(therapist)
+    path = f"/api/v1/patients/{patient.pk}"
+    assert api.get(path).json()["is_part_2"] is False
+    client = client_for(therapist)
+    client.post(page(patient, "edit"), edited(client, patient))
+    assert AuditEvent.objects.filter(action="patient.updated").latest("id").changed == []
+    assert api.patch(path, {"is_part_2": True}, format="json").json()["is_part_2"] is True
+    assert api.patch(path, {"is_part_2": False}, format="json").json()["is_part_2"] is False
+    assert not client.get(page(patient, "edit")).context["form"].initial["is_part_2"]

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -51,6 +52,10 @@ class Signature:
     ip: str | None = None
     device_user: User | None = None
 
+    def columns(self) -> dict[str, Any]:
+        """The columns of an entry, which have the same names."""
+        return {column.name: getattr(self, column.name) for column in fields(self)}
+
 
 def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, ConsentText]:
     """For each type, the clinic's newest text or else the standard one."""
@@ -59,12 +64,20 @@ def current_texts(clinic_id: UUID | None, types: Iterable[str]) -> dict[str, Con
         clinic=OuterRef("clinic"), consent_type=OuterRef("consent_type"), version__gt=OuterRef("version")
     )
     own = {
-        row.consent_type: ConsentText(row.consent_type, str(row.version), row.text, row.valid_days)
+        row.consent_type: ConsentText(
+            row.consent_type, str(row.version), row.text, row.valid_days or _valid_days(row.consent_type)
+        )
         for row in ConsentTemplate.objects.filter(~Exists(newer), clinic=clinic_id, consent_type__in=wanted)
     }
     return {
-        name: own.get(name) or ConsentText(name, default_texts.VERSION, default_texts.TEXTS[name]) for name in wanted
+        name: own.get(name) or ConsentText(name, default_texts.VERSION, default_texts.TEXTS[name], _valid_days(name))
+        for name in wanted
     }
+
+
+def _valid_days(name: str) -> int | None:
+    """What a release has also if a clinic's own text names no end: it always expires."""
+    return default_texts.VALID_DAYS.get(name)
 
 
 def digest_of(texts: Iterable[ConsentText]) -> str:
@@ -96,17 +109,10 @@ def record_decisions(
             patient=patient,
             consent_type=name,
             status=status,
-            method=signature.method,
             version=texts[name].version,
             text=texts[name].text,
-            signed_at=signature.signed_at,
-            signed_day=signature.signed_day,
-            signer_role=signature.signer_role,
-            signer_name=signature.signer_name,
-            witness_name=signature.witness_name,
             recorded_by=recorded_by,
-            ip=signature.ip,
-            device_user=signature.device_user,
+            **signature.columns(),
             expires_at=end_of(texts[name], signature.signed_at, expires_at) if status == Status.GRANTED else None,
         )
         for name, status in decisions.items()

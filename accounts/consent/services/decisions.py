@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from accounts.care.access import RecordAccess
-from accounts.consent.choices import ConsentType
+from accounts.consent.choices import OF_A_PLAN, STANDS_ALONE, ConsentType
 from accounts.consent.services import consent_log
 from accounts.models import ConsentEntry, User
 from audit.audit_actions import declared
@@ -51,9 +51,12 @@ def record_consent(
     does not undo it (Conflict). Electronic signatures are made only through a signing link. `digest` identifies
     the texts that were read aloud, if they were: Conflict if one has changed since.
     """
-    patient = access.patient
-    access.require_write(patient.pk)
+    access.require_write(access.patient.pk)
     chosen, now = list(dict.fromkeys(types)), timezone.now()
+    if OF_A_PLAN in chosen and status != Status.REVOKED:
+        raise InvalidInput(errors={"types": ["Record consent to a treatment plan on the page of that plan."]})
+    if status != Status.REVOKED:
+        require_alone(chosen)
     signature = consent_log.Signature(
         method=method,
         signed_at=_moment(signed_at, access, now),
@@ -64,13 +67,34 @@ def record_consent(
         ip=access.reader.address,
     )
     _check(status, signature, expires_at, now)
+    return _decide(access, chosen, status, signature, expires_at=expires_at, digest=digest)
+
+
+def require_alone(types: Sequence[str]) -> None:
+    """InvalidInput if a release of what is otherwise left out is decided together with anything else."""
+    if set(STANDS_ALONE) & set(types) and len(set(types)) > 1:
+        told = "A release of private notes or private events is decided by itself: choose nothing else with it."
+        raise InvalidInput(errors={"types": [told]})
+
+
+def _decide(
+    access: RecordAccess,
+    chosen: Sequence[str],
+    status: str,
+    signature: consent_log.Signature,
+    *,
+    expires_at: datetime | None,
+    digest: str,
+) -> list[ConsentEntry]:
+    """Add the entries, unless the texts that were read or an earlier decision forbid it."""
+    patient = access.patient
     with patient.locked():
         texts = consent_log.current_texts(patient.clinic_id, chosen)
         if digest:
             consent_log.require_same(texts.values(), digest)
         _check_order(patient, chosen, status, signature.signed_at)
         if status == Status.GRANTED:
-            _refuse_over(texts.values(), signature.signed_at, expires_at, now)
+            _refuse_over(texts.values(), signature.signed_at, expires_at)
         decided, by = dict.fromkeys(chosen, status), access.user
         entries = consent_log.record_decisions(
             patient, decided, signature, recorded_by=by, texts=texts, expires_at=expires_at
@@ -113,12 +137,10 @@ def _check(status: str, signature: consent_log.Signature, expires_at: datetime |
         raise InvalidInput(errors={"expires_at": ["Only a granted consent can have an expiry date."]})
 
 
-def _refuse_over(
-    texts: Iterable[consent_log.ConsentText], signed_at: datetime, expires_at: datetime | None, now: datetime
-) -> None:
+def _refuse_over(texts: Iterable[consent_log.ConsentText], signed_at: datetime, expires_at: datetime | None) -> None:
     for text in texts:
         end = consent_log.end_of(text, signed_at, expires_at)
-        if end is not None and end <= now:
+        if end is not None and end <= timezone.now():
             field = "expires_at" if end == expires_at else "signed_at"
             raise InvalidInput(errors={field: [f"{text.label}: this consent would already have expired."]})
 

@@ -4,6 +4,8 @@ They apply to clinics that have written none of their own (ConsentTemplate).
 """
 
 VERSION = "standard 1"
+# After how many days a grant ends, unless the clinic's own text says otherwise.
+VALID_DAYS = {"psychotherapy_notes": 180, "private_events": 180}
 TEXTS = {
     "treatment": (
         "Your therapist would like to treat you. You have talked about what the treatment is for, how it works, what "
@@ -55,5 +57,25 @@ TEXTS = {
         "Your clinic may send what is needed for payment, such as the dates of your sessions and a diagnosis if one is "
         "required, to your insurer or whoever else pays. You can say no and pay yourself, and you can change your mind "
         "for the sessions to come."
+    ),
+    "treatment_plan": (
+        "Your therapist has talked with you about the plan for your treatment: what you want to work on, how you will "
+        "do it, how often you will meet and when you will look at it together again. By agreeing you say that this "
+        "plan is yours too. You can ask for changes, and you can change your mind at any time."
+    ),
+    "psychotherapy_notes": (
+        "Your therapist keeps private notes about your sessions apart from your record. They are not given to anyone, "
+        "not even with your record, unless you agree here. By agreeing you allow your therapist to include their own "
+        "private notes in a copy of your record that is made for a person or place you have talked about, for the "
+        "purpose you have talked about. Whoever receives them may not be bound by the same rules. This permission ends "
+        "after 180 days. You can say no, and you can withdraw it at any time by telling your therapist, for whatever "
+        "has not been given yet; your treatment does not depend on it."
+    ),
+    "private_events": (
+        "Your timeline has entries that only your therapists see. They are left out of every copy of your record "
+        "unless you agree here. By agreeing you allow your therapist to include them in a copy that is made for a "
+        "person or place you have talked about, for the purpose you have talked about. Whoever receives them may not "
+        "be bound by the same rules. This permission ends after 180 days. You can say no, and you can withdraw it at "
+        "any time by telling your therapist, for whatever has not been given yet; your treatment does not depend on it."
     ),
 }

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.care.access import RecordAccess
 from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED, CONSENT_REQUEST_SENT, CONSENT_SIGNED
+from accounts.consent.choices import OF_A_PLAN
 from accounts.consent.services import consent_log
-from accounts.consent.services.decisions import check_signer, clean_name
+from accounts.consent.services.decisions import check_signer, clean_name, require_alone
+from accounts.consent.signals import consent_signed
 from accounts.mail.services import queue_email
 from accounts.models import ConsentEntry, ConsentRequest, User
 from audit.log import record
@@ -21,7 +23,15 @@ CHOICES = (ConsentEntry.Status.GRANTED, ConsentEntry.Status.DECLINED)
 
 
 def request_consent(access: RecordAccess, types: Sequence[str], *, by_mail: bool = True) -> tuple[ConsentRequest, str]:
-    """Create a signing link and, unless told otherwise, e-mail it to the patient's address; earlier open links end.
+    """Create a signing link about anything but a plan (`create_request`); InvalidInput for that."""
+    if OF_A_PLAN in types:
+        raise InvalidInput(errors={"types": ["Ask about a treatment plan on the page of that plan."]})
+    require_alone(types)
+    return create_request(access, types, by_mail=by_mail)
+
+
+def create_request(access: RecordAccess, types: Sequence[str], *, by_mail: bool) -> tuple[ConsentRequest, str]:
+    """Create a signing link and, if wanted, e-mail it to the patient's address; earlier open links end.
 
     The link is returned, for a device in the room, and stored nowhere.
     """
@@ -133,6 +143,7 @@ def sign(
             recorded_by=None,
             texts={one.consent_type: one for one in texts},
         )
+        consent_signed.send(ConsentRequest, request=row, entries=entries)
         ids = [entry.pk for entry in entries]
         record(CONSENT_SIGNED, row, by=access, changed=row.types, ids=ids)
         _tell_sender(row)

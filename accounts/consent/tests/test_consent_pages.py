@@ -69,7 +69,7 @@ def test_the_page_shows_what_is_in_force_and_how_it_came_about(therapist, patien
     )
     answer = client_for(therapist).get(consent_page(patient))
     states = {one.consent_type: one for one in answer.context["states"]}
-    assert len(states) == 10
+    assert len(states) == 13
     assert (states["recording"].is_live, states["billing"].status) == (True, "")
     text = " ".join(answer.content.decode().split())
     assert "on paper by Gerda Canary (parent or guardian), witness Wim" in text

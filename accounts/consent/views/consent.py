@@ -31,7 +31,7 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show a patient's consents and, for their therapists, record the next decision."""
     if request.method in SAFE:
         access = open_record(actor_of(request), patient_id, CONSENT_LISTED)
-        return _consent_page(request, access, ConsentForm())
+        return _consent_page(request, access, _usual_form(access))
     access = open_record_to_write(actor_of(request), patient_id, CONSENT_RECORDED)
     form = ConsentForm(request.POST)
     missing = decisions.missing_recording_consents(access.patient)
@@ -43,6 +43,11 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return redirect(f"{reverse('sessions:new')}?patient={patient_id}")
     messages.success(request, "The decision was recorded.")
     return redirect("patients:detail", patient_id)
+
+
+def _usual_form(access: RecordAccess) -> ConsentForm:
+    """With what is missing for recording: what was agreed to before is not agreed to again by the way."""
+    return ConsentForm(initial={"types": decisions.missing_recording_consents(access.patient)})
 
 
 def _consent_page(
@@ -63,7 +68,7 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = RequestForm(request.POST)
     asked = submit(form, requests.request_consent, access)
     if asked is None:
-        return _consent_page(request, access, ConsentForm(), form)
+        return _consent_page(request, access, _usual_form(access), form)
     context = link_context(access, *asked.result, is_mailed=form.cleaned_data["by_mail"])
     return render(request, "accounts/consent_link.html", context)
 

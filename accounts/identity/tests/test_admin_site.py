@@ -20,6 +20,9 @@ from accounts.tests.factories import PASSWORD, AdminFactory, CareFactory, Patien
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
 
+# Of a higher floor.
+Intervention = apps.get_model("treatment", "Intervention")
+ExportJob = apps.get_model("exports", "ExportJob")
 ABSENT = "018f0000-0000-7000-8000-000000000000"
 CANARIES = ("Canary", "Quillfeather", "secret@patients.example", "1987-06-05", "+49 30 5551234", "Moonlane 9")
 
@@ -134,6 +137,15 @@ def row_in(model, clinic):
         AuditEvent: lambda: AuditEvent.objects.create(
             action="patient.viewed", clinic_id=clinic.pk, actor=staff, patient_id=person.pk
         ),
+        ExportJob: lambda: ExportJob.objects.create(
+            clinic=clinic,
+            patient=person,
+            kind="timeline",
+            format="json",
+            basis="law",
+            recipient="Quillfeather",
+            purpose="Quillfeather",
+        ),
         AccessRequest: lambda: AccessRequest.objects.create(
             patient=person, kind="correct", details="Quillfeather", due_at=timezone.now() + timedelta(days=1)
         ),
@@ -142,6 +154,9 @@ def row_in(model, clinic):
             consent_type="recording",
             text="We record.",
             version=ConsentTemplate.objects.filter(clinic=clinic).count() + 1,
+        ),
+        Intervention: lambda: Intervention.objects.create(
+            clinic=clinic, name=f"Walk {Intervention.objects.filter(clinic=clinic).count()}"
         ),
     }
     return makers[model]()
@@ -152,6 +167,14 @@ def address(model, kind, *args):
 
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+
+
+def test_staff_see_operations_and_no_care():
+    """How far somebody's goals have come is clinical, though no name stands beside it."""
+    care = {
+        model for app in ("sessions_app", "treatment", "timeline") for model in apps.get_app_config(app).get_models()
+    }
+    assert care & set(REGISTERED) == {Intervention}
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)

@@ -10,19 +10,26 @@ from django.utils import timezone
 from accounts.care.access import RecordAccess
 from accounts.mail.services import queue_email
 from accounts.models import AccessRequest, Disclosure, TherapistPatient
-from accounts.rights.audit_actions import ACCESS_REQUEST_CREATED, ACCESS_REQUEST_WITHDRAWN, DISCLOSURE_RECORDED
+from accounts.rights.audit_actions import (
+    ACCESS_REQUEST_CREATED,
+    ACCESS_REQUEST_FULFILLED,
+    ACCESS_REQUEST_WITHDRAWN,
+    DISCLOSURE_RECORDED,
+)
 from audit.audit_actions import declared
 from audit.log import record
 from therapybridge.core import limits
 from therapybridge.core.api.moments import day_of, lies_ahead, moment_of
 from therapybridge.core.errors import Forbidden, InvalidInput
 from therapybridge.core.links import absolute
+from therapybridge.core.text import all_written, written
 
 Status = AccessRequest.Status
 DUE_IN = timedelta(days=30)
 MAX_TEXT = 4000  # characters
 ANSWERED = (Status.FULFILLED, Status.DENIED)
 HANDLED = (Status.IN_PROGRESS, *ANSWERED)
+COPY_IS_READY = "The copy of your record is ready. You can download it in the portal for seven days."
 CHOOSE = "Choose what to do with the request."
 ANSWER_FIELD = AccessRequest._meta.get_field("answer")
 
@@ -36,11 +43,11 @@ def create_access_request(access: RecordAccess, *, kind: str, details: str = "")
         raise Forbidden("Only patients can ask for this.")
     if kind not in AccessRequest.Kind.values:
         raise InvalidInput(errors={"kind": ["Choose what you would like."]})
-    _check_length("details", details)
+    text = written("details", details, MAX_TEXT, least=0)
     limits.check("email", limits.requester(access.reader))
     with transaction.atomic():
         asked = AccessRequest.objects.create(
-            patient=access.patient, kind=kind, details=details.strip() or None, due_at=timezone.now() + DUE_IN
+            patient=access.patient, kind=kind, details=text or None, due_at=timezone.now() + DUE_IN
         )
         record(ACCESS_REQUEST_CREATED, asked, by=access, changed=["kind"])
         _tell_therapists(asked)
@@ -60,12 +67,11 @@ def handle_access_request(
 ) -> AccessRequest:
     """Start, fulfil or deny a request, and e-mail the patient. Fulfilling and denying need an answer."""
     access.require_write(asked.patient_id)
-    text = answer.strip()
+    text = written("answer", answer, MAX_TEXT, least=0)
     if status not in HANDLED:
         raise InvalidInput(errors={"status": [CHOOSE]})
     if status in ANSWERED and not text:
         raise InvalidInput(errors={"answer": ["Tell the patient what was done, or why not."]})
-    _check_length("answer", text)
     sealed: dict[str, Any] = {"answer": ANSWER_FIELD.seal(text, asked.pk)} if text else {}
     given = sealed | {"changed": ["status", *sealed], "handled_by": access.user}
     with transaction.atomic():
@@ -81,15 +87,14 @@ def record_disclosure(
     access.require_write(access.patient.pk)
     if lies_ahead(disclosed_at, access.patient.clinic_zone, access.user.zone):
         raise InvalidInput(errors={"disclosed_at": ["Enter a date in the past."]})
-    for name, text in (("recipient", recipient), ("what", what), ("why", why)):
-        _check_length(name, text, is_required=name != "why")
+    texts = all_written({"recipient": (recipient, MAX_TEXT), "what": (what, MAX_TEXT)})
+    reason = written("why", why, MAX_TEXT, least=0)
     with transaction.atomic():
         row = Disclosure.objects.create(
             patient=access.patient,
             recorded_by=access.user,
-            recipient=recipient.strip(),
-            what=what.strip(),
-            why=why.strip() or None,
+            **texts,
+            why=reason or None,
             basis=basis,
             disclosed_at=min(moment_of(disclosed_at, access.patient.clinic_zone), timezone.now()),
             disclosed_day=day_of(disclosed_at),
@@ -98,11 +103,30 @@ def record_disclosure(
     return row
 
 
-def _check_length(name: str, text: str, *, is_required: bool = False) -> None:
-    if len(text) > MAX_TEXT:
-        raise InvalidInput(errors={name: [f"Write at most {MAX_TEXT} characters."]})
-    if is_required and not text.strip():
-        raise InvalidInput(errors={name: ["This is needed."]})
+def fulfil_with_copy(asked: AccessRequest) -> None:
+    """Fulfil a request that the practice took up, since the copy is ready for the patient: its time stops (164.524(b)).
+
+    Nothing for one that is closed already, by which a further copy is made. Call it with the patient's row locked.
+    """
+    asked.refresh_from_db()
+    if asked.status != Status.IN_PROGRESS:
+        return
+    sealed: dict[str, Any] = {} if asked.answer else {"answer": ANSWER_FIELD.seal(COPY_IS_READY, asked.pk)}
+    asked.move_to(Status.FULFILLED, action=ACCESS_REQUEST_FULFILLED, changed=["status", *sealed], **sealed)
+    _tell_patient(asked)
+
+
+def account_for(access: RecordAccess, *, recipient: str, what: str, why: str, basis: str) -> Disclosure:
+    """Add what was handed out just now to the accounting; the caller has checked that it may be, and audits it."""
+    return Disclosure.objects.create(
+        patient=access.patient,
+        recorded_by=access.user,
+        recipient=recipient,
+        what=what,
+        why=why or None,
+        basis=basis,
+        disclosed_at=timezone.now(),
+    )
 
 
 def _tell_patient(asked: AccessRequest) -> None:

@@ -213,7 +213,7 @@ def test_of_eight_uses_of_a_code_at_once_one_counts(kind, settings):
 
 def test_a_code_that_cannot_be_remembered_opens_nothing(therapist, settings):
     secret = give_app(therapist)
-    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    redis = {"BACKEND": "therapybridge.core.backends.counting.CountingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": redis}
     with pytest.raises(Unavailable):
         factors.use_code(therapist, code_of(secret))

@@ -64,6 +64,13 @@ def test_challenge_and_code_make_a_pair(therapist, kind):
     assert AuditEvent.objects.get(action="user.signed_in").reason == kind
 
 
+def test_a_device_that_needs_a_code_tells_its_name_with_it(therapist):
+    code = code_of(give_app(therapist))
+    told = {"challenge": log_in(therapist).json()["challenge"], "code": code, "device_name": "Jo's phone"}
+    assert APIClient().post(MFA, told, format="json").status_code == 200
+    assert AuthSession.objects.get().device_name == "Jo's phone"
+
+
 def test_a_wrong_code_is_401_and_the_challenge_stays_good(therapist):
     secret = give_app(therapist)
     challenge = log_in(therapist).json()["challenge"]

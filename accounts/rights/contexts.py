@@ -1,0 +1,31 @@
+"""What of patients' requests waits for their therapists."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccessRequest, User
+from accounts.rights.choices import AccessRequestStatus
+
+OPEN = (AccessRequestStatus.RECEIVED, AccessRequestStatus.IN_PROGRESS)
+
+
+def waiting_requests(user: User, most: int) -> list[dict[str, Any]]:
+    """Open requests of patients whom the therapist treats, the one that is due first at the top, for Today."""
+    treated = User.objects.patients_treated_by(user).order_by()
+    rows = AccessRequest.objects.filter(patient__in=treated, status__in=OPEN).select_related("patient__clinic")
+    return [_waiting(asked) for asked in rows.defer("details", "answer").order_by("due_at", "id")[:most]]
+
+
+def _waiting(asked: AccessRequest) -> dict[str, Any]:
+    told = "Request about the record"
+    return {
+        "row": asked,
+        "patient": asked.patient,
+        "pill": f"{told}, overdue" if asked.is_overdue else told,
+        "look": "danger" if asked.is_overdue else "warn",
+        "due_date": timezone.localdate(asked.due_at, asked.patient.clinic_zone),
+        "url": reverse("accounts:request_handle", args=[asked.patient_id, asked.pk]),
+        "action": "Answer the request",
+    }
