@@ -18,6 +18,7 @@ SPOKEN = Path(__file__).parents[3] / "sessions_app/tests/data/spoken.flac"
 FILES = {
     "transcript": lambda: SimpleUploadedFile("talk.txt", b"Therapist: Hello.\nPatient: Good morning to you."),
     "recording": lambda: SimpleUploadedFile("talk.flac", SPOKEN.read_bytes()),
+    "record": lambda: SimpleUploadedFile("record.json", b"{}"),
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 # Differs from answer to answer without telling anything.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from therapybridge.tests.matrix.listing import Entry, entries, identities, surface_of
@@ -120,6 +121,7 @@ def probes(route: str, methods: dict[str, Entry]) -> Iterator[Cell]:
             yield Cell(entry, inside, channel, 405, "probe", {"method": method})
 
 
+@cache
 def everything() -> list[Cell]:
     """The whole matrix."""
     by_route: dict[str, dict[str, Entry]] = {}

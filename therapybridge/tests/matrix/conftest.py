@@ -1,6 +1,7 @@
 """The scenery of the matrix: built once, signed in once, and rolled back at the end."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from therapybridge.tests.matrix.judging import Judge
 LIMITLESS = dict.fromkeys(configured.LIMITS, "1000000/m")
 # Counters are not what is tried here; they cost time at each of thousands of requests.
 QUICK = {
-    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "matrix"}},
+    "CACHES": {
+        "default": {"BACKEND": "therapybridge.core.backends.counting.CountingLocMemCache", "LOCATION": "matrix"}
+    },
     "LIMITS": LIMITLESS,
     # Who signed in for the first cell has just proven who they are, however long the machine takes for all.
     "STEP_UP_SECONDS": 24 * 3600,
+    "SESSION_IDLE_AFTER": dict.fromkeys(configured.SESSION_IDLE_AFTER, timedelta(days=1)),
     "MFA_REQUIRED": True,
 }
 PLAIN_FILES = {

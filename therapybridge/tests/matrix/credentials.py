@@ -1,6 +1,7 @@
 """Credentials of all identities: cookies and tokens, created once."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,12 +12,15 @@ from django.utils import timezone
 
 from accounts.authentication.services import tokens
 from accounts.authentication.services.passwords import TOKENS
+from accounts.authentication.services.tokens import AccessToken
 from accounts.consent.services import consent_log, requests
 from accounts.identity.services import email_verification
 from accounts.models import AuthSession, User
 from accounts.second_factor.services import factors
 from accounts.tests.passkey import Passkey
 from audit.models import AuditEvent
+from sessions_app.models import TherapySession
+from sessions_app.recordings.access import new_link
 from therapybridge.core.actor import Actor
 from therapybridge.tests.matrix.scenery import PASSWORD, WITHOUT_FACTOR, Scenery
 
@@ -54,7 +58,8 @@ def sign_in_all(scenery: Scenery) -> Credentials:
             credentials.cookies[identity] = _browser(person, identity not in WITHOUT_FACTOR)
         proven = identity not in {*WITHOUT_FACTOR, "mfa_pending"}
         pair = tokens.issue_pair(person, by=Actor(), with_second_factor=proven)
-        credentials.bearers[identity], credentials.refreshers[identity] = pair.access_token, pair.refresh_token
+        credentials.bearers[identity] = _lasting(pair.access_token)
+        credentials.refreshers[identity] = pair.refresh_token
     User.objects.filter(pk=scenery.people["deactivated"].pk).update(is_active=False)
     _secrets(scenery, credentials)
     for name in ("", "foreign_"):
@@ -76,6 +81,7 @@ def _secrets(scenery: Scenery, credentials: Credentials) -> None:
         "address_secret": email_verification.token_for(person, "new@example.org"),
         "challenge": lambda: factors.new_challenge(person),
         "code": codes[0],
+        "playback_link": lambda: _playback_link(scenery.rows["session"], person),
         "digest": lambda: consent_log.digest_of(requests.texts_of(scenery.rows["consent_request"])),
         "passkey": Authenticator.objects.create(
             user=person, type="webauthn", data={"name": "Key", "credential": Passkey().created(CHALLENGE)}
@@ -86,6 +92,18 @@ def _secrets(scenery: Scenery, credentials: Credentials) -> None:
             sessions = AuthSession.objects.filter(user=one, kind=kind).exclude(pk=scenery.rows["device"].pk)
             if found := sessions.first():
                 scenery.rows[f"{identity}_{kind}"] = found
+
+
+def _lasting(access_token: str) -> str:
+    """The same token for a day: a slow machine takes longer for all cells than a token lasts."""
+    token = AccessToken(access_token)
+    token.set_exp(lifetime=timedelta(days=1))
+    return str(token)
+
+
+def _playback_link(session: TherapySession, person: User) -> str:
+    sign_in = AuthSession.objects.filter(user=person, kind="device").latest("id")
+    return new_link(session, by=Actor(user=person, auth_session=sign_in))[0]
 
 
 def _csrf() -> str:

@@ -65,6 +65,8 @@ class Judge:
         yield from self._list(cell, answer)
 
     def _emails(self, cell: Cell) -> Iterator[str]:
+        if not self.watch.wrote_to(OutgoingMail):
+            return
         written = list(OutgoingMail.objects.exclude(pk__in=self.known_emails))
         for email in written:
             for word in canaries.leaked(f"{email.subject} {email.text} {email.html}", NOBODY):
@@ -84,8 +86,10 @@ class Judge:
             yield "changed nothing"
 
     def _trail(self, cell: Cell) -> Iterator[str]:
-        rows = AuditEvent.objects.exclude(pk__in=self.known_rows)
-        outcomes = list(rows.values_list("outcome", flat=True))
+        outcomes = []
+        if self.watch.wrote_to(AuditEvent):
+            rows = AuditEvent.objects.exclude(pk__in=self.known_rows)
+            outcomes = list(rows.values_list("outcome", flat=True))
         wanted = audited(cell)
         if len(outcomes) != wanted:
             yield f"left {len(outcomes)} audit rows, not {wanted}"

@@ -69,8 +69,8 @@ def surface_of(route: str) -> str:
     return "api" if route.startswith("api/") else "admin" if route.startswith("admin/") else "page"
 
 
-class _Loader(yaml.SafeLoader):
-    """A YAML loader that rejects duplicate keys."""
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """A YAML loader that rejects duplicate keys; in C where PyYAML has it, which takes an eighth of the time."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from accounts.authentication import querysets as authentication_querysets
 from accounts.authentication.services import auth_sessions
 from accounts.care import access as care_access
 from accounts.care import querysets as care_querysets
+from accounts.care.access import access_to
 from accounts.care.api import patients
+from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.identity import querysets as identity_querysets
 from accounts.mail import services as mail_services
 from accounts.models import TherapistPatient, User
@@ -34,11 +37,20 @@ from timeline import api as timeline_api
 from timeline import querysets as timeline_querysets
 from timeline import views
 from timeline.contexts import feed
+from treatment.goals import access as goals_access
+from treatment.plans import access as plans_access
+from treatment.plans.querysets import PlanQuerySet
+from treatment.thread.services import links
+from treatment.tracking import access as tracking_access
+from treatment.tracking import api as tracking_api
+from treatment.tracking.querysets import EntryQuerySet
+from treatment.tracking.views import patients as tracking_views
 
 Patch = pytest.MonkeyPatch
 PATIENT = "api/v1/patients/<id:patient_id>"
 EVENT = f"{PATIENT}/timeline/<id:event_id>"
 SESSION = "api/v1/sessions/<id:pk>"
+TRACKER = "api/v1/trackers/<id:tracker_id>"
 
 
 @dataclass(frozen=True)
@@ -268,6 +280,64 @@ def events_under_anyones_name(patch: Patch) -> None:
 def changes_that_any_reader_may_make(patch: Patch) -> None:
     for module in (care_access, timeline_access):
         patch.setattr(module, "writable", lambda access, action: replace(access, may_write=True))
+
+
+@breaks(("trackers/<uuid:pk>", "GET"), (TRACKER, "GET"))
+def trackers_that_anyone_finds(patch: Patch) -> None:
+    patch.setattr(PatientOwnedQuerySet, "visible_to", lambda rows, user: rows)
+
+
+@breaks((TRACKER, "PATCH"), (f"{TRACKER}/entries", "POST"))
+def trackers_that_their_patient_changes(patch: Patch) -> None:
+    patch.setattr(tracking_access, "writable", lambda access, action: replace(access, may_write=True))
+
+
+@breaks((f"{TRACKER}/entries", "GET"))
+def therapists_words_for_patients(patch: Patch) -> None:
+    patch.setattr(tracking_api, "OwnEntrySerializer", tracking_api.EntrySerializer)
+
+
+@breaks((f"{TRACKER}/entries", "GET"))
+def withdrawn_values_for_patients(patch: Patch) -> None:
+    patch.setattr(EntryQuerySet, "standing", lambda rows: rows)
+
+
+@breaks((f"{PATIENT}/check-ins", "GET"))
+def check_ins_of_every_patient(patch: Patch) -> None:
+    rows = tracking_api.CheckIn.objects.prefetch_related("entries")
+    patch.setattr(tracking_api.PatientCheckIns, "get_queryset", lambda view: rows)
+
+
+@breaks(("api/v1/check-ins", "POST"), ("account/reminders", "POST"))
+def check_ins_by_therapists(patch: Patch) -> None:
+    opened = partial(access_to, may_write=True)
+    for module in (tracking_api, tracking_views):
+        patch.setattr(module, "open_own_record", lambda by, action: opened(by, by.user))
+
+
+@breaks(("api/v1/plans/<id:plan_id>", "GET"), ("api/v1/plans", "GET"), ("plans/<uuid:pk>", "GET"))
+def plans_that_anyone_finds(patch: Patch) -> None:
+    patch.setattr(PatientOwnedQuerySet, "visible_to", lambda rows, user: rows)
+
+
+@breaks(("api/v1/plans", "GET"), ("portal/plans", "GET"))
+def drafts_of_plans_for_patients(patch: Patch) -> None:
+    patch.setattr(PlanQuerySet, "shared_with", lambda rows, patient: rows.filter(patient=patient))
+
+
+@breaks(("api/v1/goals/<id:goal_id>", "PATCH"), ("goals/<uuid:pk>/move", "POST"))
+def goals_that_any_reader_changes(patch: Patch) -> None:
+    patch.setattr(goals_access, "writable", lambda access, action: replace(access, may_write=True))
+
+
+@breaks(("api/v1/plans/<id:plan_id>/consents/request", "POST"))
+def links_for_plans_of_any_reader(patch: Patch) -> None:
+    patch.setattr(plans_access, "writable", lambda access, action: replace(access, may_write=True))
+
+
+@breaks(("api/v1/notes/<id:note_id>/goals", "PUT"))
+def notes_that_serve_other_peoples_goals(patch: Patch) -> None:
+    patch.setattr(links, "_require_offered", lambda note, new: None)
 
 
 def _answering(patch: Patch, refusal: Callable[[Any], Exception]) -> None:

@@ -34,6 +34,7 @@ from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.tests.matrix.canaries import word
+from therapybridge.tests.matrix.plan_records import plans
 from timeline.tests.factories import approve, draft_notes, draft_summary, make_event, make_session
 
 SESSIONS = ("session", "shared_session", "failed_session", "running_session", "empty_session", "withheld_session")
@@ -48,7 +49,7 @@ def write(scenery: Any) -> None:
         "foreign_": ("r", rows["foreign_patient"], people["foreign"]),
     }
     for prefix, (owner, patient, therapist) in owners.items():
-        for part in (_sessions, _private_notes, _events, _consents, _rights):
+        for part in (_sessions, _private_notes, _events, _consents, _rights, plans):
             found = part(scenery, owner, patient, therapist)
             rows |= {prefix + name: row for name, row in found.items()}
     rows["soon"] = (timezone.localdate() + timedelta(days=30)).isoformat()

@@ -14,8 +14,15 @@ from django.utils import timezone
 from accounts.models import TherapistPatient, User
 from accounts.second_factor.services import factors
 from accounts.tests.factories import AdminFactory, CareFactory, ClinicFactory, PatientFactory, TherapistFactory
+from exports.imports.tests import scenery as imports
+from exports.jobs.tests import scenery as exports
+from exports.layouts.tests import scenery as layouts
+from exports.schedules.tests import scenery as export_schedules
 from therapybridge.tests.matrix import records
 from therapybridge.tests.matrix.canaries import word
+from treatment.goals.tests import scenery as goal_rows
+from treatment.measures.tests import scenery as measures
+from treatment.tracking.tests import scenery as tracking
 
 PASSWORD = "correct-horse-battery"
 THERAPISTS = (
@@ -72,6 +79,13 @@ def build(folder: Path) -> Scenery:
     scenery = Scenery(folder)
     _people(scenery)
     records.write(scenery)
+    goal_rows.write(scenery)
+    measures.write(scenery)
+    tracking.write(scenery)
+    layouts.write(scenery)
+    exports.write(scenery)
+    export_schedules.write(scenery)
+    imports.write(scenery)
     return scenery
 
 

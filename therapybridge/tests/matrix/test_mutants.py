@@ -1,5 +1,6 @@
 """Tests of the matrix: it must detect every mutant."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,10 +9,11 @@ from django.urls import path
 from django.urls.resolvers import get_resolver
 from django.utils import timezone
 
+import exports.jobs.tests.mutants  # noqa: F401  (they register themselves)
 from accounts.access import guards
 from accounts.authentication.services import auth_sessions
 from therapybridge.celery import app
-from therapybridge.core import health
+from therapybridge.core import compiled, health
 from therapybridge.tests.matrix import cells, collecting, listing
 from therapybridge.tests.matrix.judging import Judge
 from therapybridge.tests.matrix.mutants import MUTANTS, Mutant
@@ -22,7 +24,16 @@ pytestmark = pytest.mark.django_db
 CELLS = cells.everything()
 
 
+@pytest.fixture
+def _built_anew() -> Iterator[None]:
+    """What is built once has what was broken, and nobody has it afterwards."""
+    compiled.forget_all()
+    yield
+    compiled.forget_all()
+
+
 @pytest.mark.matrix
+@pytest.mark.usefixtures("_built_anew")
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_broken_rule_turns_the_matrix_red(mutant: Mutant, judge: Judge, monkeypatch: pytest.MonkeyPatch):
     mutant.apply(monkeypatch)

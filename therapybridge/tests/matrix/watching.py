@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 WRITE = re.compile(r'\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 # What a mere request may touch: cookies, the trail, counters.
@@ -33,6 +34,10 @@ class Watch:
         if match := WRITE.match(sql):
             self.touched.add(match.group(1))
         return execute(sql, params, many, context)
+
+    def wrote_to(self, model: type[Model]) -> bool:
+        """Whether a statement wrote to the model's table."""
+        return model._meta.db_table in self.touched
 
     def changed(self) -> set[str]:
         """Tables whose rows have changed."""
