@@ -9,7 +9,7 @@ from accounts.care.services import emergency
 from accounts.models import BreakGlassGrant
 from therapybridge.core.actor import Actor
 from therapybridge.demo.people import Case
-from therapybridge.demo.story import Scene
+from therapybridge.demo.timing import Scene
 
 AFTER = timedelta(days=3, hours=9)  # a meeting
 REVIEWED = timedelta(hours=38)

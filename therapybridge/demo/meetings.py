@@ -123,19 +123,19 @@ def cosign(held: Held) -> None:
     signing.cosign_note(held.note, access=held.case.supervision)
 
 
-def answer_letter(held: Held) -> None:
-    """Share the letter, or decline to."""
-    letter, access = held.meeting.letter, held.case.access
-    text = "\n\n".join(letter["text"].strip().splitlines())
-    if letter["state"] == "declined":
+def answer_summary(held: Held) -> None:
+    """Share the summary, or decline to."""
+    written, access = held.meeting.summary, held.case.access
+    text = "\n\n".join(written["text"].strip().splitlines())
+    if written["state"] == "declined":
         summaries.decline_summary(held.session, text, access=access)
     else:
         agreed = held.session.action_items.tellable().values_list("pk", flat=True)
         summaries.approve_summary(held.session, text, items=list(agreed), access=access)
 
 
-def withdraw_letter(held: Held) -> None:
-    """Take a shared letter back."""
+def withdraw_summary(held: Held) -> None:
+    """Take a shared summary back."""
     summaries.withdraw_summary(held.session, access=held.case.access)
 
 

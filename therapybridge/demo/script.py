@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "patients"
+NOT_SESSIONS = {"patient", "treatment"}
 Table = Mapping[str, Any]
 
 
@@ -28,7 +29,7 @@ class Meeting:
     is_late: bool = False
     draft: Table = field(default_factory=dict)
     note: Table = field(default_factory=dict)
-    letter: Table = field(default_factory=dict)
+    summary: Table = field(default_factory=dict)
     risk: Table = field(default_factory=dict)
     addendum: Table = field(default_factory=dict)
     correction: Table = field(default_factory=dict)
@@ -39,7 +40,7 @@ class Patient:
     """A patient with the people who treat them, their weekly slot (local time), and their story in order.
 
     `email` is for signing in; the contact address is in the profile. The last session was `weeks_ago` weeks and
-    `days_ago` working days before the last working day.
+    `days_ago` working days before the last working day. `treatment` is empty for somebody who has no plan yet.
     """
 
     first_name: str
@@ -55,6 +56,7 @@ class Patient:
     days_ago: int = 0
     events: tuple[Table, ...] = ()
     private_notes: tuple[Table, ...] = ()
+    treatment: Table = field(default_factory=dict)
 
 
 @cache
@@ -70,10 +72,11 @@ def meeting_named(name: str) -> Meeting:
 
 def _patient(folder: Path) -> Patient:
     about = _read(folder / "patient.toml")
-    sessions = sorted(path for path in folder.glob("*.toml") if path.stem != "patient")
+    sessions = sorted(path for path in folder.glob("*.toml") if path.stem not in NOT_SESSIONS)
     meetings = tuple(Meeting(name=f"{folder.name}/{path.stem}", **_read(path)) for path in sessions)
     events, notes = (tuple(about.pop(name, ())) for name in ("events", "private_notes"))
-    return Patient(**about, meetings=meetings, events=events, private_notes=notes)
+    treatment = _read(folder / "treatment.toml") if (folder / "treatment.toml").exists() else {}
+    return Patient(**about, meetings=meetings, events=events, private_notes=notes, treatment=treatment)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from therapybridge.demo import cast, dates, drafts, emergency, people, script, s
 from therapybridge.demo.clock import refuse_production, story_time
 from therapybridge.demo.people import AlreadySeeded, Case, Staff
 from therapybridge.demo.script import Patient
+from therapybridge.demo.timing import Scene
+from timeline.services.treatment_events import reconcile_treatment
 
 __all__ = ["AlreadySeeded", "seed", "sign_ins"]
 OPENED = timedelta(days=200)  # before now
@@ -38,6 +40,7 @@ def seed(password: str, *, now: datetime) -> list[str]:
         for scene in _scenes(staff, now):
             with story_time(scene.at):
                 scene.act()
+        reconcile_treatment()  # signals wait for the commit
         _empty_the_outbox()
         record(CLINIC_DEMONSTRATION_SEEDED, staff.people["admin"], by=SYSTEM)
     return sign_ins()
@@ -64,7 +67,7 @@ def _judge_drafts() -> None:
                 drafts.judged(meeting.name, said, language_of("\n".join(line.text for line in said)))
 
 
-def _scenes(staff: Staff, now: datetime) -> list[story.Scene]:
+def _scenes(staff: Staff, now: datetime) -> list[Scene]:
     """Everything that happened, in the order of time."""
     cases = [Case(person, staff, _dates(person, now)) for person in script.patients()]
     told = chain.from_iterable(story.scenes(case, now) for case in cases)

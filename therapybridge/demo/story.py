@@ -1,16 +1,16 @@
 """The scenes of the demonstration: what happened when. They are played in the order of time."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sessions_app.notes.services.private import create_private_note
-from therapybridge.demo import consents, meetings, people
+from therapybridge.demo import consents, meetings, people, treatment
+from therapybridge.demo.course import Course
 from therapybridge.demo.meetings import Held
 from therapybridge.demo.people import Case
 from therapybridge.demo.script import Table
+from therapybridge.demo.timing import Scene
 from timeline.services.events import create_event
 
 # Counted from the end of a meeting.
@@ -22,14 +22,6 @@ JUST_DRAFTED, JUST_QUEUED = timedelta(minutes=50), timedelta(seconds=20)
 # Counted back from the first meeting, or for somebody who has had none, from now.
 ADDED, CONSENTED, NEW = timedelta(days=3), timedelta(minutes=30), timedelta(hours=18)
 EVENT_FIELDS = ("event_type", "title", "description", "metadata", "importance", "is_private")
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Something that somebody did at a moment of the story."""
-
-    at: datetime
-    act: Callable[[], Any]
 
 
 def scenes(case: Case, now: datetime) -> Iterator[Scene]:
@@ -44,6 +36,7 @@ def scenes(case: Case, now: datetime) -> Iterator[Scene]:
         yield Scene(max(happened, first - CONSENTED), partial(_add_event, case, event, happened))
     for note in case.person.private_notes:
         yield Scene(_after(case, note) + timedelta(hours=2), partial(_add_private_note, case, note))
+    yield from treatment.scenes(Course(case), now)
 
 
 def _of_meeting(held: Held, now: datetime) -> Iterator[Scene]:
@@ -70,10 +63,10 @@ def _of_record(held: Held, end: datetime) -> Iterator[Scene]:
         yield Scene(end + WRITTEN, partial(meetings.write_note, held))
     if meeting.note.get("cosigned"):
         yield Scene(end + COSIGNED, partial(meetings.cosign, held))
-    if meeting.letter["state"] != "draft":
-        yield Scene(end + SHARED, partial(meetings.answer_letter, held))
-    if meeting.letter["state"] == "withdrawn":
-        yield Scene(end + WITHDRAWN, partial(meetings.withdraw_letter, held))
+    if meeting.summary["state"] != "draft":
+        yield Scene(end + SHARED, partial(meetings.answer_summary, held))
+    if meeting.summary["state"] == "withdrawn":
+        yield Scene(end + WITHDRAWN, partial(meetings.withdraw_summary, held))
     for part, act in ((meeting.addendum, meetings.add_addendum), (meeting.correction, meetings.ask_correction)):
         if part:
             yield Scene(end + timedelta(days=part["days"], minutes=95), partial(act, held))
