@@ -68,6 +68,24 @@ def _model_folders() -> Problems:
             yield "E021", f"{name} is {folder!r}, which is not a folder: no recording could be transcribed."
 
 
+def _other_sites() -> Problems:
+    if any("*" in origin for origin in settings.CORS_ALLOWED_ORIGINS) or getattr(
+        settings, "CORS_ALLOW_ALL_ORIGINS", False
+    ):
+        yield (
+            "E022",
+            "CORS_ALLOWED_ORIGINS must name each site: any site could use the API from its visitors' browsers.",
+        )
+
+
+def _other_sites_over_https() -> Problems:
+    if any(urlsplit(origin).scheme != "https" for origin in settings.CORS_ALLOWED_ORIGINS):
+        yield (
+            "E023",
+            "CORS_ALLOWED_ORIGINS must be https: whoever changes a page on its way could read records with it.",
+        )
+
+
 def _secret_key() -> Problems:
     key = settings.SECRET_KEY
     if len(key) < MIN_SECRET_LENGTH or len(set(key)) < MIN_SECRET_VARIETY or key.startswith("django-insecure"):
@@ -146,7 +164,7 @@ def _email() -> Problems:
         yield "E019", "EMAIL_URL must name a mail server: without one, e-mails and their secret links are only printed."
 
 
-EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme, _model_folders)
+EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme, _model_folders, _other_sites)
 PRODUCTION: Sequence[Rule] = (
     _secret_key,
     _index_key,
@@ -159,5 +177,6 @@ PRODUCTION: Sequence[Rule] = (
     _guards,
     _second_factor,
     _public_address,
+    _other_sites_over_https,
     _email,
 )

@@ -43,6 +43,17 @@ if not FIELD_ENCRYPTION_KEYS and not IS_PRODUCTION:
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Sites whose scripts may use the API, with tokens alone: cookies are never accepted from another site.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_HEADERS = (
+    *("accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "range"),
+    "x-request-id",
+)
+CORS_EXPOSE_HEADERS = (
+    *("content-disposition", "content-range", "etag", "idempotency-replayed", "location", "retry-after"),
+    "x-request-id",
+)
 NUM_PROXIES = env.int("NUM_PROXIES", default=None if IS_PRODUCTION else 0)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 
@@ -52,7 +63,9 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "sessions_app",
+    "treatment",
     "timeline",
+    "exports",
     "therapybridge.core.admin.app.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -65,6 +78,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "corsheaders",
     "csp",
     "django_structlog",
     "auditlog",
@@ -77,6 +91,8 @@ MIDDLEWARE = [
     "therapybridge.core.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "therapybridge.core.middleware.NoStoreMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "therapybridge.core.middleware.ApiGZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,6 +140,8 @@ SQLITE_OPTIONS = {
 POSTGRES_OPTIONS = {
     "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=6), "timeout": 10},
     "server_side_binding": True,
+    # How often a connection of the pool runs a query before it keeps the plan, for this connection alone.
+    "prepare_threshold": 3,
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/db.sqlite3")
@@ -135,7 +153,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    "default": {"BACKEND": "therapybridge.core.backends.counting.CountingRedisCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
 }
@@ -155,6 +173,8 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# In memory: a schedule of intervals needs no file, which a killed process could leave broken.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # Jobs, in seconds. A lease is renewed after every third of its length.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60)
@@ -296,7 +316,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["therapybridge.core.limits.ClinicThrottle"],
     "DEFAULT_PAGINATION_CLASS": "therapybridge.core.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "therapybridge.core.api.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "therapybridge.core.problems.drf_exception_handler",
     # Serializers pass datetimes through; the renderer gives them one form.
     "DATETIME_FORMAT": None,
@@ -317,15 +337,29 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # A file is bytes in a request and a URL in a response; read-only fields are not part of requests.
     "COMPONENT_SPLIT_REQUEST": True,
-    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}, "secret": {"type": "string"}},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "therapybridge.core.api.openapi.describe_refusals",
+        "therapybridge.core.api.openapi.complete",
+        "therapybridge.core.api.examples.add_examples",
     ],
     # In addition to those named after the classes of the apps' choices.
-    "ENUM_NAME_OVERRIDES": {"InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES"},
+    "ENUM_NAME_OVERRIDES": {
+        "InvitedRoleEnum": "accounts.identity.serializers.COLLEAGUES",
+        "TemplateFieldTypeEnum": "sessions_app.pipeline.note_templates.definition.FIELD_TYPES",
+        "DraftSourceEnum": "sessions_app.pipeline.note_templates.definition.SOURCES",
+        "QualityEnum": "sessions_app.choices.QUALITY_NOTICES",
+        "StatementStateEnum": "sessions_app.notes.serializers.draft.STATES",
+        "StrategyStatusEnum": "sessions_app.notes.serializers.draft.STRATEGY_STATUSES",
+        "TriggerSeverityEnum": "sessions_app.notes.serializers.draft.TRIGGER_SEVERITIES",
+        "MoodEnum": "sessions_app.notes.serializers.draft.MOODS",
+        "TrajectoryEnum": "sessions_app.notes.serializers.draft.TRAJECTORIES",
+        "RiskTypeEnum": "sessions_app.notes.serializers.draft.RISK_TYPES",
+        "RiskSeverityEnum": "sessions_app.notes.serializers.draft.RISK_SEVERITIES",
+        "RiskSourceEnum": "sessions_app.notes.serializers.draft.RISK_SOURCES",
+    },
 }
 
 # The builder of a note template sends up to 25 values for each of 100 fields; Django's default is 1000.
@@ -347,10 +381,10 @@ LIMITS = {
     "write": "100/m",
     "upload": "10/h",
     "export": "10/h",
+    "whole_record": "60/h",
     "emergency": "5/h",
 } | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
-RATELIMIT_USE_CACHE = "default"
-# Django's database cache loses counts; ours increments in one statement (see core/backends/cache.py).
+# Django's database cache loses counts; ours counts in one statement (see core/backends/cache.py).
 # E-mails are unique by a case-insensitive constraint, which the check of USERNAME_FIELD does not recognize.
 # HSTS preloading is the domain owner's decision: it affects every other site on the domain.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "auth.W004", "security.W021"]

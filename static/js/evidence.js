@@ -43,15 +43,23 @@ function open(statement) {
   document.dispatchEvent(new CustomEvent("player:play", { detail: { start, end: Number.isNaN(end) ? null : end } }));
 }
 
-for (const statement of document.querySelectorAll(".statement[data-segments]")) {
-  const start = linesOf(statement)[0]?.dataset.start;
-  const hint = statement.querySelector(".sr-only");
-  if (start !== undefined && hint) hint.textContent = ` (evidence, plays ${clock(Number(start))})`;
-  statement.addEventListener("click", (event) => {
-    event.preventDefault();
-    open(statement);
-  });
+function announce() {
+  for (const statement of document.querySelectorAll(".statement[data-segments]")) {
+    const start = linesOf(statement)[0]?.dataset.start;
+    const hint = statement.querySelector(".sr-only");
+    if (start !== undefined && hint) hint.textContent = ` (evidence, plays ${clock(Number(start))})`;
+  }
 }
+
+// On the document: keeping or deleting a statement swaps the draft in anew.
+document.addEventListener("click", (event) => {
+  const statement = event.target.closest(".statement[data-segments]");
+  if (!statement) return;
+  event.preventDefault();
+  open(statement);
+});
+document.addEventListener("htmx:afterSettle", announce);
+announce();
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) clear();

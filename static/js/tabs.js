@@ -11,6 +11,15 @@ function show(name) {
     if (tab.dataset.show === name) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
+  for (const field of document.querySelectorAll("[data-shown]")) field.value = name;
+}
+
+// What loads the page anew keeps the tab that is open by then.
+function keepTab(link) {
+  const open = panels.find((panel) => !panel.hidden);
+  const query = new URLSearchParams(link.search);
+  if (open) query.set("show", open.dataset.panel);
+  link.search = query;
 }
 
 const target = () => document.getElementById(location.hash.slice(1));
@@ -29,6 +38,8 @@ function goTo(name) {
 }
 
 document.addEventListener("click", (event) => {
+  const leading = event.target.closest("a.line__who[href], a[data-keeps-tab]");
+  if (leading) keepTab(leading);
   const link = event.target.closest("a[data-show]");
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   if (!panelOf(link.dataset.show)) return;

@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
 
         from therapybridge import checks  # noqa: F401
         from therapybridge.core import lookups
+        from therapybridge.core.api import optional  # noqa: F401
         from therapybridge.core.api.enums import name_enums
         from therapybridge.core.http import converters  # noqa: F401
 

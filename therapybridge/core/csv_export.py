@@ -21,7 +21,12 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
+# What no text holds, and what programs drop before they look at the first character.
+CONTROLS = dict.fromkeys([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F], "\ufffd")
+
+
 def safe_cell(value: Any) -> str:
-    """Text that no spreadsheet interprets as a formula."""
+    """Text that no spreadsheet interprets as a formula, without control characters."""
     text = " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    text = text.translate(CONTROLS)
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

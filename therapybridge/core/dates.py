@@ -6,7 +6,7 @@ the active locale (`therapybridge/formats`).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
@@ -46,6 +46,11 @@ def moment(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """14:05; 2:05 PM in the United States."""
     return time_format(timezone.localtime(at), "TIME_FORMAT")
+
+
+def hour(at: time) -> str:
+    """A time of any day, on a person's own clock, in the same form."""
+    return time_format(at, "TIME_FORMAT")
 
 
 def zoned(at: datetime) -> str:

@@ -1,6 +1,9 @@
 """Domain errors: every error a user can meet, typed here and translated to responses in problems.py."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from therapybridge.core.dates import zoned
 
 FieldErrors = Mapping[str, Sequence[str]]
 
@@ -73,6 +76,25 @@ class Conflict(DomainError):
     code = "conflict"
     status = 409
     title = "This is not possible in the current state"
+
+
+class EditConflict(Conflict):
+    """The row is not as it was read any more: who changed it when, and what it is now.
+
+    `row` has `revision`, `changed_by` and `updated_at`, and a `status` or none.
+    """
+
+    code = "edit_conflict"
+
+    def __init__(self, row: Any, noun: str) -> None:
+        who = row.changed_by.full_name if row.changed_by else None
+        change = {"by": who, "at": row.updated_at, "revision": row.revision}
+        now = "Read it again."
+        if hasattr(row, "status"):
+            change["status"] = row.status
+            now = f"It is now: {row.get_status_display().lower()}."
+        self.extensions = {"change": change}
+        super().__init__(f"{who or 'Someone'} changed this {noun} on {zoned(row.updated_at)}. {now}")
 
 
 class TooLarge(DomainError):

@@ -1,20 +1,23 @@
-"""Named rate limits (settings.LIMITS, "5/m"), based on django-ratelimit."""
+"""Named rate limits (settings.LIMITS, "5/m"): the windows of django-ratelimit, counted in one command of our caches."""
 
+import time
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
 import structlog
 from django.conf import settings
-from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
-from django_ratelimit.core import _split_rate, get_usage
+from django_ratelimit.core import EXPIRATION_FUDGE, _get_window, _make_cache_key, _split_rate
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from therapybridge.core.actor import Actor, actor_of
+from therapybridge.core.backends.counting import CountingLocMemCache
 from therapybridge.core.errors import RateLimited
 
 if TYPE_CHECKING:
@@ -31,20 +34,30 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 log = structlog.get_logger(__name__)
 # If the shared cache is down, each process counts by itself: requests still work, and guessing stays slow.
-_own_counts = LocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
+_own_counts = CountingLocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
+IN_MINUTES = 120  # seconds from which on a wait is told in minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often a limit was used in the current window, and how long that lasts."""
+
+    count: int
+    limit: int
+    seconds_left: int
 
 
 def check(name: str, key: str) -> None:
     """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, if there were too many."""
     usage = _usage(name, key, count=True)
-    if usage and usage["should_limit"]:
+    if usage.count > usage.limit:
         _refuse(usage)
 
 
 def check_failures(name: str, key: str) -> None:
     """Raise RateLimited if `key` has failed as often as the limit `name` allows; does not count."""
     usage = _usage(name, key, count=False)
-    if usage and usage["count"] >= usage["limit"]:
+    if usage.count >= usage.limit:
         _refuse(usage)
 
 
@@ -53,28 +66,34 @@ def count_failure(name: str, key: str) -> None:
     _usage(name, key, count=True)
 
 
-def _usage(name: str, key: str, *, count: bool) -> dict[str, Any] | None:
+def _usage(name: str, key: str, *, count: bool) -> Usage:
     rate = settings.LIMITS[name]
+    limit, period = _split_rate(rate)
+    ends = _get_window(key, period)
+    slot = _make_cache_key(name, ends, rate, key, None)
     try:
-        # The library uses the request only for its own keys and methods.
-        usage: dict[str, Any] | None = get_usage(None, group=name, key=lambda group, _: key, rate=rate, increment=count)
+        used = _used(cache, slot, period, count=count)
     except (RedisError, DatabaseError, OSError):
         log.warning("limit_counted_locally", limit=name)
-        usage = _own_usage(name, key, int(count))
-    return usage
+        used = _used(_own_counts, slot, period, count=count)
+    return Usage(used, limit, ends - int(time.time()))
 
 
-def _own_usage(name: str, key: str, step: int) -> dict[str, Any]:
-    limit, period = _split_rate(settings.LIMITS[name])
-    slot = f"{name}:{key}".encode().hex()
-    _own_counts.add(slot, 0, period)
-    used = _own_counts.incr(slot, step)
-    return {"count": used, "limit": limit, "should_limit": used > limit, "time_left": period}
+def _used(counts: Any, slot: str, period: int, *, count: bool) -> int:
+    used: int = counts.count(slot, period + EXPIRATION_FUDGE) if count else counts.get(slot, 0)
+    return used
 
 
-def _refuse(usage: dict[str, Any]) -> NoReturn:
-    wait = max(1, usage["time_left"])
-    raise RateLimited(f"Too many requests. Try again in {wait} seconds.", retry_after=wait)
+def _refuse(usage: Usage) -> NoReturn:
+    wait = max(1, usage.seconds_left)
+    raise RateLimited(f"Too many requests. Try again in {_in_words(wait)}.", retry_after=wait)
+
+
+def _in_words(seconds: int) -> str:
+    """A number that people can picture; never less than the wait."""
+    if seconds < IN_MINUTES:
+        return f"{seconds} second{'s' if seconds != 1 else ''}"
+    return f"{-(-seconds // 60)} minutes"
 
 
 def key_of(by: Actor, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Middleware for request ids, security headers, no-store and DomainErrors; in this order, outermost first."""
+"""Middleware for request ids, security headers, no-store, compression and DomainErrors; outermost first."""
 
 import re
 import time
@@ -9,13 +9,15 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
+from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError
 from therapybridge.core.http import secret_paths
 from therapybridge.core.http.headers import SECURITY_HEADERS
 from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.models import uuid7
-from therapybridge.core.problems import problem_response
+from therapybridge.core.problems import is_api, problem_response
 
 GetResponse = Callable[[Any], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -75,6 +77,29 @@ class NoStoreMiddleware:
         if not request.path.startswith(settings.STATIC_URL) or response.status_code >= HTTPStatus.BAD_REQUEST:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class ApiGZipMiddleware(GZipMiddleware):
+    """Compresses JSON for clients with a token, and nothing else: see docs/decisions/compress-for-tokens.md.
+
+    A browser attaches cookies to requests that another site makes, and a password that it knows for ours (`Basic`), but
+    never a token; so nobody else can choose what is compressed beside the secrets of a response. Django's random
+    padding stands behind that.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As Django does, if a token was accepted and the response is JSON."""
+        is_json = response.get("Content-Type", "").partition(";")[0].endswith("json")
+        if not (is_api(request) and is_json and _by_token(request) and not response.streaming):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
+
+
+def _by_token(request: HttpRequest) -> bool:
+    """Whether a token opened the request: sign-ins and renewals, which answer with tokens, ask for none."""
+    is_bearer = request.headers.get("Authorization", "").lower().startswith("bearer ")
+    return is_bearer and actor_of(request).auth_session is not None
 
 
 class DomainErrorMiddleware:

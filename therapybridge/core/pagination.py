@@ -119,17 +119,32 @@ def keyset_page(
     All fields are non-null, all descending ("-name") or all ascending, and the last one is unique; one index serves
     every page.
     """
-    names = [field.removeprefix("-") for field in fields]
+    key = KeysetCursor.decode(fields, cursor, scope) if cursor else None
+    return as_page(list(keyset_rows(rows, fields, key, limit)), fields, limit, scope)
+
+
+def keyset_rows(
+    rows: QuerySet[Any, Any], fields: Sequence[str], key: Sequence[Any] | None, limit: int
+) -> QuerySet[Any, Any]:
+    """The query of `keyset_page` for a page after the row with this key, with one row more to tell if more follow."""
     directions = {field.startswith("-") for field in fields}
     if len(directions) > 1:
         raise ValueError(f"A keyset is descending or ascending in all fields; {fields!r} is mixed.")
-    if cursor:
+    if key is not None:
         follows = _Below if directions == {True} else _Above
-        rows = rows.filter(follows(Tuple(*map(F, names)), KeysetCursor.decode(fields, cursor, scope)))
-    found = list(rows.order_by(*fields)[: limit + 1])
+        rows = rows.filter(follows(Tuple(*map(F, _names(fields))), tuple(key)))
+    return rows.order_by(*fields)[: limit + 1]
+
+
+def as_page(found: list[Any], fields: Sequence[str], limit: int, scope: str = "") -> Page:
+    """The page of what `keyset_rows` found."""
     kept = found[:limit]
     more = len(found) > limit
-    return Page(kept, KeysetCursor.encode(fields, _key(kept[-1], names), scope) if more else None, more)
+    return Page(kept, KeysetCursor.encode(fields, _key(kept[-1], _names(fields)), scope) if more else None, more)
+
+
+def _names(fields: Sequence[str]) -> list[str]:
+    return [field.removeprefix("-") for field in fields]
 
 
 @dataclass(frozen=True)
@@ -146,7 +161,7 @@ def turn_page(rows: QuerySet[Any, Any], fields: Sequence[str], cursor: str = "",
 
     If nothing is left, and on the way back to the beginning, it is the full first page.
     """
-    names, opposite = [field.removeprefix("-") for field in fields], _opposite(fields)
+    names, opposite = _names(fields), _opposite(fields)
     if cursor.startswith(BACK):
         back = keyset_page(rows, opposite, cursor.removeprefix(BACK), limit)
         kept = back.rows[::-1]
@@ -187,12 +202,16 @@ class KeysetPagination(BasePagination):
     names = frozenset({"limit", "cursor"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """One query for any page, plus one for the total if it is counted."""
+        """One query for any page, plus one for the total if it is counted and the first page is not all."""
         fields = getattr(view, "keyset_fields", NEWEST_FIRST)
         self.request = request
         self.page = keyset_page(queryset, fields, request.query_params.get("cursor"), self.limit(request))
-        self.total_count = queryset.count() if getattr(view, "counts_total", False) else None
+        self.total_count = self._total(queryset) if getattr(view, "counts_total", False) else None
         return self.page.rows
+
+    def _total(self, queryset: Any) -> int:
+        is_whole = "cursor" not in self.request.query_params and not self.page.has_more
+        return len(self.page.rows) if is_whole else queryset.count()
 
     def limit(self, request: Request) -> int:
         """Rows per page; InvalidInput unless it is a number from 1 to the maximum."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
+from therapybridge.core.api.renderers import to_json
 from therapybridge.core.errors import DomainError, FieldErrors, Forbidden, InvalidInput, NotFound, RateLimited, TooLarge
 
 API_PREFIX = "/api/"
@@ -72,7 +72,7 @@ def problem_json(request: HttpRequest, error: DomainError) -> HttpResponse:
     }
     if error.errors:
         problem["errors"] = {name: list(messages) for name, messages in error.errors.items()}
-    return HttpResponse(orjson.dumps(problem), status=error.status, content_type="application/problem+json")
+    return HttpResponse(to_json(problem), status=error.status, content_type="application/problem+json")
 
 
 def _page(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from celery import shared_task
 from celery.contrib.django.task import DjangoTask
+from django.db import connection
 
 from therapybridge.core.actor import Actor
 from therapybridge.core.logging import current_request_id
+from therapybridge.core.uploads import remove_abandoned
+
+MOST_ANALYZED = 1_000  # rows of an index: milliseconds, however large the table
 
 
 class ActorTask(DjangoTask[Any, Any]):
@@ -15,3 +20,23 @@ class ActorTask(DjangoTask[Any, Any]):
     def actor(self) -> Actor:
         """The system, with the id of the request that started the task, or else the task's own id."""
         return Actor(request_id=current_request_id() or str(self.request.id or ""))
+
+
+@shared_task(name="therapybridge.core.tasks.remove_abandoned_uploads")
+def remove_abandoned_uploads() -> int:
+    """Remove uploads whose process was killed; returns how many."""
+    return remove_abandoned()
+
+
+@shared_task(name="therapybridge.core.tasks.count_embedded_rows")
+def count_embedded_rows() -> bool:
+    """Tell SQLite how its rows are distributed; returns whether there was need to.
+
+    Without it, it reads all notes of a practice to find the one that is due. PostgreSQL looks by itself.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA analysis_limit = {MOST_ANALYZED}")
+        cursor.execute("ANALYZE")
+    return True

@@ -1,12 +1,15 @@
-"""What people type as names, addresses and passwords, brought into one form for storing and for finding again."""
+"""What people type, brought into one form for storing: names, addresses and passwords also for finding again."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Literal
 
 import idna
 from django.core.exceptions import ValidationError
+
+from therapybridge.core.errors import InvalidInput
 
 INVISIBLE = "This contains characters that cannot be seen. Please type it instead of pasting it."
 PILED = "This contains more accents on one letter than can be read. Please type it again."
@@ -94,6 +97,33 @@ def tidy_lines(text: str) -> str:
     """`tidy` for several lines, whose breaks stay."""
     lines = _visible(text, breaks="\n\r\t").splitlines()
     return "\n".join(" ".join(line.split()) for line in lines).strip()
+
+
+def written(name: str, text: str, most: int, *, least: int = 1) -> str:
+    """Free text as it is kept: breaks of one character, nothing blank around it.
+
+    InvalidInput for the field `name` if it has not `least` to `most` characters then.
+    """
+    return all_written({name: (text, most)}, least=least)[name]
+
+
+def all_written(given: Mapping[str, tuple[str, int]], *, least: int = 1) -> dict[str, str]:
+    """The same for several fields, each with its `most`; InvalidInput names all that do not fit."""
+    wrong = {name: wrong_length(text, most, least=least) for name, (text, most) in given.items()}
+    if errors := {name: told for name, told in wrong.items() if told}:
+        raise InvalidInput(errors=errors)
+    return {name: _kept(text) for name, (text, _) in given.items()}
+
+
+def wrong_length(text: str, most: int, *, least: int = 1) -> list[str]:
+    """What a person is told of free text that is too short or too long; empty if it fits."""
+    if least <= len(_kept(text)) <= most:
+        return []
+    return [f"Write between {least} and {most:,} characters." if least else f"Write at most {most:,} characters."]
+
+
+def _kept(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def fold_name(text: str) -> str:

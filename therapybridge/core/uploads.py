@@ -5,12 +5,14 @@ import hashlib
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
@@ -22,7 +24,9 @@ from rest_framework.parsers import MultiPartParser
 from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
 from therapybridge.core.problems import is_api
 
+log = structlog.get_logger(__name__)
 CHUNK_BYTES = 64 * 1024
+ABANDONED = 3600  # seconds without another byte
 FORM_BYTES = 1024 * 1024  # allowance for the form's other fields
 UTF_8 = frozenset({"utf-8", "utf8"})
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -72,6 +76,19 @@ class CappedMultiPartParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
+def remove_abandoned() -> int:
+    """Remove uploads of which nothing came for an hour: the process that received them was killed. Returns how many."""
+    removed = 0
+    for file in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < time.time() - ABANDONED:
+                file.unlink()
+                removed += 1
+    if removed:
+        log.warning("abandoned_uploads_removed", files=removed)
+    return removed
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """A file on disk: `size` in bytes, `sha256` in hex."""
@@ -88,7 +105,7 @@ def receive(upload: "UploadedFile[Any]", folder: Path, max_bytes: int) -> Stored
     """
     if (upload.size or 0) > max_bytes:
         raise _too_large(max_bytes)
-    with _disk_full_is_unavailable():
+    with disk_full_is_unavailable():
         home = folder / secrets.token_hex(16)
         for directory in (folder, home):
             directory.mkdir(mode=0o700, parents=True, exist_ok=directory is folder)
@@ -114,11 +131,11 @@ def _copy(upload: "UploadedFile[Any]", path: Path, max_bytes: int) -> StoredFile
     if not size:
         raise Unprocessable("The file is empty.", code="empty")
     for directory in (path.parent, path.parent.parent):
-        _flush_directory(directory)
+        flush_directory(directory)
     return StoredFile(path, size, digest.hexdigest())
 
 
-def _flush_directory(directory: Path) -> None:
+def flush_directory(directory: Path) -> None:
     """Flush the directory too: otherwise a power cut could lose the file's name."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -133,7 +150,8 @@ def _too_large(max_bytes: int) -> TooLarge:
 
 
 @contextmanager
-def _disk_full_is_unavailable() -> Iterator[None]:
+def disk_full_is_unavailable() -> Iterator[None]:
+    """Raise Unavailable (code `storage_full`) where the disk has no room."""
     try:
         yield
     except OSError as error:

@@ -1,10 +1,12 @@
-"""A worker that dies at a chosen moment, started as `celery --app therapybridge.tests.chaos worker`."""
+"""A worker that dies at a chosen moment, as a whole or one process of it."""
 
 import os
 import signal
 from pathlib import Path
 from typing import Any
 
+from exports.imports.signals import import_reached
+from exports.jobs.signals import export_reached
 from sessions_app.signals import stage_reached
 from therapybridge.celery import app
 
@@ -13,11 +15,26 @@ PLAN = Path(os.environ["VAR_DIR"]) / "chaos"
 
 
 def die_as_planned(sender: type, job: Any, stage: str, moment: str, **kwargs: Any) -> None:
-    """Kill the whole worker, parent and children, the first time a planned job reaches its moment."""
-    plan = PLAN / str(job.session_id)
-    if plan.exists() and plan.read_text() == f"{stage} {moment}":
+    """Kill what is planned the first time the work on a session reaches its moment."""
+    _die(str(job.session_id), f"{stage} {moment}")
+
+
+def die_with_a_file(sender: type, job: Any, moment: str, **kwargs: Any) -> None:
+    """The same for exports and imports."""
+    _die(str(job.pk), moment)
+
+
+def _die(name: str, moment: str) -> None:
+    """Kill this process, which the worker replaces, or parent and children: a plan is "moment[, alone]"."""
+    plan = PLAN / name
+    if not plan.exists():
+        return
+    planned, _, alone = plan.read_text().partition(", ")
+    if planned == moment:
         plan.unlink()
-        os.killpg(0, signal.SIGKILL)
+        (os.kill if alone else os.killpg)(os.getpid() if alone else 0, signal.SIGKILL)
 
 
 stage_reached.connect(die_as_planned, dispatch_uid="chaos")
+export_reached.connect(die_with_a_file, dispatch_uid="chaos.exports")
+import_reached.connect(die_with_a_file, dispatch_uid="chaos.imports")

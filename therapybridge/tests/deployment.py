@@ -128,13 +128,14 @@ class Deployment:
         self.processes[name] = process
         return process
 
-    def start_web(self) -> None:
+    def start_web(self, workers: int = 1) -> None:
         bind = f"127.0.0.1:{self.web_port}"
-        options = ["--bind", bind, "--worker-class", "gthread", "--workers", "1", "--threads", "4"]
+        options = ["--bind", bind, "--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
         self.start("web", ["gunicorn", "--no-control-socket", "therapybridge.wsgi", *options])
-        until(self._is_live, 30, "the web server answers")
+        until(self.is_live, 30, "the web server answers")
 
-    def _is_live(self) -> bool:
+    def is_live(self) -> bool:
+        """Whether the web server answers."""
         try:
             with urllib.request.urlopen(self.base + "/live", timeout=2) as answer:
                 return bool(answer.status == 200)

@@ -21,8 +21,10 @@ from accounts.models import (
     User,
 )
 from accounts.tests.factories import CareFactory, TherapistFactory
+from exports.models import ExportJob, ExportSchedule, RecordImport
 from sessions_app.models import (
     ActionItem,
+    ActionItemClosing,
     AmendmentRequest,
     ArchiveStep,
     DraftingStyle,
@@ -43,6 +45,21 @@ from sessions_app.models import (
 from therapybridge.core import rotation
 from therapybridge.core.fields import EncryptedField, EncryptedJSONField
 from timeline.tests.factories import make_session
+from treatment.models import (
+    CheckIn,
+    Goal,
+    GoalIntervention,
+    GoalRating,
+    Intervention,
+    MeasureResult,
+    NoteWithoutGoal,
+    PlanMilestone,
+    PlanReview,
+    PlanVersion,
+    Tracker,
+    TrackingEntry,
+    TreatmentPlan,
+)
 
 _serial = count()
 
@@ -153,14 +170,75 @@ def _action_item(cast: Cast) -> dict[str, Any]:
     return {**_session(cast), "patient": cast.patient, "status": "abandoned", "closed_at": timezone.now()}
 
 
+def _closing(cast: Cast) -> dict[str, Any]:
+    item = ActionItem.objects.create(task="", reason="", **_action_item(cast))
+    return {"item": item, "status": "abandoned", "closed_at": timezone.now()}
+
+
+def _plan(cast: Cast) -> dict[str, Any]:
+    ended = {"status": "discontinued", "start_date": TODAY, "ended_date": TODAY}
+    return {"patient": cast.patient, "clinic": cast.clinic, **ended}
+
+
+def _of_plan(**more: Any) -> Callable[[Cast], dict[str, Any]]:
+    return lambda cast: {"plan": TreatmentPlan.objects.create(reason="", **_plan(cast)), **more}
+
+
+def _goal(cast: Cast) -> dict[str, Any]:
+    closed = {"status": "discontinued", "closed_date": TODAY}
+    return {**_of_plan(position=1, term="long_term")(cast), "patient": cast.patient, **closed}
+
+
+def _tracker(cast: Cast) -> dict[str, Any]:
+    return {"goal": Goal.objects.create(reason="", **_goal(cast)), "patient": cast.patient, "kind": "binary"}
+
+
+def _entry(cast: Cast) -> dict[str, Any]:
+    return {"tracker": Tracker.objects.create(**_tracker(cast)), "patient": cast.patient, "day": TODAY}
+
+
+def _goal_intervention(cast: Cast) -> dict[str, Any]:
+    ours = Intervention.objects.create(clinic=cast.clinic, name=f"Intervention {next(_serial)}")
+    goal = Goal.objects.create(reason="", **_goal(cast))
+    return {"goal": goal, "patient": cast.patient, "intervention": ours}
+
+
+def _result(cast: Cast) -> dict[str, Any]:
+    what = {"instrument": "phq-9", "instrument_version": 1, "taken_date": TODAY, "filled_by": "patient"}
+    return {"patient": cast.patient, "withdrawn_at": timezone.now(), **what}
+
+
+def _export(cast: Cast) -> dict[str, Any]:
+    file = {"path": "exports/0", "size": 1, "sha256": "0" * 64, "completed_at": cast.later, "expires_at": cast.later}
+    what = {"kind": "timeline", "format": "csv", "basis": "patient", "status": "completed", **file}
+    return {"clinic": cast.clinic, "patient": cast.patient, "requested_by": cast.therapist, **what}
+
+
+def _import(cast: Cast) -> dict[str, Any]:
+    return {"clinic": cast.clinic, "requested_by": cast.therapist, "size": 1, "expires_at": cast.later}
+
+
 SIGNED = {"signed_at": timezone.now(), "content_hash": "0" * 64}
 MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
     ActionItem: _action_item,
+    ActionItemClosing: _closing,
     AmendmentRequest: _amendment,
     AccessRequest: lambda cast: {"patient": cast.patient, "kind": "view", "due_at": cast.later},
     BreakGlassGrant: _grant,
     ConsentEntry: _of_patient(consent_type="recording", status="granted", method="verbal"),
     Disclosure: lambda cast: {"patient": cast.patient, "basis": "law", "disclosed_at": cast.later},
+    ExportJob: _export,
+    ExportSchedule: lambda cast: {
+        "patient": cast.patient,
+        "owner": cast.therapist,
+        "kind": "timeline",
+        "format": "csv",
+        "basis": "practice",
+        "rhythm": "daily",
+        "first_day": TODAY,
+        "next_due_at": cast.later,
+    },
+    RecordImport: _import,
     IdempotencyRecord: lambda cast: {"user": cast.therapist, "key": uuid4().hex, "fingerprint": "0"},
     Invitation: _invitation,
     OutgoingMail: lambda cast: {"kind": "test"},
@@ -178,5 +256,21 @@ MAKERS: dict[type[models.Model], Callable[[Cast], dict[str, Any]]] = {
     SessionNote: _note,
     TextSnippet: lambda cast: {"owner": cast.therapist},
     Transcript: lambda cast: {**_session(cast), "engine": "test"},
+    CheckIn: lambda cast: {"patient": cast.patient, "day": TODAY, "sent_key": uuid4().hex},
+    Goal: _goal,
+    GoalIntervention: _goal_intervention,
+    GoalRating: lambda cast: {
+        "goal": Goal.objects.create(reason="", **_goal(cast)),
+        "percent": 40,
+        "rated_date": TODAY,
+    },
+    MeasureResult: _result,
+    NoteWithoutGoal: lambda cast: {**_of_note()(cast), "patient": cast.patient},
+    PlanMilestone: lambda cast: {**_of_plan(position=1)(cast), "patient": cast.patient},
+    PlanReview: _of_plan(due_date=TODAY, reviewed_date=TODAY, outcome="continued", version=1),
+    PlanVersion: _of_plan(number=1),
+    Tracker: _tracker,
+    TrackingEntry: _entry,
+    TreatmentPlan: _plan,
     TranscriptPiece: lambda cast: {**_session(cast), "index": 0, "start": 0, "end": 1},
 }

@@ -39,6 +39,7 @@ GOOD = {
     "DEMO_PASSWORD": "",
     "MFA_REQUIRED": True,
     "PUBLIC_URL": "https://clinic.example.org",
+    "CORS_ALLOWED_ORIGINS": ["https://app.example.org"],
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 }
 
@@ -76,6 +77,10 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E004", {"FIELD_ENCRYPTION_KEYS": ["k1:short"]}),
         ("tb.E004", {"BLIND_INDEX_KEY": "short"}),
         ("tb.E020", {"FIELD_ENCRYPTION_KEYS": [key_line("k1"), key_line("k2")]}),
+        ("tb.E022", {"CORS_ALLOWED_ORIGINS": ["https://app.example.org", "https://*.example.org"]}),
+        ("tb.E022", {"CORS_ALLOW_ALL_ORIGINS": True}),
+        ("tb.E023", {"CORS_ALLOWED_ORIGINS": ["http://app.example.org"]}),
+        ("tb.E023", {"CORS_ALLOWED_ORIGINS": ["null"]}),
         ("tb.E021", {"WHISPER_MODEL_DIR": "/nowhere/base"}),
         ("tb.E021", {"MOONSHINE_MODEL_DIR": "/nowhere/base-en"}),
         ("tb.E005", {"SESSION_COOKIE_SECURE": False}),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from therapybridge.core.actor import actor_of
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 from therapybridge.core.errors import RateLimited
 
+CONFIGURED = settings.CACHES  # the cache that the tests run on
 # No window of a limit ends within a test.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -54,7 +56,10 @@ def test_the_limit_is_reached_and_says_when_to_come_back():
     assert 1 <= refusal.value.retry_after <= 3600
 
 
-NO_SHARED_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+NO_SHARED_CACHE = {
+    "BACKEND": "therapybridge.core.backends.counting.CountingRedisCache",
+    "LOCATION": "redis://127.0.0.1:1/0",
+}
 
 
 @pytest.mark.parametrize("counter", ["shared", "own"])
@@ -163,27 +168,19 @@ def test_add_stores_only_what_is_missing_or_expired(cache):
     assert (cache.get("a"), cache.get("b")) == (1, 2)
 
 
-def test_incr_counts_and_leaves_the_expiry(cache, clock):
-    cache.add("a", 1, 60)
-    assert [cache.incr("a"), cache.incr("a", 5), cache.decr("a")] == [2, 7, 6]
-    clock.shift(61)
+def test_a_count_ends_so_long_after_its_first_use(cache, clock):
+    assert [cache.count("a", 60) for _ in range(3)] == [1, 2, 3]
+    clock.shift(40)
+    assert (cache.count("a", 60), cache.get("a")) == (4, 4)
+    clock.shift(21)
     assert cache.get("a") is None
-    with pytest.raises(ValueError, match="no count"):
-        cache.incr("a")
+    assert cache.count("a", 60) == 1
 
 
 @pytest.fixture
 def clock():
     with time_machine.travel("2026-03-02T10:00:00Z", tick=False) as traveller:
         yield traveller
-
-
-@pytest.mark.parametrize("value", ["text", [1], True])
-def test_incr_refuses_what_is_no_number(cache, value):
-    cache.set("a", value)
-    with pytest.raises(ValueError, match="no count"):
-        cache.incr("a")
-    assert cache.get("a") == value
 
 
 def test_expired_rows_are_swept_and_live_ones_never(cache, settings, monkeypatch):
@@ -202,22 +199,37 @@ def rows(cache: AtomicDatabaseCache) -> int:
         return cursor.fetchone()[0]
 
 
-def test_add_and_incr_are_one_statement_each(cache, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        cache.add("a", 1, 60)
-        cache.incr("a")
+def test_the_configured_cache_counts_too(settings):
+    settings.CACHES = {"default": {**CONFIGURED["default"], "KEY_PREFIX": uuid4().hex}}
+    shared = caches["default"]
+    assert [shared.count("a", 60), shared.count("a", 60), shared.count("b", 60)] == [1, 2, 1]
+    assert (shared.get("a"), shared.get("c", 0)) == (2, 0)
+    assert [shared.count("over", -5), shared.count("over", -5)] == [1, 1]
+
+
+def test_a_request_is_counted_in_one_statement(cache, django_assert_num_queries):
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            limits.check("read", "user:1")
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_no_count_of_parallel_requests_is_lost(cache):
     def hit(_: int) -> int:
-        stored = caches["default"].add("hits", 1, 600)
-        if not stored:
-            caches["default"].incr("hits")
+        used = caches["default"].count("hits", 600)
         connection.close()
-        return stored
+        return used
 
     with ThreadPoolExecutor(5) as pool:
-        assert sum(pool.map(hit, range(600))) == 1
-    assert cache.get("hits") == 600
+        assert sorted(pool.map(hit, range(600))) == list(range(1, 601))
+
+
+@pytest.mark.parametrize(
+    ("left", "told"), [(0, "1 second"), (1, "1 second"), (119, "119 seconds"), (121, "3 minutes"), (3543, "60 minutes")]
+)
+def test_the_wait_is_told_in_a_number_to_picture(left, told):
+    with pytest.raises(RateLimited) as refused:
+        limits._refuse(limits.Usage(9, 8, left))
+    assert refused.value.detail == f"Too many requests. Try again in {told}."
+    assert refused.value.retry_after == max(left, 1)

@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput, NotFound
-from therapybridge.core.pages.forms import Done, perform, status_of, submit
+from therapybridge.core.pages.forms import Done, perform, require_complete, status_of, submit
 
 
 class NameForm(forms.Form):
@@ -83,3 +83,9 @@ def test_a_button_tells_how_it_went(post, service, told):
 def test_a_button_that_is_not_ones_own_is_a_page_of_its_own(post):
     with pytest.raises(Forbidden):
         perform(post, "Saved.", refuse(Forbidden()))
+
+
+def test_a_button_whose_fields_are_damaged_is_an_error_page():
+    assert require_complete(NameForm({"name": "Ada"})) == {"name": "Ada"}
+    with pytest.raises(InvalidInput, match="Open the page again"):
+        require_complete(NameForm({}))

@@ -99,6 +99,24 @@ def test_if_range_with_another_tag_brings_the_whole_file(path, condition):
     assert (response.status_code, body(response)) == (200, CONTENT)
 
 
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}', "*"])
+def test_a_file_that_is_known_is_not_sent_again(path, known):
+    first = fetch(path)
+    first.close()
+    heard = []
+    request = RequestFactory().get(
+        "/audio", headers={"If-None-Match": known.format(first["ETag"]), "Range": "bytes=0-1"}
+    )
+    response = ranged_file_response(request, path, "audio/wav", before_answer=heard.append)
+    assert (response.status_code, response["ETag"], body(response), heard) == (304, first["ETag"], b"", [False])
+
+
+@pytest.mark.parametrize("known", ['"other"', "other", ""])
+def test_another_file_is_sent(path, known):
+    response = fetch(path, if_none_match=known)
+    assert (response.status_code, body(response)) == (200, CONTENT)
+
+
 def test_the_tag_changes_with_the_file(path):
     before = fetch(path)
     before.close()

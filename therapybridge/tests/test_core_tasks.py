@@ -1,10 +1,14 @@
 """The actor of tasks."""
 
+import pytest
 import structlog
 from celery import current_app
+from django.db import connection
 
 from accounts.consent.tasks import expire_consents
+from accounts.tests.factories import PatientFactory
 from therapybridge.core.actor import Actor
+from therapybridge.core.tasks import count_embedded_rows
 
 
 def test_a_task_acts_as_the_system_under_the_id_of_the_request_that_started_it():
@@ -16,3 +20,13 @@ def test_every_task_of_ours_knows_who_acts():
     ours = [task for name, task in current_app.tasks.items() if not name.startswith("celery.")]
     assert ours
     assert all(isinstance(task.actor, Actor) for task in ours)
+
+
+@pytest.mark.django_db
+def test_the_embedded_database_learns_how_its_rows_are_distributed():
+    PatientFactory()
+    assert count_embedded_rows() is (connection.vendor == "sqlite")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+            assert ("accounts_user",) in cursor.fetchall()

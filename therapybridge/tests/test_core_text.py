@@ -1,11 +1,13 @@
-"""Names, addresses and passwords in one form."""
+"""Names, addresses and passwords in one form, and free text within its length."""
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from therapybridge.core.errors import InvalidInput
 from therapybridge.core.text import (
     INVISIBLE,
     PILED,
+    all_written,
     composed,
     fold_name,
     password_forms,
@@ -13,6 +15,7 @@ from therapybridge.core.text import (
     tidy,
     tidy_address,
     tidy_lines,
+    written,
 )
 
 UNSEEN = [
@@ -93,3 +96,24 @@ def test_where_nothing_is_refused_they_stay_as_they_were_typed(pile):
 
 def test_as_many_accents_as_a_language_writes_are_composed():
     assert composed("u\u0308" * 40 + "\u0323" * 29) == "\u00fc" * 39 + "\u1ee5" + "\u0323" * 28 + "\u0308"
+
+
+@pytest.mark.parametrize("text", ["", " \r\n ", "x" * 6])
+def test_free_text_of_another_length_is_refused_with_its_field(text):
+    with pytest.raises(InvalidInput) as refused:
+        written("reason", text, 5)
+    assert refused.value.errors == {"reason": ["Write between 1 and 5 characters."]}
+
+
+def test_free_text_is_measured_as_it_is_kept():
+    assert written("reason", " a\r\nb\r\nc ", 5) == "a\nb\nc"
+    assert written("reason", "  ", 5, least=0) == ""
+
+
+def test_each_text_that_does_not_fit_is_named():
+    with pytest.raises(InvalidInput) as refused:
+        all_written({"reason": ("", 5), "text": ("fits", 5), "answer": ("x" * 2000, 1999)})
+    assert refused.value.errors == {
+        "reason": ["Write between 1 and 5 characters."],
+        "answer": ["Write between 1 and 1,999 characters."],
+    }

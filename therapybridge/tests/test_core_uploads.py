@@ -2,12 +2,15 @@
 
 import errno
 import hashlib
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from therapybridge.core import uploads
 from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
 from therapybridge.core.uploads import CHUNK_BYTES, receive
 
@@ -96,3 +99,13 @@ def test_any_other_failure_is_passed_on_and_leaves_nothing(folder, error):
     with pytest.raises(type(error)):
         receive(upload, folder, 10**6)
     assert everything(folder) == []
+
+
+def test_an_upload_whose_process_was_killed_is_removed_and_one_that_still_comes_in_is_not(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    long_ago = time.time() - 3700
+    for name, at in {"a.upload.wav": long_ago, "b.upload.json": time.time(), "notes.txt": long_ago}.items():
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (at, at))
+    assert uploads.remove_abandoned() == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["b.upload.json", "notes.txt"]

@@ -11,6 +11,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from therapybridge.core import dates
+from therapybridge.tests.our_apps import OUR_APPS
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 11, 3, 19, 5, tzinfo=UTC)
@@ -92,11 +93,7 @@ def test_no_template_formats_a_date_in_another_way():
 
 
 def test_no_code_formats_a_date_in_another_way():
-    apps = [
-        path
-        for app in ("accounts", "audit", "sessions_app", "treatment", "timeline")
-        for path in (ROOT / app).rglob("*.py")
-    ]
+    apps = [path for app in OUR_APPS - {"therapybridge"} for path in (ROOT / app).rglob("*.py")]
     files = [path for path in [*apps, *(ROOT / "therapybridge").rglob("*.py")] if "tests" not in path.parts]
     found = {str(path.relative_to(ROOT)) for path in files if FORMATTERS.search(path.read_text())}
     assert found == ALLOWED | FOR_MACHINES

@@ -33,6 +33,7 @@ from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.services.note_events import reconcile_notes
 from timeline.services.session_events import reconcile_sessions
+from timeline.services.treatment_events import reconcile_treatment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 __all__ = ["demonstration"]  # a fixture
@@ -85,12 +86,12 @@ def test_sessions_are_in_every_state(demonstration):
     assert stages == {"done": 29, "failed": 2, "extract": 1, "speakers": 1}
 
 
-def test_notes_and_letters_are_in_every_state(demonstration):
+def test_notes_and_summaries_are_in_every_state(demonstration):
     notes = Counter(SessionNote.objects.values_list("status", flat=True))
     assert {"draft", "completed", "signed", "amended"} == set(notes)
     assert len(set(SessionNote.objects.values_list("template_version__template__key", flat=True))) == 5
-    letters = Counter(PatientSummary.objects.values_list("status", flat=True))
-    assert {key: letters[key] for key in letters if key != "shared"} == {"draft": 4, "declined": 1, "withdrawn": 1}
+    summaries = Counter(PatientSummary.objects.values_list("status", flat=True))
+    assert {key: summaries[key] for key in summaries if key != "shared"} == {"draft": 4, "declined": 1, "withdrawn": 1}
 
 
 def test_signed_notes_are_what_was_signed(demonstration):
@@ -149,12 +150,12 @@ def test_every_session_is_on_the_timeline_once_and_nothing_is_left_to_repair(dem
     told = TimelineEvent.objects.live().filter(event_type="session").values_list("related_entity_id", flat=True)
     drafted = TherapySession.objects.filter(status="processed").values_list("pk", flat=True)
     assert sorted(told) == sorted(drafted)
-    assert (reconcile_sessions(), reconcile_notes()) == (0, 0)
+    assert (reconcile_sessions(), reconcile_notes(), reconcile_treatment()) == (0, 0, 0)
     rows = TimelineEvent.objects.live().values_list("patient_id", "event_type", "is_private")
     assert Counter(rows) == {(c.patient_id, c.event_type, c.is_private): c.count for c in TimelineCount.objects.all()}
 
 
-def test_session_events_tell_a_letter_once_it_is_shared(person):
+def test_session_events_tell_a_summary_once_it_is_shared(person):
     filters = EventFilters(event_types=("session",))
     events = read_feed(person("patient").pk, person("therapist"), filters, None, 100).events
     told = [event["description"].startswith("Dear Elena") for event in events]

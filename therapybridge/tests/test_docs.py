@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management.base import CommandError
+from drf_spectacular.generators import SchemaGenerator
 
 from therapybridge.management.commands import draw_data_model
 from therapybridge.tests.test_architecture import is_ours
@@ -21,7 +22,10 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"\b(?:[A-Za-z]+_\w+|[A-Z]+[a-z]+[A-Z]\w*)\b")
 # Of other programs.
-FOREIGN = {"DJANGO_SUPERUSER_PASSWORD", "acks_late", "user__email"}
+FOREIGN = {
+    *("DJANGO_SUPERUSER_PASSWORD", "acks_late", "user__email"),
+    *("btree_gin", "max_prepared_statements", "pg_trgm"),
+}
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|txt|yaml|css|js))`")
 
 
@@ -115,6 +119,27 @@ def test_quotations_are_as_in_the_code():
     found = list(quotations())
     assert len(found) > 10
     assert [one for one in found if plain(one[2]) not in plain((ROOT / one[1]).read_text())] == []
+
+
+def section_of(document: Path, heading: str) -> str:
+    """The text below a heading, up to the next one of any level."""
+    return re.split(r"^#+ ", document.read_text().split(f"# {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def with_plain_ids(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{id}", path.removeprefix("/api/v1/"))
+
+
+def test_the_api_names_every_post_that_takes_an_idempotency_key():
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    takers = {
+        with_plain_ids(path)
+        for path, methods in paths.items()
+        for operation in methods.values()
+        if "Idempotency-Key" in {one["name"] for one in operation.get("parameters", [])}
+    }
+    _, listed, _ = section_of(ROOT / "docs" / "api.md", "Idempotency").strip().split("\n\n")
+    assert {with_plain_ids(path) for path in CODE.findall(listed)} == takers
 
 
 def words_of_the_code() -> set[str]:

@@ -7,7 +7,7 @@ from therapybridge.tests.test_architecture import ROOT, python_files
 from timeline.choices import EVENT_TYPES
 
 DRAWN = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static" / "img" / "icons.svg").read_text()))
-NAMED = re.compile(r'_icon\.html" with name="([\w-]+)"|\bicon="([\w-]+)"')
+NAMED = re.compile(r'\{% icon "([\w-]+)"|\bicon="([\w-]+)"')
 KINDS = {kind.icon for kind in EVENT_TYPES.values()}
 
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from accounts.models import AccessRequest, AuthSession, BreakGlassGrant, Disclosure, Invitation
 from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory, PatientFactory
+from exports.models import ExportJob, ExportLayout, ExportSchedule, RecordImport
 from sessions_app.models import ActionItem, NoteTemplate, PatientSummary, RiskReview, SessionNote, TherapySession
 from sessions_app.pipeline.note_templates.content import empty_content
 from therapybridge.core.links import new_secret
 from timeline.tests.factories import make_session
+from treatment.models import TreatmentPlan
 
 pytestmark = pytest.mark.django_db
 MANY = 52  # more than two pages of the short lists, more than one of the long ones
@@ -98,11 +100,49 @@ def add_action_items(therapist, patient):
     return many(ActionItem, lambda n: shared | {"statement": str(n), "told_at": NOW})
 
 
+def add_plans(therapist, patient):
+    whose = {"patient": patient, "clinic": patient.clinic, "start_date": NOW.date(), "version": 1}
+    return {TreatmentPlan.objects.create(**whose, title="x", diagnosis="", problems="").pk for _ in range(MANY)}
+
+
 def add_requests(therapist, patient):
     return many(AccessRequest, lambda n: {"patient": patient, "kind": "view", "due_at": NOW})
 
 
+def add_exports(therapist, patient):
+    whose = {"clinic": patient.clinic, "patient": patient, "kind": "timeline", "format": "csv", "basis": "practice"}
+    texts = {"recipient": "x", "purpose": "x"}
+    return {ExportJob.objects.create(**whose, **texts, requested_by=therapist).pk for _ in range(MANY)}
+
+
+def add_own_copies(therapist, patient):
+    whose = {"clinic": patient.clinic, "patient": patient, "kind": "timeline", "format": "csv", "basis": "patient"}
+    asked = AccessRequest.objects.create(patient=patient, kind="download", due_at=NOW, status="in_progress")
+    whose |= {"recipient": "x", "purpose": "x", "access_request": asked}
+    return {ExportJob.objects.create(**whose, requested_by=patient).pk for _ in range(MANY)}
+
+
+def add_layouts(therapist, patient):
+    return many(ExportLayout, lambda n: {"clinic": therapist.clinic, "name": f"Layout {n}", "parts": ["notes"]})
+
+
+def add_schedules(therapist, patient):
+    whose = {"patient": patient, "owner": therapist, "kind": "timeline", "format": "csv", "basis": "practice"}
+    when = {"rhythm": "weekly", "first_day": NOW.date(), "next_due_at": NOW}
+    return {ExportSchedule.objects.create(**whose, **when, recipient="x", purpose="x").pk for _ in range(MANY)}
+
+
+def add_imports(therapist, patient):
+    whose = {"clinic": therapist.clinic, "requested_by": therapist, "size": 1, "expires_at": NOW}
+    return {RecordImport.objects.create(**whose).pk for _ in range(MANY)}
+
+
 LISTS = {
+    "imports": ("therapist", "/imports", add_imports, "page"),
+    "exports": ("therapist", "/exports", add_exports, "page"),
+    "own copies": ("patient", "/portal/copies", add_own_copies, "page"),
+    "layouts": ("therapist", "/export-layouts", add_layouts, "page"),
+    "export schedules": ("therapist", "/export-schedules", add_schedules, "page"),
     "sessions": ("therapist", "/sessions", add_sessions, "page"),
     "patients": ("therapist", "/patients", add_patients, "page"),
     "devices": ("therapist", "/account/devices", add_devices, "page"),
@@ -118,6 +158,9 @@ LISTS = {
     "risk reviews": ("therapist", "/risk-reviews", add_risk_reviews, "page"),
     "action items": ("therapist", "/patients/{}/action-items", add_action_items, "page"),
     "own action items": ("patient", "/portal/agreed", add_action_items, "page"),
+    "plans": ("therapist", "/plans", add_plans, "page"),
+    "plans of a patient": ("therapist", "/patients/{}/plans", add_plans, "page"),
+    "own plans": ("patient", "/portal/plans", add_plans, "page"),
     "own requests": ("patient", "/account/requests", add_requests, "page"),
     "requests": ("therapist", "/patients/{}/access", add_requests, "requests"),
     "grants": ("therapist", "/patients/{}/access", add_grants, "grants"),

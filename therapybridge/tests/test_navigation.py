@@ -1,28 +1,38 @@
 """Menus are built from the apps' entries, for the reader's role and the current page."""
 
 import pytest
+import time_machine
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.models import Clinic
-from accounts.tests.factories import AdminFactory
-from therapybridge.core.pages import navigation
-from therapybridge.core.pages.navigation import Entry, declare, up_to_most
+from accounts.models import Clinic, User
+from accounts.tests.factories import AdminFactory, TherapistFactory
+from therapybridge.core.compiled import forget_all
+from therapybridge.core.pages import counts, navigation
+from therapybridge.core.pages.navigation import Entry, declare
 
 pytestmark = pytest.mark.django_db
 
 MAIN = {
-    "therapist": ["Today", "Patients", "Sessions", "Notes", "Risk reviews", "Templates"],
-    "patient": ["Home", "Timeline", "Notes", "Your privacy", "Consents"],
+    "therapist": ["Today", "Patients", "Sessions", "Notes", "Risk reviews", "Templates", "Plans", "Exports"],
+    "patient": ["Home", "Timeline", "Our plan", "Notes", "Check-ins", "Your privacy", "Consents"],
     "admin": ["Administration", "Invitations", "Reviews", "Language model"],
 }
 MENU = {
-    "therapist": ["Your account", "Text snippets", "Invitations", "Emergency access", "Emergency reviews"],
-    "patient": ["Your account"],
+    "therapist": [
+        "Your account",
+        "Text snippets",
+        "Interventions",
+        "Take over data",
+        "Invitations",
+        "Emergency access",
+        "Emergency reviews",
+    ],
+    "patient": ["Your account", "Copies of your record"],
     "admin": ["Your account", "Invitations", "Emergency reviews", "Clinic administration"],
 }
 TABS = {
     "therapist": ["Profile", "Drafts", "Password", "Two-step sign-in", "Devices"],
-    "patient": ["Profile", "Password", "Two-step sign-in", "Devices"],
+    "patient": ["Profile", "Reminders", "Password", "Two-step sign-in", "Devices"],
     "admin": ["Profile", "Password", "Two-step sign-in", "Devices"],
 }
 
@@ -99,7 +109,33 @@ def test_a_page_stands_once_in_a_menu():
 
 
 @pytest.mark.parametrize(("waiting", "told"), [(0, ""), (1, "1"), (99, "99"), (100, "99+")])
-def test_the_menu_tells_how_many_rows_wait_up_to_99(waiting, told):
-    Clinic.objects.bulk_create(Clinic(name=str(number)) for number in range(waiting))
+def test_the_menu_tells_how_many_rows_wait_up_to_99(therapist, waiting, told):
+    Clinic.objects.bulk_create(Clinic(name="Waiting") for _ in range(waiting))
 
-    assert up_to_most(Clinic.objects.all()) == told
+    def none(user):
+        return Clinic.objects.filter(name="Nobody")
+
+    def some(user):
+        return Clinic.objects.filter(name="Waiting")
+
+    assert counts.count_waiting(therapist, [none, some, none]) == ["", told, ""]
+
+
+def test_each_person_gets_counts_of_their_own(therapist, patient):
+    def own(user):
+        return type(user).objects.filter(pk=user.pk, role="therapist", clinic=user.clinic_id)
+
+    other = TherapistFactory()
+    assert [counts.count_waiting(person, [own]) for person in (therapist, other, patient)] == [["1"], ["1"], [""]]
+
+
+def test_what_the_menu_asks_knows_of_no_moment():
+    """Otherwise it would ask of the moment at which the process put it together."""
+    kinds = tuple(entry.waiting for entry in navigation._declared if entry.waiting)
+    assert len(kinds) == 3
+    with time_machine.travel("2020-02-29T12:00:00Z"):
+        once = counts._waiting(User.Role.THERAPIST, kinds)
+    forget_all()
+    again = counts._waiting(User.Role.THERAPIST, kinds)
+    assert again is not once
+    assert [vars(one) for one in once] == [vars(one) for one in again]

@@ -51,6 +51,14 @@ def revision_of(request: Request) -> int:
     return int(found[1])
 
 
+def version_of_request(request: Request) -> str:
+    """The version in If-Match; PreconditionRequired without the header, InvalidInput if it is no ETag of ours."""
+    found = version_in(request)
+    if found is None:
+        raise PreconditionRequired
+    return found
+
+
 def version_in(request: Request) -> str | None:
     """The version in If-Match, None without the header; InvalidInput if it is no ETag of ours."""
     given = request.headers.get(HEADER)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from therapybridge.core.errors import InvalidInput
@@ -17,6 +19,9 @@ class ApiView(APIView):
     """
 
     query_parameters: frozenset[str] = frozenset()
+    # The name of the route to what a POST creates; `item_is_below` if it takes the ids of the path too.
+    item_route: str = ""
+    item_is_below: bool = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check after permissions and limits, so that strangers learn nothing; InvalidInput names each parameter."""
@@ -24,6 +29,20 @@ class ApiView(APIView):
         known = self.known_parameters() if request.method in SAFE_METHODS else frozenset()
         if unknown := request.query_params.keys() - known:
             raise InvalidInput(errors={name: ["Unknown parameter."] for name in sorted(unknown)})
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Tell in Location where to find what was created, also if the response is repeated."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if str(final.status_code) in self.located_statuses() and isinstance(response, Response):
+            above = self.kwargs.values() if self.item_is_below else ()
+            final.headers["Location"] = reverse(self.item_route, args=[*above, response.data["id"]])
+        return final
+
+    def located_statuses(self) -> frozenset[str]:
+        """The statuses that say that an item was created; a 202 to an item itself says that work on it has begun."""
+        if not self.item_route or self.request.method != "POST":
+            return frozenset()
+        return frozenset({"201"} if getattr(self, "detail", False) else {"201", "202"})
 
     def known_parameters(self) -> frozenset[str]:
         """Query parameters that a read request may use."""

@@ -1,6 +1,6 @@
-"""A database cache with correct counters: `add` and `incr` are one statement each, and live counters are never culled.
+"""A database cache with correct counters: `add` and `count` are one statement each, and live counters are never culled.
 
-Django's own reads, adds and writes back, which loses most increments of parallel requests, and beyond 300 entries it
+Django's own reads, adds and writes back, which loses most counts of parallel requests, and beyond 300 entries it
 culls live ones. Integers are stored as digits, everything else as in Django (base64 of a pickle, never only digits).
 """
 
@@ -15,6 +15,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 SWEEP_EVERY = 500  # writes per process between two purges of expired rows
@@ -36,19 +37,21 @@ class AtomicDatabaseCache(DatabaseCache):
         """Store, replacing any value."""
         self._upsert(self._row(key, value, timeout, version))
 
-    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Add `delta` in one statement and return the new count; ValueError without a live integer."""
+    def count(self, key: str, seconds: int) -> int:
+        """Count one use and return how many there were; the count ends `seconds` after its first."""
         sql = (
-            f"UPDATE {self._name} SET value = CAST(CAST(value AS BIGINT) + %s AS TEXT)"  # noqa: S608 (a table name)
-            " WHERE cache_key = %s AND expires >= %s AND value NOT LIKE 'gA%%' RETURNING value"
+            f"INSERT INTO {self._name} AS old (cache_key, value, expires) VALUES (%s, '1', %s)"  # noqa: S608
+            " ON CONFLICT (cache_key) DO UPDATE SET"
+            " value = CASE WHEN old.expires < %s THEN '1' ELSE CAST(CAST(old.value AS BIGINT) + 1 AS TEXT) END,"
+            " expires = CASE WHEN old.expires < %s THEN excluded.expires ELSE old.expires END RETURNING value"
         )
-        name = self.make_and_validate_key(key, version=version)
+        name, _, expires = self._row(key, 1, seconds, None)
+        now = self._moment(timezone.now())
         with self._writer.cursor() as cursor:
-            cursor.execute(sql, [delta, name, self._moment(timezone.now())])
-            row = cursor.fetchone()
-        if row is None:
-            raise ValueError(f"There is no counter under {key!r}.")
-        return int(row[0])
+            cursor.execute(sql, [name, expires, now, now])
+            (used,) = cursor.fetchone()
+            self._sweep(cursor)
+        return int(used)
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
         """The live values among `keys`."""
@@ -69,10 +72,13 @@ class AtomicDatabaseCache(DatabaseCache):
         with self._writer.cursor() as cursor:
             cursor.execute(sql, params)
             stored = bool(cursor.rowcount == 1)
-            if next(self._writes) % SWEEP_EVERY == 0:
-                sweep = f"DELETE FROM {self._name} WHERE expires < %s"  # noqa: S608
-                cursor.execute(sweep, [self._moment(timezone.now())])
+            self._sweep(cursor)
         return stored
+
+    def _sweep(self, cursor: CursorWrapper) -> None:
+        if next(self._writes) % SWEEP_EVERY == 0:
+            sweep = f"DELETE FROM {self._name} WHERE expires < %s"  # noqa: S608
+            cursor.execute(sweep, [self._moment(timezone.now())])
 
     def _row(self, key: str, value: Any, timeout: float | None, version: int | None) -> list[Any]:
         at = self.get_backend_timeout(timeout)

@@ -1,4 +1,4 @@
-"""Serving a private file, in full or one range of it (RFC 9110, section 14), 64 kB at a time."""
+"""Serving a private file, in full or one range of it (RFC 9110, sections 13 and 14), 64 kB at a time."""
 
 import os
 import re
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header, http_date
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+from django.utils.http import content_disposition_header, http_date, parse_etags
 
 from therapybridge.core.errors import NotFound
 
@@ -57,9 +57,10 @@ def ranged_file_response(
     filename: str | None = None,
     before_answer: Callable[[bool], object] = bool,
 ) -> HttpResponseBase:
-    """Respond 200 or 206, or 416 for a range beyond the end; with `filename`, as a download.
+    """Respond 200 or 206, 304 if the caller has the file, or 416 for a range beyond its end.
 
-    Several ranges in one request get the whole file, as the RFC allows. NotFound if the file is missing.
+    With `filename` it is a download. Several ranges in one request get the whole file, as the RFC allows. NotFound if
+    the file is missing.
     `before_answer` is told whether any byte of the file will be sent; if it raises, none is.
     """
     try:
@@ -70,6 +71,9 @@ def ranged_file_response(
     headers = _headers(facts, content_type, filename)
     with ExitStack() as unsent:
         unsent.callback(file.close)
+        if _is_known(request, headers["ETag"]):
+            before_answer(False)
+            return HttpResponseNotModified(headers={"ETag": headers["ETag"], "Last-Modified": headers["Last-Modified"]})
         try:
             span = _wanted(request, facts.st_size, headers)
         except _Unsatisfiable:
@@ -89,6 +93,12 @@ def _headers(facts: os.stat_result, content_type: str, filename: str | None) -> 
         "Last-Modified": http_date(facts.st_mtime),
         "Content-Disposition": content_disposition_header(bool(filename), filename or "") or "inline",
     }
+
+
+def _is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether If-None-Match names the file as it is now, compared weakly."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return known == ["*"] or etag in {one.removeprefix("W/") for one in known}
 
 
 def _wanted(request: HttpRequest, size: int, headers: dict[str, str]) -> _Span | None:

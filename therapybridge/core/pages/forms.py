@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import CharField, DateTimeField, EmailField, Field, Form, MultipleHiddenInput, Textarea
+from django.forms import CharField, DateInput, DateTimeField, EmailField, Field, Form, MultipleHiddenInput, Textarea
 from django.http import HttpRequest
 
 from therapybridge.core.api.moments import day_in
@@ -16,6 +16,9 @@ from therapybridge.core.errors import Conflict, DomainError, Forbidden, InvalidI
 from therapybridge.core.text import composed, tidy, tidy_address, tidy_lines
 
 UNPROCESSABLE = 422
+# What to say below a reason that a therapist gives: patients may ask for their record, so nobody should rely on more.
+NOT_IN_PORTAL = "Not shown in the portal. It is part of the record."
+DATE = DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
 T = TypeVar("T")
 
 
@@ -139,6 +142,13 @@ def perform(request: HttpRequest, done: str, service: Callable[..., object], /, 
         messages.error(request, " ".join(told) or error.detail)
     else:
         messages.success(request, done)
+
+
+def require_complete(form: Form) -> dict[str, Any]:
+    """What the fields behind a button say; InvalidInput for an error page, since there is no form to show errors in."""
+    if not form.is_valid():
+        raise InvalidInput("This form is incomplete. Open the page again.")
+    return form.cleaned_data
 
 
 def _show_errors(form: Form, error: DomainError) -> None:

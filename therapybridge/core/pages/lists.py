@@ -82,6 +82,7 @@ class Listing:
     search: Callable[[Any, str], Rows] | None = None
     choice: Choice | None = None
     cursor: str = "cursor"
+    kept: tuple[str, ...] = ()  # other parameters, which the chips' links keep
 
     def page(self, rows: Rows, query: Mapping[str, str], path: str) -> ListPage:
         """The requested page, in one query; `rows` must be limited to what the reader may see."""
@@ -93,7 +94,8 @@ class Listing:
             rows = self.choice.narrow(rows, chosen)
         order = self.choice.orders.get(chosen, self.order) if self.choice else self.order
         leaf = turn_page(rows, order, query.get(self.cursor, ""), self.per_page)
-        filters = chips(path, self.choice.param, self.choice.labels, chosen, q) if self.choice else []
+        kept = {name: query[name] for name in self.kept if name in query}
+        filters = chips(path, self.choice.param, self.choice.labels, chosen, q, **kept) if self.choice else []
         return ListPage(leaf.rows, q, filters, bool(q or chosen), *self._links(leaf, query, path))
 
     def _links(self, leaf: Leaf, query: Mapping[str, str], path: str) -> tuple[str, str]:
@@ -109,10 +111,11 @@ def clean_search(text: str) -> str:
     return text.replace("\x00", "")[:MAX_SEARCH].strip()
 
 
-def chips(path: str, param: str, labels: Mapping[str, str], chosen: str, q: str = "") -> list[Chip]:
-    """A chip per value; links keep the search and start at the first page."""
+def chips(path: str, param: str, labels: Mapping[str, str], chosen: str, q: str = "", **kept: str) -> list[Chip]:
+    """A chip per value; links keep the search and the `kept` parameters, and start at the first page."""
+    more = {"q": q, **kept}
     return [
-        Chip(value, label, address(path, {param: value, "q": q}), value == chosen) for value, label in labels.items()
+        Chip(value, label, address(path, {param: value, **more}), value == chosen) for value, label in labels.items()
     ]
 
 

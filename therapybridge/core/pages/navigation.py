@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-MOST = 99  # every page has the menu: more are not counted
+from therapybridge.core.pages.counts import Rows, count_waiting
+
 MAIN, MENU, ACCOUNT = "main", "menu", "account"  # side or bottom bar, user menu, account tabs
 
 
@@ -21,8 +21,8 @@ class Entry:
     """A menu entry, for people with one of `roles` (default: all).
 
     `covers` are prefixes of view names that belong to it. A phone's bottom bar has room for five entries, by their
-    `short` names: the others need a link on a page of one of these. `count` says how many of its rows wait for the
-    person (see `up_to_most`), `counted` what they are.
+    `short` names: the others need a link on a page of one of these. `waiting` are the rows that wait for the person and
+    are counted (see `count_waiting`), `counted` says what they are.
     """
 
     label: str
@@ -35,7 +35,7 @@ class Entry:
     when: Callable[[Any], bool] | None = None
     is_on_phones: bool = True
     short: str = ""
-    count: Callable[[Any], str] | None = None
+    waiting: Rows | None = None
     counted: str = "waiting for you"
 
     def is_for(self, user: Any) -> bool:
@@ -58,12 +58,6 @@ class Link:
 
 
 _declared: list[Entry] = []
-
-
-def up_to_most(rows: QuerySet[Any]) -> str:
-    """How many rows there are: nothing for none, and "99+" for more than a person would count."""
-    found = len(rows.order_by().values_list("pk")[: MOST + 1])
-    return f"{MOST}+" if found > MOST else str(found or "")
 
 
 def declare(*entries: Entry) -> None:
@@ -100,11 +94,14 @@ class Navigation:
             return
         here = self._request.resolver_match.view_name if self._request.resolver_match else ""
         shown = [entry for entry in _declared if entry.place == place and entry.is_for(user)]
+        waiting = [entry.waiting for entry in shown if entry.waiting]
+        counts = dict(zip(waiting, count_waiting(user, waiting), strict=True))
         is_listed = any(entry.view == here for entry in shown)
         for entry in sorted(shown, key=lambda entry: entry.order):
             below = "" if is_listed or not here.startswith(entry.covers) else "true"
             current = "page" if entry.view == here else below
-            more = (entry.is_on_phones, entry.short, entry.count(user) if entry.count else "", entry.counted)
+            count = counts[entry.waiting] if entry.waiting else ""
+            more = (entry.is_on_phones, entry.short, count, entry.counted)
             yield Link(entry.label, reverse(entry.view), entry.icon, current, *more)
 
 

@@ -20,17 +20,58 @@ PICTURE = settings.BASE_DIR / "docs" / "data-model.svg"
 Column = dict[str, str]
 
 SUBTITLES = {
+    "exports": "what leaves the practice, and comes back",
     "timeline": "the patient's story",
+    "treatment": "plans, goals and what is measured",
     "sessions_app": "from a recording to a note",
     "accounts": "people, care, consent and sign-in",
     "audit": "who did what",
 }
 # From top to bottom, each with its columns from left to right: model and caption.
 FLOORS: dict[str, tuple[Column, Column, Column]] = {
+    "exports": (
+        {"ExportLayout": "how documents look in a clinic"},
+        {"ExportJob": "a file for whoever asked for it"},
+        {
+            "ExportSchedule": "an export again and again",
+            "RecordImport": "a record that came in",
+            "ScheduledExport": "which was made for which day",
+        },
+    ),
     "timeline": (
         {},
         {"TimelineEvent": "what happened, and when"},
         {"TimelineCount": "totals, so that lists never count rows"},
+    ),
+    "treatment": (
+        {
+            "TreatmentPlan": "what a patient is treated for",
+            "PlanVersion": "what a plan said at a moment",
+            "PlanReview": "a review of a plan; append-only",
+            "PlanConsent": "the patient's decision on a version",
+            "PlanConsentRequest": "a signing link about a version",
+            "PlanMilestone": "a step of a plan",
+            "MeasureSchedule": "a questionnaire every so often",
+            "MeasureAssignment": "a questionnaire to be filled in",
+            "MeasureResult": "a questionnaire that was",
+            "FormLink": "a form that a patient fills in once",
+        },
+        {
+            "Goal": "what is to be reached",
+            "GoalRating": "how far it has come; append-only",
+            "GoalIntervention": "what serves a goal",
+            "Intervention": "an entry of the library",
+            "GoalLink": "a note serves a goal",
+            "NoteWithoutGoal": "why a note serves none",
+        },
+        {
+            "Tracker": "a number that is followed",
+            "TrackingEntry": "its value on a day",
+            "CheckIn": "what a patient sent at once",
+            "Award": "a threshold that was reached",
+            "ReminderPreference": "whether and when to remind",
+            "SentReminder": "one a day at most",
+        },
     ),
     "sessions_app": (
         {
@@ -56,6 +97,7 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
             "Extraction": "one version of the draft note",
             "StatementReview": "a sentence kept or deleted",
             "ActionItem": "an agreed step, until done or dropped",
+            "ActionItemClosing": "that it was closed before, and why",
             "PatientSummary": "for the patient, once approved",
             "NoteTemplate": "the form of a note",
             "TemplateVersion": "one version of a form",

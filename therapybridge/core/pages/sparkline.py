@@ -12,14 +12,14 @@ LEAST = 2  # points of a history
 class Point:
     """A number at a time, and where it is in the picture."""
 
-    at: datetime
+    day: datetime
     value: float
     x: float
     y: float
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class Sparkline:
     """At least two points, the oldest first; `highest` is the end of the scale."""
 
     key: str
@@ -48,8 +48,8 @@ class Trend:
         return f"0 0 {WIDTH} {HEIGHT}"
 
 
-def draw_trend(key: str, title: str, numbers: Iterable[tuple[datetime, float]], highest: float) -> Trend | None:
-    """A trend on a scale from 0 to `highest`, at true distances in time; None under two numbers: no history yet."""
+def draw_sparkline(key: str, title: str, numbers: Iterable[tuple[datetime, float]], highest: float) -> Sparkline | None:
+    """A sparkline on a scale from 0 to `highest`, at true distances in time; None under two numbers: no history yet."""
     found = sorted(numbers)
     if len(found) < LEAST:
         return None
@@ -63,4 +63,4 @@ def draw_trend(key: str, title: str, numbers: Iterable[tuple[datetime, float]], 
         )
         for at, value in found
     ]
-    return Trend(key, title, highest, points)
+    return Sparkline(key, title, highest, points)

@@ -1,0 +1,42 @@
+"""Work on many rows one after another, where a row on which it fails must not keep the others waiting."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+
+from therapybridge.core.models import short_id
+
+log = structlog.get_logger(__name__)
+
+
+class RowsFailed(Exception):
+    """The work failed on `failed` rows, each of which was logged with its error; `done` is what it came to elsewhere.
+
+    The task that raises it fails, so that whoever runs the installation sees it; the next run tries these rows again.
+    """
+
+    def __init__(self, done: int, failed: int) -> None:
+        self.done, self.failed = done, failed
+        super().__init__(f"{failed} failed, {done} were done")
+
+
+def each_alone(rows: Iterable[Any], work: Callable[[Any], bool], *, event: str) -> int:
+    """How often `work` returned true, in a transaction for each row; RowsFailed, after the last, if it failed on some.
+
+    `event` names a failure in the log. Without a database nothing can be done for any row, so that ends it at once.
+    """
+    done = failed = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                done += work(row)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            failed += 1
+            log.exception(event, row=short_id(row.pk))
+    if failed:
+        raise RowsFailed(done, failed)
+    return done

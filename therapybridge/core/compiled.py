@@ -1,0 +1,148 @@
+"""SQL that is built once and run often: Django takes longer to build a query than the database to answer it.
+
+The rules stay where they are: a `Compiled` is made of a querysets' own filters, with a `Slot` for each value that
+differs from one request to the next.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, QuerySet
+
+MOST_KEPT = 256  # queries by one function
+Row = tuple[Any, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
+_forgetters: list[Callable[[], None]] = []
+
+
+def built_once(build: Callable[P, T]) -> Callable[P, T]:
+    """Decorator: keep what `build` returned for each of the latest arguments."""
+    kept = lru_cache(MOST_KEPT)(build)
+    _forgetters.append(kept.cache_clear)
+    return cast("Callable[P, T]", kept)
+
+
+def forget_all() -> None:
+    """Build everything anew, for tests that change the rules."""
+    for forget in _forgetters:
+        forget()
+
+
+class Slot(Expression):
+    """Stands in a queryset for a value that is given by name when the query runs."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """A placeholder; the parameter is the slot itself, until `Compiled` fills it."""
+        return "%s", [self]
+
+    def filled(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        """The given value as the database takes it."""
+        return self.output_field.get_db_prep_value(given[self.name], connection)
+
+
+READER, CLINIC = Slot("reader", models.UUIDField()), Slot("clinic", models.UUIDField())
+
+
+def reader_of_role(role: str) -> Any:
+    """Stands for any active person of the role, so that a queryset made for it serves all of them.
+
+    The key and the clinic's are slots: of the person, the rules may ask these and the role alone, and not compare with
+    the person as a whole.
+    """
+    reader: Any = get_user_model()(role=role)
+    reader.pk, reader.clinic_id = READER, CLINIC
+    return reader
+
+
+def given_by(person: Any) -> dict[str, Any]:
+    """What the slots of `reader_of_role` stand for, for this person."""
+    return {READER.name: person.pk, CLINIC.name: person.clinic_id}
+
+
+class Compiled:
+    """The SQL of a queryset's `.values()` or `.values_list()`; `columns` are the names of the values of a row."""
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        self._using = rows.db
+        self.columns = tuple(rows.query.selected or ())
+        compiler = rows.query.get_compiler(self._using)
+        try:
+            self._sql, self._params = compiler.as_sql()
+        except EmptyResultSet:  # a rule says no without asking the database
+            self._sql, self._params = "", ()
+            return
+        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
+
+    def rows(self, **given: Any) -> list[Row]:
+        """Run it with a value for each slot."""
+        if not self._sql:
+            return []
+        connection = connections[self._using]
+        found = _run(self._sql, self._params, given, self._using)
+        return [self._converted(row, connection) for row in found] if self._converters else found
+
+    def dicts(self, **given: Any) -> list[dict[str, Any]]:
+        """The rows by the names of their columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows(**given)]
+
+    def count(self, **given: Any) -> int:
+        """How many rows there are, without reading them."""
+        (number,) = counts([self], **given)
+        return number
+
+    def _converted(self, row: Row, connection: BaseDatabaseWrapper) -> Row:
+        values = list(row)
+        for place, (converters, expression) in self._converters.items():
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        return tuple(values)
+
+
+def counts(queries: Sequence[Compiled], **given: Any) -> list[int]:
+    """How many rows each of the queries has, in one statement and without reading them."""
+    asked = [one for one in queries if one._sql]
+    if not asked:
+        return [0] * len(queries)
+    sql = ", ".join(f"(SELECT COUNT(*) FROM ({one._sql}) AS counted)" for one in asked)  # noqa: S608 (our own)
+    params = [param for one in asked for param in one._params]
+    (found,) = _run(f"SELECT {sql}", params, given, asked[0]._using)
+    numbers = iter(found)
+    return [next(numbers) if one._sql else 0 for one in queries]
+
+
+def _run(sql: str, params: Sequence[Any], given: Mapping[str, Any], using: str) -> list[Row]:
+    connection = connections[using]
+    filled = [one.filled(given, connection) if isinstance(one, Slot) else one for one in params]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, filled)
+        found: list[Row] = cursor.fetchall()
+    return found
+
+
+@built_once
+def _insertion(model: type[models.Model], using: str) -> str:
+    quote = connections[using].ops.quote_name
+    columns = [quote(str(field.column)) for field in model._meta.concrete_fields]
+    marks = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+
+
+def insert(row: models.Model) -> None:
+    """Insert a row with a key of its own in one statement, without the signals of `save`; IntegrityError as there."""
+    using = router.db_for_write(type(row))
+    connection = connections[using]
+    fields = row._meta.concrete_fields
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+        cursor.execute(_insertion(type(row), using), values)
+    row._state.adding, row._state.db = False, using

@@ -1,0 +1,46 @@
+"""What a piece of code asks the database, and how that answers."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+LIMIT_COUNTERS = '"cache"'  # in production they are not in the database
+
+
+def queries_of(act: Callable[[], Any]) -> list[str]:
+    """The SQL that `act` runs, without the rate limits'."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [query["sql"] for query in captured if LIMIT_COUNTERS not in query["sql"]]
+
+
+def plan_of(sql: str, tables: str) -> tuple[list[str], int]:
+    """Scans of whole tables whose names begin with `tables`, and the blocks that the query reads (0 if unknown)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            return [row[3] for row in cursor.fetchall() if _is_whole_scan(row[3], tables)], 0
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
+        found = cursor.fetchone()[0]
+    (plan,) = json.loads(found) if isinstance(found, str) else found
+    scans = [node for node in _nodes(plan["Plan"]) if f"Seq Scan {tables}" in node]
+    return scans, plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+
+
+def analyze() -> None:
+    """Tell the planner what the tables hold by now."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _is_whole_scan(step: str, tables: str) -> bool:
+    return step.startswith(f"SCAN {tables}")
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[str]:
+    yield f"{plan['Node Type']} {plan.get('Relation Name', '')}"
+    for child in plan.get("Plans", []):
+        yield from _nodes(child)
