@@ -10,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from e2e.browser import CHROMIUM, FLAGS, Watch, program
 from e2e.steps import THERAPIST, add_statement, reaches, sign_in, upload
-from e2e.visits import looks
+from e2e.visits import Onlookers
 from therapybridge.tests.deployment import deployment
 
 MAKE_RECORDING = Path(__file__).parent / "make_recording.py"
@@ -22,8 +22,8 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # polling would bury what 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """Web server and worker over the demonstration clinic."""
-    # The harness takes jobs over after 3 s; on a busy machine that is too soon.
-    with deployment(tmp_path_factory.mktemp("site"), JOB_LEASE_SECONDS="20") as running:
+    # The harness takes jobs over after 3 s; on a busy machine that is too soon. People sign in once for all tests.
+    with deployment(tmp_path_factory.mktemp("site"), JOB_LEASE_SECONDS="20", STEP_UP_SECONDS="100000") as running:
         running.manage("collectstatic", "--noinput", "--verbosity", "0")
         running.manage("demo")
         running.start_web()
@@ -93,11 +93,20 @@ def page(open_context, cookies_of):
     return open_context(storage_state=cookies_of(THERAPIST)).new_page()
 
 
+@pytest.fixture(scope="session")
+def onlookers(browser, site, cookies_of):
+    """Contexts in which pages are only looked at."""
+    kept = Onlookers(browser, site.base, cookies_of)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def watch(open_context, cookies_of, site, visit, look):
+def watch(open_context, onlookers, site, visit, look):
     """A monitored page in one look, signed in as the visitor."""
-    context = open_context(storage_state=cookies_of(visit.who), **looks(look))
-    return Watch(context.new_page(), site.base)
+    page = onlookers.page(visit, look, open_context)
+    yield Watch(page, site.base)
+    page.close()
 
 
 @pytest.fixture(scope="session")

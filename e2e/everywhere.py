@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -77,9 +78,19 @@ class Desk:
     def _do(self, what: Callable[..., Any], *args: Any) -> Any:
         return self._thread.submit(what, *args).result()
 
+    @contextmanager
+    def rewound(self) -> Iterator[None]:
+        """Undo afterwards what was written: a page that is shown once can be asked for again."""
+        before = self._do(transaction.savepoint)
+        try:
+            yield
+        finally:
+            self._do(transaction.savepoint_rollback, before)
+
     def page_of(self, cell: Cell) -> str | None:
         """Where the page is in the scenery; None if the answer is only a part of one, or a file."""
-        return self._do(self._page_of, cell)  # type: ignore[no-any-return]
+        with self.rewound():
+            return self._do(self._page_of, cell)  # type: ignore[no-any-return]
 
     def _page_of(self, cell: Cell) -> str | None:
         asked = self._asker.request_of(cell, set())

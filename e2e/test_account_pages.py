@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from e2e.browser import Watch
 from e2e.steps import ADMIN, PATIENT, THERAPIST, open_menu
-from e2e.visits import Visit, every_look, looks, pay
+from e2e.visits import Onlookers, Visit, every_look, pay
 from therapybridge.tests.deployment import deployment
 
 SEED = "import os; from e2e.states import seed; seed(os.environ['DEMO_PASSWORD'])"
@@ -80,6 +80,14 @@ def cookies_here(browser, furnished):
     return signed_in
 
 
+@pytest.fixture(scope="module")
+def onlookers_here(browser, furnished, cookies_here):
+    """Contexts in which pages are only looked at."""
+    kept = Onlookers(browser, address_of(furnished), cookies_here)
+    yield kept
+    kept.close()
+
+
 @contextmanager
 def device(page):
     """Attach a virtual authenticator with passkeys and user verification."""
@@ -143,7 +151,11 @@ def refused(*names, **fields):
 
 
 def second_step(email):
-    return lambda page: give_password(page, email)
+    def perform(page):
+        give_password(page, email)
+        page.wait_for_url(re.compile("/sign-in/second-factor"))
+
+    return perform
 
 
 def wrong_code(page):
@@ -313,11 +325,12 @@ VISITS = [
 
 
 @every_look(VISITS)
-def test_every_page_of_the_account_is_accessible_and_quiet(visit, look, window, cookies_here, furnished):
+def test_every_page_of_the_account_is_accessible_and_quiet(visit, look, window, onlookers_here, furnished):
     if visit.perform is not None and visit.name == "step-passkey":
-        cookies_here(KEYS)  # who has passkeys by now
-    context = window(storage_state=cookies_here(visit.who), **looks(look))
-    pay(visit, look, Watch(context.new_page(), address_of(furnished)), furnished.places)
+        onlookers_here.cookies_of(KEYS)  # who has passkeys by now
+    page = onlookers_here.page(visit, look, window)
+    pay(visit, look, Watch(page, address_of(furnished)), furnished.places)
+    page.close()
 
 
 def test_a_passkey_is_added_and_completes_the_next_sign_in(window, furnished):

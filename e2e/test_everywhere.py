@@ -55,8 +55,9 @@ def _as_in_the_scenery(settings, desk, folder, _own_folders):
 @pytest.fixture
 def watch(browser, desk):
     context = browser.new_context(base_url=HOST, reduced_motion="reduce")
-    yield Watch(context.new_page(), HOST)
-    context.close()
+    with desk.rewound():
+        yield Watch(context.new_page(), HOST)
+        context.close()
 
 
 def looked_at(watch, name):

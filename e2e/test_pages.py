@@ -174,9 +174,9 @@ def change_shared(page):
     page.locator("summary", has_text="Change what").click()
 
 
-def begin_with_homework(page):
-    page.get_by_role("link", name="Begin with what was agreed").click()
-    expect(page.get_by_label("What Samuel will read")).to_have_value(re.compile("What we agreed:\n- Write down one"))
+def share_only_the_agreed(page):
+    page.get_by_role("link", name="Share only what was agreed").click()
+    expect(page.get_by_label("What Samuel will read")).to_have_value(re.compile("listed under “What we agreed”"))
 
 
 def open_withdrawal(page):
@@ -235,7 +235,7 @@ VISITS = [
     Visit("session-decided", THERAPIST, "/sessions/{decided}"),
     Visit("print-decided", THERAPIST, "/sessions/{decided}/print"),
     Visit("session-empty-text", THERAPIST, "/sessions/{emptied}?show=patient"),
-    Visit("session-begun-text", THERAPIST, "/sessions/{emptied}?show=patient", begin_with_homework),
+    Visit("session-begun-text", THERAPIST, "/sessions/{emptied}?show=patient", share_only_the_agreed),
     Visit("session-speakers", THERAPIST, "/sessions/{asking}"),
     Visit("about-drafts", THERAPIST, "/help/drafts"),
     Visit("session-failed", THERAPIST, "/sessions/{failed}"),

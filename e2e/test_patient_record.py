@@ -81,7 +81,7 @@ def test_a_step_is_dropped_with_a_reason_by_keyboard_and_opened_again(page, pati
     expect(page.get_by_text("The action item was changed.")).to_be_visible()
     expect(item.get_by_text("Why it was dropped: It made the nights worse")).to_be_visible()
     item.get_by_role("link", name=CHANGE).click()
-    page.get_by_label("Open", exact=True).check()
+    page.get_by_label("To do", exact=True).check()
     page.get_by_label("Why it is dropped").fill("")
     page.get_by_role("button", name="Save").click()
     expect(item.get_by_role("button", name="Done")).to_be_visible()

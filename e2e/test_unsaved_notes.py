@@ -148,6 +148,7 @@ def leave_copy(page):
 
 
 def test_signing_out_removes_it(page, path, site):
+    page.goto("about:blank")  # what the page still loads would come back with cookies of its own
     page.context.clear_cookies()  # those are for all tests
     sign_in(page, THERAPIST, site.env["DEMO_PASSWORD"])
     page.goto(path)

@@ -10,6 +10,10 @@ from e2e.browser import keep_screenshot
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 
 
+def _look(page):
+    """Do nothing."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """Visitor, URL, steps, expected status, and rules to skip on third-party pages."""
@@ -17,9 +21,40 @@ class Visit:
     name: str
     who: str | None
     path: str
-    perform: Callable[..., None] = lambda page: None
+    perform: Callable[..., None] = _look
     status: int = 200
     foreign: tuple[str, ...] = ()
+
+    @property
+    def only_looks(self):
+        """Whether a signed-in person opens the page and does nothing there."""
+        return self.who is not None and self.perform is _look
+
+
+class Onlookers:
+    """Browser contexts for visits; those that only look share one for each person and look.
+
+    Nothing is left there for the next visit but scripts and styles in the cache: to open a new context and to fetch
+    all of them takes longer than to check the page.
+    """
+
+    def __init__(self, browser, base, cookies_of):
+        self.browser, self.base, self.cookies_of = browser, base, cookies_of
+        self.contexts = {}
+
+    def page(self, visit, look, open_context):
+        """A new page in a theme and width, signed in as the visitor."""
+        options = {"storage_state": self.cookies_of(visit.who)} | looks(look)
+        if not visit.only_looks:
+            return open_context(**options).new_page()
+        key = visit.who, look
+        if key not in self.contexts:
+            self.contexts[key] = self.browser.new_context(base_url=self.base, **options)
+        return self.contexts[key].new_page()
+
+    def close(self):
+        for context in self.contexts.values():
+            context.close()
 
 
 def every_look(visits):
