@@ -2,7 +2,9 @@
 
 `./dev bench [minutes]` (60; with 1 it tells in a minute whether all of it works) measures the built-in engines with two
 synthetic voices; `./dev bench [minutes] --stub` a provider on loopback, so that what is measured is ours alone.
-`./dev bench [requests] --notes` measures the writing of a note instead (bench/notes.py).
+`./dev bench [requests] --pages`, `--notes` and `--treatment` measure pages instead (bench/portals.py, …), and
+`./dev bench --exports` documents (bench/exports.py), `./dev bench --memory` what the idle processes hold, and
+`./dev bench [events …] --api` the API on PostgreSQL (bench/api.py).
 """
 
 import os
@@ -23,13 +25,19 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 django.setup()
 
-from bench import notes  # noqa: E402
+from bench import api, exports, memory, notes, pages, portals, treatment  # noqa: E402
 from e2e import make_recording  # noqa: E402
 from sessions_app.management.ai_stub.server import running_stub  # noqa: E402
 from therapybridge.tests.deployment import Deployment, deployment, until  # noqa: E402
 from therapybridge.tests.test_crashes import PEOPLE  # noqa: E402
 
 MEGABYTE = 1024 * 1024
+PAGES = {
+    "--notes": notes.measure,
+    "--pages": portals.measure,
+    "--treatment": treatment.measure,
+    "--memory": memory.measure,
+}
 TIMINGS = """
 import json
 from sessions_app.models import ProcessingJob
@@ -91,8 +99,13 @@ def measure(installed: Deployment, sound: bytes) -> str:
 
 def main() -> None:
     given = [word for word in sys.argv[1:] if not word.startswith("--")]
-    if "--notes" in sys.argv:
-        sys.exit(not notes.run(int(given[0]) if given else 100))
+    if "--exports" in sys.argv or "exports" in given:
+        sys.exit(not exports.measure())
+    if "--api" in sys.argv:
+        sys.exit(not api.measure([int(word) for word in given] or [10_000, 1_000_000]))
+    for name, measured in PAGES.items():
+        if name in sys.argv:
+            sys.exit(not pages.run(measured, int(given[0]) if given else 100))
     minutes = float(given[0]) if given else 60.0
     with tempfile.TemporaryDirectory() as folder, running_stub() as stub:
         sound = recording(Path(folder) / "hour.wav", minutes)

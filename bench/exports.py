@@ -1,0 +1,77 @@
+"""Measure documents of generated records, each in a process of its own: `./dev bench --exports`."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from io import BytesIO
+
+import pypdf
+
+MEGABYTE = 1024  # of kilobytes, in which Linux counts
+# What is made, with the most seconds and megabytes that it may take.
+DOCUMENTS = {
+    "200 events with a chart": (("timeline", "pdf", {"events": 200, "sessions": 0}), 1.5, 300),
+    "2,000 events with a chart": (("timeline", "pdf", {"events": 2000, "sessions": 0}), 15, 300),
+    "record of 200 pages": (
+        ("full_record", "pdf", {"sessions": 50, "lines": 60, "words": 250, "events": 200, "points": 60}),
+        60,
+        300,
+    ),
+    "the same in Word": (
+        ("full_record", "docx", {"sessions": 50, "lines": 60, "words": 250, "events": 200, "points": 60}),
+        60,
+        300,
+    ),
+}
+
+
+def make(kind: str, form: str, sizes: dict[str, int]) -> dict[str, float]:
+    """Make one document in this process and tell what it took; the program that draws is counted with it."""
+    from exports.builders import build
+    from exports.tests.records import record_with
+
+    record, file = record_with(kind=kind, **sizes), BytesIO()
+    began, cpu = time.monotonic(), time.process_time()
+    build(form, record, file)
+    seconds, own = time.monotonic() - began, time.process_time() - cpu
+    below = resource.getrusage(resource.RUSAGE_CHILDREN)
+    most = max(below.ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    pages = len(pypdf.PdfReader(file).pages) if form == "pdf" else 0
+    return {
+        "seconds": seconds,
+        "cpu": own + below.ru_utime + below.ru_stime,
+        "megabytes": most / MEGABYTE,
+        "pages": pages,
+        "kilobytes": len(file.getvalue()) / 1024,
+    }
+
+
+def measure() -> bool:
+    """Print the figures; whether all are within what they may take, in seconds of the processor."""
+    print(f"{'':28}{'seconds':>9}{'CPU':>8}{'limit':>7}{'MB':>7}{'limit':>7}{'pages':>7}{'kB':>8}")
+    within = True
+    for name, (what, most_seconds, most_megabytes) in DOCUMENTS.items():
+        told = json.loads(_in_a_process(what))
+        within &= told["cpu"] <= most_seconds and told["megabytes"] <= most_megabytes
+        print(
+            f"{name:28}{told['seconds']:9.1f}{told['cpu']:8.1f}{most_seconds:7}{told['megabytes']:7.0f}"
+            f"{most_megabytes:7}{told['pages']:7.0f}{told['kilobytes']:8.0f}"
+        )
+    return within
+
+
+def _in_a_process(what: tuple[str, str, dict[str, int]]) -> bytes:
+    done = subprocess.run([sys.executable, "-m", "bench.exports", json.dumps(what)], stdout=subprocess.PIPE, check=True)
+    return done.stdout
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
+    django.setup()
+    print(json.dumps(make(*json.loads(sys.argv[1]))))
