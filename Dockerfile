@@ -1,6 +1,10 @@
 FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/app/static_collected
 WORKDIR /app
+# What PDF files are drawn with.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    fonts-noto-core fonts-noto-color-emoji && rm -rf /var/lib/apt/lists/*
 COPY requirements.txt requirements-speech.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 # The speech model has wheels for these two; elsewhere recordings need a speech service.
