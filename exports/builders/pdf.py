@@ -1,11 +1,6 @@
 """The record as a tagged PDF (PDF/UA-1)."""
 
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.template.loader import render_to_string
@@ -13,15 +8,10 @@ from django.template.loader import render_to_string
 from exports.builders.outline import outline_of
 from exports.builders.outline.blocks import Block, Outline, Section
 from exports.builders.outline.text import breakable, fitted, shortened
+from exports.builders.pdf_program import KEEPER
 from exports.records.record import Record
-from therapybridge.core.errors import DomainError
 
-PROGRAM = Path(__file__).with_name("pdf_page.py")
-# What fonts and their cache are found by. No key and no address of a database is among them.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_DIRS", "FONTCONFIG_FILE")
 DEEPEST = 6  # heading level of HTML
-MAX_SECONDS = 300  # on the wall, on a machine that has other work
-OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)  # by the limit of the program on itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +25,10 @@ class Part:
     is_draft: bool
 
 
-class DrawingFailed(DomainError):
-    """The program that draws documents ended without one."""
-
-    code = "drawing_failed"
-    status = 500
-    title = "The document could not be drawn"
-    retriable = True
-
-
-class TooMuchToDraw(DomainError):
-    """A record that no machine draws in a time that anybody waits."""
-
-    code = "too_much_to_draw"
-    status = 422
-    title = "This is too much for one PDF. Choose a shorter period or fewer sessions, or another kind of file"
-
-
 def build(record: Record, file: BinaryIO) -> None:
     """Write the record as PDF. It is drawn by a program of its own: the memory that this takes is freed at its end."""
-    try:
-        done = subprocess.run(  # noqa: S603 (our own program)
-            [sys.executable, "-I", str(PROGRAM)],
-            input=html_of(fitted(outline_of(record), breakable)).encode(),
-            capture_output=True,
-            check=False,
-            timeout=MAX_SECONDS,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-        )
-    except subprocess.TimeoutExpired:
-        raise TooMuchToDraw from None
-    if done.returncode in OUT_OF_TIME:
-        raise TooMuchToDraw
-    if done.returncode:
-        # What it printed may quote the record, so only its last word is kept: the type of the error.
-        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
-        raise DrawingFailed(f"The document could not be drawn ({reason or done.returncode}).")
-    file.write(done.stdout)
+    html = html_of(fitted(outline_of(record), breakable))
+    file.write(KEEPER.draw(html.encode()).pdf)
 
 
 def html_of(outline: Outline) -> str:

@@ -1,12 +1,18 @@
-"""Draws an HTML document from standard input as PDF to standard output, in a process of its own.
+"""Draws HTML documents as PDF, each in a process of its own.
 
-This is started as a program. It imports nothing of the product, gets no settings and no keys, and stops as soon as it
-is asked to open a connection, a program, or a file that is none of Python's: what people wrote is in the document.
+This is started as a program whose standard input is a socket. With each message comes a connection: a process made for
+it reads the document there, draws, answers and ends, and its memory with it. Starting takes longer than drawing a
+short document, so the program stays for a while. It imports nothing of the product, gets no settings and no keys. The
+processes that draw stop as soon as they are asked to open a connection, a program, or a file that is none of
+Python's: what people wrote is in the document.
 """
 
+import contextlib
 import gc
+import json
 import os
 import resource
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +23,9 @@ from weasyprint.urls import URLFetcher
 OWN_FOLDERS = tuple(f"{Path(folder).resolve()}/" for folder in (sys.prefix, sys.base_prefix))
 MAX_SECONDS = 120  # of the processor; a record of 200 pages takes ten
 MAX_BYTES = 2 * 1024**3  # of address space, most of which is never used
+IDLE_SECONDS = 60
+FIRST = "<html lang=en><p>Fonts are found <b>once</b>."
+FAILED = 1
 FORBIDDEN = ("socket.", "ftplib.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
 
@@ -70,15 +79,53 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
 
 
-def main() -> None:
-    """Read, draw, write."""
+def draw_for(connection: int) -> None:
+    """Read a document to the end of what is sent, and send it back drawn."""
     limit()
-    html = sys.stdin.buffer.read().decode()
     # The process ends with the document: a tenth of its time would go into looking for garbage.
-    gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     sys.addaudithook(lock)
-    sys.stdout.buffer.write(draw(html))
+    with open(connection, "r+b", buffering=0, closefd=False) as peer:
+        html = peer.read()
+        drawn = memoryview(draw(html.decode()))
+        while drawn:
+            drawn = drawn[peer.write(drawn) :]
+
+
+def in_a_process(connection: int) -> bytes:
+    """Draw for a connection; a line of JSON tells how that process ended, its seconds of the processor, its memory."""
+    process = os.fork()
+    if process == 0:
+        status = FAILED
+        try:
+            draw_for(connection)
+            status = 0
+        except Exception as error:  # noqa: BLE001 (its words may quote the document: only its type is told)
+            os.write(connection, type(error).__name__.encode())
+        finally:
+            os._exit(status)
+    os.close(connection)
+    _, status, used = os.wait4(process, 0)
+    ended = {
+        "code": os.waitstatus_to_exitcode(status),
+        "seconds": used.ru_utime + used.ru_stime,
+        "kilobytes": used.ru_maxrss,
+    }
+    return f"{json.dumps(ended)}\n".encode()
+
+
+def main() -> None:
+    """Draw for whoever asks, until nobody has for a while or the socket is closed at its other end."""
+    draw(FIRST)
+    gc.freeze()
+    with socket.socket(fileno=sys.stdin.fileno()) as asked:
+        asked.settimeout(IDLE_SECONDS)
+        with contextlib.suppress(TimeoutError, BrokenPipeError):
+            while True:
+                message, connections, _, _ = socket.recv_fds(asked, 1, 1)
+                if not message:
+                    break
+                asked.sendall(in_a_process(connections[0]))
 
 
 if __name__ == "__main__":

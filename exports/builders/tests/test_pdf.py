@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from exports.builders import build, pdf
+from exports.builders import build
 from exports.builders.outline import outline_of
 from exports.builders.pdf import html_of
 from exports.choices import ExportKind
@@ -150,19 +150,3 @@ def test_markup_is_escaped():
     assert "<script" not in words
     assert "<img" not in words
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in words
-
-
-@pytest.mark.parametrize(
-    ("program", "seconds"),
-    [
-        ("import time; time.sleep(60)", 1),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", 60),
-    ],
-    ids=["by the clock", "by its own limit"],
-)
-def test_a_document_that_takes_too_long_is_given_up(tmp_path, monkeypatch, program, seconds):
-    (tmp_path / "endless.py").write_text(program)
-    monkeypatch.setattr(pdf, "PROGRAM", tmp_path / "endless.py")
-    monkeypatch.setattr(pdf, "MAX_SECONDS", seconds)
-    with pytest.raises(pdf.TooMuchToDraw):
-        pdf_of(empty_record())

@@ -1,0 +1,148 @@
+"""The program that draws PDF, kept ready for the next document."""
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from therapybridge.core.errors import DomainError
+
+PROGRAM = Path(__file__).with_name("pdf_page.py")
+# What fonts and their cache are found by. No key and no address of a database is among them.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_DIRS", "FONTCONFIG_FILE")
+MAX_SECONDS = 300  # on the wall, on a machine that has other work
+OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)  # by the limit of the program on itself
+
+# Whoever draws may end before everything is read.
+ENDED_EARLY = contextlib.suppress(BrokenPipeError, ConnectionResetError)
+
+
+class DrawingFailed(DomainError):
+    """The program that draws documents ended without one."""
+
+    code = "drawing_failed"
+    status = 500
+    title = "The document could not be drawn"
+    retriable = True
+
+
+class TooMuchToDraw(DomainError):
+    """A record that no machine draws in a time that anybody waits."""
+
+    code = "too_much_to_draw"
+    status = 422
+    title = "This is too much for one PDF. Choose a shorter period or fewer sessions, or another kind of file"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A document, and the seconds of the processor and kilobytes of memory that drawing it took."""
+
+    pdf: bytes
+    seconds: float
+    kilobytes: int
+
+
+class Program:
+    """The program, running."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.socket, theirs = socket.socketpair()
+        with theirs:
+            # What it prints may quote a document.
+            self.process = subprocess.Popen(  # noqa: S603 (our own program)
+                [sys.executable, "-I", str(PROGRAM)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                start_new_session=True,
+            )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it runs, and was started by this process and not by the one that this was forked from."""
+        return self.owner == os.getpid() and self.process.poll() is None
+
+    def draw(self, html: bytes) -> tuple[bytes, str]:
+        """What it answered, and the line on how that ended: empty if the program itself has ended."""
+        ours, theirs = socket.socketpair()
+        ours.settimeout(MAX_SECONDS)
+        drawn, told = b"", ""
+        with ours, ours.makefile("rb") as answer, self.socket.makefile("r") as ended:
+            with ENDED_EARLY:
+                with theirs:
+                    socket.send_fds(self.socket, [b"1"], [theirs.fileno()])
+                ours.sendall(html)
+                ours.shutdown(socket.SHUT_WR)
+                drawn = answer.read()
+            with ENDED_EARLY:
+                told = ended.readline()
+        return drawn, told
+
+    def end(self) -> int:
+        """Stop it with what it is drawing; the code with which it ended."""
+        self.socket.close()
+        if self.is_ready:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.wait()
+
+
+class Keeper:
+    """Starts the program when there is something to draw, and again when it has ended, as it does after idle times."""
+
+    def __init__(self) -> None:
+        self.program: Program | None = None
+        self.turn = Lock()
+        atexit.register(self.end)
+
+    def draw(self, html: bytes) -> Drawn:
+        """The document as PDF; DrawingFailed or TooMuchToDraw."""
+        with self.turn:
+            return self._drawn_by_kept(html) or self._drawn_by_new(html)
+
+    def end(self) -> int:
+        """Stop the program if it is ours; the code with which it ended."""
+        program, self.program = self.program, None
+        return program.end() if program and program.owner == os.getpid() else 0
+
+    def _drawn_by_kept(self, html: bytes) -> Drawn | None:
+        return self._drawn_by(self.program, html) if self.program and self.program.is_ready else None
+
+    def _drawn_by_new(self, html: bytes) -> Drawn:
+        self.end()
+        self.program = Program()
+        drawn = self._drawn_by(self.program, html)
+        if drawn is None:
+            raise DrawingFailed(f"The program that draws documents ended with {self.end()}.")
+        return drawn
+
+    def _drawn_by(self, program: Program, html: bytes) -> Drawn | None:
+        """None if the program ended before it could answer."""
+        try:
+            answer, told = program.draw(html)
+        except TimeoutError:
+            self.end()
+            raise TooMuchToDraw from None
+        if not told:
+            return None
+        ended = json.loads(told)
+        if ended["code"] in OUT_OF_TIME:
+            raise TooMuchToDraw
+        if ended["code"]:
+            reason = answer.decode(errors="replace")
+            raise DrawingFailed(
+                f"The document could not be drawn ({reason if reason.isidentifier() else ended['code']})."
+            )
+        return Drawn(answer, ended["seconds"], ended["kilobytes"])
+
+
+KEEPER = Keeper()

@@ -1,0 +1,130 @@
+"""The program that draws stays for the next document, and whatever ends it or a document is told without quoting."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from exports.builders import build, pdf, pdf_program
+from exports.builders.pdf_program import PROGRAM, DrawingFailed, Keeper, TooMuchToDraw
+from exports.tests.records import empty_record
+
+SHORT = b"<html lang=en><body><p>Here"
+DRAWS = "    page = Page("
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    kept = Keeper()
+    yield kept
+    kept.end()
+
+
+@pytest.fixture
+def altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Draw with the program after some of its text was replaced."""
+
+    def alter(text: str, by: str) -> None:
+        program = PROGRAM.read_text()
+        assert text in program
+        (tmp_path / "program.py").write_text(program.replace(text, by))
+        monkeypatch.setattr(pdf_program, "PROGRAM", tmp_path / "program.py")
+
+    return alter
+
+
+def words_of(drawn: bytes) -> str:
+    return PdfReader(BytesIO(drawn)).pages[0].extract_text()
+
+
+def test_one_program_draws_one_document_after_the_other(keeper):
+    first = keeper.draw(SHORT)
+    program = keeper.program
+    second = keeper.draw(SHORT.replace(b"Here", b"There"))
+    assert (words_of(first.pdf), words_of(second.pdf)) == ("Here", "There")
+    assert keeper.program is program
+    assert second.seconds > 0
+    assert second.kilobytes > 0
+
+
+def test_it_is_given_no_settings_and_no_keys(keeper, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "a secret")
+    keeper.draw(SHORT)
+    given = Path(f"/proc/{keeper.program.process.pid}/environ").read_text()
+    assert "PATH=" in given
+    assert "SECRET_KEY" not in given
+
+
+def test_a_program_that_was_killed_is_started_again(keeper):
+    keeper.draw(SHORT)
+    os.kill(keeper.program.process.pid, signal.SIGKILL)
+    assert words_of(keeper.draw(SHORT).pdf) == "Here"
+
+
+def test_it_ends_when_nobody_asks_for_a_while_and_is_started_again(keeper, altered):
+    altered("IDLE_SECONDS = 60", "IDLE_SECONDS = 0.1")
+    keeper.draw(SHORT)
+    assert keeper.program.process.wait(60) == 0
+    assert words_of(keeper.draw(SHORT).pdf) == "Here"
+
+
+def test_it_ends_with_the_process_that_started_it(keeper):
+    keeper.draw(SHORT)
+    keeper.program.socket.close()
+    assert keeper.program.process.wait(60) == 0
+
+
+def test_a_process_that_is_forked_from_ours_does_not_use_our_program(keeper):
+    keeper.draw(SHORT)
+    forked = os.fork()
+    if forked == 0:
+        is_ready = keeper.program.is_ready
+        keeper.end()
+        os._exit(is_ready)
+    assert os.waitpid(forked, 0)[1] == 0
+    assert keeper.program.is_ready
+
+
+def test_a_program_that_does_not_start_is_a_typed_failure_that_quotes_nothing(tmp_path, monkeypatch):
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise ValueError('Ada Lindqvist')")
+    monkeypatch.setattr(pdf_program, "PROGRAM", broken)
+    monkeypatch.setattr(pdf, "KEEPER", Keeper())
+    file = BytesIO()
+    with pytest.raises(DrawingFailed) as failure:
+        build("pdf", empty_record(), file)
+    assert failure.value.detail == "The program that draws documents ended with 1."
+    assert file.getvalue() == b""
+
+
+def test_a_document_that_cannot_be_drawn_fails_with_the_type_of_the_error_alone(keeper, altered):
+    altered(DRAWS, f"    raise ValueError('Ada Lindqvist')\n{DRAWS}")
+    with pytest.raises(DrawingFailed) as failure:
+        keeper.draw(SHORT)
+    assert failure.value.detail == "The document could not be drawn (ValueError)."
+
+
+def test_a_process_that_ends_before_it_has_read_is_a_typed_failure_too(keeper, altered):
+    altered("    limit()\n    #", "    os._exit(3)\n    #")
+    with pytest.raises(DrawingFailed) as failure:
+        keeper.draw(SHORT * 100_000)
+    assert failure.value.detail == "The document could not be drawn (3)."
+
+
+@pytest.mark.parametrize(
+    ("instead", "seconds"),
+    [
+        ("import time; time.sleep(60)", 1),
+        ("import signal; os.kill(os.getpid(), signal.SIGXCPU)", 60),
+    ],
+    ids=["by the clock", "by its own limit"],
+)
+def test_a_document_that_takes_too_long_is_given_up(keeper, altered, monkeypatch, instead, seconds):
+    altered(DRAWS, f"    {instead}\n{DRAWS}")
+    monkeypatch.setattr(pdf_program, "MAX_SECONDS", seconds)
+    with pytest.raises(TooMuchToDraw):
+        keeper.draw(SHORT)
