@@ -51,8 +51,8 @@ CORS_ALLOW_HEADERS = (
     "x-request-id",
 )
 CORS_EXPOSE_HEADERS = (
-    *("content-disposition", "content-range", "etag", "idempotency-replayed", "location", "retry-after"),
-    "x-request-id",
+    *("content-disposition", "content-range", "etag", "idempotency-replayed", "location", "ratelimit-limit"),
+    *("ratelimit-remaining", "ratelimit-reset", "retry-after", "x-request-id"),
 )
 NUM_PROXIES = env.int("NUM_PROXIES", default=None if IS_PRODUCTION else 0)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")

@@ -35,6 +35,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 log = structlog.get_logger(__name__)
 # If the shared cache is down, each process counts by itself: requests still work, and guessing stays slow.
 _own_counts = CountingLocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
+HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 IN_MINUTES = 120  # seconds from which on a wait is told in minutes
 
 
@@ -46,12 +47,19 @@ class Usage:
     limit: int
     seconds_left: int
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """For clients that pace themselves: the limit, what is left of it, and the seconds until it starts anew."""
+        left, seconds = max(0, self.limit - self.count), max(1, self.seconds_left)
+        return dict(zip(HEADERS, map(str, (self.limit, left, seconds)), strict=True))
 
-def check(name: str, key: str) -> None:
+
+def check(name: str, key: str) -> Usage:
     """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, if there were too many."""
     usage = _usage(name, key, count=True)
     if usage.count > usage.limit:
         _refuse(usage)
+    return usage
 
 
 def check_failures(name: str, key: str) -> None:
@@ -86,7 +94,7 @@ def _used(counts: Any, slot: str, period: int, *, count: bool) -> int:
 
 def _refuse(usage: Usage) -> NoReturn:
     wait = max(1, usage.seconds_left)
-    raise RateLimited(f"Too many requests. Try again in {_in_words(wait)}.", retry_after=wait)
+    raise RateLimited(f"Too many requests. Try again in {_in_words(wait)}.", retry_after=wait, headers=usage.headers)
 
 
 def _in_words(seconds: int) -> str:
@@ -122,7 +130,7 @@ class ClinicThrottle(BaseThrottle):
         action = getattr(view, "action", None) or (request.method or "").lower()
         default = "read" if request.method in SAFE_METHODS else "write"
         name = named.get(action, default)
-        check(name, key_of(actor_of(request), name))
+        view.limit_usage = check(name, key_of(actor_of(request), name))  # type: ignore[attr-defined]
         return True
 
 

@@ -10,9 +10,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from therapybridge.core import errors, problems
+from therapybridge.core.api.views import ApiView
 from therapybridge.core.limits import limited
 
 SECRET = "Mrs Example sleeps badly"
@@ -62,14 +62,14 @@ class ItemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=5)
 
 
-class Fail(APIView):
+class Fail(ApiView):
     permission_classes = [AllowAny]
 
     def get(self, request: Request, name: str) -> Response:
         raise RAISED_BY_API[name]
 
 
-class Items(APIView):
+class Items(ApiView):
     permission_classes = [AllowAny]
     limits = {"put": "export"}
 
@@ -85,7 +85,7 @@ class Items(APIView):
         return Response({})
 
 
-class Private(APIView):
+class Private(ApiView):
     def get(self, request: Request) -> Response:
         return Response({})
 

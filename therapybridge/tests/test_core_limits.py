@@ -91,6 +91,14 @@ def test_the_api_counts_reads_and_writes_and_named_actions_apart():
     assert [api.put("/api/items").status_code for _ in range(2)] == [200, 429]
 
 
+def test_each_response_of_the_api_says_what_is_left():
+    api = APIClient()
+    told = [api.get("/api/items").headers for _ in range(5)]
+    assert {one["RateLimit-Limit"] for one in told} == {"4"}
+    assert [one["RateLimit-Remaining"] for one in told] == ["3", "2", "1", "0", "0"]
+    assert told[-1]["RateLimit-Reset"] == told[-1]["Retry-After"]
+
+
 def test_an_api_answer_over_the_limit_is_a_problem():
     api = APIClient()
     response = [api.put("/api/items") for _ in range(2)][-1]

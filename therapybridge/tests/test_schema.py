@@ -11,6 +11,7 @@ import pytest
 from drf_spectacular import validation
 from drf_spectacular.generators import SchemaGenerator
 
+from therapybridge.core import limits
 from therapybridge.core.api.document import document
 from therapybridge.core.api.examples import EXAMPLES
 from therapybridge.core.api.openapi import BINARY
@@ -106,7 +107,7 @@ def test_files_are_binary_in_both_directions():
 
 
 def test_responses_name_their_headers():
-    assert headers_of("GET sessions/{id}", "200") == {"X-Request-ID"}
+    assert headers_of("GET sessions/{id}", "200") == {"X-Request-ID", *limits.HEADERS}
     assert {"Location", "ETag", "Idempotency-Replayed"} <= headers_of("POST notes", "201")
     assert {"ETag", "Retry-After"} <= headers_of("GET sessions/{id}/progress", "304")
     assert {"ETag", "Content-Range", "Accept-Ranges"} <= headers_of("GET sessions/{id}/recording", "206")

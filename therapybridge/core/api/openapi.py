@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 
+from therapybridge.core import limits
 from therapybridge.core.api import revisions
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import HEADER
@@ -62,6 +63,9 @@ PROBLEM: dict[str, Any] = {
 RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-ID": {"description": "Names the request in logs and on record.", "schema": TEXT},
     "Retry-After": {"description": "Seconds to wait before the next request.", "schema": {"type": "integer"}},
+    "RateLimit-Limit": {"description": "Requests of this kind per window.", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "How many of them are left.", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "Seconds until the window starts anew.", "schema": {"type": "integer"}},
     "ETag": {"description": "The revision or version of the response, for If-Match or If-None-Match.", "schema": TEXT},
     "Location": {"description": "The path of what was created.", "schema": TEXT | {"format": "uri-reference"}},
     "Idempotency-Replayed": {
@@ -73,6 +77,7 @@ RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
     "Accept-Ranges": {"description": "`bytes`: parts can be asked for.", "schema": TEXT},
     "Content-Disposition": {"description": "The name of the file.", "schema": TEXT},
 }
+OF_EACH_RESPONSE = ("X-Request-ID", *limits.HEADERS)
 HEADERS_OF_REFUSALS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
 BINARY = {"type": "string", "format": "binary"}
 CLAUSE = re.compile(r"(?:[^.;:(]|\.(?=\w))+")
@@ -118,8 +123,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
 def _refusal(status: str, sentence: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     response = {"description": sentence, "content": content}
-    _add_header(response, "X-Request-ID")
-    for name in HEADERS_OF_REFUSALS.get(status, ()):
+    for name in (*OF_EACH_RESPONSE, *HEADERS_OF_REFUSALS.get(status, ())):
         _add_header(response, name)
     return response
 
@@ -142,7 +146,7 @@ def _describe_headers(operation: Operation, schemas: dict[str, Any]) -> None:
 
 def _headers_of(status: str, response: dict[str, Any], operation: Operation, schemas: dict[str, Any]) -> Iterator[str]:
     is_ranged, is_conditional = "416" in operation["responses"], "304" in operation["responses"]
-    yield "X-Request-ID"
+    yield from OF_EACH_RESPONSE
     if status == "416":
         yield "Content-Range"
         return

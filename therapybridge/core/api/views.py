@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from therapybridge.core.errors import InvalidInput
-from therapybridge.core.limits import SAFE_METHODS
+from therapybridge.core.limits import SAFE_METHODS, Usage
 
 
 class ApiView(APIView):
@@ -22,6 +22,7 @@ class ApiView(APIView):
     # The name of the route to what a POST creates; `item_is_below` if it takes the ids of the path too.
     item_route: str = ""
     item_is_below: bool = False
+    limit_usage: Usage | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check after permissions and limits, so that strangers learn nothing; InvalidInput names each parameter."""
@@ -31,8 +32,10 @@ class ApiView(APIView):
             raise InvalidInput(errors={name: ["Unknown parameter."] for name in sorted(unknown)})
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """Tell in Location where to find what was created, also if the response is repeated."""
+        """Tell in Location where to find what was created, also if the response is repeated; and what the limit is."""
         final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.limit_usage.headers.items() if self.limit_usage else ():
+            final.headers[name] = value
         if str(final.status_code) in self.located_statuses() and isinstance(response, Response):
             above = self.kwargs.values() if self.item_is_below else ()
             final.headers["Location"] = reverse(self.item_route, args=[*above, response.data["id"]])

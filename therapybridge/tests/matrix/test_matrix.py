@@ -13,11 +13,21 @@ for one in CELLS:
     BY_NAME.setdefault(f"{one.entry.method} {one.entry.route}", []).append(one)
 
 
+# They are refused before any row is looked for, by whatever database.
+STOPPED_EARLY = {"anonymous", "mfa_pending", "enrol_due", "deactivated"}
+
+
 @pytest.mark.matrix
 @pytest.mark.parametrize("name", BY_NAME)
-def test_every_cell_answers_as_listed(name: str, judge: Judge):
-    wrong = [line for cell in BY_NAME[name] for line in judge.wrong(cell)]
+def test_every_cell_answers_as_listed(name: str, judge: Judge, pytestconfig: pytest.Config):
+    asked = [cell for cell in BY_NAME[name] if not pytestconfig.getoption("services") or asks_rows(cell)]
+    wrong = [line for cell in asked for line in judge.wrong(cell)]
     assert not wrong, report(wrong)
+
+
+def asks_rows(cell: cells.Cell) -> bool:
+    """Whether the response can depend on what a database finds; forged requests and HEAD repeat others."""
+    return cell.kind in {"plain", "mixed"} and cell.identity not in STOPPED_EARLY
 
 
 def test_every_route_method_and_task_is_listed_and_no_other():
