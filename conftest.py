@@ -65,7 +65,7 @@ def keep(items: list[pytest.Item], wanted: Callable[[pytest.Item], bool], config
 
 def asks_services(item: pytest.Item) -> bool:
     """Whether it can end otherwise with another database or broker."""
-    return bool(
+    return not item.get_closest_marker("any_database") and bool(
         {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         or any(item.get_closest_marker(name) for name in ("django_db", "processes"))
     )

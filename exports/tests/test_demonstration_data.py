@@ -26,7 +26,7 @@ from therapybridge.tests.demonstration import demonstration
 from treatment.models import CheckIn, Goal, MeasureResult, TreatmentPlan
 
 __all__ = ["demonstration"]  # a fixture
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.any_database]
 VISIBLE = {
     "sessions": TherapySession,
     "notes": SessionNote,

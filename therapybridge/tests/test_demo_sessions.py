@@ -35,7 +35,7 @@ from timeline.services.note_events import reconcile_notes
 from timeline.services.session_events import reconcile_sessions
 from timeline.services.treatment_events import reconcile_treatment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 __all__ = ["demonstration"]  # a fixture
 FEWEST_WORDS = 3  # "Okay." and "I don't know." are everybody's
 

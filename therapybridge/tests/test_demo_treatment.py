@@ -33,7 +33,7 @@ from treatment.plans.services.consents import agreement_of
 from treatment.thread.choices import GapKind
 from treatment.thread.services.gaps import gaps_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 __all__ = ["demonstration"]  # a fixture
 SPOKEN = {"wording", "plain_wording", "question", "note", "notes", "reason", "description", "problems", "diagnosis"}
 FEWEST_WORDS = 3

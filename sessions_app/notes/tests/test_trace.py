@@ -16,7 +16,7 @@ from sessions_app.notes.tests.random_drafts import RandomDraft
 from sessions_app.pipeline.note_templates.definition import Definition
 from sessions_app.pipeline.note_templates.system import KEYS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 BATCHES, A_BATCH = 20, 10
 
 

@@ -17,7 +17,7 @@ from therapybridge.tests.matrix.asking import Asker
 from therapybridge.tests.matrix.cells import TOKEN, Cell
 from therapybridge.tests.matrix.judging import Judge
 
-pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.any_database]
 
 NOT_OPERATIONS = {"api/v1/schema", "api/v1/docs"}
 PLACE = re.compile(r"<(?:id|slug|int|secret):(\w+)>")
