@@ -18,7 +18,8 @@ PROGRAM = Path(__file__).with_name("pdf_page.py")
 # What fonts and their cache are found by. No key and no address of a database is among them.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_DIRS", "FONTCONFIG_FILE")
 MAX_SECONDS = 300  # on the wall, on a machine that has other work
-OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)  # by the limit of the program on itself
+# By the limits of the program on itself; libraries that get no more memory crash, each in its way.
+TOO_MUCH = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGTRAP, -signal.SIGABRT, -signal.SIGSEGV)
 
 # Whoever draws may end before everything is read.
 ENDED_EARLY = contextlib.suppress(BrokenPipeError, ConnectionResetError)
@@ -56,6 +57,7 @@ class Program:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self.socket, theirs = socket.socketpair()
+        self.socket.settimeout(MAX_SECONDS)
         with theirs:
             # What it prints may quote a document.
             self.process = subprocess.Popen(  # noqa: S603 (our own program)
@@ -129,16 +131,19 @@ class Keeper:
         """None if the program ended before it could answer."""
         try:
             answer, told = program.draw(html)
-        except TimeoutError:
+        except BaseException as error:
+            # What it still says of this document would be taken for what it says of the next one.
             self.end()
-            raise TooMuchToDraw from None
+            if isinstance(error, TimeoutError):
+                raise TooMuchToDraw from None
+            raise
         if not told:
             return None
         ended = json.loads(told)
-        if ended["code"] in OUT_OF_TIME:
+        reason = answer.decode(errors="replace") if ended["code"] else ""
+        if ended["code"] in TOO_MUCH or reason == MemoryError.__name__:
             raise TooMuchToDraw
         if ended["code"]:
-            reason = answer.decode(errors="replace")
             raise DrawingFailed(
                 f"The document could not be drawn ({reason if reason.isidentifier() else ended['code']})."
             )

@@ -52,8 +52,8 @@ def installed(tmp_path: Path) -> Iterator[Deployment]:
         yield running
 
 
-def ask(installed: Deployment) -> str:
-    wish = {"kind": "full_record", "format": "json", "basis": "practice", "recipient": "Chart", "purpose": "Copy"}
+def ask(installed: Deployment, form: str = "json") -> str:
+    wish = {"kind": "full_record", "format": form, "basis": "practice", "recipient": "Chart", "purpose": "Copy"}
     body = {"patient": installed.patient, **wish}  # type: ignore[attr-defined]
     answer = installed.client("therapist@demo.example").post("/exports", json=body)
     assert answer.status_code == 202, answer.text

@@ -85,6 +85,11 @@ def test_even_markup_that_is_not_escaped_fetches_nothing(reference):
     [
         "import socket; socket.create_connection(('127.0.0.1', 9))",
         "open('/etc/passwd')",
+        "open(b'/etc/passwd')",
+        "import os; os.open('/etc/passwd', os.O_RDONLY)",
+        "import json; open(json.__file__, 'a')",
+        "import os; os.remove('/nowhere')",
+        "import tempfile; tempfile.mkdtemp()",
         "import os; os.system('id')",
     ],
 )

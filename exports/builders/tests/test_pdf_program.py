@@ -1,7 +1,11 @@
 """The program that draws stays for the next document, and whatever ends it or a document is told without quoting."""
 
 import os
+import resource
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,11 +14,11 @@ import pytest
 from pypdf import PdfReader
 
 from exports.builders import build, pdf, pdf_program
-from exports.builders.pdf_program import PROGRAM, DrawingFailed, Keeper, TooMuchToDraw
+from exports.builders.pdf_program import PROGRAM, DrawingFailed, Keeper, Program, TooMuchToDraw
 from exports.tests.records import empty_record
 
 SHORT = b"<html lang=en><body><p>Here"
-DRAWS = "    page = Page("
+READ = "        html = peer.read()\n"  # in the process of a document
 
 
 @pytest.fixture
@@ -89,6 +93,38 @@ def test_a_process_that_is_forked_from_ours_does_not_use_our_program(keeper):
     assert keeper.program.is_ready
 
 
+def test_what_is_said_of_an_interrupted_document_is_not_taken_for_the_next_one(keeper):
+    keeper.draw(SHORT)
+    with pytest.raises(TypeError):
+        keeper.draw(SHORT.decode())  # after it was asked for, and before it was told
+    assert words_of(keeper.draw(SHORT).pdf) == "Here"
+
+
+def test_a_document_that_nobody_waits_for_is_drawn_no_further(altered):
+    altered(READ, f"{READ}        peer.write(b'begun')\n        while True: pass\n")
+    program = Program()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        socket.send_fds(program.socket, [b"1"], [theirs.fileno()])
+        ours.shutdown(socket.SHUT_WR)
+        assert ours.recv(5) == b"begun"
+    program.socket.close()
+    assert program.process.wait(60) == 0  # it waits for what it forked
+
+
+def test_a_process_that_crashes_leaves_no_memory_on_the_disk():
+    limit = f"import runpy; runpy.run_path({str(PROGRAM)!r})['limit']()"
+    told = f"{limit}; import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, preexec_fn=dump_all)
+    assert done.stdout == "(0, 0)\n"
+
+
+def dump_all() -> None:
+    """Crash as where dumps are wanted."""
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+
 def test_a_program_that_does_not_start_is_a_typed_failure_that_quotes_nothing(tmp_path, monkeypatch):
     broken = tmp_path / "broken.py"
     broken.write_text("raise ValueError('Ada Lindqvist')")
@@ -102,7 +138,7 @@ def test_a_program_that_does_not_start_is_a_typed_failure_that_quotes_nothing(tm
 
 
 def test_a_document_that_cannot_be_drawn_fails_with_the_type_of_the_error_alone(keeper, altered):
-    altered(DRAWS, f"    raise ValueError('Ada Lindqvist')\n{DRAWS}")
+    altered(READ, f"{READ}        raise ValueError('Ada Lindqvist')\n")
     with pytest.raises(DrawingFailed) as failure:
         keeper.draw(SHORT)
     assert failure.value.detail == "The document could not be drawn (ValueError)."
@@ -119,12 +155,24 @@ def test_a_process_that_ends_before_it_has_read_is_a_typed_failure_too(keeper, a
     ("instead", "seconds"),
     [
         ("import time; time.sleep(60)", 1),
-        ("import signal; os.kill(os.getpid(), signal.SIGXCPU)", 60),
+        ("import signal; signal.raise_signal(signal.SIGXCPU)", 60),
+        ("raise MemoryError", 60),
+        ("os.abort()", 60),
     ],
-    ids=["by the clock", "by its own limit"],
+    ids=["by the clock", "by its own limit", "without memory", "in a library without memory"],
 )
-def test_a_document_that_takes_too_long_is_given_up(keeper, altered, monkeypatch, instead, seconds):
-    altered(DRAWS, f"    {instead}\n{DRAWS}")
+def test_a_document_that_takes_too_much_is_given_up(keeper, altered, monkeypatch, instead, seconds):
+    altered(READ, f"{READ}        {instead}\n")
     monkeypatch.setattr(pdf_program, "MAX_SECONDS", seconds)
+    with pytest.raises(TooMuchToDraw):
+        keeper.draw(SHORT)
+
+
+def test_a_program_that_hangs_is_given_up(keeper, altered, tmp_path, monkeypatch):
+    hang = f"    import time; time.sleep(30 * os.path.exists({str(tmp_path / 'hang')!r}))\n"
+    altered("    os.close(connection)\n", f"    os.close(connection)\n{hang}")
+    monkeypatch.setattr(pdf_program, "MAX_SECONDS", 20)
+    keeper.draw(SHORT)
+    (tmp_path / "hang").touch()
     with pytest.raises(TooMuchToDraw):
         keeper.draw(SHORT)
