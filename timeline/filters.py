@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import django_filters
 from django.db import models
@@ -12,6 +13,8 @@ from django.db.models import Q
 from therapybridge.core.api.filters import EndFilter, StartFilter, ValuesFilter, cleaned
 from therapybridge.core.compiled import Slot
 from therapybridge.core.errors import InvalidInput
+from therapybridge.core.lookups import Pattern
+from therapybridge.core.text import composed
 from timeline.choices import EVENT_TYPES
 from timeline.models import TimelineEvent
 from timeline.querysets import EventQuerySet
@@ -19,6 +22,7 @@ from timeline.querysets import EventQuerySet
 MAX_SEARCH = 200  # characters
 Moment = datetime | Slot | None
 START, END = Slot("start", models.DateTimeField()), Slot("end", models.DateTimeField())
+WORDS = Slot("words", Pattern())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class EventFilters:
     importance: tuple[str, ...] = ()
     start: Moment = None
     end: Moment = None
-    search: str = ""
+    search: str | Slot = ""
 
     @property
     def is_maintained(self) -> bool:
@@ -42,12 +46,17 @@ class EventFilters:
         return narrowed.between(self.start, self.end).search(self.search, found_by_text)
 
     def shape(self) -> "EventFilters":
-        """The filters with slots in place of moments, for a query that is built once; `moments` fills them."""
-        return replace(self, start=START if self.start else None, end=END if self.end else None)
+        """The filters with slots for moments and words, for a query that is built once; `values` fills them."""
+        return replace(
+            self,
+            start=START if self.start else None,
+            end=END if self.end else None,
+            search=WORDS if self.search else "",
+        )
 
-    def moments(self) -> dict[str, Moment]:
+    def values(self) -> dict[str, Any]:
         """What the slots of `shape` stand for."""
-        return {START.name: self.start, END.name: self.end}
+        return {START.name: self.start, END.name: self.end, WORDS.name: composed(str(self.search))}
 
     def fingerprint(self) -> str:
         """Equal for equal filters, without revealing the search words."""

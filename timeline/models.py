@@ -53,6 +53,7 @@ class TimelineEvent(BaseModel):
             ),
             models.Index(fields=["patient", "event_type", "-event_date", "-id"], name="event_kind_feed"),
             models.Index(fields=["patient", "importance", "-event_date", "-id"], name="event_importance_feed"),
+            models.Index(fields=["patient"], condition=Q(related_entity_id__isnull=False), name="event_derived"),
             # PostgreSQL also has event_words, for parts of words in title and description (migration 0005).
         ]
         constraints = [

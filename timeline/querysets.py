@@ -45,6 +45,10 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
         return self.annotate(is_writable=care_exists(user, "patient_id"))
 
+    def derived(self) -> Self:
+        """Events derived from rows of other apps; of a patient, they have an index of their own."""
+        return self.filter(related_entity_id__isnull=False)
+
     def derived_from(self, entity_type: str, ids: Collection[UUID]) -> Self:
         """Events derived from rows of another app, including deleted ones."""
         return self.filter(related_entity_type=entity_type, related_entity_id__in=ids)
@@ -62,9 +66,9 @@ class EventQuerySet(models.QuerySet["TimelineEvent"]):
         after = Q(event_date__gte=start) if start else Q()
         return self.filter(after & (Q(event_date__lt=end) if end else Q()))
 
-    def search(self, term: str, also: Q) -> Self:
+    def search(self, term: str | Slot, also: Q) -> Self:
         """Events whose title or description contains `term`, ignoring case, and those of `also`."""
-        words = composed(term)
+        words = composed(term) if isinstance(term, str) else term
         return self.filter(Q(title__ilike=words) | Q(description__ilike=words) | also) if words else self
 
     def in_order(self) -> Self:

@@ -64,6 +64,11 @@ def reader_of_role(role: str) -> Any:
     return reader
 
 
+def role_of(person: Any) -> str:
+    """The role to ask `reader_of_role` for; who is no longer active has none."""
+    return str(person.role) if person.is_active else ""
+
+
 def given_by(person: Any) -> dict[str, Any]:
     """What the slots of `reader_of_role` stand for, for this person."""
     return {READER.name: person.pk, CLINIC.name: person.clinic_id}

@@ -11,6 +11,7 @@ from accounts.models import AuthSession, User
 from accounts.tests.factories import TherapistFactory
 from audit.models import AuditEvent
 from therapybridge.core.compiled import Compiled, Slot, built_once, forget_all, insert
+from therapybridge.core.lookups import Keys, Pattern
 
 pytestmark = pytest.mark.django_db
 WHO, SINCE = Slot("who", models.UUIDField()), Slot("since", models.DateTimeField())
@@ -36,6 +37,29 @@ def test_one_query_serves_all_values():
         assert len(expected) == 2
         assert compiled.dicts(who=person.pk, since=now) == expected
         assert compiled.count(who=person.pk, since=now) == 2
+
+
+@pytest.mark.parametrize("found", [[], [1], [0, 2]])
+def test_a_slot_holds_any_number_of_keys(found):
+    people = [TherapistFactory() for _ in range(3)]
+    keys = [people[at].pk for at in found]
+    compiled = Compiled(User.objects.filter(pk__among=Slot("keys", Keys())).values_list("pk"))
+    assert {pk for (pk,) in compiled.rows(keys=keys)} == set(keys)
+
+
+def test_a_slot_holds_keys_of_related_rows():
+    owners = [make_session(TherapistFactory(), 1).user_id for _ in range(2)]
+    compiled = Compiled(AuthSession.objects.filter(user__pk__among=Slot("users", Keys())).values_list("user_id"))
+    assert compiled.rows(users=owners[:1]) == [(owners[0],)]
+
+
+@pytest.mark.parametrize("words", ["ANN", "%", "_", "\\", "O'N", "ö", "100%"])
+def test_a_slot_holds_words_to_find_in_text(words):
+    for name in ("Anna", "100%", "a_b", "a\\b", "O'Neil", "Jörg"):
+        TherapistFactory(first_name=name)
+    compiled = Compiled(User.objects.filter(first_name__ilike=Slot("words", Pattern())).values_list("first_name"))
+    expected = list(User.objects.filter(first_name__ilike=words).values_list("first_name"))
+    assert compiled.rows(words=words) == expected != []
 
 
 def test_a_value_that_is_missing_is_an_error():

@@ -4,10 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import User
-from therapybridge.core.compiled import Compiled
 from therapybridge.core.errors import NotFound
 from therapybridge.core.pagination import KeysetCursor, as_page
 from timeline.contexts import feed_query
@@ -17,13 +14,12 @@ from timeline.contexts.feed_query import (
     SHOWN,
     Asked,
     count_query,
-    counted_of,
-    page_of,
     page_query,
     patient_query,
 )
-from timeline.contexts.session_texts import SUMMARY, matching_sessions, with_session_texts
-from timeline.contexts.treatment_texts import matching_treatment, with_treatment_texts
+from timeline.contexts.search import found_by_text
+from timeline.contexts.session_texts import SUMMARY, with_session_texts
+from timeline.contexts.treatment_texts import with_treatment_texts
 from timeline.filters import EventFilters
 from timeline.models import MEASURE, NOTE, PLAN, TimelineEvent
 from timeline.querysets import EventQuerySet
@@ -73,15 +69,15 @@ def read_feed(patient_id: UUID, reader: User, filters: EventFilters, cursor: str
     key = KeysetCursor.decode(NEWEST_FIRST, cursor, scope) if cursor else None
     asked = Asked.by(reader, filters, follows=key is not None, limit=limit)
     given = feed_query.given(reader, patient_id, filters, key)
-    by_text = _found_by_text(patient_id, reader, filters.search) if filters.search else None
-    query = page_query(asked) if by_text is None else Compiled(page_of(asked, by_text))
-    page = as_page(query.dicts(**given), NEWEST_FIRST, limit, scope)
+    if filters.search:
+        given["found"] = found_by_text(patient_id, reader, str(filters.search))
+    page = as_page(page_query(asked).dicts(**given), NEWEST_FIRST, limit, scope)
     totals = [row.pop("total") for row in page.rows]
     # An empty page may mean no events or no access.
     total = totals[0] if totals else _total_of_visible(asked, given)
     if not filters.is_maintained:
         is_whole = key is None and not page.has_more
-        total = len(totals) if is_whole else _capped_count(asked, by_text, given)
+        total = len(totals) if is_whole else count_query(replace(asked, follows=False)).count(**given)
     rows = _with_texts([_as_dated(row) for row in page.rows], reader)
     is_exact = filters.is_maintained or total <= MOST_COUNTED
     return Feed(rows, page.next_cursor, page.has_more, total, is_exact)
@@ -90,10 +86,6 @@ def read_feed(patient_id: UUID, reader: User, filters: EventFilters, cursor: str
 def _with_texts(rows: list[dict[str, Any]], reader: User) -> list[dict[str, Any]]:
     told = with_treatment_texts(with_session_texts(rows, reader), reader)
     return [shown_to(reader, row) for row in told]
-
-
-def _found_by_text(patient_id: UUID, reader: User, term: str) -> Q:
-    return matching_sessions(patient_id, reader, term) | matching_treatment(patient_id, reader, term)
 
 
 def _as_dated(row: dict[str, Any]) -> dict[str, Any]:
@@ -108,8 +100,3 @@ def _total_of_visible(asked: Asked, given: dict[str, Any]) -> int:
         raise NotFound
     total: int = found[0][0]
     return total
-
-
-def _capped_count(asked: Asked, by_text: Q | None, given: dict[str, Any]) -> int:
-    query = count_query(replace(asked, follows=False)) if by_text is None else Compiled(counted_of(asked, by_text))
-    return query.count(**given)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import DateTimeField, Q, QuerySet, Subquery, Sum, UUIDField
+from django.db.models import DateTimeField, Q, Subquery, Sum, UUIDField
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from therapybridge.core.compiled import Compiled, Slot, built_once, given_by, reader_of_role
+from therapybridge.core.compiled import Compiled, Slot, built_once, given_by, reader_of_role, role_of
+from therapybridge.core.lookups import Keys
 from therapybridge.core.pagination import keyset_rows
 from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
@@ -36,7 +37,7 @@ SHOWN = (
 )
 PATIENT = Slot("patient", UUIDField())
 KEY = (Slot("key_date", DateTimeField()), Slot("key_id", UUIDField()))
-ANY_TEXT = Q()
+FOUND = Slot("found", Keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Asked:
 
     @classmethod
     def by(cls, reader: User, filters: EventFilters, *, follows: bool, limit: int) -> Self:
-        """What this reader asks; who is no longer active has no role."""
-        return cls(reader.role if reader.is_active else "", filters.shape(), follows, limit)
+        """What this reader asks."""
+        return cls(role_of(reader), filters.shape(), follows, limit)
 
     @property
     def reader(self) -> User:
@@ -61,40 +62,28 @@ class Asked:
 
 
 def given(reader: User, patient_id: UUID, filters: EventFilters, key: tuple[Any, ...] | None) -> dict[str, Any]:
-    """What fills the slots."""
+    """What fills the slots; a search needs `found`, too."""
     after = dict(zip((slot.name for slot in KEY), key, strict=True)) if key else {}
-    return {**given_by(reader), **filters.moments(), "patient": patient_id, **after}
+    return {**given_by(reader), **filters.values(), "patient": patient_id, **after}
 
 
-def matching(asked: Asked, found_by_text: Q = ANY_TEXT) -> EventQuerySet:
-    """The patient's events that the reader may see and asks for."""
+def matching(asked: Asked) -> EventQuerySet:
+    """The patient's events that the reader may see and asks for; a search also finds those in the slot."""
     events = TimelineEvent.objects.visible_to(asked.reader).filter(patient=PATIENT)
-    return asked.filters.apply(events, found_by_text)
-
-
-def page_of(asked: Asked, found_by_text: Q = ANY_TEXT) -> QuerySet[Any, Any]:
-    """A page and one row more, each with the maintained total."""
-    rows = matching(asked, found_by_text).annotate(total=_maintained_total(asked))
-    return keyset_rows(
-        rows.values(*SHOWN, "event_day", "total"), NEWEST_FIRST, KEY if asked.follows else None, asked.limit
-    )
-
-
-def counted_of(asked: Asked, found_by_text: Q = ANY_TEXT) -> QuerySet[Any, Any]:
-    """What is counted: not more than one above the limit."""
-    return matching(asked, found_by_text).order_by().values("pk")[: MOST_COUNTED + 1]
+    return asked.filters.apply(events, Q(pk__among=FOUND))
 
 
 @built_once
 def page_query(asked: Asked) -> Compiled:
-    """`page_of` without a search."""
-    return Compiled(page_of(asked))
+    """A page and one row more, each with the maintained total."""
+    rows = matching(asked).annotate(total=_maintained_total(asked)).values(*SHOWN, "event_day", "total")
+    return Compiled(keyset_rows(rows, NEWEST_FIRST, KEY if asked.follows else None, asked.limit))
 
 
 @built_once
 def count_query(asked: Asked) -> Compiled:
-    """`counted_of` without a search."""
-    return Compiled(counted_of(asked))
+    """What is counted: not more than one above the limit."""
+    return Compiled(matching(asked).order_by().values("pk")[: MOST_COUNTED + 1])
 
 
 @built_once

@@ -1,13 +1,15 @@
 """What session events show: read from shared summaries and drafts, since nothing of these is kept with the events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
 from sessions_app.models import Extraction, PatientSummary
+from therapybridge.core.compiled import Compiled, Slot, built_once
+from therapybridge.core.lookups import Keys
 from therapybridge.core.pages.excerpts import excerpt
 from therapybridge.core.text import composed
 from timeline.models import SESSION
@@ -31,17 +33,23 @@ def with_session_texts(rows: list[Row], reader: User) -> list[Row]:
     return [_with_text(row, summaries) | _with_part(row, parts) for row in rows]
 
 
-def matching_sessions(patient_id: UUID, reader: User, term: str) -> Q:
-    """The session events whose shown text contains `term`, ignoring case: of encrypted texts no database can tell."""
-    patients = User.objects.patients_visible_to(reader).filter(pk=patient_id)
-    shared = PatientSummary.objects.shared().filter(session__patient__in=patients).only("session_id", "text")
-    texts = {summary.session_id: plain_words(summary.text) for summary in shared}
-    words = plain_words(term)
-    found = {pk for pk, text in texts.items() if words in text}
-    of_sessions = Q(related_entity_type=SESSION)
-    if words in plain_words(WITHOUT_SUMMARY):
-        return of_sessions & ~Q(related_entity_id__in=texts.keys() - found)
-    return of_sessions & Q(related_entity_id__in=found)
+def matching_sessions(rows: list[Row], words: str) -> list[UUID]:
+    """The session events in whose shown text these plain words are."""
+    sessions = {row["id"]: row["related_entity_id"] for row in rows if row["related_entity_type"] == SESSION}
+    texts = _shared_texts(sessions.values()) if sessions else {}
+    return [pk for pk, session_id in sessions.items() if words in plain_words(texts.get(session_id, WITHOUT_SUMMARY))]
+
+
+def _shared_texts(session_ids: Iterable[UUID]) -> dict[UUID, str]:
+    text: Any = PatientSummary._meta.get_field("text")
+    return {session: text.open(sealed, pk) for pk, session, sealed in _shared_query().rows(sessions=session_ids)}
+
+
+@built_once
+def _shared_query() -> Compiled:
+    """Summaries that patients can read, of the sessions in the slot."""
+    shared = PatientSummary.objects.shared().filter(session__pk__among=Slot("sessions", Keys()))
+    return Compiled(shared.order_by().values_list("pk", "session_id", "text"))
 
 
 def plain_words(text: str) -> str:

@@ -3,21 +3,23 @@
 Nothing of these is kept with the events.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import User
+from therapybridge.core.compiled import Compiled, Slot, built_once
+from therapybridge.core.lookups import Keys
 from therapybridge.core.pages.excerpts import excerpt
 from timeline.contexts.session_texts import plain_words
-from timeline.models import GOAL, MEASURE, MILESTONE, PLAN, REVIEW, TimelineEvent
+from timeline.models import GOAL, MEASURE, MILESTONE, PLAN, REVIEW
 from treatment.instruments import INSTRUMENTS
 from treatment.models import Goal, MeasureResult, PlanMilestone, PlanReview, TreatmentPlan
 
 SHOWN_CHARACTERS = 200
 Row = dict[str, Any]
+Sources = dict[tuple[str, UUID], Any]  # by kind and key
 PLANS_FOR_PATIENTS = {"started": "You and your therapist started a plan", "ended": "This plan has ended"}
 REVIEW_FOR_PATIENTS = "You and your therapist looked at your plan again"
 GOALS_FOR_PATIENTS = {"set": "New goal", "achieved": "Goal reached"}
@@ -87,37 +89,56 @@ SOURCES: dict[str, tuple[Any, tuple[str, ...], Teller, Teller]] = {
 
 def with_treatment_texts(rows: list[Row], reader: User) -> list[Row]:
     """The rows with what `reader` may read of their plans, goals and results, in one query for each of these."""
-    return [_cut(row) if row["related_entity_type"] in SOURCES else row for row in _told(rows, reader)]
+    sources = _sources_of(rows)
+    return [_cut(_tell(row, sources, reader)) if row["related_entity_type"] in SOURCES else row for row in rows]
 
 
 def _cut(row: Row) -> Row:
     return row | {name: excerpt(row[name], SHOWN_CHARACTERS) for name in ("title", "description")}
 
 
-def _told(rows: list[Row], reader: User) -> list[Row]:
-    """In full."""
-    sources: dict[str, dict[UUID, Any]] = {}
-    for name, (model, columns, *_) in SOURCES.items():
-        ids = [row["related_entity_id"] for row in rows if row["related_entity_type"] == name]
-        sources[name] = model.objects.only(*columns, "updated_at").in_bulk(ids) if ids else {}
-    return [_tell(row, sources.get(row["related_entity_type"], {}), reader) for row in rows]
+def matching_treatment(rows: list[Row], reader: User, words: str) -> list[UUID]:
+    """The events of treatment in whose title or description, as `reader` sees them in full, these plain words are."""
+    treated = [row for row in rows if row["related_entity_type"] in SOURCES]
+    sources = _sources_of(treated)
+    told = [_in_words(row, sources.get(_source(row)), reader) for row in treated]
+    return [row["id"] for row in told if any(words in plain_words(row[name]) for name in ("title", "description"))]
 
 
-def _tell(row: Row, sources: dict[UUID, Any], reader: User) -> Row:
-    source = sources.get(row["related_entity_id"])
+def _tell(row: Row, sources: Sources, reader: User) -> Row:
+    source = sources.get(_source(row))
+    told = _in_words(row, source, reader)
+    return told | {"updated_at": max(row["updated_at"], source.updated_at)} if source else told
+
+
+def _in_words(row: Row, source: Any, reader: User) -> Row:
     if source is None:
         return row
     *_, tell, tell_patient = SOURCES[row["related_entity_type"]]
-    told = (tell_patient if reader.is_patient else tell)(row, source)
-    return row | told | {"updated_at": max(row["updated_at"], source.updated_at)}
+    return row | (tell_patient if reader.is_patient else tell)(row, source)
 
 
-def matching_treatment(patient_id: UUID, reader: User, term: str) -> Q:
-    """The events of treatment in whose words `term` is, ignoring case: of encrypted texts no database can tell."""
-    events = TimelineEvent.objects.visible_to(reader).filter(patient=patient_id, related_entity_type__in=SOURCES)
-    columns = ("id", "event_subtype", "title", "description", "related_entity_type", "related_entity_id", "updated_at")
-    told = _told(list(events.order_by().values(*columns)), reader)
-    words = plain_words(term)
-    return Q(
-        pk__in=[row["id"] for row in told if any(words in plain_words(row[name]) for name in ("title", "description"))]
-    )
+def _source(row: Row) -> tuple[str, UUID]:
+    return row["related_entity_type"], row["related_entity_id"]
+
+
+def _sources_of(rows: list[Row]) -> Sources:
+    """What the rows are about, in one query for each kind."""
+    ids = defaultdict(list)
+    for row in rows:
+        name, pk = _source(row)
+        ids[name].append(pk)
+    found: Sources = {}
+    for name in SOURCES.keys() & ids.keys():
+        query, model = _source_query(name), SOURCES[name][0]
+        found |= {(name, row[0]): model.from_db("default", query.columns, row) for row in query.rows(sources=ids[name])}
+    return found
+
+
+@built_once
+def _source_query(name: str) -> Compiled:
+    """The columns that the words are made of, in the order of the model's, of the rows in the slot."""
+    model, columns, *_ = SOURCES[name]
+    held = [field.attname for field in model._meta.concrete_fields if field.name in {"id", "updated_at", *columns}]
+    rows = model.objects.filter(pk__among=Slot("sources", Keys())).order_by().values_list(*held)
+    return Compiled(rows)

@@ -90,10 +90,10 @@ def test_what_is_rare_is_found_without_reading_the_whole_timeline(long_timeline,
         with connection.cursor() as cursor:
             cursor.execute("SELECT gin_clean_pending_list('event_words')")
     analyze()
-    *_, page = queries_of(lambda: read_feed(long_timeline.pk, therapist, filters, None, 20))
-    scans, buffers = plan_of(page, "timeline_")
-    assert scans == []
-    assert buffers <= 80
+    for sql in queries_of(lambda: read_feed(long_timeline.pk, therapist, filters, None, 20)):
+        scans, buffers = plan_of(sql, "timeline_")
+        assert scans == []
+        assert buffers <= 80
 
 
 # A search reads the summaries and what is on the timeline of the treatment, too.
