@@ -64,15 +64,24 @@ def _give_pages(document: Any, outline: Outline) -> None:
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.left_margin = section.right_margin = Mm((width - 165) / 2)
     section.top_margin, section.bottom_margin = Mm(24), Mm(22)
-    ends = Mm(165)
-    top, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
-    for line in (top, foot):
-        line.style = document.styles["Running"]
-        line.paragraph_format.tab_stops.add_tab_stop(ends, WD_TAB_ALIGNMENT.RIGHT)
-    top.add_run(f"{shortened(outline.title)}\t{shortened(outline.author)}")
-    foot.add_run(f"{shortened(outline.patient) or 'Name not recorded'} · {outline.made}\tPage ")
-    for part in (*field("PAGE"), run(" of "), *field("NUMPAGES")):
-        foot._p.append(part)
+    # The first page says in its letterhead what stands above all others.
+    section.different_first_page_header_footer = True
+    _running(document, section.header, f"{shortened(outline.title)}\t{shortened(outline.author)}")
+    for footer in (section.first_page_footer, section.footer):
+        line = _running(
+            document, footer, f"{shortened(outline.patient) or 'Name not recorded'} · {outline.made}\tPage "
+        )
+        for part in (*field("PAGE"), run(" of "), *field("NUMPAGES")):
+            line._p.append(part)
+
+
+def _running(document: Any, place: Any, text: str) -> Any:
+    """A line above or below the text of each page, whose second part stands right."""
+    line = place.paragraphs[0]
+    line.style = document.styles["Running"]
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(165), WD_TAB_ALIGNMENT.RIGHT)
+    line.add_run(text)
+    return line
 
 
 class _Writer:
@@ -155,8 +164,7 @@ class _Writer:
         self.add(_gap())
 
     def picture(self, block: Picture) -> None:
-        """In words: the numbers follow as a table."""
-        self.add(paragraph(block.alternative, "Soft"))
+        """What its colours mean: the numbers follow as a table, and the dates stand there."""
         if block.bands:
             self.add(paragraph(f"Ranges: {' · '.join(block.bands)}", "Soft"))
 

@@ -13,6 +13,7 @@ from exports.builders.outline.text import fit
 
 WIDTH = 9360  # of a line, in twentieths of a point
 NAMES = WIDTH // 4  # of the names of facts
+PADDING = 115  # beside the text of a cell
 RULES, FRAME = ("top", "bottom", "insideH"), ("top", "left", "bottom", "right")
 
 
@@ -81,35 +82,54 @@ def link(text: str, anchor: str, style: str) -> Any:
 
 
 def table(block: Table, style: str) -> Any:
-    """A table whose first row is repeated on each page; no page ends within a row, if all of them are short."""
+    """A table whose first row is repeated on each page; no page ends within a row, if all of them are short, nor within
+    a table that is short itself.
+    """
     made = _begun(style, block.caption, [WIDTH * share // 100 for share in block.widths], sides=RULES, is_headed=True)
-    _row(made, block.head, block, "TableHead", "w:cantSplit", "w:tblHeader")
-    for row in block.rows:
-        _row(made, row, block, "TableText", *(["w:cantSplit"] if block.has_short_rows else []))
+    _row(made, block.head, block, "TableHead", "w:cantSplit", "w:tblHeader", keeps=True)
+    last_but_one = len(block.rows) - 2
+    for place, row in enumerate(block.rows):
+        # A row that keeps to the next: all of a short table, and the last one is never alone on a page.
+        keeps = place <= last_but_one and (block.is_short or (place == last_but_one and block.has_short_rows))
+        _row(made, row, block, "TableText", *(["w:cantSplit"] if block.has_short_rows else []), keeps=keeps)
     return made
 
 
 def facts(block: Facts, style: str, *, is_framed: bool = False) -> Any:
     """Names on the left, what is known on the right; on one page, if it is short."""
-    made = _begun(style, "", [NAMES, WIDTH - NAMES], sides=FRAME if is_framed else ())
+    made = _begun(style, "", [NAMES, WIDTH - NAMES], sides=FRAME if is_framed else (), is_framed=is_framed)
     for place, (name, text) in enumerate(block.rows, start=1):
         row = child(made, "w:tr")
         keeps = block.is_short and place < len(block.rows)
         _cell(row, name, "FactName", NAMES, keeps=keeps)
-        _cell(row, text, "FactText", WIDTH - NAMES, keeps=keeps)
+        _cell(row, text, "FactIdentity" if is_framed else "FactText", WIDTH - NAMES, keeps=keeps)
     return made
 
 
-def _begun(style: str, caption: str, widths: list[int], *, sides: Iterable[str], is_headed: bool = False) -> Any:
+def _begun(
+    style: str,
+    caption: str,
+    widths: list[int],
+    *,
+    sides: Iterable[str],
+    is_headed: bool = False,
+    is_framed: bool = False,
+) -> Any:
     made = element("w:tbl")
     properties = child(made, "w:tblPr")
     child(properties, "w:tblStyle", val=style)
     child(properties, "w:tblW", w=str(WIDTH), type="dxa")
+    # The text of a table begins where other text does, and a frame where the line below a heading does.
+    left = str(PADDING if is_framed else 0)
+    child(properties, "w:tblInd", w=left, type="dxa")
     if sides:
         rules = child(properties, "w:tblBorders")
         for side in sides:
             child(rules, f"w:{side}", val="single", sz="4", space="0", color="B9B4AA")
     child(properties, "w:tblLayout", type="fixed")
+    margins = child(properties, "w:tblCellMar")
+    child(margins, "w:left", w=left, type="dxa")
+    child(margins, "w:right", w=str(PADDING), type="dxa")
     shown = {"firstRow": "1", "firstColumn": "0"} if is_headed else {"firstRow": "0", "firstColumn": "1"}
     child(properties, "w:tblLook", val="0420" if is_headed else "0480", noHBand="0", noVBand="1", **shown)
     if caption:
@@ -120,13 +140,14 @@ def _begun(style: str, caption: str, widths: list[int], *, sides: Iterable[str],
     return made
 
 
-def _row(made: Any, texts: list[str], block: Table, style: str, *traits: str) -> None:
+def _row(made: Any, texts: list[str], block: Table, style: str, *traits: str, keeps: bool) -> None:
     row = child(made, "w:tr")
     properties = child(row, "w:trPr")
     for trait in traits:
         child(properties, trait)
     for place, text in enumerate(texts):
-        _cell(row, text, f"{style}Number" if place in block.numeric else style, WIDTH * block.widths[place] // 100)
+        named = f"{style}Number" if place in block.numeric else style
+        _cell(row, text, named, WIDTH * block.widths[place] // 100, keeps=keeps)
 
 
 def _cell(row: Any, text: str, style: str, width: int, *, keeps: bool = False) -> None:

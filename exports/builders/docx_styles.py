@@ -39,13 +39,14 @@ LOOKS = (
     _Look("Empty", colour=SOFT, is_italic=True),
     _Look("Subheading", is_bold=True, after=2, keeps_with_next=True),
     _Look("Label", 8.5, SANS, SOFT, is_bold=True, after=0, keeps_with_next=True),
-    _Look("TableCaption", 8.5, SANS, SOFT, is_bold=True, after=2, keeps_with_next=True),
+    _Look("TableCaption", 8.5, SANS, SOFT, is_bold=True, before=6, after=2, keeps_with_next=True),
     _Look("TableHead", 8.5, SANS, is_bold=True, before=2, after=2),
     _Look("TableHeadNumber", 8.5, SANS, is_bold=True, before=2, after=2, alignment=WD_ALIGN_PARAGRAPH.RIGHT),
     _Look("TableText", 9, before=2, after=2),
     _Look("TableTextNumber", 9, before=2, after=2, alignment=WD_ALIGN_PARAGRAPH.RIGHT),
     _Look("FactName", 8.5, SANS, SOFT, before=2, after=1),
     _Look("FactText", before=2, after=1),
+    _Look("FactIdentity", is_bold=True, before=2, after=1),
     _Look("Said", after=3),
     _Look("EventMeta", 8.5, SANS, SOFT, before=7, after=0, keeps_with_next=True),
     _Look("EventTitle", is_bold=True, after=0),
@@ -96,6 +97,8 @@ def _style(style: Any, look: _Look) -> None:
         _remove_rule(style)
     if look.frame:
         _frame(style, look.frame, "top", "left", "bottom", "right")
+        # The frame, which is drawn around the text, ends where other text does.
+        shape.left_indent, shape.right_indent = Pt(7), Pt(4.5)
     if look.has_rule:
         _frame(style, str(ACCENT), "bottom")
 

@@ -47,6 +47,39 @@ def test_no_page_ends_within_a_short_row():
     assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
 
 
+def test_short_tables_stay_on_one_page_and_no_last_row_is_alone():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.TREATMENT_SUMMARY)))
+    headed = [
+        table for table in opened.tables if table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+    ]
+    kept = [[row._tr.find(f".//{qn('w:keepNext')}") is not None for row in table.rows] for table in headed]
+    short, long = ([one for one in kept if (len(one) <= 9) == is_short] for is_short in (True, False))
+    assert short
+    assert long
+    assert all(one == [True] * (len(one) - 1) + [False] for one in short)
+    assert all(one[0] and one[-2] and not any(one[1:-2]) and not one[-1] for one in long)
+
+
+def test_tables_and_frames_begin_where_text_does():
+    opened = docx.Document(docx_of(full_record(kind=ExportKind.TREATMENT_SUMMARY)))
+    margins = [
+        (
+            table._tbl.tblPr.find(qn("w:tblInd")).get(qn("w:w")),
+            table._tbl.tblPr.find(f"{qn('w:tblCellMar')}/{qn('w:left')}").get(qn("w:w")),
+        )
+        for table in opened.tables
+    ]
+    assert margins[0] == ("115", "115")  # the frame with who the patient is
+    assert set(margins[1:]) == {("0", "0")}
+
+
+def test_the_letterhead_is_not_repeated_above_itself():
+    section = docx.Document(docx_of(full_record(kind=ExportKind.TIMELINE))).sections[0]
+    assert section.different_first_page_header_footer
+    assert [one.text for one in section.first_page_header.paragraphs] == [""]
+    assert section.first_page_footer.paragraphs[0].text == section.footer.paragraphs[0].text
+
+
 def test_header_and_footer_say_whose_it_is_and_count_pages():
     opened = docx.Document(docx_of(full_record(kind=ExportKind.TIMELINE)))
     section = opened.sections[0]
