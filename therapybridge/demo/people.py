@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.care.access import RecordAccess, access_to
 from accounts.care.choices import RelationType
@@ -104,6 +105,8 @@ def add_patient(case: Case) -> None:
         supervisor = staff.people[person.supervisor]
         kind = RelationType.SUPERVISOR
         TherapistPatient.objects.create(therapist=supervisor, patient=case.patient, relationship_type=kind)
+    # The column's default is the real clock, which the story does not stop.
+    TherapistPatient.objects.filter(patient=case.patient).update(started_at=timezone.now())
 
 
 def _let_in(user: User, hashed: str) -> None:

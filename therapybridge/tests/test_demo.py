@@ -81,6 +81,11 @@ def test_consent_is_as_old_as_the_treatment(person):
     assert given.latest("signed_at").signed_at < first.session_date
 
 
+def test_each_therapist_treats_a_patient_from_before_the_first_session(demonstration):
+    for session in TherapySession.objects.select_related("patient"):
+        assert session.patient.care_relations.latest("started_at").started_at < session.session_date
+
+
 def test_a_patient_does_not_see_private_events(person):
     elena = person("patient")
     assert TimelineEvent.objects.filter(patient=elena, is_private=True).exists()
