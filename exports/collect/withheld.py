@@ -9,8 +9,8 @@ from exports.collect.timeline import TURNING_POINTS
 from exports.records.record import Withheld
 from sessions_app.notes.choices import WITHHELD_PLAINLY, WithholdingException
 
-OWN_AUTHORISATION = "They leave only with an authorisation of the patient for them alone (45 CFR 164.508(a)(2))."
-PRIVATE_EVENTS = "They leave only with an authorisation of the patient for them alone."
+OWN_AUTHORISATION = "Released only with a separate authorisation by the patient (45 CFR 164.508(a)(2))."
+PRIVATE_EVENTS = "Released only with a separate authorisation by the patient."
 NOT_FOUND = "It is not part of the record any more, or never was."
 WITH_NOTES = (ExportKind.SESSION_NOTES, ExportKind.FULL_RECORD)
 WITH_EVENTS = (ExportKind.TIMELINE, ExportKind.TREATMENT_SUMMARY, ExportKind.FULL_RECORD)

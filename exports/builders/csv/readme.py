@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from exports.builders.csv.tables import Table
-from exports.builders.notices import PART_2
+from exports.builders.notices import PART_2, SHARED
+from exports.builders.outline.words import many
 from exports.records.record import Record
 
 DESCRIBED = ("table", "column", "meaning")
@@ -37,22 +38,24 @@ def documented(tables: Sequence[Table]) -> str:
 
 def readme(record: Record, tables: Sequence[Table], counts: Mapping[str, int]) -> bytes:
     """What the zip holds and what it does not."""
-    there = [f"  {one.name}.csv: {counts[one.name]}. {one.about}" for one in tables if counts[one.name]]
+    there = [f"  {one.name}.csv ({many(counts[one.name], 'row')}): {one.about}" for one in tables if counts[one.name]]
     empty = ", ".join(one.name for one in tables if not counts[one.name]) or "none"
     parts = [
         f"{record.patient.name}: {record.about.kind.replace('_', ' ')}, from {record.practice.name}",
         *([PART_2] if record.about.is_part_2 else []),
-        "\n".join(["Tables, with the number of rows:", *there]),
-        f"Tables without rows, which are left out: {empty}.",
+        "\n".join(["Tables:", *there]),
+        # Whoever reads that a table is empty must not take it for a statement on the patient.
+        f"Not here, since this kind of export does not hold them or nothing is on record: {empty}.",
+        *([SHARED] if record.about.is_for_patient else []),
         _withheld(record),
         FORM.format(zone=record.about.time_zone),
     ]
-    text = "\n\n".join(parts) + "\n"
+    text = "\n\n".join(filter(None, parts)) + "\n"
     return text.replace("\n", "\r\n").encode("utf-8-sig", "replace")
 
 
 def _withheld(record: Record) -> str:
     if not record.withheld:
-        return "Nothing is withheld."
+        return "" if record.about.is_for_patient else "Nothing that belongs in this export is withheld."
     named = [f"  {one.what}, {one.count} ({one.exception}): {one.reason}" for one in record.withheld]
     return "\n".join(["Withheld, and not in any table:", *named])

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from exports.builders.outline.blocks import Block, Paragraph, Section, Table
-from exports.builders.outline.words import NOTHING, by, day, label_of, number
+from exports.builders.outline.blocks import NOTHING, Block, Paragraph, Section, Table, table_of
+from exports.builders.outline.words import by, day, label_of, number
 from exports.records.record import Record
 from exports.records.treatment import Result
 from treatment.instruments import INSTRUMENTS, Instrument
@@ -45,7 +45,7 @@ def _table(record: Record, instrument: Instrument | None, results: list[Result])
     rows += _outcomes(instrument, results, shows_bands=not record.about.is_for_patient)
     share = min(WIDEST, ALL_DAYS // len(results))
     widths = [100 - share * len(results), *[share] * len(results)]
-    return Table("", ["Item", *(day(one.day) for one in results)], rows, widths)
+    return table_of("", ["Item", *(day(one.day) for one in results)], rows, widths)
 
 
 def _items(instrument: Instrument | None, results: list[Result]) -> dict[str, str]:
@@ -91,4 +91,4 @@ def _withdrawn(record: Record) -> list[Section]:
         for one in record.treatment.withdrawn
     ]
     head = ["Day", "Questionnaire", "Withdrawn", "Reason"]
-    return [Section("Filled in by mistake", [Table("", head, rows, [16, 24, 28, 32])])] if rows else []
+    return [Section("Filled in by mistake", [table_of("", head, rows, [16, 24, 28, 32])])] if rows else []

@@ -6,6 +6,8 @@ from therapybridge.core.pages.charts import Chart
 
 Fact = tuple[str, str]
 SHORT = 1500  # letters: a third of a page
+FEW_ROWS = 8
+NOTHING = "–"  # noqa: RUF001 (a dash, as in all tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,26 @@ class Table:
     def has_short_rows(self) -> bool:
         """Whether no row has to be broken between pages."""
         return all(sum(map(len, row)) < SHORT for row in self.rows)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all of it can stay on one page: a row alone on the next one says little."""
+        return len(self.rows) <= FEW_ROWS and sum(len(text) for row in self.rows for text in row) < SHORT
+
+
+def table_of(
+    caption: str, head: list[str], rows: list[list[str]], widths: list[int], numeric: frozenset[int] = frozenset()
+) -> Table:
+    """A table without the columns in which nothing stands; the others share the page as before."""
+    kept = [place for place in range(len(head)) if any(row[place] not in {"", NOTHING} for row in rows)]
+    if len(kept) in {0, len(head)}:
+        return Table(caption, head, rows, widths, numeric)
+    share = sum(widths[place] for place in kept)
+    shares = [widths[place] * 100 // share for place in kept[:-1]]
+    # Numbers stand right of others; in the last column they would stand at the edge of the page.
+    right = frozenset(number for number, place in enumerate(kept[:-1]) if place in numeric)
+    shown = [[row[place] for place in kept] for row in rows]
+    return Table(caption, [head[place] for place in kept], shown, [*shares, 100 - sum(shares)], right)
 
 
 @dataclass(frozen=True, slots=True)

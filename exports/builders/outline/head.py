@@ -1,6 +1,7 @@
 """What every document says first: about whom it is, for whom it was made, what the law says of it, what is left out."""
 
-from exports.builders.outline.blocks import Facts, Notice, Paragraph, Section, Table
+from exports.builders.notices import SHARED
+from exports.builders.outline.blocks import Facts, Notice, Paragraph, Section, table_of
 from exports.builders.outline.words import day, filled, imported, label_of, many
 from exports.choices import ExportKind, Extra
 from exports.records.record import About, Origin, Record, Withheld
@@ -35,11 +36,6 @@ PART_2_NOTICE = [
         "the required elements of written consent to further use or redisclose the record (see 42 CFR 2.31)."
     ),
 ]
-SHARED = (
-    "This copy holds what your practice shares with you. It keeps more than that, such as transcripts, drafts, notes "
-    "that are not signed, what was noted of your health, and reviews of possible risk. Ask your practice if you want "
-    "it."
-)
 NOT_AUTHORISED = "Not authorised by the patient"
 WITH_NOTES = (ExportKind.SESSION_NOTES, ExportKind.FULL_RECORD)
 ASSISTED = (
@@ -62,7 +58,7 @@ def period_of(about: About) -> str:
         return f"Since {day(about.start)}"
     if about.end:
         return f"Until {day(about.end)}"
-    return "All that is shared with you" if about.is_for_patient else "Everything on record"
+    return "All dates"
 
 
 def identity_of(record: Record) -> Facts:
@@ -118,10 +114,10 @@ def left_out(record: Record) -> Section:
         reason = f"Left out of the export of {origin.practice_name} from which the record was imported."
         rows += [[one.what, str(one.count), _ground(one), f"{reason} {one.reason}"] for one in origin.left_out]
     if not rows:
-        nothing = [] if more else [Paragraph("Nothing was left out of what this document is about.", "empty")]
+        nothing = [] if more else [Paragraph("Nothing that belongs in this document was left out.", "empty")]
         return Section("Left out", [*more, *nothing], anchor="left-out")
     head = ["What", "Number", "Ground", "Reason"]
-    return Section("Left out", [Table("", head, rows, [24, 13, 30, 33], frozenset({1})), *more], anchor="left-out")
+    return Section("Left out", [table_of("", head, rows, [24, 13, 30, 33], frozenset({1})), *more], anchor="left-out")
 
 
 def _left_out_before(record: Record) -> list[Withheld]:

@@ -10,20 +10,15 @@ from exports.choices import ExportKind
 from exports.records.record import Record
 
 SOURCE_OF_NUMBERS = (
-    "Percentages are the therapist's estimates or follow from measured values. A trend is said only of three days or "
-    "more."
+    "Percentages are the therapist's estimates or follow from measured values. A trend is stated only where there are "
+    "results of three days or more."
 )
-NO_RISK = "No possible risk was to be reviewed."
+NO_RISK = "No possible risk was flagged for review."
 
 
 def parts_of(record: Record) -> list[Section]:
     """The parts of the document."""
     return KINDS[ExportKind(record.about.kind)](record)
-
-
-def has_anything(record: Record) -> bool:
-    """Whether there is anything but the patient."""
-    return bool(record.sessions or record.notes or record.events or record.treatment.plans or record.treatment.results)
 
 
 def _session_notes(record: Record) -> list[Section]:
@@ -78,13 +73,21 @@ def _course(record: Record) -> list[Block]:
     held = [one.held_at for one in record.sessions]
     if not held:
         return [Paragraph(none(record, "sessions"), "empty")]
+    first, last = day(min(held)), day(max(held))
     rows = filled(
         [
-            ("Sessions", f"{many(len(held), 'session')}, {day(min(held))} to {day(max(held))}"),
-            ("Therapists", ", ".join(dict.fromkeys(record.name_of(one.therapist) for one in record.sessions))),
+            ("Sessions", f"{many(len(held), 'session')}, {first if first == last else f'{first} to {last}'}"),
+            ("With", ", ".join(dict.fromkeys(record.name_of(one.therapist) for one in record.sessions))),
         ]
     )
     return [Facts(rows)]
+
+
+def _about_the_numbers(record: Record) -> list[Section]:
+    """Where percentages and trends come from; nothing where there are none."""
+    if not (record.treatment.goals or record.treatment.series):
+        return []
+    return [Section("About the numbers", [Paragraph(SOURCE_OF_NUMBERS, "soft")], anchor="numbers")]
 
 
 def _tracked(record: Record) -> list[Section]:
@@ -98,7 +101,7 @@ def _progress_report(record: Record) -> list[Section]:
         _grouped("Plans and goals", plans.plan_sections(record, in_full=False), none(record, "treatment plans")),
         _grouped("Questionnaires", measures.series_sections(record), none(record, "questionnaires")),
         *_tracked(record),
-        Section("About the numbers", [Paragraph(SOURCE_OF_NUMBERS, "soft")], anchor="numbers"),
+        *_about_the_numbers(record),
     ]
 
 
@@ -118,6 +121,7 @@ def _treatment_summary(record: Record) -> list[Section]:
         Section("Goals", plans.brief_goals(record), anchor="goals"),
         replace(_grouped("Questionnaires", series, ""), blocks=measures.brief_series(record)),
         *([_grouped("Turning points", timeline.months(record), "")] if record.events else []),
+        *_about_the_numbers(record),
     ]
 
 
@@ -143,6 +147,7 @@ def _full_record(record: Record) -> list[Section]:
         *_answers(record),
         Section("Assigned questionnaires", measures.assignments(record), anchor="assigned"),
         _grouped("What is tracked", measures.tracker_sections(record), "Nothing is tracked."),
+        *_about_the_numbers(record),
         Section("Check-ins", measures.check_ins(record), anchor="check-ins"),
         _grouped("Consents", people.consents(record), "No consent is on record."),
         Section("Accounting of disclosures", people.disclosures(record), anchor="disclosures"),

@@ -1,12 +1,14 @@
 """What is measured: questionnaires and what is tracked, as pictures with the same in numbers."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
-from exports.builders.outline.blocks import Block, Facts, Paragraph, Picture, Section, Table
-from exports.builders.outline.words import NOTHING, day, filled, label_of, many, none, number
+from exports.builders.outline.blocks import NOTHING, Block, Facts, Paragraph, Picture, Section, table_of
+from exports.builders.outline.words import day, filled, label_of, many, none, number
 from exports.records.record import Record
 from exports.records.treatment import Series, Tracker
+from therapybridge.core import dates
 from therapybridge.core.pages.charts import Chart, draw_chart
 from treatment.instruments import INSTRUMENTS
 from treatment.measures.choices import AssignmentStatus
@@ -29,7 +31,7 @@ def _series(record: Record, series: Series, place: int) -> Section:
     rows = [[day(when), str(total), *([_band(bands, total)] if bands else [])] for when, total in series.points]
     widths = [26, 14, 60] if bands else [26, 74]
     head = ["Day", "Total", *(["Range"] if bands else [])]
-    table = Table("All totals", head, rows, widths, frozenset({1}) if bands else frozenset())
+    table = table_of("All totals", head, rows, widths, frozenset({1}) if bands else frozenset())
     return Section(series.name, [Paragraph(_course(series)), *picture, table])
 
 
@@ -43,8 +45,14 @@ def _course(series: Series) -> str:
     (first_day, first), (last_day, last) = series.points[0], series.points[-1]
     told = [f"{last} of {series.highest} on {day(last_day)}"]
     told += [f"it was {first} on {day(first_day)}"] if len(series.points) >= FROM_TWO else []
-    said = [one for one in (series.trend, series.change) if one]
-    return f"{'; '.join(told)}." + (f" {'; '.join(said).capitalize()}." if said else "")
+    said = _said(series)
+    return f"{'; '.join(told)}." + (f" {said}." if said else "")
+
+
+def _said(series: Series) -> str:
+    """The trend of all results, and whether the latest differs from the first by more than chance: two questions."""
+    said = [series.trend, f"from first to latest {series.change}" if series.change else ""]
+    return "; ".join(filter(None, said)).capitalize()
 
 
 def _band(bands: Iterable[tuple[str, int]], total: int) -> str:
@@ -54,14 +62,14 @@ def _band(bands: Iterable[tuple[str, int]], total: int) -> str:
 def brief_series(record: Record) -> list[Block]:
     """The first and the latest total of each questionnaire, in one table."""
     rows = [
-        [one.name, str(one.points[0][1]), str(one.points[-1][1]), str(one.highest), one.change or one.trend]
+        [one.name, str(one.points[0][1]), str(one.points[-1][1]), str(one.highest), _said(one)]
         for one in record.treatment.series
         if one.points
     ]
     if not rows:
         return [Paragraph(none(record, "questionnaires"), "empty")]
-    head = ["Questionnaire", "First", "Latest", "Of", "Course"]
-    return [Table("", head, rows, [34, 10, 10, 10, 36], frozenset({1, 2, 3}))]
+    head = ["Questionnaire", "First", "Latest", "Out of", "Course"]
+    return [table_of("", head, rows, [30, 10, 10, 12, 38], frozenset({1, 2, 3}))]
 
 
 def tracker_sections(record: Record) -> list[Section]:
@@ -80,7 +88,7 @@ def _tracker(record: Record, tracker: Tracker, goal: str, place: int) -> Section
             ("Unit", tracker.unit),
             ("Scale", _scale(tracker)),
             ("How often", _rhythm(tracker)),
-            ("Which way", label_of(Better, tracker.better)),
+            ("Direction", label_of(Better, tracker.better)),
             ("Ended", day(tracker.ended_at) if tracker.ended_at else ""),
         ]
     )
@@ -89,7 +97,7 @@ def _tracker(record: Record, tracker: Tracker, goal: str, place: int) -> Section
     blocks: list[Block] = [Facts(facts), *_picture(_tracker_chart(tracker, title, place), [])]
     if rows:
         head = ["Day", "Value", "Note"]
-        blocks.append(Table("All values", head, rows, [22, 14, 64], frozenset({1})))
+        blocks.append(table_of("All values", head, rows, [22, 14, 64], frozenset({1})))
     else:
         blocks.append(Paragraph(none(record, "values"), "empty"))
     return Section(title, blocks)
@@ -140,22 +148,30 @@ def assignments(record: Record) -> list[Block]:
     blocks: list[Block] = []
     if treatment.assignments:
         rows = [
-            [_name(one.instrument), day(one.due_date), label_of(AssignmentStatus, one.status)]
+            [_name(record, one.instrument), day(one.due_date), label_of(AssignmentStatus, one.status)]
             for one in treatment.assignments
         ]
-        blocks.append(Table("", ["Questionnaire", "Due", "Status"], rows, [50, 25, 25]))
+        blocks.append(table_of("", ["Questionnaire", "Due", "Status"], rows, [50, 25, 25]))
     if treatment.schedules:
         rows = [
-            [_name(one.instrument), f"Every {many(one.every_days, 'day')}", day(one.next_due_date), day(one.ended_at)]
+            [
+                _name(record, one.instrument),
+                f"Every {many(one.every_days, 'day')}",
+                day(one.next_due_date),
+                day(one.ended_at),
+            ]
             for one in treatment.schedules
         ]
         head = ["Questionnaire", "How often", "Next", "Ended"]
-        blocks.append(Table("Questionnaires that are assigned again and again", head, rows, [40, 20, 20, 20]))
+        blocks.append(table_of("Recurring questionnaires", head, rows, [40, 20, 20, 20]))
     return blocks or [Paragraph("No questionnaire was assigned.", "empty")]
 
 
-def _name(key: str) -> str:
-    return INSTRUMENTS[key].name if key in INSTRUMENTS else label_of((), key)
+def _name(record: Record, key: str) -> str:
+    """In plain words for the patient, as all of their copy."""
+    if key not in INSTRUMENTS:
+        return label_of((), key)
+    return INSTRUMENTS[key].plain_name if record.about.is_for_patient else INSTRUMENTS[key].name
 
 
 def check_ins(record: Record) -> list[Block]:
@@ -163,10 +179,11 @@ def check_ins(record: Record) -> list[Block]:
     if not record.treatment.check_ins:
         return [Paragraph(none(record, "check-ins"), "empty")]
     rows = [[day(one.day), number(one.mood), one.note] for one in record.treatment.check_ins]
-    table = Table("", ["Day", "Mood (1 to 10)", "Note"], rows, [22, 20, 58], frozenset({1}))
+    table = table_of("", ["Day", "Mood (1 to 10)", "Note"], rows, [22, 20, 58], frozenset({1}))
     reminders = record.treatment.reminders
     if reminders is None:
         return [table]
-    quiet = f"quiet from {reminders.quiet_from[:5]} to {reminders.quiet_until[:5]}"
+    start, end = (dates.hour(time.fromisoformat(one)) for one in (reminders.quiet_from, reminders.quiet_until))
+    quiet = f"none from {start} to {end} on the patient's clock"
     told = f"Reminders are wanted; {quiet}." if reminders.wants_reminders else "No reminders are wanted."
     return [table, Paragraph(told, "soft")]

@@ -134,7 +134,7 @@ def _addenda(record: Record, note: Note) -> list[Section]:
 def _addendum(record: Record, one: Addendum) -> Section:
     seal = _seal(record, "Signed", one.author_name, one.signed_at, one.content_hash)
     blocks: list[Block] = [Facts([("Reason", one.reason)]), Paragraph(one.text), Signatures([seal], "")]
-    return Section(f"{label_of(AddendumKind, one.kind)} of {dates.day(one.signed_at)}", blocks)
+    return Section(f"{label_of(AddendumKind, one.kind)}, {dates.day(one.signed_at)}", blocks)
 
 
 def _corrections(record: Record, note: Note) -> list[Section]:

@@ -3,8 +3,8 @@
 from accounts.care.choices import RelationType
 from accounts.consent.choices import ConsentMethod, ConsentStatus, ConsentType, SignerRole
 from accounts.rights.choices import AccessRequestKind, AccessRequestStatus, Basis
-from exports.builders.outline.blocks import Block, Facts, Paragraph, Section, Table
-from exports.builders.outline.words import NOTHING, by, day, filled, label_of, moment
+from exports.builders.outline.blocks import NOTHING, Block, Facts, Paragraph, Section, table_of
+from exports.builders.outline.words import by, day, filled, label_of, moment
 from exports.records.people import Consent
 from exports.records.record import Record
 
@@ -49,11 +49,11 @@ def relations(record: Record) -> list[Block]:
             record.name_of(one.therapist) or NOTHING,
             label_of(RelationType, one.kind),
             day(one.started_at),
-            day(one.ended_at),
+            day(one.ended_at) if one.ended_at else "Ongoing",
         ]
         for one in record.relations
     ]
-    return [Table("", ["Name", "Role", "Since", "Until"], rows, [40, 20, 20, 20])]
+    return [table_of("", ["Name", "Role", "Since", "Until"], rows, [40, 20, 20, 20])]
 
 
 def consents(record: Record) -> list[Section]:
@@ -70,10 +70,10 @@ def _consent(record: Record, one: Consent) -> Section:
             ("Decision", f"{label_of(ConsentStatus, one.status)}, {moment(one.signed_at)}"),
             ("How", how),
             ("Witness", one.witness_name),
-            ("Recorded", record.name_of(one.recorded_by)),
+            ("Recorded by", record.name_of(one.recorded_by)),
             ("Ends", moment(one.expires_at) if one.expires_at else ""),
             ("Version", one.version),
-            ("Words", one.text),
+            ("Consent text", one.text),
         ]
     )
     return Section(f"{label_of(ConsentType, one.kind)}, {day(one.signed_at)}", [Facts(rows)])
@@ -92,7 +92,7 @@ def disclosures(record: Record) -> list[Block]:
         ]
         for one in record.disclosures
     ]
-    return [Table("", ["Day", "To", "What", "Basis"], rows, [16, 26, 30, 28])]
+    return [table_of("", ["Day", "To", "What", "Basis"], rows, [16, 26, 30, 28])]
 
 
 def access_requests(record: Record) -> list[Block]:
@@ -105,4 +105,4 @@ def access_requests(record: Record) -> list[Block]:
         answered = f"{label_of(AccessRequestStatus, one.status)}{by(record, one.handled_by)}"
         closed = moment(one.closed_at) if one.closed_at else f"due {day(one.due_at)}"
         rows.append([day(one.made_at), asked, "\n".join(filter(None, (f"{answered}, {closed}", one.answer)))])
-    return [Table("", ["Day", "Asked for", "Answer"], rows, [16, 38, 46])]
+    return [table_of("", ["Day", "Asked for", "Answer"], rows, [16, 38, 46])]

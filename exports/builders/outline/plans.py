@@ -2,8 +2,9 @@
 
 from collections.abc import Container
 
-from exports.builders.outline.blocks import Block, Fact, Facts, Paragraph, Section, Table
-from exports.builders.outline.words import NOTHING, by, day, filled, label_of, many, moment, number
+from accounts.consent.choices import ConsentStatus
+from exports.builders.outline.blocks import NOTHING, Block, Fact, Facts, Paragraph, Section, table_of
+from exports.builders.outline.words import by, day, filled, label_of, many, moment, number
 from exports.records.record import Record
 from exports.records.treatment import Award, Goal, Plan
 from treatment.goals.choices import GoalStatus, GoalTerm, Priority
@@ -36,7 +37,7 @@ def brief_goals(record: Record) -> list[Block]:
     """All goals in one table."""
     rows = [
         [
-            "\n".join([_wording(goal), *(one.name for one in goal.interventions)]),
+            "\n".join([_wording(goal), *_by_name(goal)]),
             label_of(GoalStatus, goal.status),
             f"{goal.progress}%",
             day(goal.target_date),
@@ -46,7 +47,12 @@ def brief_goals(record: Record) -> list[Block]:
     ]
     if not rows:
         return [Paragraph("No goal was set.", "empty")]
-    return [Table("", ["Goal, and by what", "Status", "Progress", "Until"], rows, [52, 18, 12, 18], frozenset({2}))]
+    return [table_of("", ["Goal", "Status", "Progress", "Until"], rows, [52, 18, 12, 18], frozenset({2}))]
+
+
+def _by_name(goal: Goal) -> list[str]:
+    names = [one.name for one in goal.interventions]
+    return [f"Interventions: {', '.join(names)}"] if names else []
 
 
 def _wording(goal: Goal) -> str:
@@ -65,7 +71,7 @@ def plan_facts(record: Record, plan: Plan) -> list[Fact]:
             ("Diagnosis codes", "\n".join(f"{one.code} {one.title}" for one in plan.codes)),
             ("Diagnosis", plan.diagnosis),
             ("Problems", plan.problems),
-            ("Sessions", label_of(Frequency, plan.session_frequency) if plan.session_frequency else ""),
+            ("Session frequency", label_of(Frequency, plan.session_frequency) if plan.session_frequency else ""),
             ("Planned until", day(plan.target_end_date) if plan.target_end_date else ""),
             ("Review", f"Every {many(plan.review_every_days, 'day')}"),
             ("Next review", day(plan.next_review_date) if plan.next_review_date else ""),
@@ -97,7 +103,7 @@ def _goal(record: Record, goal: Goal, *, in_full: bool) -> Section:
     )
     awards = [one for one in record.treatment.awards if one.goal == goal.id] if in_full else []
     facts = [*rows, *([("Reached", "\n".join(_award(one) for one in awards))] if awards else [])]
-    return Section(_wording(goal), [Facts(facts), *_ratings(record, goal), *_interventions(goal)])
+    return Section(_wording(goal), [Facts(facts), *_ratings(record, goal, in_full=in_full), *_interventions(goal)])
 
 
 def _award(one: Award) -> str:
@@ -112,15 +118,17 @@ def _measurement(goal: Goal) -> str:
     return f"{unit}: {', '.join(parts)}" if parts else ""
 
 
-def _ratings(record: Record, goal: Goal) -> list[Block]:
+def _ratings(record: Record, goal: Goal, *, in_full: bool) -> list[Block]:
+    """All of them; in a report the first and the last of its period."""
     if not goal.ratings:
         return []
     rows = [
         [day(one.day), f"{one.percent}%", number(one.value), record.name_of(one.rated_by) or NOTHING, one.note]
         for one in goal.ratings
     ]
-    head = ["Day", "Reached", "Value", "Rated by", "Note"]
-    return [Table("Ratings", head, rows, [18, 12, 12, 22, 36], frozenset({1, 2}))]
+    head = ["Day", "Progress", "Value", "Rated by", "Note"]
+    caption = "Ratings" if in_full else "First and last rating in this period"
+    return [table_of(caption, head, rows, [18, 12, 12, 22, 36], frozenset({1, 2}))]
 
 
 def _interventions(goal: Goal) -> list[Block]:
@@ -136,7 +144,7 @@ def _interventions(goal: Goal) -> list[Block]:
         for one in goal.interventions
     ]
     head = ["Intervention", "How often", "Effectiveness", "Notes"]
-    return [Table("Interventions", head, rows, [28, 20, 18, 34])]
+    return [table_of("Interventions", head, rows, [28, 20, 18, 34])]
 
 
 def _milestones(plan: Plan) -> list[Section]:
@@ -152,7 +160,7 @@ def _milestones(plan: Plan) -> list[Section]:
         for one in plan.milestones
     ]
     head = ["Milestone", "Status", "Planned for", "Achieved"]
-    return [Section("Milestones", [Table("", head, rows, [46, 18, 18, 18])])]
+    return [Section("Milestones", [table_of("", head, rows, [46, 18, 18, 18])])]
 
 
 def _reviews(record: Record, plan: Plan) -> list[Section]:
@@ -166,7 +174,7 @@ def _reviews(record: Record, plan: Plan) -> list[Section]:
         ]
         for one in plan.reviews
     ]
-    return [Section("Reviews", [Table("", ["Day", "Outcome, by", "Notes"], rows, [18, 32, 50])])]
+    return [Section("Reviews", [table_of("", ["Day", "Outcome and reviewer", "Notes"], rows, [18, 32, 50])])]
 
 
 def _kept(record: Record, plan: Plan) -> list[Section]:
@@ -175,10 +183,10 @@ def _kept(record: Record, plan: Plan) -> list[Section]:
     rows = []
     for version in plan.versions:
         entry = entries.get(consents.get(version.number))  # type: ignore[arg-type]  # None is no key
-        agreed = f"{entry.status.capitalize()}, {moment(entry.signed_at)}" if entry else NOTHING
+        agreed = f"{label_of(ConsentStatus, entry.status)}, {moment(entry.signed_at)}" if entry else NOTHING
         cause = label_of(PlanVersionCause, version.cause)
         rows.append([str(version.number), f"{cause}, {moment(version.made_at)}{by(record, version.made_by)}", agreed])
     if not rows:
         return []
     head = ["Version", "Why and when", "The patient's decision"]
-    return [Section("Versions", [Table("", head, rows, [12, 52, 36])])]
+    return [Section("Versions", [table_of("", head, rows, [12, 52, 36])])]

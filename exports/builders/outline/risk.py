@@ -27,7 +27,7 @@ def _review(record: Record, one: RiskReview, session: Session | None) -> Section
         [
             ("What it is about", "\n".join(_found(one.seen or ()))),
             ("Opened", f"{moment(one.opened_at)}, due {moment(one.due_at)}"),
-            ("Status", f"{label_of(ReviewStatus, one.status)}{_for(record, one.owner)}"),
+            ("Status", f"{label_of(ReviewStatus, one.status)}{_responsible(record, one.owner)}"),
             ("Acknowledged", moment(one.acknowledged_at) if one.acknowledged_at else ""),
             ("Outcome", outcome),
             ("Reason", one.reason),
@@ -79,9 +79,9 @@ def _kind(hit: Hit) -> str:
     return KINDS.get(hit["type"], label_of((), hit["type"]))
 
 
-def _for(record: Record, person: UUID | None) -> str:
+def _responsible(record: Record, person: UUID | None) -> str:
     name = record.name_of(person)
-    return f", for {name}" if name else ""
+    return f"; responsible: {name}" if name else ""
 
 
 def _step(record: Record, step: RiskStep) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from exports.builders.outline.blocks import Block, Facts, Line, Paragraph, Section, Table, Talk
-from exports.builders.outline.words import NOTHING, by, filled, label_of, length, many, moment, none
+from exports.builders.outline.blocks import NOTHING, Block, Facts, Line, Paragraph, Section, Talk, table_of
+from exports.builders.outline.words import by, filled, label_of, length, many, moment, none
 from exports.records.record import Record
 from exports.records.sessions import Draft, Session, Summary, Transcript
 from sessions_app.action_items.choices import Assignee, ItemStatus
@@ -32,6 +32,8 @@ NOT_THERE = {
 LABELS = SOURCE_LABELS | {"techniques": "Techniques that were used", "patient_summary": "Text for the patient"}
 UNREVIEWED = "Not reviewed by a therapist, and not shared with the patient"
 UNCHECKED = "left out: nobody has checked what the transcript says of it, or the therapist deleted it."
+STATES = "Supported: the transcript says it, by the product's own check. Kept: a therapist decided to keep it."
+BUILT_IN = "builtin"  # engine of a draft that no model made
 UPLOADED = "upload"  # engine of a transcript that somebody brought
 # What of a drafted statement is read, in this order.
 WORDS = ("text", "topic", "theme", "trigger", "name", "task", "quote", "concern", "value", "context", "details")
@@ -44,7 +46,7 @@ def overview(record: Record) -> list[Block]:
     rows = [
         [
             one.title,
-            dates.moment(one.held_at),
+            moment(one.held_at),
             label_of(Modality, one.modality),
             length(one.duration_seconds),
             record.name_of(one.therapist) or NOTHING,
@@ -52,7 +54,7 @@ def overview(record: Record) -> list[Block]:
         for one in record.sessions
     ]
     head = ["Session", "When", "How", "Length", "With"]
-    return [Table("", head, rows, [28, 24, 14, 14, 20])]
+    return [table_of("", head, rows, [18, 38, 12, 13, 19])]
 
 
 def session_section(record: Record, session: Session) -> Section:
@@ -85,25 +87,31 @@ def summaries(record: Record) -> list[Section]:
 
 def _summary(record: Record, summary: Summary) -> Section:
     status = UNREVIEWED if summary.status == SummaryStatus.DRAFT else label_of(SummaryStatus, summary.status)
-    told = [f"{status}{' ' + moment(summary.approved_at) if summary.approved_at else ''}"]
-    told += [f"withdrawn {moment(summary.withdrawn_at)}"] if summary.withdrawn_at else []
+    since = summary.approved_at or summary.withdrawn_at
+    told = [f"{status} {moment(since)}" if since else status]
     told += [f"edited{by(record, summary.changed_by)}"] if summary.is_edited else []
     return Section("Summary for the patient", [Paragraph(summary.text), Paragraph("; ".join(told), "soft")])
 
 
 def _draft(draft: Draft) -> Section:
-    engine = f"{draft.engine} {draft.model}".strip()
     notice = QUALITY_NOTICES.get(draft.quality, "")
-    told = f"Made by software ({engine}) {moment(draft.made_at)}. Not part of a note unless a person took it over."
+    told = f"Made {moment(draft.made_at)} by {_drafter(draft)}. Not part of a note unless a person took it over."
     held = [(name, item) for name, item in _statements(draft.notes) if _shown(item)]
     kept = [(name, item) for name, item in held if _may_leave(item, draft)]
     rows = [[LABELS.get(name, label_of((), name)), _shown(item), _decided(item, draft)] for name, item in kept]
     blocks: list[Block] = [Paragraph(told, "soft"), *([Paragraph(notice, "soft")] if notice else [])]
     if rows:
-        blocks.append(Table("", ["About", "Statement", "State"], rows, [24, 58, 18]))
+        blocks.append(table_of("", ["About", "Statement", "State"], rows, [24, 58, 18]))
+        blocks.append(Paragraph(STATES, "soft"))
     if len(held) > len(kept):
         blocks.append(Paragraph(f"{many(len(held) - len(kept), 'statement')} {UNCHECKED}", "soft"))
     return Section(f"Draft by software, version {draft.version}", blocks)
+
+
+def _drafter(draft: Draft) -> str:
+    if draft.engine == BUILT_IN:
+        return "rules of this product, without an AI model"
+    return ", ".join(filter(None, (draft.engine, draft.model)))
 
 
 def _statements(value: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -169,4 +177,4 @@ def action_items(record: Record) -> list[Block]:
         ]
         for one in record.action_items
     ]
-    return [Table("", ["Step", "Who", "Status", "Session"], rows, [44, 12, 26, 18])]
+    return [table_of("", ["Step", "Who", "Status", "Session"], rows, [44, 12, 26, 18])]

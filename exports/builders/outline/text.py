@@ -11,7 +11,8 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 # letters that follow: with these, a line could read differently from what is stored.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_ENDLESS = re.compile(r"\S{70}(?=\S)")  # longer than a hash
+_ENDLESS = re.compile(r"\S{71,}")  # longer than a hash
+_PART = re.compile(r"\S{10}(?=\S)")  # as much as stands in a narrow column
 _BETWEEN = re.compile(r"\n\s*\n")
 _RIGHT_TO_LEFT = {"R", "AL"}
 MOST_OF_A_NAME = 60  # letters, in the line that is repeated on each page
@@ -39,8 +40,11 @@ def fit(text: str) -> Text:
 
 
 def breakable(text: str) -> Text:
-    """The text with places to break in words that are longer than any line; laying out one without takes minutes."""
-    return Text(_ENDLESS.sub("\\g<0>\N{ZERO WIDTH SPACE}", text))
+    """The text with places to break in words that are longer than any line; laying out one without takes minutes.
+
+    They are close to each other: of a column that is narrower than the distance, all text is laid out for each line.
+    """
+    return Text(_ENDLESS.sub(lambda word: _PART.sub("\\g<0>\N{ZERO WIDTH SPACE}", word[0]), text))
 
 
 def fitted(value: Any, change: Callable[[str], Text] = fit) -> Any:

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.db.models import Choices, TextChoices
 
+from exports.builders.outline.blocks import NOTHING
 from exports.records.record import Origin, Record
 from therapybridge.core import dates
-
-NOTHING = "–"  # noqa: RUF001 (a dash, as in all tables)
 
 
 def label_of(choices: type[TextChoices] | Iterable[type[TextChoices]], code: str) -> str:

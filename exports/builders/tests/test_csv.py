@@ -226,8 +226,17 @@ def test_an_empty_record_has_the_tables_that_say_what_it_is():
     tables = tables_of(empty_record())
     assert set(tables) == {"about", "patient", "columns"}
     readme = ZipFile(BytesIO(made(empty_record()))).read("README.txt").decode("utf-8-sig")
-    assert "Nothing is withheld." in readme
-    assert "which are left out: withheld, origins, staff," in readme
+    assert "Nothing that belongs in this export is withheld." in readme
+    assert "this kind of export does not hold them or nothing is on record: withheld, origins, staff," in readme
+
+
+def test_the_readme_of_a_copy_for_the_patient_says_that_the_practice_keeps_more():
+    record = empty_record()
+    own = replace(record, about=replace(record.about, is_for_patient=True))
+    readme = ZipFile(BytesIO(made(own))).read("README.txt").decode("utf-8-sig")
+    assert "It keeps more than that" in readme
+    assert "is withheld" not in readme
+    assert "patient.csv (1 row): The patient" in readme
 
 
 def test_what_is_withheld_is_named_in_the_zip():

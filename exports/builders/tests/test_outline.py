@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from exports.builders import build
 from exports.builders.outline import outline_of
-from exports.builders.outline.blocks import Table
+from exports.builders.outline.blocks import Facts, Section, Table, table_of
 from exports.builders.outline.text import UNKNOWN, breakable, fit, shortened
 from exports.choices import ExportKind
 from exports.records.record import Layout, Record, Withheld
@@ -94,7 +94,7 @@ def test_an_empty_record_says_what_is_not_there(kind):
         ExportKind.TREATMENT_SUMMARY: ["No sessions in this period.", "No goal was set."],
         ExportKind.FULL_RECORD: ["No events in this period.", "No consent is on record."],
     }
-    for sentence in [*expected[kind], "Nothing was left out of what this document is about."]:
+    for sentence in [*expected[kind], "Nothing that belongs in this document was left out."]:
         assert sentence in words
 
 
@@ -243,7 +243,7 @@ def test_what_no_font_or_xml_can_hold_is_shown_as_a_mark():
 
 def test_only_endless_words_get_places_to_break():
     assert breakable("ab" * 32) == "ab" * 32
-    assert breakable("w" * 150).split("\N{ZERO WIDTH SPACE}") == ["w" * 70, "w" * 70, "w" * 10]
+    assert breakable(f"a {'w' * 75}").split("\N{ZERO WIDTH SPACE}") == [f"a {'w' * 10}", *["w" * 10] * 6, "w" * 5]
     assert shortened("x" * 100) == "x" * 59 + "…"
 
 
@@ -252,9 +252,103 @@ def test_no_document_denies_what_it_was_not_given(kind):
     """A kind that collects no reviews or steps has no part about them; a patient's copy none about health and risk."""
     told = " ".join(texts_of(outline_of(replace(empty_record(), about=replace(empty_record().about, kind=kind)))))
     collected = {ExportKind.FULL_RECORD.value}
-    assert ("No possible risk was to be reviewed" in told) == (kind in collected)
+    assert ("No possible risk was flagged for review" in told) == (kind in collected)
     assert ("No agreed steps" in told) == (kind in {*collected, ExportKind.SESSION_NOTES.value})
     own = replace(empty_record().about, kind=kind, is_for_patient=True)
     told = " ".join(texts_of(outline_of(replace(empty_record(), about=own))))
-    assert "No possible risk was to be reviewed" not in told
-    assert "Nothing was left out" not in told
+    assert "No possible risk was flagged for review" not in told
+    assert "was left out" not in told
+
+
+def facts_of(sections: list[Section]) -> dict[str, str]:
+    """All facts of the sections and of those below them, by name."""
+    own = {
+        name: text for one in sections for block in one.blocks if isinstance(block, Facts) for name, text in block.rows
+    }
+    below = [part for one in sections for part in one.sections]
+    return own | (facts_of(below) if below else {})
+
+
+@pytest.mark.parametrize("kind", ExportKind.values)
+def test_no_time_stands_without_its_zone(kind):
+    words = words_of(full_record(kind=kind))
+    times = re.findall(r"\d{4}, \d{1,2}:\d\d [AP]M(?: E[SD]T \(New York\))?", words)
+    assert times
+    assert [one for one in times if "(New York)" not in one] == []
+
+
+def test_a_column_in_which_nothing_stands_is_left_out():
+    made = table_of("", ["Day", "Value", "Note"], [["1", "4", ""], ["2", "5", "–"]], [22, 14, 64], frozenset({1}))  # noqa: RUF001
+    assert (made.head, made.rows, made.widths) == (["Day", "Value"], [["1", "4"], ["2", "5"]], [61, 39])
+    assert not made.numeric  # numbers in the last column would stand at the edge of the page
+    assert table_of("", ["Day"], [[""]], [100]).head == ["Day"]
+
+
+def test_a_summary_that_was_withdrawn_is_said_to_be_so_once():
+    record = full_record(kind=ExportKind.SESSION_NOTES)
+    [first, *_] = record.sessions
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    summary = replace(first.summary, status="withdrawn", approved_at=None, withdrawn_at=at)
+    words = words_of(replace(record, sessions=[replace(first, summary=summary)]))
+    assert "Withdrawn Mar 1, 2026, 7:00 AM EST (New York)" in words
+    assert words.lower().count("withdrawn mar 1") == 1
+
+
+def test_sessions_of_one_day_have_no_period():
+    record = full_record(kind=ExportKind.TREATMENT_SUMMARY)
+    one = replace(record, sessions=record.sessions[:1])
+    assert facts_of(outline_of(one).sections)["Sessions"] == "1 session, May 9, 2022"
+    assert facts_of(outline_of(record).sections)["Sessions"] == "3 sessions, May 9, 2022 to May 23, 2022"
+
+
+def test_a_summary_is_not_said_to_hold_everything_on_record():
+    record = full_record(kind=ExportKind.TREATMENT_SUMMARY)
+    made = outline_of(replace(record, about=replace(record.about, start=None, end=None)))
+    assert dict(made.about.rows)["Period"] == "All dates"
+
+
+@pytest.mark.parametrize("kind", [ExportKind.PROGRESS_REPORT, ExportKind.TREATMENT_SUMMARY, ExportKind.FULL_RECORD])
+def test_numbers_are_explained_where_there_are_any(kind):
+    assert "Percentages are the therapist's estimates" in words_of(full_record(kind=kind))
+    assert "Percentages" not in words_of(empty_record(kind=kind))
+
+
+def test_a_trend_and_a_reliable_change_are_told_apart_and_in_one_way():
+    record = full_record(kind=ExportKind.TREATMENT_SUMMARY)
+    [series] = [
+        replace(one, trend="getting better", change="no reliable change") for one in record.treatment.series[:1]
+    ]
+    words = words_of(replace(record, treatment=replace(record.treatment, series=[series])))
+    assert words.count("Getting better; from first to latest no reliable change") == 2
+
+
+def test_interventions_of_a_goal_are_named_as_such():
+    assert "\nInterventions: Graded exposure" in words_of(full_record(kind=ExportKind.TREATMENT_SUMMARY))
+
+
+def test_a_report_says_that_its_ratings_are_the_first_and_the_last():
+    captions = {kind: words_of(full_record(kind=kind)) for kind in (ExportKind.PROGRESS_REPORT, ExportKind.FULL_RECORD)}
+    assert "First and last rating in this period" in captions[ExportKind.PROGRESS_REPORT]
+    assert "First and last rating" not in captions[ExportKind.FULL_RECORD]
+
+
+def test_patients_read_the_plain_names_of_questionnaires_everywhere():
+    record = full_record()
+    own = replace(record, about=replace(record.about, is_for_patient=True))
+    sections = {one.anchor: texts_of(one.blocks) for one in outline_of(own).sections}
+    assert "Mood questionnaire" in sections["assigned"]
+    assert "PHQ-9" not in sections["assigned"]
+
+
+def test_a_draft_says_what_made_it_in_words():
+    record = full_record()
+    draft = replace(record.sessions[0].drafts[0], engine="builtin", model="keywords-2")
+    words = words_of(replace(record, sessions=[replace(record.sessions[0], drafts=[draft])]))
+    assert "by rules of this product, without an AI model" in words
+    assert "keywords-2" not in words
+    assert "Supported: the transcript says it" in words
+
+
+def test_quiet_hours_of_reminders_are_on_the_clock_of_the_patient_and_in_the_form_of_the_country():
+    words = words_of(full_record())
+    assert "none from 8:00 PM to 8:00 AM on the patient's clock" in words
