@@ -82,19 +82,24 @@ def _references(record: Record) -> Iterator[Reference]:
     yield from _of_notes(record, held)
     yield from _of_sessions(record, held)
     yield from _of_treatment(record, held)
-    sources = _sources(held)
+    sources, linked = _sources(held), _linked(held)
     for at, event in enumerate(record.events):
         if (event.source is None) != (event.source_type == ""):
             raise ImportRefused("foreign_id", "An event names half of where it comes from.", f"events.{at}")
         yield f"events.{at}.source", event.source, sources.get(event.source_type, set())
         if event.source:
-            _require_own(event.metadata, held, f"events.{at}.metadata")
+            _require_own(event.metadata, linked, f"events.{at}.metadata")
 
 
-def _require_own(metadata: dict[str, Any], held: dict[str, Ids], place: str) -> None:
+def _linked(held: dict[str, Ids]) -> dict[str, set[str]]:
+    """By the name in the metadata, the ids as they are written there. Made once: a file has up to 50,000 events."""
+    return {name: set(map(str, held[kind])) for name, kind in (("session_id", "sessions"), ("plan_id", "plans"))}
+
+
+def _require_own(metadata: dict[str, Any], linked: dict[str, set[str]], place: str) -> None:
     """What a derived event links to has to be in the record; the metadata of other events is free."""
-    for name, kind in (("session_id", "sessions"), ("plan_id", "plans")):
-        if name in metadata and metadata[name] not in map(str, held[kind]):
+    for name, own in linked.items():
+        if name in metadata and str(metadata[name]) not in own:
             raise ImportRefused("foreign_id", "An event names something that is not in this record.", f"{place}.{name}")
 
 
@@ -125,6 +130,7 @@ def _of_notes(record: Record, held: dict[str, Ids]) -> Iterator[Reference]:
 
 def _of_sessions(record: Record, held: dict[str, Ids]) -> Iterator[Reference]:
     drafts = {one.id: set(_ids(one.drafts)) for one in record.sessions}
+    sources = held["results"] | held["assignments"] | held["check_ins"]
     for at, note in enumerate(record.private_notes):
         yield f"private_notes.{at}.session", note.session, held["sessions"]
     for at, item in enumerate(record.action_items):
@@ -132,7 +138,7 @@ def _of_sessions(record: Record, held: dict[str, Ids]) -> Iterator[Reference]:
         yield f"action_items.{at}.draft", item.draft, drafts.get(item.session, set())
     for at, review in enumerate(record.risk_reviews):
         yield f"risk_reviews.{at}.session", review.session, held["sessions"]
-        yield f"risk_reviews.{at}.source", review.source, held["results"] | held["assignments"] | held["check_ins"]
+        yield f"risk_reviews.{at}.source", review.source, sources
         if review.source_type:
             _require_source(RiskReview(source_type=review.source_type), f"risk_reviews.{at}.source_type")
 

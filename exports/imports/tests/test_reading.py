@@ -1,10 +1,16 @@
 """Files that are small and would take much memory or time: refused before they do."""
 
+from dataclasses import replace
+from uuid import UUID, uuid4
+
 import pytest
 from pydantic import ValidationError
 
 from exports.imports.services.reading import MAX_NESTED, MAX_VALUES, READER, read_record
+from exports.imports.services.references import require_references
 from exports.imports.services.refusals import ImportRefused
+from exports.tests.records import empty_record, full_record
+from timeline.models import SESSION
 
 HEAD = b'{"about":{"format":"therapybridge-record","version":1,"kind":"full_record","is_for_patient":false},'
 
@@ -40,3 +46,15 @@ def test_numbers_are_of_64_bits():
 def test_objects_have_no_more_names_than_any_part_needs():
     names = b",".join(b'"%d":1' % number for number in range(2001))
     assert refusal_of(HEAD + b'"events":[{"metadata":{' + names + b"}}]}") == "too_long"
+
+
+def test_looking_up_what_events_tell_of_takes_no_longer_for_each_the_more_sessions_there_are(monkeypatch):
+    whole = full_record()
+    sessions = [replace(whole.sessions[0], id=uuid4(), transcript=None, summary=None, drafts=[]) for _ in range(200)]
+    told = {"source_type": SESSION, "source": sessions[0].id, "metadata": {"session_id": str(sessions[0].id)}}
+    events = [replace(whole.events[0], id=uuid4(), **told) for _ in range(200)]
+    record = replace(empty_record(), staff=whole.staff, sessions=sessions, events=events)
+    written, as_text = [], UUID.__str__
+    monkeypatch.setattr(UUID, "__str__", lambda one: written.append(1) or as_text(one))
+    require_references(record)
+    assert len(written) < 1_000

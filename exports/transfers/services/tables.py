@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 
 from exports.imports.services.refusals import ImportRefused
 from therapybridge.core.csv_export import FORMULA
@@ -39,7 +40,7 @@ def read_table(text: str, meanings: Mapping[str, str]) -> Table:
     """The rows. `meanings` says what a column is by its name in `plain` form; of two with one meaning the first counts
     whose cell is filled.
     """
-    header, *lines = list(_lines(text)) or [(1, [])]
+    header, *lines = list(islice(_lines(text), MAX_LINES + 2)) or [(1, [])]
     names = [name.strip() for name in header[1]]
     known = [meanings.get(plain(name), "") for name in names]
     if not any(known):

@@ -1,6 +1,5 @@
 """Sessions of one patient from a folder of transcripts, as a zip; the day of each is in the name of its file."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -10,6 +9,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as DeflateError  # noqa: N812 (an exception)
 
+import orjson
 from django.utils import timezone
 
 from accounts.care.access import RecordAccess
@@ -38,8 +38,8 @@ def unpacked(data: bytes) -> str:
             entries = [one for one in archive.infolist() if _is_transcript(one)]
             if len(entries) > MAX_FILES:
                 raise ImportRefused("too_many_files", f"The zip has more than {MAX_FILES} transcripts: split it.")
-            return json.dumps(dict(_texts(archive, entries)), ensure_ascii=False)
-    except (BadZipFile, DeflateError, NotImplementedError, RuntimeError, EOFError, OSError):
+            return orjson.dumps(dict(_texts(archive, entries))).decode()
+    except (BadZipFile, DeflateError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise ImportRefused("not_zip", "The file is no zip that can be read.") from None
 
 
@@ -85,9 +85,10 @@ def add_transcript(line: Line, *, access: RecordAccess) -> object:
 
 
 def _files(text: str) -> dict[str, str]:
+    """It comes back from a page, so it can be anything."""
     try:
-        found: Any = json.loads(text)
-    except json.JSONDecodeError:
+        found: Any = orjson.loads(text)
+    except orjson.JSONDecodeError:
         found = None
     if not isinstance(found, dict) or len(found) > MAX_FILES or not all(isinstance(one, str) for one in found.values()):
         raise ImportRefused("not_zip", "Choose the zip again.")

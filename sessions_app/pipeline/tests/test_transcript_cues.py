@@ -169,6 +169,10 @@ def test_a_cue_of_json_says_its_words():
     assert said(content) == [("Kim Alt", "Not today.")]
 
 
+def test_a_cue_of_json_that_is_nested_too_deeply_is_words():
+    assert said("WEBVTT\n\n00:01.000 --> 00:02.000\n" + '{"a":' * 100_000)
+
+
 def test_numbers_apart_from_their_times_are_no_words():
     content = "1\n\n00:00:01,000 --> 00:00:02,000\n\nSo?\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nYes.\n"
     assert said(content, "a.srt") == [("", "So?"), ("", "Yes.")]

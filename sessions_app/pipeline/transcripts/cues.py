@@ -169,7 +169,7 @@ def _described(payload: str) -> tuple[str, str] | None:
     """Speaker and words of a cue that is an object of JSON, as Teams writes its metadata."""
     try:
         content = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     words = content.get("spokenText")
     return (tidied(str(content.get("speakerName") or "")), cleaned(words)) if isinstance(words, str) else None
