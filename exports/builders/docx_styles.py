@@ -93,6 +93,8 @@ def _style(style: Any, look: _Look) -> None:
     shape.space_after, shape.space_before = Pt(look.after), Pt(look.before)
     shape.keep_with_next, shape.line_spacing = look.keeps_with_next, 1.15
     shape.alignment = look.alignment
+    if look.alignment == WD_ALIGN_PARAGRAPH.RIGHT:
+        shape.right_indent = Pt(11)  # from what stands in the next column
     if style.name == "Title":
         _remove_rule(style)
     if look.frame:

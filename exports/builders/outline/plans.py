@@ -127,7 +127,8 @@ def _ratings(record: Record, goal: Goal, *, in_full: bool) -> list[Block]:
         for one in goal.ratings
     ]
     head = ["Day", "Progress", "Value", "Rated by", "Note"]
-    caption = "Ratings" if in_full else "First and last rating in this period"
+    ends = "First and last rating" if len(rows) > 1 else "Rating"
+    caption = "Ratings" if in_full else f"{ends} in this period"
     return [table_of(caption, head, rows, [18, 12, 12, 22, 36], frozenset({1, 2}))]
 
 
