@@ -10,7 +10,7 @@ from django.http import QueryDict
 from accounts.care.access import RecordAccess
 from accounts.models import User
 from accounts.rights.choices import Basis
-from exports.choices import ExportFormat, ExportKind, ExportStatus, Extra
+from exports.choices import WITHOUT_PERIOD, ExportFormat, ExportKind, ExportStatus, Extra
 from exports.collect import Counts
 from exports.collect.counts import LABELS
 from exports.jobs.access import live_consents, requests_for_a_copy, stays_inside
@@ -107,6 +107,8 @@ def _preview_context(access: RecordAccess, form: ExportForm, preview: Counts) ->
         "kind_label": ExportKind(given["kind"]).label,
         "format_label": FORMATS[ExportFormat(given["format"])],
         "basis_label": Basis(given["basis"]).label,
+        "holds_profile": given["kind"] in WITHOUT_PERIOD and given["basis"] != Basis.PATIENT,
+        "is_for_patient": given["basis"] == Basis.PATIENT,
         "stays_inside": stays_inside(access.patient, given["basis"], given["recipient"]),
         "given": [(name, one) for name in form.fields for one in sent.getlist(name)],
     }
