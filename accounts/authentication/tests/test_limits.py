@@ -75,6 +75,13 @@ def test_the_lockout_does_not_tell_who_is_known(therapist, known, settings):
 
 
 @pytest.mark.usefixtures("ten_o_clock")
+def test_who_is_refused_is_told_of_the_limit_that_refused(therapist):
+    refused = [signed_in(therapist.email, "wrong") for _ in range(6)][-1].headers
+    assert (refused["RateLimit-Limit"], refused["RateLimit-Remaining"]) == ("5", "0")
+    assert refused["RateLimit-Reset"] == refused["Retry-After"]
+
+
+@pytest.mark.usefixtures("ten_o_clock")
 @pytest.mark.parametrize("forged", ["10.0.0.{n}", "garbage{n}", "'; DROP TABLE x{n}", "::ffff:10.0.0.{n}", ",,{n},"])
 def test_a_forged_address_opens_no_second_account_of_attempts(therapist, settings, forged):
     settings.NUM_PROXIES = 0

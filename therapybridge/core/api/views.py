@@ -35,7 +35,7 @@ class ApiView(APIView):
         """Tell in Location where to find what was created, also if the response is repeated; and what the limit is."""
         final = super().finalize_response(request, response, *args, **kwargs)
         for name, value in self.limit_usage.headers.items() if self.limit_usage else ():
-            final.headers[name] = value
+            final.headers.setdefault(name, value)  # a refusal has those of the limit that refused
         if str(final.status_code) in self.located_statuses() and isinstance(response, Response):
             above = self.kwargs.values() if self.item_is_below else ()
             final.headers["Location"] = reverse(self.item_route, args=[*above, response.data["id"]])
