@@ -20,6 +20,8 @@ MAX_DEPTH = 40  # a record has 12 levels, what is stored as it is a few more
 # Counted before anything is parsed, since each takes much more memory than it has bytes.
 MAX_VALUES, MAX_NESTED = 2_000_000, 500_000  # of all; of lists and objects
 MAX_ITEMS = 50_000  # of one list
+# Of these, each takes several queries here: a session a day for 27 years, and everybody of a large hospital.
+MOST_OF = {"sessions": 10_000, "notes": 10_000, "staff": 1_000}
 MAX_KEYS = 2_000  # of one object
 MAX_TEXT = 200_000  # characters of one text
 MIN_NUMBER, MAX_NUMBER = -(2**63), 2**63 - 1
@@ -88,7 +90,7 @@ def _require_shape(value: Any, place: str, depth: int) -> None:
     elif isinstance(value, dict | list):
         if depth > MAX_DEPTH:
             raise ImportRefused("too_deep", "The file is nested too deeply.", place)
-        most = MAX_KEYS if isinstance(value, dict) else MAX_ITEMS
+        most = MAX_KEYS if isinstance(value, dict) else MOST_OF.get(place, MAX_ITEMS)
         if len(value) > most:
             raise ImportRefused("too_long", f"There are more than {most} items.", place)
         for name, one in value.items() if isinstance(value, dict) else enumerate(value):

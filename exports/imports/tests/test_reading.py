@@ -43,6 +43,11 @@ def test_numbers_are_of_64_bits():
     assert refusal_of(HEAD + b'"events":[{"metadata":{"number":9223372036854775808}}]}') == "invalid_value"
 
 
+@pytest.mark.parametrize("part", ["staff", "sessions", "notes"])
+def test_there_are_no_more_people_and_meetings_than_any_patient_has(part):
+    assert refusal_of(HEAD + b'"%s":[' % part.encode() + b"{}," * 10_000 + b"{}]}") == "too_long"
+
+
 def test_objects_have_no_more_names_than_any_part_needs():
     names = b",".join(b'"%d":1' % number for number in range(2001))
     assert refusal_of(HEAD + b'"events":[{"metadata":{' + names + b"}}]}") == "too_long"
