@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,15 @@ from uuid_utils import compat
 
 from accounts.authentication.services import tokens
 from accounts.models import AuthSession, Clinic, User
-from accounts.tests.factories import CareFactory, ClinicFactory, PatientFactory, TherapistFactory, give_consents
+from accounts.tests.factories import (
+    AdminFactory,
+    BreakGlassFactory,
+    CareFactory,
+    ClinicFactory,
+    PatientFactory,
+    TherapistFactory,
+    give_consents,
+)
 from audit import triggers
 from audit.tests import full_disk
 from sessions_app.risk import triggers as risk_triggers
@@ -238,3 +246,22 @@ def foreign_therapist(db: None) -> User:
     person = TherapistFactory()
     CareFactory(therapist=person)
     return person
+
+
+@pytest.fixture
+def readers(patient: User, therapist: User, other_therapist: User, foreign_therapist: User) -> list[User]:
+    """Everyone who might read of the patient, by every reason to be let in or not."""
+    clinic, now = patient.clinic, timezone.now()
+    former, granted, over, ended, closed = (TherapistFactory(clinic=clinic) for _ in range(5))
+    CareFactory(therapist=former, patient=patient, is_active=False)
+    for person, fields in (
+        (granted, {}),
+        (over, {"expires_at": now - timedelta(seconds=1)}),
+        (ended, {"ended_at": now}),
+        (foreign_therapist, {}),
+    ):
+        BreakGlassFactory(therapist=person, patient=patient, **fields)
+    CareFactory(therapist=closed, patient=patient)
+    closed.is_active = False
+    others = [PatientFactory(clinic=clinic), AdminFactory(clinic=clinic)]
+    return [therapist, patient, former, granted, over, ended, closed, other_therapist, foreign_therapist, *others]

@@ -40,6 +40,7 @@ from sessions_app.audit_actions import (
     TRANSCRIPT_UPLOADED,
 )
 from sessions_app.choices import StatementDecision
+from sessions_app.contexts.listed import read_sessions
 from sessions_app.filters import SessionFilter
 from sessions_app.models import Extraction, TherapySession, Transcript
 from sessions_app.notes.services import decisions, summaries
@@ -74,6 +75,7 @@ from therapybridge.core.api.files import RANGE_HEADERS, ranged
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
+from therapybridge.core.pagination import KeysetPagination, envelope
 from therapybridge.core.uploads import CappedMultiPartParser
 
 # The audit action of a refused request, by view action and whether it only reads.
@@ -121,7 +123,7 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     lookup_value_converter = "id"
     serializer_class = SessionSerializer
     filterset_class = SessionFilter
-    keyset_fields = ("-session_date", "-id")
+    paginator: KeysetPagination
     limits = {"upload": "upload"}
 
     def get_queryset(self) -> SessionQuerySet:
@@ -143,14 +145,13 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
 
     def list(self, request: Request) -> Response:
         """List sessions newest first."""
-        sessions = session_rows(self.filter_queryset(self.get_queryset()))
-        page = self.paginate_queryset(sessions) or []
+        page = read_sessions(actor_of(request).user, request.query_params, self.paginator.limit(request))
         # Filtering by a patient counts as reading that record; a patient whom the reader may not see is not audited.
-        among = {row["patient_id"] for row in page}
+        among = {row["patient_id"] for row in page.rows}
         named = next(iter(among)) if len(among) == 1 and "patient" in request.query_params else None
-        ids = [row["id"] for row in page]
+        ids = [row["id"] for row in page.rows]
         record(SESSION_LISTED, by=actor_of(request), patient_id=named, ids=ids, among=among)
-        return self.get_paginated_response(SessionSerializer(page, many=True).data)
+        return Response(envelope(request, SessionSerializer(page.rows, many=True).data, page.next_cursor, None))
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show a session with its progress and, if it failed, the reason."""

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from django.db.models import Q
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from accounts.tests.factories import AdminFactory, BreakGlassFactory, CareFactory, PatientFactory, TherapistFactory
+from accounts.tests.factories import CareFactory
 from therapybridge.core.errors import NotFound
 from timeline.contexts.feed import read_feed
 from timeline.filters import EventFilters
@@ -43,25 +42,6 @@ FILTERS = st.builds(
     end=MOMENTS,
     search=st.sampled_from(("", "", "panic", "100%")),
 )
-
-
-@pytest.fixture
-def readers(patient, therapist, other_therapist, foreign_therapist) -> list[User]:
-    """Everyone who might read, by every reason to be let in or not."""
-    clinic, now = patient.clinic, timezone.now()
-    former, granted, over, ended, closed = (TherapistFactory(clinic=clinic) for _ in range(5))
-    CareFactory(therapist=former, patient=patient, is_active=False)
-    for person, fields in (
-        (granted, {}),
-        (over, {"expires_at": now - timedelta(seconds=1)}),
-        (ended, {"ended_at": now}),
-        (foreign_therapist, {}),
-    ):
-        BreakGlassFactory(therapist=person, patient=patient, **fields)
-    CareFactory(therapist=closed, patient=patient)
-    closed.is_active = False
-    others = [PatientFactory(clinic=clinic), AdminFactory(clinic=clinic)]
-    return [therapist, patient, former, granted, over, ended, closed, other_therapist, foreign_therapist, *others]
 
 
 def pages(patient: User, reader: User, filters: EventFilters, limit: int) -> tuple[list[Any], set[tuple[int, bool]]]:

@@ -29,8 +29,11 @@ from audit.admin.staff import ClinicStaffAdmin
 from sessions_app import access as sessions_access
 from sessions_app import api as sessions_api
 from sessions_app import views as sessions_views
+from sessions_app.contexts import listed
+from sessions_app.models import TherapySession
 from sessions_app.notes.services import summaries
 from sessions_app.querysets import SessionQuerySet
+from sessions_app.serializers import session_rows
 from therapybridge.core.errors import Forbidden, NotFound
 from timeline import access as timeline_access
 from timeline import api as timeline_api
@@ -155,8 +158,8 @@ def an_api_without_csrf(patch: Patch) -> None:
 
 @breaks(("api/v1/sessions", "GET"))
 def a_list_of_everybodys_sessions(patch: Patch) -> None:
-    rows = sessions_api.TherapySession.objects
-    patch.setattr(sessions_api.SessionViewSet, "get_queryset", lambda view: rows.filter(deleted_at=None))
+    rows = TherapySession.objects.filter(deleted_at=None)
+    patch.setattr(listed, "session_rows", lambda visible: session_rows(rows))
 
 
 @breaks(("api/v1/patients", "GET"))
