@@ -1,6 +1,5 @@
 """Real workers end while a document is drawn: nothing goes on drawing for nobody."""
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from therapybridge.tests.deployment import Deployment, deployment, until
 from therapybridge.tests.test_export_crashes import LIMITS, PEOPLE, ask
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.any_database]
 DRAWING = 2  # the program, and the process of a document
 
 
@@ -27,10 +26,9 @@ def drawing(installed: Deployment) -> list[psutil.Process]:
     return [one for one in psutil.process_iter(["cmdline"]) if program in (one.info["cmdline"] or ())]
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGQUIT])
-def test_no_program_draws_on_for_a_worker_that_has_ended(installed: Deployment, how: signal.Signals) -> None:
+def test_no_program_draws_on_for_a_worker_that_was_killed(installed: Deployment) -> None:
     installed.start_worker("therapybridge.tests.endless")
     ask(installed, form="pdf")
     until(lambda: len(drawing(installed)) == DRAWING, 120, "a document is being drawn")
-    installed.kill("worker", how)
+    installed.kill("worker")
     until(lambda: not drawing(installed), 30, "nothing draws any more")
