@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from typing import Any
 
 RUNS = 3  # others on the machine make a run longer, never shorter
+ATTEMPTS = 10
+LEAST = 0.005  # seconds; shorter runs say nothing
 
 
-def processor_seconds(work: Callable[..., Any], *given: Any) -> float:
-    """CPU seconds of one call: the least of three."""
+def grows_less_than(times: float, work: Callable[[Any], Any], short: Any, long: Any) -> bool:
+    """Whether `work` takes the long input less than so many times the processor that it takes the short one.
+
+    Both are measured in the same moment, since a busy machine may be half as fast in the next; one attempt is enough.
+    """
     with _without_collector():
-        return min(_once(work, *given) for _ in range(RUNS))
-
-
-def takes_less_than(seconds: float, work: Callable[..., Any], *given: Any) -> bool:
-    """Whether the least of three calls does; the first that does is enough."""
-    with _without_collector():
-        return any(_once(work, *given) < seconds for _ in range(RUNS))
+        return any(
+            _once(work, long) < times * max(LEAST, min(_once(work, short) for _ in range(RUNS)))
+            for _ in range(ATTEMPTS)
+        )
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def _without_collector() -> Iterator[None]:
         gc.enable()
 
 
-def _once(work: Callable[..., Any], *given: Any) -> float:
+def _once(work: Callable[[Any], Any], given: Any) -> float:
     began = time.process_time()
-    work(*given)
+    work(given)
     return time.process_time() - began

@@ -17,7 +17,7 @@ from sessions_app.models import ProcessingJob, TherapySession
 from sessions_app.pipeline.audio import parts
 from sessions_app.pipeline.transcripts import MAX_BYTES, parse_transcript
 from sessions_app.processing.services import stages, transcribing
-from sessions_app.tests.growth import processor_seconds, takes_less_than
+from sessions_app.tests.growth import grows_less_than
 from therapybridge.core.errors import ConsentRequired, TooLarge, Unprocessable
 from therapybridge.core.heartbeat import Heartbeat
 
@@ -83,7 +83,7 @@ def test_four_times_the_transcript_takes_less_than_eight_times_the_processor(
             parse_transcript(head + fragment * (length // len(fragment)), name)
 
     # In proportion it takes four times as long, with the square sixteen times.
-    assert takes_less_than(8 * max(processor_seconds(read, 50_000), 0.005), read, 200_000)
+    assert grows_less_than(8, read, 50_000, 200_000)
 
 
 def test_no_process_keeps_the_transcripts_that_it_has_read() -> None:

@@ -5,7 +5,7 @@ import pytest
 from sessions_app.pipeline.risk import find_risk, protected_lines
 from sessions_app.pipeline.tests.corpora.risk_cases import load_cases, load_dialogues
 from sessions_app.pipeline.types import Segment
-from sessions_app.tests.growth import processor_seconds, takes_less_than
+from sessions_app.tests.growth import grows_less_than
 from sessions_app.tests.talk import talk
 
 CASES = load_cases("seen")
@@ -70,7 +70,7 @@ def test_four_times_the_length_takes_less_than_ten_times_the_processor():
     def lines(length):
         return [Segment(at, None, None, words[at % len(words)], "patient") for at in range(length)]
 
-    assert takes_less_than(10 * processor_seconds(find_risk, lines(4_000)), find_risk, lines(16_000))
+    assert grows_less_than(10, find_risk, lines(4_000), lines(16_000))
 
 
 def test_each_turn_is_asked_about_so_that_a_cancelled_draft_ends_among_them():
