@@ -131,11 +131,12 @@ class Keeper:
         """None if the program ended before it could answer."""
         try:
             answer, told = program.draw(html)
-        except BaseException as error:
+        except TimeoutError:
+            self.end()
+            raise TooMuchToDraw from None
+        except BaseException:
             # What it still says of this document would be taken for what it says of the next one.
             self.end()
-            if isinstance(error, TimeoutError):
-                raise TooMuchToDraw from None
             raise
         if not told:
             return None
