@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import BinaryIO
 
+from exports.builders.limits import Check, limited, nothing
 from exports.choices import ExportFormat, ExportKind
 from exports.records.record import Record
 
@@ -22,6 +23,11 @@ def media_of(kind: str, form: str) -> tuple[str, str]:
     return MEDIA[ExportFormat(form)]
 
 
-def build(form: str, record: Record, file: BinaryIO) -> None:
-    """Write the record to the file. A builder and its libraries are loaded when they are first needed."""
-    import_module(f"exports.builders.{ExportFormat(form).value}").build(record, file)
+def build(form: str, record: Record, file: BinaryIO, check: Check = nothing) -> None:
+    """Write the record to the file. A builder and its libraries are loaded when they are first needed.
+
+    TooMuchToDraw if it takes too long; `check` is asked all along, and raises once nobody waits for the file any more.
+    """
+    builder = import_module(f"exports.builders.{ExportFormat(form).value}")
+    with limited(check):
+        builder.build(record, file)

@@ -8,18 +8,25 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
+from exports.builders.limits import TooMuchToDraw, go_on
 from therapybridge.core.errors import DomainError
 
 PROGRAM = Path(__file__).with_name("pdf_page.py")
 # What fonts and their cache are found by. No key and no address of a database is among them.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_DIRS", "FONTCONFIG_FILE")
-MAX_SECONDS = 300  # on the wall, on a machine that has other work
+CHECKED_EVERY = 0.5  # seconds between looks at whether the document is still waited for
+MOST_AT_ONCE = 65_536  # bytes of an answer
 # By the limits of the program on itself; libraries that get no more memory crash, each in its way.
 TOO_MUCH = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGTRAP, -signal.SIGABRT, -signal.SIGSEGV)
+
+T = TypeVar("T")
 
 # Whoever draws may end before everything is read.
 ENDED_EARLY = contextlib.suppress(BrokenPipeError, ConnectionResetError)
@@ -32,14 +39,6 @@ class DrawingFailed(DomainError):
     status = 500
     title = "The document could not be drawn"
     retriable = True
-
-
-class TooMuchToDraw(DomainError):
-    """A record that no machine draws in a time that anybody waits."""
-
-    code = "too_much_to_draw"
-    status = 422
-    title = "This is too much for one PDF. Choose a shorter period or fewer sessions, or another kind of file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Program:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self.socket, theirs = socket.socketpair()
-        self.socket.settimeout(MAX_SECONDS)
+        self.socket.settimeout(CHECKED_EVERY)
         with theirs:
             # What it prints may quote a document.
             self.process = subprocess.Popen(  # noqa: S603 (our own program)
@@ -77,18 +76,18 @@ class Program:
     def draw(self, html: bytes) -> tuple[bytes, str]:
         """What it answered, and the line on how that ended: empty if the program itself has ended."""
         ours, theirs = socket.socketpair()
-        ours.settimeout(MAX_SECONDS)
-        drawn, told = b"", ""
-        with ours, ours.makefile("rb") as answer, self.socket.makefile("r") as ended:
+        ours.settimeout(CHECKED_EVERY)
+        drawn, told = b"", b""
+        with ours:
             with ENDED_EARLY:
                 with theirs:
                     socket.send_fds(self.socket, [b"1"], [theirs.fileno()])
-                ours.sendall(html)
+                _send(ours, html)
                 ours.shutdown(socket.SHUT_WR)
-                drawn = answer.read()
+                drawn = _received(ours)
             with ENDED_EARLY:
-                told = ended.readline()
-        return drawn, told
+                told = _received(self.socket, end=b"\n")
+        return drawn, told.decode()
 
     def end(self) -> int:
         """Stop it with what it is drawing; the code with which it ended."""
@@ -96,6 +95,30 @@ class Program:
         if self.is_ready:
             os.killpg(self.process.pid, signal.SIGKILL)
         return self.process.wait()
+
+
+def _send(peer: socket.socket, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[_patiently(partial(peer.send, left)) :]
+
+
+def _received(peer: socket.socket, end: bytes | None = None) -> bytes:
+    """What comes until the peer closes or, with an `end`, until that."""
+    parts = []
+    while part := _patiently(partial(peer.recv, MOST_AT_ONCE)):
+        parts.append(part)
+        if end and part.endswith(end):
+            break
+    return b"".join(parts)
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """The result of an act of a socket, which begins anew after each timeout while the document is waited for."""
+    while True:
+        go_on()
+        with contextlib.suppress(TimeoutError):
+            return act()
 
 
 class Keeper:
@@ -107,7 +130,7 @@ class Keeper:
         atexit.register(self.end)
 
     def draw(self, html: bytes) -> Drawn:
-        """The document as PDF; DrawingFailed or TooMuchToDraw."""
+        """The document as PDF; DrawingFailed or TooMuchToDraw, and nothing is drawn on when nobody waits any more."""
         with self.turn:
             return self._drawn_by_kept(html) or self._drawn_by_new(html)
 
@@ -131,11 +154,8 @@ class Keeper:
         """None if the program ended before it could answer."""
         try:
             answer, told = program.draw(html)
-        except TimeoutError:
-            self.end()
-            raise TooMuchToDraw from None
         except BaseException:
-            # What it still says of this document would be taken for what it says of the next one.
+            # Nobody waits for it, and what it still says of it would be taken for what it says of the next document.
             self.end()
             raise
         if not told:

@@ -2,19 +2,23 @@
 
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from exports.builders import build, pdf, pdf_program
-from exports.builders.pdf_program import PROGRAM, DrawingFailed, Keeper, Program, TooMuchToDraw
+from exports.builders import build, limits, pdf, pdf_program
+from exports.builders.limits import TooMuchToDraw, limited
+from exports.builders.pdf_program import PROGRAM, DrawingFailed, Keeper, Program
+from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, told_and_endless
 from exports.tests.records import empty_record
 
 SHORT = b"<html lang=en><body><p>Here"
@@ -32,13 +36,7 @@ def keeper() -> Iterator[Keeper]:
 def altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """Draw with the program after some of its text was replaced."""
 
-    def alter(text: str, by: str) -> None:
-        program = PROGRAM.read_text()
-        assert text in program
-        (tmp_path / "program.py").write_text(program.replace(text, by))
-        monkeypatch.setattr(pdf_program, "PROGRAM", tmp_path / "program.py")
-
-    return alter
+    return partial(alter_program, tmp_path, monkeypatch)
 
 
 def words_of(drawn: bytes) -> str:
@@ -112,6 +110,41 @@ def test_a_document_that_nobody_waits_for_is_drawn_no_further(altered):
     assert program.process.wait(60) == 0  # it waits for what it forked
 
 
+class NotWanted(Exception):
+    """As a job that was cancelled raises it."""
+
+
+def test_a_document_that_is_not_wanted_any_more_ends_with_its_program(keeper, altered, tmp_path):
+    begun, drawing = tmp_path / "begun", []
+    altered(BEFORE_LOCKED, told_and_endless(begun))
+
+    def cancelled():
+        if begun.exists() and begun.read_text():
+            drawing.append(os.pidfd_open(int(begun.read_text())))
+            raise NotWanted
+
+    with limited(cancelled), pytest.raises(NotWanted):
+        keeper.draw(SHORT * 100_000)  # more than can be sent before it reads
+    [process] = drawing
+    assert select.select([process], [], [], 60)[0], "it draws on"
+    os.close(process)
+    assert keeper.program is None
+
+
+def test_a_program_that_is_still_starting_is_ended_too(keeper, altered):
+    altered("    draw(FIRST)\n", "    while True: pass\n")
+    asked = []
+
+    def cancelled():
+        asked.append(keeper.program)
+        if len(asked) == 3:  # it was sent, and is waited for
+            raise NotWanted
+
+    with limited(cancelled), pytest.raises(NotWanted):
+        keeper.draw(SHORT)
+    assert asked[-1].process.returncode == -signal.SIGKILL
+
+
 def test_a_process_that_crashes_leaves_no_memory_on_the_disk():
     limit = f"import runpy; runpy.run_path({str(PROGRAM)!r})['limit']()"
     told = f"{limit}; import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
@@ -145,7 +178,7 @@ def test_a_document_that_cannot_be_drawn_fails_with_the_type_of_the_error_alone(
 
 
 def test_a_process_that_ends_before_it_has_read_is_a_typed_failure_too(keeper, altered):
-    altered("    limit()\n    #", "    os._exit(3)\n    #")
+    altered(BEFORE_LOCKED, "    os._exit(3)\n    #")
     with pytest.raises(DrawingFailed) as failure:
         keeper.draw(SHORT * 100_000)
     assert failure.value.detail == "The document could not be drawn (3)."
@@ -163,16 +196,16 @@ def test_a_process_that_ends_before_it_has_read_is_a_typed_failure_too(keeper, a
 )
 def test_a_document_that_takes_too_much_is_given_up(keeper, altered, monkeypatch, instead, seconds):
     altered(READ, f"{READ}        {instead}\n")
-    monkeypatch.setattr(pdf_program, "MAX_SECONDS", seconds)
-    with pytest.raises(TooMuchToDraw):
+    monkeypatch.setattr(limits, "MAX_SECONDS", seconds)
+    with limited(), pytest.raises(TooMuchToDraw):
         keeper.draw(SHORT)
 
 
 def test_a_program_that_hangs_is_given_up(keeper, altered, tmp_path, monkeypatch):
     hang = f"    import time; time.sleep(30 * os.path.exists({str(tmp_path / 'hang')!r}))\n"
     altered("    os.close(connection)\n", f"    os.close(connection)\n{hang}")
-    monkeypatch.setattr(pdf_program, "MAX_SECONDS", 20)
+    monkeypatch.setattr(limits, "MAX_SECONDS", 1)
     keeper.draw(SHORT)
     (tmp_path / "hang").touch()
-    with pytest.raises(TooMuchToDraw):
+    with limited(), pytest.raises(TooMuchToDraw):
         keeper.draw(SHORT)

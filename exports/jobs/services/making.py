@@ -65,7 +65,7 @@ def _make(job: ExportJob, by: Actor) -> None:
         record = collect(request_of(access, options), about_of(access, options, **told))
         heart.report(COLLECTED, at_once=True)
         reached(job, "collected")
-        sealed = storage.draw(job.pk, job.format, record)
+        sealed = storage.draw(job.pk, job.format, record, heart.check)
     try:
         reached(job, "drawn")
         _commit(job, sealed, record, by)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from exports.builders import build
+from exports.builders.limits import Check
 from exports.records.record import Record
 from therapybridge.core.sealed_files import SealedFile, seal_file
 from therapybridge.core.uploads import flush_directory
@@ -31,10 +32,13 @@ def folder_of(job_id: UUID) -> Path:
     return folder() / str(job_id)
 
 
-def draw(job_id: UUID, form: str, record: Record) -> SealedFile:
-    """Draw the record as a file of the format, and encrypt it. Unavailable (`storage_full`) leaves nothing behind."""
+def draw(job_id: UUID, form: str, record: Record, check: Check) -> SealedFile:
+    """Draw the record as a file of the format, and encrypt it. Unavailable (`storage_full`) leaves nothing behind.
+
+    Nor does what `check` raises, which is asked while the file is drawn.
+    """
     plain = BytesIO()
-    build(form, record, plain)
+    build(form, record, plain, check)
     plain.seek(0)
     sealed = seal_file(plain, folder_of(job_id))
     flush_directory(folder())

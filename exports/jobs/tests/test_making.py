@@ -3,8 +3,10 @@
 import errno
 import json
 import os
+import select
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -14,6 +16,9 @@ from accounts.consent.services.decisions import record_consent
 from accounts.models import ConsentEntry, PatientProfile, TherapistPatient
 from accounts.tests.factories import ConsentFactory, access_for, end_care
 from audit.models import AuditEvent
+from exports.builders import pdf
+from exports.builders.pdf_program import Keeper
+from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, told_and_endless
 from exports.jobs.models import ExportJob
 from exports.jobs.services import control, making, storage
 from exports.jobs.services.downloads import open_download
@@ -296,6 +301,34 @@ def test_a_cancelled_one_stops_and_can_be_made_again(therapist, patient, ask, at
     assert files() == []
     control.retry_export(done, access=access)
     assert work_off(job).status == "completed"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("stop", "left"), [(control.cancel_export, [("failed", "cancelled")]), (control.delete_export, [])]
+)
+def test_one_that_is_stopped_while_its_document_is_drawn_keeps_no_worker(
+    therapist, patient, ask, tmp_path, monkeypatch, stop, left
+):
+    access, job, begun = access_for(therapist, patient), ask(format="pdf"), tmp_path / "begun"
+    os.mkfifo(begun)
+    alter_program(tmp_path, monkeypatch, BEFORE_LOCKED, told_and_endless(begun))
+    monkeypatch.setattr(pdf, "KEEPER", Keeper())
+    drawing = []
+
+    def stop_it():
+        drawing.append(os.pidfd_open(int(begun.read_text())))
+        stop(job, access=access)
+        connection.close()
+
+    person = Thread(target=stop_it, daemon=True)
+    person.start()
+    making.run(ExportJob.claim(job.pk))
+    person.join()
+    assert select.select(drawing, [], [], 60)[0], "it draws on"
+    os.close(drawing[0])
+    assert list(ExportJob.objects.values_list("status", "error_code")) == left
+    assert files() == []
 
 
 @pytest.mark.parametrize("moment", ["collected", "drawn"])
