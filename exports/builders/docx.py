@@ -11,6 +11,7 @@ from docx.shared import Mm
 
 from exports.builders.docx_elements import child, element, facts, field, link, paragraph, run, table
 from exports.builders.docx_styles import give_styles
+from exports.builders.limits import go_on
 from exports.builders.outline import outline_of
 from exports.builders.outline.blocks import (
     Block,
@@ -109,6 +110,7 @@ class _Writer:
 
     def add(self, made: Any) -> None:
         """Before the properties of the page, which stand last."""
+        go_on()
         self.end.addprevious(made)
 
     def contents(self, sections: list[Section]) -> None:

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from exports.builders.limits import each_in_time
 from exports.records.record import Record
 from therapybridge.core.csv_export import safe_cell
 
@@ -41,7 +42,7 @@ class Table:
     def lines(self, record: Record) -> Iterator[list[str]]:
         """The cells of each row as text."""
         zone = ZoneInfo(record.about.time_zone)
-        for row in self.rows(record):
+        for row in each_in_time(self.rows(record)):
             values = (self._value(record, row, name) for name in self.meanings)
             yield [cell(value, zone) for value in values]
 

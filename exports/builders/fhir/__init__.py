@@ -16,6 +16,7 @@ from exports.builders.fhir.people import people
 from exports.builders.fhir.sessions import sessions
 from exports.builders.fhir.story import story
 from exports.builders.fhir.treatment import treatment
+from exports.builders.limits import each_in_time
 from exports.builders.notices import PART_2
 from exports.records.record import Record
 
@@ -29,7 +30,7 @@ def build(record: Record, file: BinaryIO) -> None:
 
 def bundle(record: Record) -> dict[str, Any]:
     """The bundle. Every reference in it leads to a resource in it; what is not there is named by its identifier."""
-    kept = [pruned(one) for one in _resources(record)]
+    kept = [pruned(one) for one in each_in_time(_resources(record))]
     known = {urn(one["id"]) for one in kept}
     id = derived(record.patient.id, "bundle", record.about.kind, record.about.made_at)
     labels = [*security(record), *([REDACTED] if record.withheld else [])]

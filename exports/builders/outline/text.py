@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from exports.builders.limits import each_in_time
+
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 # Control characters but for tab and line feed, lone surrogates, non-characters, and marks that turn the order of the
 # letters that follow: with these, a line could read differently from what is stored.
@@ -52,7 +54,7 @@ def fitted(value: Any, change: Callable[[str], Text] = fit) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list | tuple):
-        return type(value)(fitted(one, change) for one in value)
+        return type(value)(fitted(one, change) for one in each_in_time(value))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: fitted(getattr(value, one.name), change) for one in fields(value)})
     return value

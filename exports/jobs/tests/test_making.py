@@ -16,7 +16,7 @@ from accounts.consent.services.decisions import record_consent
 from accounts.models import ConsentEntry, PatientProfile, TherapistPatient
 from accounts.tests.factories import ConsentFactory, access_for, end_care
 from audit.models import AuditEvent
-from exports.builders import pdf
+from exports.builders import limits, pdf
 from exports.builders.pdf_program import Keeper
 from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, told_and_endless
 from exports.jobs.models import ExportJob
@@ -243,6 +243,14 @@ def test_a_full_disk_says_so_leaves_nothing_and_can_be_retried(therapist, patien
     assert files() == []
     control.retry_export(failed, access=access_for(therapist, patient))
     assert work_off(job).status == "completed"
+
+
+def test_a_document_that_takes_too_long_fails_for_good_and_leaves_nothing(ask, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_SECONDS", 0)
+    failed = work_off(ask(format="docx"))
+    assert (failed.status, failed.error_code, failed.error_retriable) == ("failed", "too_much_to_draw", False)
+    assert "Choose a shorter period" in failed.error_detail
+    assert files() == []
 
 
 def break_down(job):
