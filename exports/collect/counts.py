@@ -1,5 +1,6 @@
 """How much is in an export: before it is made, without decrypting anything, and of a record that was collected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,8 +9,9 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from exports.choices import ExportKind
-from exports.collect.reports import in_period
+from exports.collect.reports import in_period, latest_results, reported_goals, reported_plans
 from exports.collect.rows import Rows
+from exports.collect.timeline import TURNING_POINTS
 from exports.collect.wanted import Request
 from exports.collect.withheld import withheld
 from exports.records.record import Record, Withheld
@@ -26,17 +28,25 @@ LABELS = {
     "goals": "Goals",
     "check_ins": "Check-ins",
     "results": "Questionnaires",
+    "assignments": "Assigned questionnaires",
     "consents": "Consents",
     "disclosures": "Disclosures",
     "access_requests": "Requests",
 }
-OF_TREATMENT = ("plans", "goals", "check_ins", "results")
+OF_TREATMENT = ("plans", "goals", "check_ins", "results", "assignments")
 OF_KIND: dict[str, tuple[str, ...]] = {
     ExportKind.SESSION_NOTES: ("sessions", "notes", "private_notes", "action_items"),
     ExportKind.TIMELINE: ("events",),
-    ExportKind.PROGRESS_REPORT: ("sessions", "results"),
-    ExportKind.TREATMENT_SUMMARY: ("sessions", "plans", "goals"),
+    ExportKind.PROGRESS_REPORT: ("sessions", "plans", "goals", "results"),
+    ExportKind.TREATMENT_SUMMARY: ("sessions", "events", "plans", "goals", "results"),
     ExportKind.FULL_RECORD: tuple(LABELS),
+}
+# Parts of which these kinds hold others than all that `Rows` has.
+CHOSEN: dict[tuple[str, str], Callable[[Rows], Any]] = {
+    (ExportKind.PROGRESS_REPORT, "plans"): reported_plans,
+    (ExportKind.PROGRESS_REPORT, "goals"): reported_goals,
+    (ExportKind.TREATMENT_SUMMARY, "events"): lambda rows: rows.events().of_importance(TURNING_POINTS),
+    (ExportKind.TREATMENT_SUMMARY, "results"): latest_results,
 }
 
 
@@ -56,9 +66,14 @@ def counts(request: Request) -> Counts:
     request.wanted.require_valid()
     asked = in_period(request) if request.wanted.kind == ExportKind.PROGRESS_REPORT else request
     rows, names = Rows(asked), OF_KIND[request.wanted.kind]
-    numbers = {name: getattr(rows, name)().count() for name in names}
+    numbers = {name: _rows_of(rows, name).count() for name in names}
     first, last = _days(rows, names)
     return Counts(numbers, first, last, withheld(rows))
+
+
+def _rows_of(rows: Rows, name: str) -> Any:
+    chosen = CHOSEN.get((rows.wanted.kind, name))
+    return chosen(rows) if chosen else getattr(rows, name)()
 
 
 def _days(rows: Rows, names: tuple[str, ...]) -> tuple[date | None, date | None]:
@@ -66,7 +81,7 @@ def _days(rows: Rows, names: tuple[str, ...]) -> tuple[date | None, date | None]
     columns = {"sessions": "session_date", "events": "event_date"}
     ends: list[datetime] = []
     for name in set(columns) & set(names):
-        found = getattr(rows, name)().order_by().aggregate(first=Min(columns[name]), last=Max(columns[name]))
+        found = _rows_of(rows, name).order_by().aggregate(first=Min(columns[name]), last=Max(columns[name]))
         ends += [moment for moment in found.values() if moment]
     days = [timezone.localdate(moment, rows.patient.clinic_zone) for moment in ends]
     return min(days, default=None), max(days, default=None)

@@ -10,7 +10,7 @@ from exports.records.columns import AWARD
 from exports.records.treatment import Goal, Plan, Result, Treatment
 from treatment.models import Goal as GoalRow
 from treatment.models import TrackingEntry
-from treatment.reports.contexts import Period, report_context, usual_period
+from treatment.reports.contexts import Period, goals_of, plans_of, report_context, usual_period
 
 Reported = dict[str, Any]
 
@@ -26,6 +26,27 @@ def in_period(request: Request) -> Request:
     """The request with the days of its report."""
     period = period_of(request)
     return replace(request, wanted=replace(request.wanted, start=period.start, end=period.end))
+
+
+def reported_plans(rows: Rows) -> Any:
+    """Plans of a report, to be counted."""
+    return rows.plans() if rows.is_shared else plans_of(rows.patient, _period(rows))
+
+
+def reported_goals(rows: Rows) -> Any:
+    """Goals of a report, to be counted."""
+    if rows.is_shared:
+        return rows.goals()
+    _, after = _period(rows).moments(rows.patient.clinic_zone)
+    return goals_of(reported_plans(rows).order_by(), after)
+
+
+def _period(rows: Rows) -> Period:
+    """The days to which the request was limited; see `in_period`."""
+    start, end = rows.wanted.start, rows.wanted.end
+    if start is None or end is None:
+        raise TypeError("Every report has a period.")
+    return Period(start, end)
 
 
 def reported_treatment(request: Request, rows: Rows) -> Treatment:
@@ -82,6 +103,11 @@ def summarised_treatment(rows: Rows) -> Treatment:
         results=_latest(results(rows, found)),
         series=series(rows, found),
     )
+
+
+def latest_results(rows: Rows) -> Any:
+    """One row for each questionnaire of a summary, to be counted."""
+    return rows.results().order_by().values("instrument", "instrument_version").distinct()
 
 
 def _latest(found: list[Result]) -> list[Result]:

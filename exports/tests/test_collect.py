@@ -1,6 +1,6 @@
 """Every row that a reader may see is in the record, and no other; what is left out is named."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.tests.factories import BreakGlassFactory, CareFactory, access_for
 from exports.choices import ExportKind, Extra
 from exports.collect import collect, counts, sizes_of
+from exports.collect.counts import LABELS
 from exports.tests.collecting import EXTRAS, about, asked, collected, ids_by_part, own_access, period
 from exports.tests.everything import Scene, everything_about
 from sessions_app.models import NoteWithholding, PatientSummary, PrivateNote, SessionNote, TherapySession
@@ -21,6 +22,7 @@ from therapybridge.core.errors import Forbidden, InvalidInput
 from therapybridge.core.fields import crypto
 from timeline.models import TimelineEvent
 from timeline.tests.factories import make_session
+from treatment.models import Goal, TreatmentPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -332,6 +334,39 @@ def test_a_preview_counts_what_the_record_has_and_decrypts_nothing(scene, kind, 
             zone = scene.patient.clinic_zone
             days = [timezone.localdate(one.happened_at, zone) for one in record.events]
             assert (seen.first_day, seen.last_day) == (min(days), max(days))
+
+
+def held_in(record) -> dict[str, int]:
+    """How many of everything that has a name there are in the record, whatever its kind."""
+    parts = {name: getattr(record, name, None) for name in LABELS}
+    found = {name: getattr(record.treatment, name) if part is None else part for name, part in parts.items()}
+    return {name: len(part) for name, part in found.items() if part}
+
+
+@pytest.mark.parametrize("kind", ExportKind.values)
+@pytest.mark.parametrize("is_own", [False, True])
+def test_a_preview_leaves_out_nothing_that_the_record_has(scene, kind, is_own):
+    reader = scene.patient if is_own else scene.therapist
+    access = own_access(reader) if is_own else access_for(reader, scene.patient)
+    seen = counts(asked(access, kind, **days_of(kind)))
+    held = held_in(collected(reader, scene.patient, kind, **days_of(kind)))
+    assert {name: number for name, number in seen.numbers.items() if number} == held
+    assert kind in (ExportKind.SESSION_NOTES, ExportKind.TIMELINE) or {"goals", "results"} <= set(held)
+
+
+def test_a_preview_of_a_report_counts_plans_and_goals_of_its_days(scene):
+    ended = TreatmentPlan.objects.exclude(ended_date=None).get()
+    after = {"start": ended.ended_date + timedelta(days=1), "end": ended.ended_date + timedelta(days=5)}
+    later = timezone.datetime.combine(after["end"], timezone.datetime.min.time(), UTC) + timedelta(days=5)
+    Goal.objects.filter(patient=scene.patient).exclude(plan=ended).update(created_at=later)
+    seen = {}
+    for name, days in (("all", days_of(ExportKind.PROGRESS_REPORT)), ("after", after)):
+        record = collected(scene.therapist, scene.patient, ExportKind.PROGRESS_REPORT, **days)
+        shown = counts(asked(access_for(scene.therapist, scene.patient), ExportKind.PROGRESS_REPORT, **days))
+        assert shown.numbers == sizes_of(record)
+        seen[name] = shown.numbers
+    assert seen["after"]["plans"] == seen["all"]["plans"] - 1
+    assert 0 == seen["after"]["goals"] < seen["all"]["goals"]
 
 
 def test_a_preview_of_nothing_is_empty(therapist, patient):

@@ -1,13 +1,13 @@
 """What a progress report says of a period: meetings, goals, milestones, questionnaires, reviews."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, Prefetch, Q, Window
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.care.access import RecordAccess
@@ -59,12 +59,23 @@ def usual_period(patient: User) -> Period:
     return Period(patient.clinic_day - USUAL, patient.clinic_day)
 
 
+def plans_of(patient: User, period: Period) -> QuerySet[TreatmentPlan]:
+    """Plans that ran in the period."""
+    rows = TreatmentPlan.objects.shared_with(patient).filter(start_date__lte=period.end)
+    return rows.filter(Q(ended_date=None) | Q(ended_date__gte=period.start)).order_by("start_date", "id")
+
+
+def goals_of(plans: Collection[TreatmentPlan] | QuerySet[TreatmentPlan], before: datetime) -> QuerySet[Goal]:
+    """Goals of these plans that there were at the end of the period."""
+    return Goal.objects.filter(plan__in=plans, created_at__lt=before).order_by("position", "id")
+
+
 def report_context(access: RecordAccess, period: Period) -> dict[str, Any]:
     """The report; the number of queries does not grow with plans, goals or values."""
     patient, days = access.patient, (period.start, period.end)
     plans = _plans(patient, period)
     start, after = period.moments(patient.clinic_zone)
-    goals = list(Goal.objects.filter(plan__in=plans, created_at__lt=after).order_by("position", "id"))
+    goals = list(goals_of(plans, after))
     said = evidence_of(goals, notes=NOTES, quotes=QUOTES, between=(start, after))
     rows = [row | {"evidence": said[row["goal"].pk]} for row in _goal_rows(goals, period, patient)]
     results = standing(patient).filter(taken_date__range=days)
@@ -87,11 +98,9 @@ def _sessions(patient: User, period: Period) -> dict[str, Any]:
 
 def _plans(patient: User, period: Period) -> list[TreatmentPlan]:
     """Plans that ran in the period, with what happened in it."""
-    rows = TreatmentPlan.objects.shared_with(patient).filter(start_date__lte=period.end)
-    ran = rows.filter(Q(ended_date=None) | Q(ended_date__gte=period.start)).order_by("start_date", "id")
     held = Q(reviews__reviewed_date__range=(period.start, period.end))
     latest = PlanReview.objects.filter(reviewed_date__range=(period.start, period.end)).select_related("reviewed_by")
-    counted = ran.annotate(review_count=Count("reviews", filter=held))
+    counted = plans_of(patient, period).annotate(review_count=Count("reviews", filter=held))
     return list(
         counted.prefetch_related("milestones", Prefetch("reviews", latest[:MOST_REVIEWS], to_attr="latest_reviews"))
     )
