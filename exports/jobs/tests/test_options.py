@@ -56,11 +56,3 @@ def test_a_preview_for_the_patient_says_what_such_a_copy_leaves_out(client_for, 
     assert "no transcripts, drafts, unsigned notes, health details or risk reviews" in page
     assert "Nothing is withheld." not in page
     assert "what their profile says" not in page
-
-
-def test_the_list_tells_exports_apart_by_whom_they_are_for(client_for, therapist, ask):
-    ask(recipient="Riverside Psychiatry")
-    ask(recipient="The county court")
-    page = client_for(therapist).get("/exports").content.decode()
-    assert "for Riverside Psychiatry" in page
-    assert "for The county court" in page
