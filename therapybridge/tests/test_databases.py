@@ -1,6 +1,6 @@
 """A kept database is used as long as nothing changes that it was made of."""
 
-from therapybridge.tests.databases import MADE_OF, ROOT, fingerprint
+from therapybridge.tests.migrated import MADE_OF, ROOT, fingerprint
 
 
 def test_a_changed_renamed_or_added_file_makes_another_database(tmp_path):
