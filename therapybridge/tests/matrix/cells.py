@@ -56,6 +56,13 @@ class Cell:
             return set()
         return {name for name in (*self.entry.given.values(), *_named(self.body or {})) if not name.startswith("=")}
 
+    @property
+    def has_twin(self) -> bool:
+        """Whether the answer is compared with that for rows that never were: how somebody proved who they are makes
+        no difference to it, so at the API once.
+        """
+        return bool(self.strange) and (self.channel == TOKEN or self.entry.surface != "api")
+
     def __str__(self) -> str:
         also = f" [{self.kind}]" if self.kind != "plain" else ""
         return f"{self.method} {self.entry.route} as {self.identity} by {self.channel}{also}"

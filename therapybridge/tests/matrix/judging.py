@@ -42,7 +42,7 @@ class Judge:
                 answer = self.asker.ask(cell)
             found = list(self._judged(cell, answer))
             transaction.set_rollback(True)
-        if cell.strange:
+        if cell.has_twin:
             with transaction.atomic():
                 twin = self.asker.ask(cell, of_nobody=True)
                 transaction.set_rollback(True)

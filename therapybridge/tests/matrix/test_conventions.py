@@ -134,9 +134,10 @@ def test_the_answer_is_json_whatever_is_accepted(entry: listing.Entry, judge: Ju
     headers = sent(judge.asker, cell_of(entry)).headers
     usual, is_file = headers.get("Content-Type"), "attachment" in headers.get("Content-Disposition", "")
     assert usual in {*JSON, None} or "audio" in usual or is_file
-    for accepted in ACCEPTED:
-        response = sent(judge.asker, cell_of(entry), headers={"HTTP_ACCEPT": accepted})
-        assert (response.status_code, response.headers.get("Content-Type")) == (entry.ok, usual), accepted
+    # All views choose in one place, so each is asked in one of these ways.
+    accepted = ACCEPTED[ENTRIES.index(entry) % len(ACCEPTED)]
+    response = sent(judge.asker, cell_of(entry), headers={"HTTP_ACCEPT": accepted})
+    assert (response.status_code, response.headers.get("Content-Type")) == (entry.ok, usual), accepted
 
 
 def test_points_in_time_have_one_form(judge: Judge):
