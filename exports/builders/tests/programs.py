@@ -1,5 +1,6 @@
 """The program that draws, altered for a test."""
 
+import select
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,10 @@ def told_and_endless(path: Path) -> str:
     """Instead of BEFORE_LOCKED: the process writes its id to `path`, and goes on for ever."""
     tell = f"file = open({str(path)!r}, 'w'); file.write(str(os.getpid())); file.close()"
     return f"    {tell}\n    while True: pass\n    #"
+
+
+def ends(process: int, seconds: int = 60) -> bool:
+    """Whether a process ends in time; a descriptor of it, which is too high for select() in a long run."""
+    watched = select.poll()
+    watched.register(process, select.POLLIN)
+    return bool(watched.poll(seconds * 1000))

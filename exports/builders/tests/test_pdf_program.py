@@ -2,7 +2,6 @@
 
 import os
 import resource
-import select
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from pypdf import PdfReader
 from exports.builders import build, limits, pdf, pdf_program
 from exports.builders.limits import TooMuchToDraw, limited
 from exports.builders.pdf_program import PROGRAM, DrawingFailed, Keeper, Program
-from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, told_and_endless
+from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, ends, told_and_endless
 from exports.tests.records import empty_record
 
 SHORT = b"<html lang=en><body><p>Here"
@@ -126,7 +125,7 @@ def test_a_document_that_is_not_wanted_any_more_ends_with_its_program(keeper, al
     with limited(cancelled), pytest.raises(NotWanted):
         keeper.draw(SHORT * 100_000)  # more than can be sent before it reads
     [process] = drawing
-    assert select.select([process], [], [], 60)[0], "it draws on"
+    assert ends(process), "it draws on"
     os.close(process)
     assert keeper.program is None
 

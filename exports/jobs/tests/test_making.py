@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import select
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -18,7 +17,7 @@ from accounts.tests.factories import ConsentFactory, access_for, end_care
 from audit.models import AuditEvent
 from exports.builders import limits, pdf
 from exports.builders.pdf_program import Keeper
-from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, told_and_endless
+from exports.builders.tests.programs import BEFORE_LOCKED, alter_program, ends, told_and_endless
 from exports.jobs.models import ExportJob
 from exports.jobs.services import control, making, storage
 from exports.jobs.services.downloads import open_download
@@ -333,7 +332,7 @@ def test_one_that_is_stopped_while_its_document_is_drawn_keeps_no_worker(
     person.start()
     making.run(ExportJob.claim(job.pk))
     person.join()
-    assert select.select(drawing, [], [], 60)[0], "it draws on"
+    assert ends(drawing[0]), "it draws on"
     os.close(drawing[0])
     assert list(ExportJob.objects.values_list("status", "error_code")) == left
     assert files() == []
