@@ -17,7 +17,7 @@ from therapybridge.demo.clock import story_time
 
 NEW_YEAR = datetime(2026, 1, 3, 1, 30, tzinfo=UTC)  # a Friday evening in New York, after the holidays
 SUMMER = datetime(2025, 7, 5, 15, 0, tzinfo=UTC)  # the day after a holiday
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 
 def run(*flags):

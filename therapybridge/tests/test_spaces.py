@@ -150,6 +150,7 @@ def first_pages(user):
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 def test_every_page_has_its_spaces(places, client_for):
     visits = [(Client(), ["/sign-in", *(path for path in places.values() if path.startswith("/"))])]
     for name in READERS:
@@ -164,6 +165,7 @@ def test_every_page_has_its_spaces(places, client_for):
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 @pytest.mark.usefixtures("places")
 def test_every_email_has_its_spaces(client_for):
     plain = User.objects.get(email="plain@demo.example")

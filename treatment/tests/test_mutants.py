@@ -21,7 +21,7 @@ from treatment.models import Goal, TreatmentPlan
 from treatment.plans.tests.factories import make_active_plan, make_plan
 from treatment.tests.mutants import MUTANTS, Mutant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # Not TypeError: a mutant that is called in another way than what it replaces breaks no rule.
 RED = (AssertionError, ValueError, KeyError, AttributeError, pytest.fail.Exception, DomainError, DatabaseError)
 

@@ -23,7 +23,7 @@ from sessions_app.models import NoteTemplate, SessionNote, TemplateVersion
 from sessions_app.notes.services.signing import content_hash
 from therapybridge.core.actor import Actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

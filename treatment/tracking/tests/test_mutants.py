@@ -22,7 +22,7 @@ from treatment.tracking.tests.mutants import MUTANTS, Mutant
 from treatment.tracking.tests.test_reminders import reachable
 from treatment.tracking.tests.test_trackers import MEASURED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 class Rows:
