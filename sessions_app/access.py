@@ -9,6 +9,7 @@ from audit.log import deny
 from sessions_app.models import TherapySession
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 
 PARTS = ("patient__clinic", "clinic", "job", "summary__changed_by")
 
@@ -16,7 +17,7 @@ PARTS = ("patient__clinic", "clinic", "job", "summary__changed_by")
 def open_session(by: Actor, pk: UUID, action: Action) -> tuple[TherapySession, RecordAccess]:
     """Open a session with patient, clinic, job and summary; NotFound, audited as denied, without access."""
     rows = TherapySession.objects.visible_to(by.user).with_write_access(by.user).select_related(*PARTS)
-    session: Any = rows.filter(pk=pk).first()
+    session: Any = only_one(rows, pk=pk)
     if session is None:
         deny(action, "not_found", by=by, target=TherapySession(pk=pk))
         raise NotFound("This session does not exist.")

@@ -8,6 +8,7 @@ from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 from timeline.models import TimelineEvent
 
 EventAccess = tuple[TimelineEvent, RecordAccess]
@@ -16,7 +17,7 @@ EventAccess = tuple[TimelineEvent, RecordAccess]
 def open_event(by: Actor, patient_id: UUID, event_id: UUID, action: Action) -> EventAccess:
     """Open an event of the patient; NotFound, audited as a denied `action`, without access."""
     rows = TimelineEvent.objects.visible_to(by.user).with_write_access(by.user).select_related("patient")
-    event: Any = rows.filter(patient=patient_id, pk=event_id).first()
+    event: Any = only_one(rows, patient=patient_id, pk=event_id)
     if event is None:
         deny(action, "not_found", by=by, patient_id=patient_id)
         raise NotFound

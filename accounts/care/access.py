@@ -17,6 +17,7 @@ from audit import log
 from audit.audit_actions import Action
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
+from therapybridge.core.queries import only_one
 
 REVIEWERS = (User.Role.THERAPIST, User.Role.ADMIN)
 
@@ -64,7 +65,7 @@ def by_link(by: Actor, patient: User) -> RecordAccess:
 def open_record(by: Actor, patient_id: UUID, action: Action) -> RecordAccess:
     """Open a patient's record, with clinic and profile; NotFound, audited as a denied `action`, without access."""
     people = User.objects.patients_visible_to(by.user).with_write_access(by.user).select_related("clinic", "profile")
-    patient: Any = people.filter(pk=patient_id).first()
+    patient: Any = only_one(people, pk=patient_id)
     if patient is None:
         log.deny(action, "not_found", by=by, patient_id=patient_id)
         raise NotFound
@@ -130,7 +131,7 @@ def open_grant(by: Actor, grant_id: UUID, action: Action) -> GrantAccess:
     reviewable = Q(pk__in=BreakGlassGrant.objects.reviewable_by(by.user).values("pk"))
     mine = BreakGlassGrant.objects.filter(Q(therapist=by.user.pk) | reviewable)
     rows = mine.select_related("patient", "therapist", "reviewed_by")
-    grant: BreakGlassGrant | None = rows.filter(pk=grant_id).first()
+    grant: BreakGlassGrant | None = only_one(rows, pk=grant_id)
     if grant is None:
         log.deny(action, "not_found", by=by, target=BreakGlassGrant(pk=grant_id))
         raise NotFound

@@ -9,6 +9,7 @@ from audit.log import deny
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 
 
 def open_signing_link(by: Actor, secret: str) -> tuple[ConsentRequest, RecordAccess]:
@@ -25,7 +26,7 @@ def open_signing_link(by: Actor, secret: str) -> tuple[ConsentRequest, RecordAcc
 
 def request_of(access: RecordAccess, request_id: UUID, action: Action) -> ConsentRequest:
     """A consent request of this patient; NotFound, audited as a denied `action`, for any other."""
-    found: ConsentRequest | None = ConsentRequest.objects.filter(patient=access.patient, pk=request_id).first()
+    found: ConsentRequest | None = only_one(ConsentRequest.objects.all(), patient=access.patient, pk=request_id)
     if found is None:
         deny(action, "not_found", by=access, target=ConsentRequest(pk=request_id, patient=access.patient))
         raise NotFound

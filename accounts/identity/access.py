@@ -9,6 +9,7 @@ from audit.audit_actions import Action
 from therapybridge.core import links
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 
 # Who invites people, each the roles in MAY_INVITE of the service.
 INVITERS = (User.Role.THERAPIST, User.Role.ADMIN)
@@ -28,7 +29,7 @@ def open_invitation(by: Actor, invitation_id: UUID, action: Action) -> tuple[Inv
 
     NotFound, audited as a denied `action`, for anyone who may not see it.
     """
-    invitation: Invitation | None = Invitation.objects.visible_to(by.user).filter(pk=invitation_id).first()
+    invitation: Invitation | None = only_one(Invitation.objects.visible_to(by.user), pk=invitation_id)
     if invitation is None:
         log.deny(action, "not_found", by=by, target=Invitation(pk=invitation_id))
         raise NotFound

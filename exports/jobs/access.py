@@ -23,6 +23,7 @@ from audit.log import deny
 from exports.jobs.models import ExportJob
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import ConsentRequired, DomainError, Forbidden, NotFound
+from therapybridge.core.queries import only_one
 
 # On these grounds a record leaves only with the patient's consent to share it; the others are law, or stay within.
 NEED_CONSENT = (Basis.AUTHORISATION, Basis.TREATMENT, Basis.PAYMENT)
@@ -50,7 +51,7 @@ class ExportExpired(DomainError):
 def open_export(by: Actor, pk: UUID, action: Action) -> tuple[ExportJob, RecordAccess]:
     """Open an export for whoever asked for it and is entitled to it; NotFound, audited as denied, for all others."""
     rows = ExportJob.objects.visible_to(by.user).select_related("patient__clinic", "clinic")
-    job: ExportJob | None = rows.filter(pk=pk).first()
+    job: ExportJob | None = only_one(rows, pk=pk)
     if job is None:
         was_mine = ExportJob.objects.filter(pk=pk, requested_by=by.user.pk).first()
         deny(action, AccessEnded.code if was_mine else "not_found", by=by, target=was_mine or ExportJob(pk=pk))

@@ -9,6 +9,7 @@ from audit.log import deny
 from sessions_app.models import ActionItem
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 
 PARTS = ("patient__clinic", "patient__profile", "session", "changed_by")
 
@@ -16,7 +17,7 @@ PARTS = ("patient__clinic", "patient__profile", "session", "changed_by")
 def open_item(by: Actor, pk: UUID, action: Action) -> tuple[ActionItem, RecordAccess]:
     """Open an item with its patient and session, for therapists; NotFound, audited as denied, without access."""
     rows = ActionItem.objects.visible_to(by.user).with_write_access(by.user).select_related(*PARTS)
-    item: Any = rows.filter(pk=pk).first() if by.user.is_therapist else None
+    item: Any = only_one(rows, pk=pk) if by.user.is_therapist else None
     if item is None:
         deny(action, "not_found", by=by, target=ActionItem(pk=pk))
         raise NotFound("This action item does not exist.")

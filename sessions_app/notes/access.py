@@ -12,6 +12,7 @@ from sessions_app.models import AmendmentRequest, NoteTemplate, PatientSummary, 
 from sessions_app.notes.querysets import AmendmentQuerySet, NoteQuerySet, PrivateNoteQuerySet
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
+from therapybridge.core.queries import only_one
 
 SHOWN = ("clinic", "session", "author", "template_version__template")
 PARTS = ("patient__clinic", "clinic", "author", "session__job", "session__therapist", "template_version__template")
@@ -45,7 +46,7 @@ def audited_refusals(action: Action, note: SessionNote, access: RecordAccess) ->
 
 
 def _opened(by: Actor, notes: NoteQuerySet, pk: UUID, action: Action) -> tuple[SessionNote, RecordAccess]:
-    note: Any = notes.with_write_access(by.user).select_related(*PARTS).filter(pk=pk).first()
+    note: Any = only_one(notes.with_write_access(by.user).select_related(*PARTS), pk=pk)
     if note is None:
         deny(action, "not_found", by=by, target=SessionNote(pk=pk))
         raise NotFound("This note does not exist.")
@@ -56,7 +57,7 @@ def _opened(by: Actor, notes: NoteQuerySet, pk: UUID, action: Action) -> tuple[S
 def open_signed_note(access: RecordAccess, pk: UUID, action: Action) -> SessionNote:
     """A signed note on the patient whose record is open, with `withheld_as` and without its text; else NotFound."""
     rows = SessionNote.objects.signed_on(access.patient).select_related(*SHOWN).defer("content", "deletion_reason")
-    note: SessionNote | None = rows.filter(pk=pk).first()
+    note: SessionNote | None = only_one(rows, pk=pk)
     if note is None:
         deny(action, "not_found", by=access, target=SessionNote(pk=pk))
         raise NotFound("This note does not exist.")
@@ -65,8 +66,8 @@ def open_signed_note(access: RecordAccess, pk: UUID, action: Action) -> SessionN
 
 def open_shared_summary(access: RecordAccess, pk: UUID, action: Action) -> PatientSummary:
     """A summary that was shared with the patient whose record is open, withdrawn or not; else NotFound."""
-    summary: PatientSummary | None = (
-        PatientSummary.objects.ever_shared_with(access.patient).select_related("session").filter(pk=pk).first()
+    summary: PatientSummary | None = only_one(
+        PatientSummary.objects.ever_shared_with(access.patient).select_related("session"), pk=pk
     )
     if summary is None:
         deny(action, "not_found", by=access, target=PatientSummary(pk=pk))
@@ -88,7 +89,7 @@ def handled_amendment(by: Actor, pk: UUID, action: Action) -> tuple[AmendmentReq
 
 
 def _amendment(by: Actor, rows: AmendmentQuerySet, pk: UUID, action: Action) -> AmendmentRequest:
-    found = rows.select_related("patient__clinic", *(f"note__{part}" for part in PARTS)).filter(pk=pk).first()
+    found = only_one(rows.select_related("patient__clinic", *(f"note__{part}" for part in PARTS)), pk=pk)
     asked: AmendmentRequest | None = found
     if asked is None:
         deny(action, "not_found", by=by, target=AmendmentRequest(pk=pk))
@@ -99,7 +100,7 @@ def _amendment(by: Actor, rows: AmendmentQuerySet, pk: UUID, action: Action) -> 
 
 def open_template(by: Actor, pk: UUID, action: Action) -> NoteTemplate:
     """Open a template that the therapist may use, with its usage; NotFound, audited as denied, for any other."""
-    template: NoteTemplate | None = NoteTemplate.objects.visible_to(by.user).with_usage(by.user).filter(pk=pk).first()
+    template: NoteTemplate | None = only_one(NoteTemplate.objects.visible_to(by.user).with_usage(by.user), pk=pk)
     if template is None:
         deny(action, "not_found", by=by, target=NoteTemplate(pk=pk))
         raise NotFound("This template does not exist.")
@@ -130,7 +131,7 @@ def require_own(template: NoteTemplate, by: Actor) -> None:
 
 def open_snippet(by: Actor, pk: UUID, action: Action) -> TextSnippet:
     """Open a text snippet for its owner; NotFound, audited as denied, for anyone else."""
-    snippet: TextSnippet | None = TextSnippet.objects.visible_to(by.user).filter(pk=pk).first()
+    snippet: TextSnippet | None = only_one(TextSnippet.objects.visible_to(by.user), pk=pk)
     if snippet is None:
         deny(action, "not_found", by=by, target=TextSnippet(pk=pk))
         raise NotFound("This snippet does not exist.")
@@ -148,7 +149,7 @@ def open_removed_private_note(by: Actor, pk: UUID, action: Action) -> tuple[Priv
 
 
 def _own_private(by: Actor, notes: PrivateNoteQuerySet, pk: UUID, action: Action) -> tuple[PrivateNote, RecordAccess]:
-    note: PrivateNote | None = notes.select_related("patient__clinic").filter(pk=pk).first()
+    note: PrivateNote | None = only_one(notes.select_related("patient__clinic"), pk=pk)
     if note is None:
         deny(action, "not_found", by=by, target=PrivateNote(pk=pk))
         raise NotFound("This note does not exist.")

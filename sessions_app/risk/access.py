@@ -9,6 +9,7 @@ from audit.log import deny
 from sessions_app.models import RiskReview
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 
 PARTS = ("patient__clinic", "patient__profile", "session", "owner", "acknowledged_by", "disposed_by")
 
@@ -16,7 +17,7 @@ PARTS = ("patient__clinic", "patient__profile", "session", "owner", "acknowledge
 def open_review(by: Actor, pk: UUID, action: Action) -> tuple[RiskReview, RecordAccess]:
     """Open a review with its patient and session; NotFound, audited as denied, without access."""
     rows = RiskReview.objects.visible_to(by.user).with_write_access(by.user).select_related(*PARTS)
-    review: Any = rows.filter(pk=pk).first()
+    review: Any = only_one(rows, pk=pk)
     if review is None:
         deny(action, "not_found", by=by, target=RiskReview(pk=pk))
         raise NotFound("This review does not exist.")

@@ -8,6 +8,7 @@ from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Forbidden, NotFound
+from therapybridge.core.queries import only_one
 from treatment.goals.models import Goal, GoalIntervention, Intervention
 
 PARTS = ("plan", "patient__clinic", "patient__profile", "parent", "replaced_by", "changed_by")
@@ -16,7 +17,7 @@ PARTS = ("plan", "patient__clinic", "patient__profile", "parent", "replaced_by",
 def open_goal(by: Actor, pk: UUID, action: Action) -> tuple[Goal, RecordAccess]:
     """Open a goal with its plan and patient; NotFound, audited as denied, without access."""
     rows = Goal.objects.visible_to(by.user).with_write_access(by.user).select_related(*PARTS)
-    goal: Any = rows.filter(pk=pk).first()
+    goal: Any = only_one(rows, pk=pk)
     if goal is None:
         deny(action, "not_found", by=by, target=Goal(pk=pk))
         raise NotFound("This goal does not exist.")
@@ -34,7 +35,7 @@ def open_use_to_write(by: Actor, pk: UUID, action: Action) -> tuple[GoalInterven
     """Open an intervention of a goal to change it; NotFound or Forbidden, audited, else."""
     rows = GoalIntervention.objects.visible_to(by.user).with_write_access(by.user)
     parts = ("goal__plan", "intervention", "patient__clinic", "patient__profile", "changed_by")
-    use: Any = rows.select_related(*parts).filter(pk=pk).first()
+    use: Any = only_one(rows.select_related(*parts), pk=pk)
     if use is None:
         deny(action, "not_found", by=by, target=GoalIntervention(pk=pk))
         raise NotFound("This intervention does not exist.")
@@ -45,7 +46,7 @@ def open_use_to_write(by: Actor, pk: UUID, action: Action) -> tuple[GoalInterven
 def open_intervention(by: Actor, pk: UUID, action: Action) -> Intervention:
     """Open an entry of the library; NotFound, audited as denied, for another clinic's."""
     rows = Intervention.objects.visible_to(by.user).select_related("changed_by")
-    intervention: Intervention | None = rows.filter(pk=pk).first()
+    intervention: Intervention | None = only_one(rows, pk=pk)
     if intervention is None:
         deny(action, "not_found", by=by, target=Intervention(pk=pk))
         raise NotFound("This intervention does not exist.")

@@ -8,6 +8,7 @@ from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 from treatment.models import MeasureAssignment, MeasureResult, MeasureSchedule
 
 PARTS = ("patient__clinic", "patient__profile")
@@ -52,7 +53,7 @@ def open_schedule_to_write(by: Actor, pk: UUID, action: Action) -> tuple[Measure
 def _open(model: Any, by: Actor, pk: UUID, action: Action, *parts: str) -> tuple[Any, RecordAccess]:
     user = by.user
     mine = model.objects.shared_with(user) if user.is_patient else model.objects.visible_to(user)
-    row: Any = mine.with_write_access(user).select_related(*PARTS, *parts).filter(pk=pk).first()
+    row: Any = only_one(mine.with_write_access(user).select_related(*PARTS, *parts), pk=pk)
     if row is None:
         deny(action, "not_found", by=by, target=model(pk=pk))
         raise NotFound("This questionnaire does not exist.")

@@ -8,6 +8,7 @@ from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 from treatment.models import PlanMilestone, TreatmentPlan
 
 PARTS = ("patient__clinic", "patient__profile", "therapist", "changed_by")
@@ -17,7 +18,7 @@ def open_plan(by: Actor, pk: UUID, action: Action) -> tuple[TreatmentPlan, Recor
     """Open a plan, for therapists and, once it was started, for its patient; NotFound, audited, for anyone else."""
     plans = TreatmentPlan.objects
     rows = plans.shared_with(by.user) if by.user.is_patient else plans.visible_to(by.user)
-    plan: Any = rows.with_write_access(by.user).select_related(*PARTS).filter(pk=pk).first()
+    plan: Any = only_one(rows.with_write_access(by.user).select_related(*PARTS), pk=pk)
     if plan is None:
         deny(action, "not_found", by=by, target=TreatmentPlan(pk=pk))
         raise NotFound("This treatment plan does not exist.")
@@ -35,7 +36,7 @@ def open_milestone(by: Actor, pk: UUID, action: Action) -> tuple[PlanMilestone, 
     """Open a milestone with its plan and patient, for therapists; NotFound, audited, without access."""
     rows = PlanMilestone.objects.visible_to(by.user).with_write_access(by.user)
     parts = ("patient__clinic", "patient__profile", "plan__clinic", "changed_by")
-    milestone: Any = rows.select_related(*parts).filter(pk=pk).first()
+    milestone: Any = only_one(rows.select_related(*parts), pk=pk)
     if milestone is None:
         deny(action, "not_found", by=by, target=PlanMilestone(pk=pk))
         raise NotFound("This milestone does not exist.")

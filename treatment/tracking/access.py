@@ -8,6 +8,7 @@ from audit.audit_actions import Action
 from audit.log import deny
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import NotFound
+from therapybridge.core.queries import only_one
 from treatment.models import CheckIn, Tracker, TrackingEntry
 
 
@@ -36,7 +37,7 @@ def open_check_in(by: Actor, pk: UUID, action: Action) -> CheckIn:
 
 def _open(model: Any, parts: tuple[str, ...], by: Actor, pk: UUID, action: Action) -> tuple[Any, RecordAccess]:
     rows = model.objects.shared_with(by.user) if by.user.is_patient else model.objects.visible_to(by.user)
-    row: Any = rows.with_write_access(by.user).select_related(*parts).filter(pk=pk).first()
+    row: Any = only_one(rows.with_write_access(by.user).select_related(*parts), pk=pk)
     if row is None:
         deny(action, "not_found", by=by, target=model(pk=pk))
         raise NotFound("This does not exist.")
