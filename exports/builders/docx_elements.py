@@ -82,16 +82,14 @@ def link(text: str, anchor: str, style: str) -> Any:
 
 
 def table(block: Table, style: str) -> Any:
-    """A table whose first row is repeated on each page; no page ends within a row, if all of them are short, nor within
-    a table that is short itself.
-    """
+    """A table whose first row is repeated on each page; no page ends within a row, nor within a table that is short."""
     made = _begun(style, block.caption, [WIDTH * share // 100 for share in block.widths], sides=RULES, is_headed=True)
     _row(made, block.head, block, "TableHead", "w:cantSplit", "w:tblHeader", keeps=True)
     last_but_one = len(block.rows) - 2
     for place, row in enumerate(block.rows):
         # A row that keeps to the next: all of a short table, and the last one is never alone on a page.
-        keeps = place <= last_but_one and (block.is_short or (place == last_but_one and block.has_short_rows))
-        _row(made, row, block, "TableText", *(["w:cantSplit"] if block.has_short_rows else []), keeps=keeps)
+        keeps = place <= last_but_one and (block.is_short or place == last_but_one)
+        _row(made, row, block, "TableText", "w:cantSplit", keeps=keeps)
     return made
 
 

@@ -39,6 +39,7 @@ def html_of(outline: Outline) -> str:
         "parts": parts,
         "notices": [_named(one) for one in outline.notices],
         "header": shortened(outline.title),
+        "clinic": shortened(outline.author),
         "footer": f"{shortened(outline.patient) or 'Name not recorded'} · {outline.made}",
         "paper": "letter" if outline.language == "en-US" else "A4",
     }

@@ -1,9 +1,11 @@
 """Turns a record into the blocks of a document once, so that what is in the PDF and in the Word file cannot differ."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from exports.builders.outline import head
 from exports.builders.outline.blocks import Outline
+from exports.builders.outline.flow import flowing
 from exports.builders.outline.kinds import parts_of
 from exports.builders.outline.text import fitted
 from exports.choices import ExportKind
@@ -18,7 +20,7 @@ def outline_of(record: Record) -> Outline:
     is_american = record.practice.jurisdiction.upper().startswith("US")
     with dates.dates_of(ZoneInfo(record.about.time_zone), "en-us" if is_american else "en"):
         made: Outline = fitted(_outline(record, "en-US" if is_american else "en-GB"))
-    return made
+    return replace(made, sections=flowing(made.sections))
 
 
 def _outline(record: Record, language: str) -> Outline:

@@ -5,9 +5,21 @@ from dataclasses import dataclass, field
 from therapybridge.core.pages.charts import Chart
 
 Fact = tuple[str, str]
-SHORT = 1500  # letters: a third of a page
+LETTERS = 90  # in a line as wide as the page
+SHORT = 24  # lines: half a page
+FACT_SHARE = 75  # of the page, in per cent, for what is known
 FEW_ROWS = 8
 NOTHING = "–"  # noqa: RUF001 (a dash, as in all tables)
+
+
+def lines_of(text: str, share: int) -> int:
+    """How many lines a text takes, about, where it has so many per cent of the page."""
+    return sum(1 + len(line) * 100 // (LETTERS * share) for line in text.split("\n"))
+
+
+def is_long(text: str, share: int) -> bool:
+    """Whether a text is too long for a cell that is so wide."""
+    return lines_of(text, share) > SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +39,7 @@ class Facts:
     @property
     def is_short(self) -> bool:
         """Whether all of it can stay on one page."""
-        return sum(len(text) for _, text in self.rows) < SHORT
+        return sum(lines_of(text, FACT_SHARE) for _, text in self.rows) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row, and without a caption if a heading says it already.
+    """A table with a header row, and without a caption if a heading says it already. No page ends within a row.
 
     The columns in `numeric` stand right; `widths` share the page in per cent.
     """
@@ -51,14 +63,12 @@ class Table:
     numeric: frozenset[int] = frozenset()
 
     @property
-    def has_short_rows(self) -> bool:
-        """Whether no row has to be broken between pages."""
-        return all(sum(map(len, row)) < SHORT for row in self.rows)
-
-    @property
     def is_short(self) -> bool:
         """Whether all of it can stay on one page: a row alone on the next one says little."""
-        return len(self.rows) <= FEW_ROWS and sum(len(text) for row in self.rows for text in row) < SHORT
+        return len(self.rows) <= FEW_ROWS and sum(map(self._lines_of_row, self.rows)) <= SHORT
+
+    def _lines_of_row(self, row: list[str]) -> int:
+        return max(map(lines_of, row, self.widths), default=0)
 
 
 def table_of(
@@ -110,6 +120,11 @@ class Event:
     text: str = ""
     topics: str = ""
     weight: str = "normal"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has to be broken between pages."""
+        return is_long(self.text, 100)
 
 
 @dataclass(frozen=True, slots=True)
