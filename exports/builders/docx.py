@@ -9,7 +9,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from exports.builders.docx_elements import child, element, facts, field, link, paragraph, run, table
+from exports.builders.docx_elements import child, element, facts, field, lines, link, paragraph, run, table
 from exports.builders.docx_styles import give_styles
 from exports.builders.limits import go_on
 from exports.builders.outline import outline_of
@@ -142,10 +142,15 @@ class _Writer:
         """One block."""
         DRAWN[type(block)](self, block)
 
+    def text(self, text: str, style: str, *, keeps: bool = False) -> None:
+        """A paragraph of any length."""
+        for one in lines(text, style, keeps=keeps):
+            self.add(one)
+
     def paragraph(self, block: Paragraph) -> None:
         """Text as it was written."""
         for text in block.text.paragraphs:  # type: ignore[attr-defined]  # every text of an outline is fitted
-            self.add(paragraph(text, TONES[block.tone]))
+            self.text(text, TONES[block.tone])
 
     def facts(self, block: Facts, *, is_framed: bool = False) -> None:
         """A table of names."""
@@ -181,7 +186,7 @@ class _Writer:
             self.add(paragraph(event.meta, "EventMeta"))
             self.add(paragraph(event.title, "EventTitle", keeps=bool(event.text or event.topics)))
             if event.text:
-                self.add(paragraph(event.text, "EventText", keeps=bool(event.topics)))
+                self.text(event.text, "EventText", keeps=bool(event.topics))
             if event.topics:
                 self.add(paragraph(f"Topics: {event.topics}", "EventTopics"))
 

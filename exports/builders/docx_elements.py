@@ -14,6 +14,7 @@ from exports.builders.outline.text import fit
 WIDTH = 9360  # of a line, in twentieths of a point
 NAMES = WIDTH // 4  # of the names of facts
 PADDING = 115  # beside the text of a cell
+LONG = 2000  # letters: two thirds of a page
 RULES, FRAME = ("top", "bottom", "insideH"), ("top", "left", "bottom", "right")
 
 
@@ -41,6 +42,18 @@ def paragraph(
     if anchor:
         child(made, "w:bookmarkEnd", id=str(number))
     return made
+
+
+def lines(text: str, style: str, *, keeps: bool = False) -> list[Any]:
+    """A paragraph; of a long text, one for each of its lines, without a distance between them.
+
+    Word processors read a paragraph from its beginning for each page that it stands on.
+    """
+    *others, last = text.split("\n") if len(text) > LONG else [text]
+    made = [paragraph(line, style) for line in others]
+    for one in made:
+        child(one.pPr, "w:spacing", after="0")
+    return [*made, paragraph(last, style, keeps=keeps)]
 
 
 def run(text: str, *, is_bold: bool = False, is_rtl: bool = False) -> Any:

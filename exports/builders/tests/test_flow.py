@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from exports.builders import build
+from exports.builders.docx_elements import lines
 from exports.builders.outline.blocks import Event, Facts, Fields, Paragraph, Section, Table
 from exports.builders.outline.flow import flowing
 from exports.choices import ExportKind
@@ -79,6 +80,22 @@ def test_no_cell_of_a_word_document_is_longer_than_a_page(kind, more):
     assert max(map(len, cells)) < 3_000
     assert max(cell.count("\n") for cell in cells) < 25
     assert more.split("\n")[-1] in "\n".join(one.text for one in opened.paragraphs)
+
+
+def test_the_lines_of_a_long_text_are_paragraphs_without_a_distance():
+    record = full_record(kind=ExportKind.TIMELINE, events=1)
+    written = ["First " * 200, "", "Second " * 200]
+    event = replace(record.events[0], description="\n".join(written), metadata={"topics": ["sleep"]})
+    file = BytesIO()
+    build("docx", replace(record, events=[event]), file)
+    found = [one for one in docx.Document(file).paragraphs if one.style.name == "EventText"]
+    assert [one.text for one in found] == written
+    assert [one.paragraph_format.space_after for one in found] == [0, 0, None]
+    assert [one.paragraph_format.keep_with_next for one in found] == [None, None, True]
+
+
+def test_the_lines_of_a_short_text_are_one_paragraph():
+    assert [one.xpath("count(.//w:br)") for one in lines("First\nSecond", "Text")] == [1]
 
 
 def row_cells(row, table):
