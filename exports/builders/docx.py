@@ -99,8 +99,8 @@ class _Writer:
         if outline.letterhead:
             self.add(paragraph(outline.letterhead, "LetterheadMore"))
         self.add(paragraph(outline.subject, "Title"))
-        self.facts(outline.identity, is_framed=True)
-        self.facts(outline.about)
+        self.facts(outline.identity, is_framed=True, stays_left=True)
+        self.facts(outline.about, stays_left=True)
         for notice in outline.notices:
             self.notice(notice)
         if outline.has_contents:
@@ -152,9 +152,9 @@ class _Writer:
         for text in block.text.paragraphs:  # type: ignore[attr-defined]  # every text of an outline is fitted
             self.text(text, TONES[block.tone])
 
-    def facts(self, block: Facts, *, is_framed: bool = False) -> None:
+    def facts(self, block: Facts, *, is_framed: bool = False, stays_left: bool = False) -> None:
         """A table of names."""
-        self.add(facts(block, "TableNormal", is_framed=is_framed))
+        self.add(facts(block, "TableNormal", is_framed=is_framed, stays_left=stays_left))
         self.add(_gap())
 
     def fields(self, block: Fields) -> None:

@@ -61,7 +61,7 @@ def run(text: str, *, is_bold: bool = False, is_rtl: bool = False) -> Any:
     made = element("w:r")
     if is_bold or is_rtl:
         properties = child(made, "w:rPr")
-        for name in (*(["w:b"] if is_bold else []), *(["w:rtl"] if is_rtl else [])):
+        for name in (*(["w:b", "w:bCs"] if is_bold else []), *(["w:rtl"] if is_rtl else [])):
             child(properties, name)
     for place, line in enumerate(text.split("\n")):
         if place:
@@ -106,14 +106,20 @@ def table(block: Table, style: str) -> Any:
     return made
 
 
-def facts(block: Facts, style: str, *, is_framed: bool = False) -> Any:
-    """Names on the left, what is known on the right; on one page, if it is short."""
+def facts(block: Facts, style: str, *, is_framed: bool = False, stays_left: bool = False) -> Any:
+    """Names on the left, what is known on the right; on one page, if it is short.
+
+    What `stays_left` begins beside its name, whatever it is written in.
+    """
     made = _begun(style, "", [NAMES, WIDTH - NAMES], sides=FRAME if is_framed else (), is_framed=is_framed)
     for place, (name, text) in enumerate(block.rows, start=1):
         row = child(made, "w:tr")
         keeps = block.is_short and place < len(block.rows)
         _cell(row, name, "FactName", NAMES, keeps=keeps)
-        _cell(row, text, "FactIdentity" if is_framed else "FactText", WIDTH - NAMES, keeps=keeps)
+        known = _cell(row, text, "FactIdentity" if is_framed else "FactText", WIDTH - NAMES, keeps=keeps)
+        if stays_left and known.pPr.find(qn("w:bidi")) is not None:
+            # Of a paragraph from right to left, Word calls the end right, which is on the left.
+            child(known.pPr, "w:jc", val="right")
     return made
 
 
@@ -161,10 +167,12 @@ def _row(made: Any, texts: list[str], block: Table, style: str, *traits: str, ke
         _cell(row, text, named, WIDTH * block.widths[place] // 100, keeps=keeps)
 
 
-def _cell(row: Any, text: str, style: str, width: int, *, keeps: bool = False) -> None:
+def _cell(row: Any, text: str, style: str, width: int, *, keeps: bool = False) -> Any:
     made = child(row, "w:tc")
     child(child(made, "w:tcPr"), "w:tcW", w=str(width), type="dxa")
-    made.append(paragraph(text, style, keeps=keeps))
+    held = paragraph(text, style, keeps=keeps)
+    made.append(held)
+    return held
 
 
 def element(tag: str) -> Any:

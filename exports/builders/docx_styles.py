@@ -5,6 +5,7 @@ from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from exports.builders.docx_elements import child, element
@@ -78,12 +79,13 @@ def give_styles(document: Any) -> None:
         line.paragraph_format.tab_stops.add_tab_stop(Mm(165), WD_TAB_ALIGNMENT.RIGHT)
         line.paragraph_format.left_indent = Mm(6 * (level - 2))
         line.paragraph_format.space_after = Pt(2)
-        line.font.bold = level == 2  # noqa: PLR2004
+        line.font.bold = line.font.cs_bold = level == 2  # noqa: PLR2004
 
 
 def _style(style: Any, look: _Look) -> None:
     style.font.name, style.font.size = look.font, Pt(look.size)
     style.font.bold, style.font.italic = look.is_bold, look.is_italic
+    _style_complex_scripts(style, look)
     style.font.color.rgb = look.colour or RGBColor.from_string("1A1F21")
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in [name for name in fonts.attrib if name.endswith("Theme")]:
@@ -103,6 +105,17 @@ def _style(style: Any, look: _Look) -> None:
         shape.left_indent, shape.right_indent = Pt(7), Pt(4.5)
     if look.has_rule:
         _frame(style, str(ACCENT), "bottom")
+
+
+def _style_complex_scripts(style: Any, look: _Look) -> None:
+    """Hebrew and Arabic have a size and a weight of their own."""
+    style.font.cs_bold, style.font.cs_italic = look.is_bold, look.is_italic
+    properties = style.element.get_or_add_rPr()
+    for held in properties.findall(qn("w:szCs")):
+        properties.remove(held)
+    size = element("w:szCs")
+    size.set(qn("w:val"), str(round(look.size * 2)))  # half points
+    properties.find(qn("w:sz")).addnext(size)
 
 
 def _remove_rule(style: Any) -> None:

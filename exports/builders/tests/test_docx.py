@@ -2,11 +2,13 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
 from exports.builders import build
@@ -123,6 +125,26 @@ def test_writing_from_right_to_left_is_marked_as_such():
     record = full_record(kind=ExportKind.SESSION_NOTES)
     object.__setattr__(record.sessions[0].summary, "text", "שלום, איך היה השבוע?")
     assert list(docx.Document(docx_of(record)).element.iter(qn("w:bidi")))
+
+
+def test_a_name_from_right_to_left_stays_beside_its_label():
+    record = full_record(kind=ExportKind.TREATMENT_SUMMARY)
+    hebrew = replace(record.patient, first_name="אסתר", last_name="כהן", diagnosis="חרדה")
+    tables = docx.Document(docx_of(replace(record, patient=hebrew))).tables
+    found = {row.cells[0].text: row.cells[1].paragraphs[0]._p for table in tables[:3] for row in table.rows}
+    sides = {name: found[name].pPr.jc for name in ("Patient", "Date of birth", "Diagnosis")}
+    # Of a paragraph from right to left, "right" is its end.
+    assert sides.pop("Patient").val == WD_ALIGN_PARAGRAPH.RIGHT
+    assert set(sides.values()) == {None}
+
+
+def test_hebrew_and_arabic_are_as_large_and_as_bold_as_other_writing():
+    styles = docx.Document(docx_of(full_record(kind=ExportKind.TREATMENT_SUMMARY))).styles
+    named = ("Title", "Heading 1", "Heading 2", "FactIdentity", "FactText", "Empty", "Running")
+    for style in (styles[name] for name in named):
+        [size] = style.element.rPr.findall(qn("w:szCs"))
+        assert int(size.get(qn("w:val"))) == round(style.font.size.pt * 2)
+        assert (style.font.cs_bold, style.font.cs_italic) == (style.font.bold, style.font.italic)
 
 
 def test_nothing_outside_is_referred_to():
