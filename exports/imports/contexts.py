@@ -53,7 +53,11 @@ def detail_context(job: RecordImport, user: User) -> dict[str, Any]:
 
 def patient_origin_context(access: RecordAccess) -> dict[str, Any]:
     """The exports of other practices from which the record was imported, the latest first."""
-    return {"patient": access.patient, "origins": _origins(access.patient)[::-1], "title": "Imported record"}
+    return {
+        "patient": access.patient,
+        "stages": _stages(_origins(access.patient)),
+        "title": "Where this record comes from",
+    }
 
 
 def note_origin_context(note: SessionNote, access: RecordAccess) -> dict[str, Any]:
@@ -63,15 +67,21 @@ def note_origin_context(note: SessionNote, access: RecordAccess) -> dict[str, An
     return {
         "patient": access.patient,
         "note": note,
-        "origins": origins[::-1],
+        "stages": _stages(origins),
         "signatures": list(signatures),
-        "title": "Imported note",
+        "title": "Where this note comes from",
     }
 
 
 def _origins(patient: User) -> list[Origin]:
     found = RecordImport.objects.completed().filter(patient=patient).first()
     return found.origins if found else []
+
+
+def _stages(origins: list[Origin]) -> list[tuple[Origin, str]]:
+    """The latest first, each with the name of the practice that imported it then; empty for this one."""
+    takers = [*(one.practice_name for one in origins[1:]), ""]
+    return list(zip(origins, takers, strict=False))[::-1]
 
 
 def _named(conflicts: list[dict[str, Any]]) -> list[tuple[str, int]]:

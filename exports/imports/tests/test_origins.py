@@ -89,7 +89,9 @@ def test_the_patients_page_leads_to_where_the_record_comes_from(therapist, impor
     client = client_for(therapist)
     assert f"/patients/{imported.pk}/origin" in client.get(f"/patients/{imported.pk}").content.decode()
     page = client.get(f"/patients/{imported.pk}/origin")
-    assert record.practice.name in {one.practice_name for one in page.context["origins"]}
+    earlier = record.origins[0].practice_name
+    stages = [(one.practice_name, taker) for one, taker in page.context["stages"]]
+    assert stages == [(record.practice.name, ""), (earlier, record.practice.name)]
     assert LEFT_OUT.reason in page.content.decode()
 
 
@@ -98,9 +100,9 @@ def test_an_imported_note_says_who_signed_it_elsewhere(therapist, imported, reco
     client = client_for(therapist)
     assert f"/notes/{note.pk}/origin" in client.get(f"/notes/{note.pk}").content.decode()
     page = client.get(f"/notes/{note.pk}/origin", headers={"HX-Request": "true"})
-    assert b"Signed elsewhere by" in page.content
+    assert b"Signed elsewhere" in page.content
     assert [one.signer_name for one in page.context["signatures"]] == [one.signer_name for one in note.signatures.all()]
-    assert page.context["origins"][0].practice_name == record.practice.name
+    assert page.context["stages"][0][0].practice_name == record.practice.name
 
 
 def test_what_is_written_here_is_not_said_to_be_imported(therapist, imported, record, client_for):
