@@ -55,7 +55,8 @@ def readme(record: Record, tables: Sequence[Table], counts: Mapping[str, int]) -
 
 
 def _withheld(record: Record) -> str:
-    if not record.withheld:
+    missing = [*record.withheld, *(one for origin in record.origins for one in origin.left_out)]
+    if not missing:
         return "" if record.about.is_for_patient else "Nothing that belongs in this export is withheld."
-    named = [f"  {one.what}, {one.count} ({one.exception}): {one.reason}" for one in record.withheld]
-    return "\n".join(["Withheld, and not in any table:", *named])
+    named = [f"  {one.what}, {one.count} ({one.exception}): {one.reason}" for one in missing]
+    return "\n".join(["Withheld here, or where the record was imported from, and not in any table:", *named])

@@ -239,6 +239,13 @@ def test_the_readme_of_a_copy_for_the_patient_says_that_the_practice_keeps_more(
     assert "patient.csv (1 row): The patient" in readme
 
 
+def test_the_readme_names_what_was_left_out_where_the_record_came_from():
+    record = replace(full_record(), withheld=[])
+    readme = ZipFile(BytesIO(made(record))).read("README.txt").decode("utf-8-sig")
+    assert "Nothing that belongs" not in readme
+    assert record.origins[0].left_out[0].reason in readme
+
+
 def test_what_is_withheld_is_named_in_the_zip():
     archive = ZipFile(BytesIO(made(full_record())))
     assert [row["count"] for row in rows_of(archive.read("withheld.csv"))] == ["1", "2"]
