@@ -23,4 +23,6 @@ def open_whole_record(by: Actor, patient_id: UUID, action: Action) -> RecordAcce
     if access.may_write or (access.is_own and requests_for_a_copy(access.patient).exists()):
         return access
     deny(action, "no_request" if access.is_own else "read_only", by=access)
-    raise Forbidden(WITHOUT_REQUEST if access.is_own else "Emergency access lets nothing leave.")
+    if access.is_own:
+        raise Forbidden(WITHOUT_REQUEST)
+    raise Forbidden("Emergency access lets nothing leave.", code="read_only_access")

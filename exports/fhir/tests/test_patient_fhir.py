@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AccessRequest, PatientProfile
+from accounts.tests.factories import BreakGlassFactory
 from audit.models import AuditEvent
 from exports.builders.tests.fhir_schema import errors_of, parsed
 from exports.fhir import services
@@ -133,3 +134,9 @@ def test_queries_do_not_grow_with_the_record(api_for, therapist, patient):
     with CaptureQueriesContext(connection) as many:
         assert device.get(path(patient)).status_code == 200
     assert len(many) <= len(few)
+
+
+def test_emergency_access_lets_nothing_leave(api_for, other_therapist, patient):
+    BreakGlassFactory(therapist=other_therapist, patient=patient)
+    answer = api_for(other_therapist).get(path(patient))
+    assert (answer.status_code, answer.json()["code"]) == (403, "read_only_access")
