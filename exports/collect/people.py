@@ -32,7 +32,7 @@ def practice_of(patient: User) -> Practice:
 
 
 def identity_of(patient: User) -> Patient:
-    """Name, date of birth and how the patient is reached, as patients see it themselves."""
+    """Name, date of birth, pronouns and how the patient is reached, as patients see it themselves."""
     profile = _profile_of(patient)
     born = profile.date_of_birth
     return Patient(

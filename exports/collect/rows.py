@@ -29,7 +29,7 @@ Rows_ = Any
 
 
 class Rows:
-    """Each method returns the rows of one part, in the order in which they are read: the oldest first, events last."""
+    """Each method returns the rows of one part, the oldest first, and events the newest first."""
 
     def __init__(self, request: Request) -> None:
         wanted, access = request.wanted, request.access

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from exports.collect.rows import Rows
 from exports.records.columns import (
@@ -107,8 +106,3 @@ def risk_reviews(rows: Rows) -> list[RiskReview]:
     return [
         RISK_REVIEW.read(row, history=[RISK_STEP.read(one) for one in row.history.all()]) for row in rows.risk_reviews()
     ]
-
-
-def ids_of(sessions: list[Session]) -> set[UUID]:
-    """The ids of these sessions."""
-    return {one.id for one in sessions}

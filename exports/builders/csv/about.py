@@ -39,7 +39,7 @@ ABOUT = Table(
         "start": "First day of the period",
         "end": "Last day of the period",
         "time_zone": "Time zone of the moments in the tables",
-        "is_for_patient": "Whether the patient asked for it: yes, no",
+        "is_for_patient": "Whether it is for the patient, and holds what is shared with them: yes, no",
         "is_part_2": "Whether 42 CFR Part 2 limits redisclosure: yes, no",
         "format": "Name of the format",
         "version": "Version of the format",

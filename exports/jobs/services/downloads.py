@@ -50,7 +50,7 @@ def open_download(job: ExportJob, *, access: RecordAccess) -> Download:
 
 
 def look_at(job: ExportJob, *, access: RecordAccess) -> Download:
-    """What a download would be, without its bytes; the errors of `open_download`."""
+    """What a download would be, without its bytes; the errors of `open_download` but for a damaged file."""
     with refusals_audited(EXPORT_DOWNLOADED, access, job):
         held = _held(job)
         require_entitlement(held, access.reader)
