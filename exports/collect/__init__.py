@@ -38,7 +38,7 @@ def collect(request: Request, about: About) -> Record:
     request.require_entitled()
     request.wanted.require_valid()
     kind, patient = request.wanted.kind, request.access.patient
-    asked = in_period(request) if kind == ExportKind.PROGRESS_REPORT else request
+    asked = in_period(request)
     rows = Rows(asked)
     parts: Parts = {"patient": identity_of(patient)} | COLLECTORS[kind](asked, rows)
     named: Parts = {"staff": staff_of(parts.values()), "withheld": withheld(rows), "origins": origins_of(rows)}

@@ -1,6 +1,6 @@
 """How much is in an export: before it is made, without decrypting anything, and of a record that was collected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -64,8 +64,7 @@ def counts(request: Request) -> Counts:
     """For a preview of an export."""
     request.require_entitled()
     request.wanted.require_valid()
-    asked = in_period(request) if request.wanted.kind == ExportKind.PROGRESS_REPORT else request
-    rows, names = Rows(asked), OF_KIND[request.wanted.kind]
+    rows, names = Rows(in_period(request)), OF_KIND[request.wanted.kind]
     numbers = {name: _rows_of(rows, name).count() for name in names}
     first, last = _days(rows, names)
     return Counts(numbers, first, last, withheld(rows))
@@ -85,6 +84,11 @@ def _days(rows: Rows, names: tuple[str, ...]) -> tuple[date | None, date | None]
         ends += [moment for moment in found.values() if moment]
     days = [timezone.localdate(moment, rows.patient.clinic_zone) for moment in ends]
     return min(days, default=None), max(days, default=None)
+
+
+def in_words(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What there is, in words; what was withheld stands apart."""
+    return [(LABELS[name], number) for name, number in numbers.items() if name in LABELS and number]
 
 
 def sizes_of(record: Record) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from exports.choices import ExportKind
 from exports.collect.rows import Rows
 from exports.collect.treatment import goal_of, goals, plan_of, plans, results, series, tracker_of
 from exports.collect.wanted import Request
@@ -23,7 +24,9 @@ def period_of(request: Request) -> Period:
 
 
 def in_period(request: Request) -> Request:
-    """The request with the days of its report."""
+    """The request; for a report, with the days that it covers if not all are given."""
+    if request.wanted.kind != ExportKind.PROGRESS_REPORT:
+        return request
     period = period_of(request)
     return replace(request, wanted=replace(request.wanted, start=period.start, end=period.end))
 

@@ -1,13 +1,13 @@
 """The rows of a request: what its reader may see, by the querysets of each app, in its period and of its sessions."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import Prefetch
 
 from accounts.models import AccessRequest, ConsentEntry, Disclosure, TherapistPatient
 from exports.choices import ExportKind, Extra
-from exports.collect.wanted import Request
+from exports.collect.wanted import Request, Wanted
 from sessions_app.models import ActionItem, PatientSummary, PrivateNote, RiskReview, SessionNote, TherapySession
 from timeline.models import TimelineEvent
 from treatment.goals.choices import DROPPED
@@ -26,6 +26,14 @@ from treatment.models import (
 
 # Querysets of many models, each with methods of its own.
 Rows_ = Any
+
+
+def within_days(rows: Any, column: str, wanted: Wanted, zone: tzinfo) -> Any:
+    """Those whose moment lies in the days of the clinic that are wanted, both included; all, if none are given."""
+    start, end = wanted.start, wanted.end
+    first = {f"{column}__gte": datetime.combine(start, time(), zone)} if start else {}
+    after = datetime.combine(end + timedelta(days=1), time(), zone) if end else None
+    return rows.filter(**first, **({f"{column}__lt": after} if after else {}))
 
 
 class Rows:
@@ -202,8 +210,4 @@ class Rows:
         return rows.filter(**first, **({f"{column}__lte": self.wanted.end} if self.wanted.end else {}))
 
     def _of_moments(self, rows: Any, column: str) -> Any:
-        """By the days of the clinic."""
-        zone, start, end = self.patient.clinic_zone, self.wanted.start, self.wanted.end
-        first = {f"{column}__gte": datetime.combine(start, time(), zone)} if start else {}
-        after = datetime.combine(end + timedelta(days=1), time(), zone) if end else None
-        return rows.filter(**first, **({f"{column}__lt": after} if after else {}))
+        return within_days(rows, column, self.wanted, self.patient.clinic_zone)

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.care.access import RecordAccess
 from accounts.models import User
-from exports.collect.counts import LABELS
+from exports.collect.counts import in_words
 from exports.imports.forms import UploadForm
 from exports.imports.models import RecordImport
 from exports.records.record import Origin
@@ -44,7 +44,7 @@ def detail_context(job: RecordImport, user: User) -> dict[str, Any]:
         "source": source,
         "born": date.fromisoformat(born) if born else None,
         "made_at": datetime.fromisoformat(made_at) if made_at else None,
-        "counts": [(LABELS[name], number) for name, number in job.counts.items() if number and name in LABELS],
+        "counts": in_words(job.counts),
         "conflicts": _named(job.conflicts),
         "has_duplicates": bool(duplicates),
         "duplicates": list(User.objects.patients_treated_by(user).filter(pk__in=duplicates)) if duplicates else [],

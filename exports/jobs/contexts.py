@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.rights.choices import Basis
 from exports.choices import WITHOUT_PERIOD, ExportFormat, ExportKind, ExportStatus, Extra
 from exports.collect import Counts
-from exports.collect.counts import LABELS
+from exports.collect.counts import in_words
 from exports.jobs.access import live_consents, requests_for_a_copy, stays_inside
 from exports.jobs.forms import FORMATS, ExportForm, OwnCopyForm
 from exports.jobs.models import ExportJob
@@ -52,11 +52,6 @@ def own_context(access: RecordAccess, form: OwnCopyForm, query: Mapping[str, str
 def detail_context(job: ExportJob) -> dict[str, Any]:
     """An export: how far it is, and what is in it."""
     return {"export": job, "patient": job.patient, "what": what_of(job), "counts": in_words(job.counts)}
-
-
-def in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """What there is, in words; what was withheld stands apart."""
-    return [(LABELS[name], count) for name, count in counts.items() if name in LABELS and count]
 
 
 def form_for(access: RecordAccess, *args: Any, **kwargs: Any) -> ExportForm:

@@ -37,7 +37,6 @@ PART_2_NOTICE = [
     ),
 ]
 NOT_AUTHORISED = "Not authorised by the patient"
-WITH_NOTES = (ExportKind.SESSION_NOTES, ExportKind.FULL_RECORD)
 ASSISTED = (
     "Notes marked “AI-assisted” were prefilled from a draft that software made of the session's transcript. "
     "Whoever signed such a note reviewed it and is responsible for what it says."
@@ -97,7 +96,7 @@ def notices_of(record: Record) -> list[Notice]:
     found = []
     if record.about.is_part_2:
         found.append(Notice("Notice of 42 CFR Part 2 (§ 2.32)", PART_2_NOTICE, "law"))
-    if record.about.kind in WITH_NOTES and any(note.is_ai_assisted for note in record.notes):
+    if any(note.is_ai_assisted for note in record.notes):
         found.append(Notice("AI-assisted notes", [ASSISTED]))
     if missing := [*record.withheld, *_left_out_before(record)]:
         parts = sum(one.count for one in missing)

@@ -204,8 +204,7 @@ def test_a_statement_on_software_stands_where_a_note_was_prefilled_alone():
     by_hand = replace(record, notes=[replace(note, is_ai_assisted=False) for note in record.notes])
     assert "AI-assisted" in words_of(record)
     assert "AI-assisted" not in words_of(by_hand)
-    # A document without notes says nothing of them.
-    assert "AI-assisted" not in words_of(full_record(kind=ExportKind.TIMELINE))
+    assert "AI-assisted" not in words_of(replace(record, notes=[]))
 
 
 def test_patients_are_shown_no_ranges():

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from accounts.care.access import RecordAccess
-from accounts.models import User
 from accounts.rights.choices import Basis
 from exports.choices import ExportFormat, ExportKind, Extra
 from exports.collect import Request, Wanted
 from exports.collect.reports import in_period
+from exports.collect.rows import within_days
 from exports.collect.wanted import MOST_SESSIONS
 from exports.jobs.access import is_part_2
 from exports.jobs.models import ExportJob
@@ -75,9 +75,8 @@ def checked(access: RecordAccess, options: ExportOptions) -> ExportOptions:
         raise InvalidInput(errors=errors)
     asked = Request(access, options.wanted())
     asked.wanted.require_valid()
-    if options.kind == ExportKind.PROGRESS_REPORT:
-        period = in_period(asked).wanted
-        options = replace(options, start=period.start, end=period.end)
+    period = in_period(asked).wanted
+    options = replace(options, start=period.start, end=period.end)
     if options.kind == ExportKind.SESSION_NOTES and (errors := _of_sessions(access, options)):
         raise InvalidInput(errors=errors)
     return options
@@ -112,19 +111,10 @@ def _of_sessions(access: RecordAccess, options: ExportOptions) -> Errors:
     if options.sessions:
         is_known = rows.filter(pk__in=options.sessions).count() == len(set(options.sessions))
         return {} if is_known else {"sessions": ["Choose sessions of this patient."]}
-    rows = _within(rows, options, access.patient)
+    rows = within_days(rows, "session_date", options.wanted(), access.patient.clinic_zone)
     if rows[: MOST_SESSIONS + 1].count() > MOST_SESSIONS:
         return {"start": [f"These are more than {MOST_SESSIONS} sessions: choose a shorter period."]}
     return {}
-
-
-def _within(rows: Any, options: ExportOptions, patient: User) -> Any:
-    zone = patient.clinic_zone
-    if options.start:
-        rows = rows.filter(session_date__gte=datetime.combine(options.start, time(), zone))
-    if options.end:
-        rows = rows.filter(session_date__lt=datetime.combine(options.end + timedelta(days=1), time(), zone))
-    return rows
 
 
 def request_of(access: RecordAccess, options: ExportOptions) -> Request:
