@@ -75,8 +75,10 @@ def identity_of(record: Record) -> Facts:
 def about_of(record: Record) -> Facts:
     """What this document is, who made it, for whom and why."""
     about = record.about
+    # Notes may be of single sessions, which a record does not tell.
+    is_limited = about.start or about.end or about.kind != ExportKind.SESSION_NOTES
     rows = [
-        ("Period", period_of(about)),
+        *([("Period", period_of(about))] if is_limited else []),
         ("Prepared", f"{dates.zoned(about.made_at)} by {about.made_by or record.practice.name}"),
         ("For", about.recipient or ("The patient" if about.is_for_patient else "Not stated")),
         ("Purpose", about.purpose or ("The patient's own request" if about.is_for_patient else "Not stated")),

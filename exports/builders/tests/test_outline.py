@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -304,6 +304,16 @@ def test_a_summary_is_not_said_to_hold_everything_on_record():
     record = full_record(kind=ExportKind.TREATMENT_SUMMARY)
     made = outline_of(replace(record, about=replace(record.about, start=None, end=None)))
     assert dict(made.about.rows)["Period"] == "All dates"
+
+
+def test_notes_of_single_sessions_are_not_said_to_be_of_all_dates():
+    record = full_record(kind=ExportKind.SESSION_NOTES)
+    anything, since = (
+        dict(outline_of(replace(record, about=replace(record.about, start=start, end=None))).about.rows)
+        for start in (None, date(2022, 5, 9))
+    )
+    assert "Period" not in anything
+    assert since["Period"] == "Since May 9, 2022"
 
 
 @pytest.mark.parametrize("kind", [ExportKind.PROGRESS_REPORT, ExportKind.TREATMENT_SUMMARY, ExportKind.FULL_RECORD])
