@@ -84,12 +84,12 @@ class Deployment:
         if self.on_redis:
             self.env["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{self.redis_port}/0"
             self.start_redis()
-        if not self._has_migrated_database():
+        if not self._make_database():
             self.manage("migrate", "--verbosity", "0")
             self.manage("createcachetable")
 
-    def _has_migrated_database(self) -> bool:
-        """Begin with a copy if there is one: to migrate takes a quarter of a minute."""
+    def _make_database(self) -> bool:
+        """Begin with a copy if there is one, since to migrate takes a quarter of a minute; whether there was one."""
         if not self.on_postgres:
             return copy_migrated(self.root / "db.sqlite3")
         self.env["DATABASE_URL"] = postgres.address(self.database)
