@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from exports.builders.csv.tables import Table
 from exports.builders.notices import PART_2, SHARED
 from exports.builders.outline.words import many
-from exports.records.record import Record
+from exports.records.record import Record, Withheld
 
 DESCRIBED = ("table", "column", "meaning")
 FORM = """\
@@ -55,8 +55,14 @@ def readme(record: Record, tables: Sequence[Table], counts: Mapping[str, int]) -
 
 
 def _withheld(record: Record) -> str:
-    missing = [*record.withheld, *(one for origin in record.origins for one in origin.left_out)]
-    if not missing:
+    before = [one for origin in record.origins for one in origin.left_out]
+    if not record.withheld and not before:
         return "" if record.about.is_for_patient else "Nothing that belongs in this export is withheld."
-    named = [f"  {one.what}, {one.count} ({one.exception}): {one.reason}" for one in missing]
-    return "\n".join(["Withheld here, or where the record was imported from, and not in any table:", *named])
+    here = _named("Withheld, and not in any table:", record.withheld)
+    there = _named("Left out already where the record was imported from:", before)
+    return "\n\n".join(filter(None, [here, there]))
+
+
+def _named(heading: str, parts: list[Withheld]) -> str:
+    lines = [f"  {one.what}, {one.count} ({one.exception}): {one.reason}" for one in parts]
+    return "\n".join([heading, *lines]) if lines else ""
