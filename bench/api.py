@@ -1,99 +1,164 @@
-"""Measure the API on PostgreSQL beside floors of the same run: `./dev bench [events …] --api` (10000 1000000).
+"""The API on PostgreSQL, beside floors of the same run: how many times the CPU of a page without a framework it takes.
 
-Every figure is told as a ratio, too: how many times the CPU of a page read by one statement without a framework. The
-ratios of the largest table that is measured are held against bench/recorded.json; one that is a fifth above fails.
+The ratios of the smallest table are held against bench/recorded.json; one that is a fifth above has fallen behind. What
+is asked goes round in turns, so that a moment in which the machine is busy meets all alike, and the least of all rounds
+counts.
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from bench.load import Figures, Load
+from bench.figures import Figure, slowness
+from bench.floors import token
+from bench.load import HEAD, Figures, Load
 from bench.rows import LONG, LONGEST, NEAR, RARE_WORD, practice
-from therapybridge.tests.deployment import Deployment, deployment, until
+from therapybridge.tests import postgres
+from therapybridge.tests.deployment import Deployment, deployment, free_port, until
 
 RECORDED = Path(__file__).with_name("recorded.json")
+RATIO = "CPU, times the floor: "
 WORSE = 1.2  # times the recorded ratio
-WORKERS = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+ROUNDS = 4
+BLOCKS = 35  # docs/decisions/queries-built-once.md says why not 15
+OPTIONS = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
 DEEP = 50  # pages of a hundred
-FLOOR = "floor: one statement, no framework"
-HEAD = f"{'':42}{'rps':>7}{'p50':>8}{'p95':>8}{'app':>8}{'db':>7}{'blocks':>8}{'x floor':>9}"
+BARE, FLOOR = "floor: a bare WSGI answer", "floor: token, page and audit row, no framework"
+FIRST, ALONE = "timeline, first page of 20", "timeline, first page, 1 connection"
+SEARCH, SESSIONS = "search for a rare word in 10,000 events", "sessions, 50 rows"
+PATIENTS, DEEP_PAGE = "patients, 20 rows", "timeline, page 250 of 100,000 events"
 
-Table = dict[str, Figures]
+Table = dict[str, "Asked"]
 
 
-def measure(sizes: Sequence[int], requests: int = 400) -> bool:
-    """Print a table for each number of events; whether no ratio fell behind the recorded one."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        print("DATABASE_URL must name a PostgreSQL server: its blocks and its CPU are measured.")
-        return False
+@dataclass
+class Asked:
+    """A path that is asked again and again, and what came of each round."""
+
+    load: Load
+    path: str
+    headers: Mapping[str, str]
+    connections: int
+    rounds: list[Figures] = field(default_factory=list)
+
+    def ask(self, requests: int) -> None:
+        """One more round."""
+        self.rounds.append(
+            self.load.ask(self.path, self.headers, connections=self.connections, requests=max(requests, 16))
+        )
+
+    @property
+    def best(self) -> Figures:
+        """The round that took the least CPU."""
+        return min(self.rounds, key=lambda one: one.cpu)
+
+
+def measure(sizes: Sequence[int], *, requests: int, record: bool) -> list[Figure]:
+    """Measure tables with so many events; nothing, with a word, unless DATABASE_URL names a PostgreSQL server."""
+    if not postgres.is_used():
+        print("DATABASE_URL names no PostgreSQL server, whose blocks and CPU are measured: left out.")
+        return []
+    slow = slowness()
     tables = {size: _table(size, requests) for size in sizes}
-    for name in tables[sizes[-1]]:
-        if len(sizes) > 1 and name in tables[sizes[0]]:
-            small, large = tables[sizes[0]][name], tables[sizes[-1]][name]
-            grown = large.database_ms / max(small.database_ms, 0.01)
-            print(f"{name:42} database's CPU at {sizes[-1]:,} events: {grown:.2f} times that at {sizes[0]:,}")
-    return _holds(tables[sizes[-1]])
+    small, large = tables[sizes[0]], tables[sizes[-1]]
+    if record:
+        ratios = {name: round(_ratio(small, name), 2) for name in small if not name.startswith("floor")}
+        RECORDED.write_text(json.dumps(ratios, indent=4) + "\n")
+    figures = _figures(large, (slow + slowness()) / 2) + _ratios(small)
+    if len(sizes) > 1:
+        grown = large[ALONE].best.database_ms / small[ALONE].best.database_ms
+        figures.append(Figure("5", f"database's CPU, {sizes[-1]:,} against {sizes[0]:,} events", grown, "times", 1.3))
+    return figures
+
+
+def _figures(table: Table, slow: float) -> list[Figure]:
+    """Beside the system that ours replaces, as it was measured on the machine that the goals are for."""
+    found = {name: asked.best for name, asked in table.items()}
+    figures = [
+        Figure("1", FIRST, found[FIRST].rate, "1/s", 2 * 160, slow),
+        Figure("2", f"{FIRST}: CPU", found[ALONE].cpu, "ms", 0.45 * 9.6, slow),
+        Figure("3", f"{ALONE}: p95", found[ALONE].at(0.95), "ms", 0.5 * 18.8, slow),
+        Figure("6", f"{FIRST}: blocks, all queries", found[ALONE].blocks, "blocks", BLOCKS),
+        Figure("7", SEARCH, found[SEARCH].rate, "1/s", 4 * 47, slow),
+        Figure("9", SESSIONS, found[SESSIONS].rate, "1/s", 3 * 75, slow),
+    ]
+    if DEEP_PAGE in found:
+        figures.append(Figure("4", f"{DEEP_PAGE}: p95", found[DEEP_PAGE].at(0.95), "ms", 0.2 * 105, slow))
+    return figures
+
+
+def _ratios(table: Table) -> list[Figure]:
+    recorded = json.loads(RECORDED.read_text())
+    return [
+        Figure("", RATIO + name, _ratio(table, name), "times", recorded[name] * WORSE)
+        for name in table
+        if name in recorded
+    ]
+
+
+def _ratio(table: Table, name: str) -> float:
+    return table[name].best.cpu / table[FLOOR].best.cpu
 
 
 def _table(size: int, requests: int) -> Table:
     with tempfile.TemporaryDirectory() as folder, deployment(Path(folder) / "installed") as installed:
-        patients = practice(installed, size)
-        print(f"\n{size:,} events; CPU and times in ms a request\n{HEAD}")
-        table = _floors(installed, patients[NEAR], requests)
+        _share_cache(installed)
+        therapist, patients = practice(installed, size)
         installed.start_web(workers=2)
-        table |= _answers(installed, patients, requests)
-    floor = table[FLOOR].cpu
-    for name, one in table.items():
-        print(
-            f"{name:42}{one.rate:7.0f}{one.at(0.5):8.1f}{one.at(0.95):8.1f}{one.app_ms:8.2f}{one.database_ms:7.2f}"
-            f"{one.blocks:8.0f}{one.cpu / floor:9.2f}"
-        )
-    return table
+        asked = _floors(installed, therapist, patients[NEAR]) | _answers(installed, patients)
+        for _ in range(ROUNDS):
+            for one in asked.values():
+                one.ask(requests // ROUNDS)
+    print(f"\n{size:,} events\n{HEAD}")
+    for name, one in asked.items():
+        print(f"{one.best.line(name)}   {_ratio(asked, name):6.2f} times the floor")
+    return asked
 
 
-def _floors(installed: Deployment, patient: str, requests: int) -> Table:
+def _share_cache(installed: Deployment) -> None:
+    """Limits are counted in Redis, as where a practice has PostgreSQL."""
+    if not installed.on_redis:
+        installed.start_redis()
+    installed.env["CACHE_URL"] = f"redis://127.0.0.1:{installed.redis_port}/1"
+
+
+def _floors(installed: Deployment, therapist: str, patient: str) -> Table:
+    floors = {BARE: ("bare", "/live", {}), FLOOR: ("page", f"/live?patient={patient}", _bearer(token(therapist)))}
     table = {}
-    for name, app, path in (
-        ("floor: a bare WSGI answer", "bench.floors:bare", "/live"),
-        (FLOOR, "bench.floors:page", f"/live?{patient}"),
-    ):
-        process = installed.start(
-            "floor", ["gunicorn", "--no-control-socket", app, "--bind", f"127.0.0.1:{installed.web_port}", *WORKERS]
-        )
-        until(lambda: installed._accepts(installed.web_port), 30, "the floor answers")
-        load = Load(installed.web_port, process.pid, installed.env["DATABASE_URL"])
-        table[name] = load.ask(path, {}, connections=16, requests=requests * 2)
-        installed.kill("floor")
+    for name, (app, path, headers) in floors.items():
+        port = free_port()
+        bind = ["--bind", f"127.0.0.1:{port}"]
+        process = installed.start(app, ["gunicorn", "--no-control-socket", f"bench.floors:{app}", *bind, *OPTIONS])
+        until(lambda port=port: installed._accepts(port), 30, "the floor answers")  # type: ignore[misc]
+        table[name] = Asked(Load(port, process.pid, installed.env["DATABASE_URL"]), path, headers, 16)
     return table
 
 
-def _answers(installed: Deployment, patients: Mapping[int, str], requests: int) -> Table:
-    client = installed.client("therapist@demo.example")
-    headers = {"Authorization": client.headers["Authorization"]}
+def _answers(installed: Deployment, patients: Mapping[int, str]) -> Table:
+    headers = {"Authorization": str(installed.client("therapist@demo.example").headers["Authorization"])}
     load = Load(installed.web_port, installed.processes["web"].pid, installed.env["DATABASE_URL"])
-    table = {}
-    for name, (path, connections) in _paths(installed, patients).items():
-        table[name] = load.ask(f"/api/v1{path}", headers, connections=connections, requests=requests)
-    return table
+    return {
+        name: Asked(load, f"/api/v1{path}", headers, connections)
+        for name, (path, connections) in _paths(installed, patients).items()
+    }
 
 
 def _paths(installed: Deployment, patients: Mapping[int, str]) -> dict[str, tuple[str, int]]:
-    """What is asked, and from how many connections, by the name of the row."""
+    """What is asked, and from how many connections."""
     near, long = f"/patients/{patients[NEAR]}/timeline", f"/patients/{patients[LONG]}/timeline"
     paths = {
-        "timeline, first page of 20": (near, 16),
-        "timeline, first page, 1 connection": (near, 1),
-        "search for a rare word in 10,000 events": (f"{long}?search={RARE_WORD}", 4),
-        "sessions, 50 rows": ("/sessions?limit=50", 16),
-        "patients, 20 rows": ("/patients", 16),
+        FIRST: (near, 16),
+        ALONE: (near, 1),
+        SEARCH: (f"{long}?search={RARE_WORD}", 4),
+        SESSIONS: ("/sessions?limit=50", 16),
+        PATIENTS: ("/patients", 16),
     }
     if longest := patients.get(LONGEST):
         deep = _cursor(installed, f"/patients/{longest}/timeline")
-        paths["timeline, page 250 of 100,000 events"] = (f"/patients/{longest}/timeline?cursor={quote(deep)}", 1)
+        paths[DEEP_PAGE] = (f"/patients/{longest}/timeline?cursor={quote(deep)}", 1)
     return paths
 
 
@@ -106,12 +171,5 @@ def _cursor(installed: Deployment, path: str) -> str:
     return cursor
 
 
-def _holds(table: Table) -> bool:
-    recorded = json.loads(RECORDED.read_text())
-    behind = []
-    for name, most in recorded.items():
-        ratio = table[name].cpu / table[FLOOR].cpu if name in table else 0
-        if ratio > most * WORSE:
-            behind.append(f"{name}: {ratio:.2f} times the floor, recorded {most:.2f}")
-    print("\n".join(["", *behind] if behind else ["", "No ratio is a fifth above the recorded one."]))
-    return not behind
+def _bearer(value: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {value}"}

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 import psutil
 import psycopg
 
-WARM_UP = 30  # requests
+WARM_UP = 30  # requests in all, at least two of each connection
 AFTERWARDS = 2  # requests of each connection, with which the database tells what it read before
+HEAD = f"{'':48}{'rps':>7}{'p50':>8}{'p95':>8}{'app':>8}{'db':>7}{'blocks':>8}   CPU and times in ms a request"
+CONNECTIONS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+BLOCKS = "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
 
 
 @dataclass
@@ -37,26 +40,34 @@ class Figures:
         """The time, in ms, within which this share of the answers came."""
         return sorted(self.times)[int(len(self.times) * share)] * 1000
 
+    def line(self, name: str) -> str:
+        """A line below HEAD."""
+        return (
+            f"{name:48}{self.rate:7.0f}{self.at(0.5):8.1f}{self.at(0.95):8.1f}{self.app_ms:8.2f}{self.database_ms:7.2f}"
+            f"{self.blocks:8.0f}"
+        )
+
 
 class Load:
-    """Clients of one server, whose processes and database are watched."""
+    """Clients of one server, whose processes are watched, and its database, if that is PostgreSQL."""
 
     def __init__(self, port: int, server: int, database: str) -> None:
         self.port, self.server, self.database = port, psutil.Process(server), database
 
     def ask(self, path: str, headers: Mapping[str, str], *, connections: int, requests: int) -> Figures:
         """So many requests in all; AssertionError unless all are answered with 200."""
-        self._run(path, headers, 1, WARM_UP)
+        self._run(path, headers, connections, max(2, WARM_UP // connections))
         figures = Figures()
-        with psycopg.connect(self.database, autocommit=True) as database:
-            before = self._used(database)
-            began = time.perf_counter()
-            figures.times = self._run(path, headers, connections, requests // connections)
-            figures.seconds = time.perf_counter() - began
+        before = self._used()
+        began = time.perf_counter()
+        figures.times = self._run(path, headers, connections, requests // connections)
+        figures.seconds = time.perf_counter() - began
+        more = 0
+        if self.database:
             time.sleep(1.1)  # a connection reports its blocks at most once a second, and when it is used
             more = len(self._run(path, headers, connections, AFTERWARDS))
-            each = len(figures.times) + more
-            used = [(now - then) / each for now, then in zip(self._used(database), before, strict=True)]
+        each = len(figures.times) + more
+        used = [(now - then) / each for now, then in zip(self._used(), before, strict=True)]
         figures.app_ms, figures.database_ms, figures.blocks = used[0] * 1000, used[1] * 1000, used[2]
         return figures
 
@@ -85,20 +96,15 @@ class Load:
         assert not failed, failed[0]
         return times
 
-    def _used(self, database: psycopg.Connection) -> tuple[float, float, float]:
+    def _used(self) -> tuple[float, float, float]:
         """Seconds of CPU of the server and of the database's connections, and blocks the database has read."""
-        pids = database.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        ).fetchall()
-        blocks = database.execute(
-            "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
-        ).fetchone()
-        server = [self.server, *self.server.children(recursive=True)]
-        return (
-            sum(_seconds(process) for process in server),
-            sum(_seconds(psutil.Process(pid)) for (pid,) in pids if psutil.pid_exists(pid)),
-            float(blocks[0]) if blocks else 0,
-        )
+        server = sum(_seconds(process) for process in [self.server, *self.server.children(recursive=True)])
+        if not self.database:
+            return server, 0, 0
+        with psycopg.connect(self.database, autocommit=True) as database:
+            pids = database.execute(CONNECTIONS).fetchall()
+            (blocks,) = database.execute(BLOCKS).fetchone() or (0,)
+        return server, sum(_seconds(psutil.Process(pid)) for (pid,) in pids if psutil.pid_exists(pid)), float(blocks)
 
 
 def _seconds(process: psutil.Process) -> float:

@@ -1,4 +1,4 @@
-"""Measure what the shipped processes hold in memory, idle and after long pages: `./dev bench --memory`."""
+"""What the shipped processes hold in memory, idle and after long pages."""
 
 import re
 import time
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import psutil
 
+from bench.figures import Figure
 from bench.notes import begun_note
-from bench.pages import expected, signed_in
+from bench.pages import expected, installation, signed_in
 from therapybridge.tests.deployment import BIN, Deployment, until
 
 PROCFILE = Path(__file__).parents[1] / "Procfile"
@@ -18,24 +19,24 @@ LONG_PAGES = 40
 SETTLED = 10  # seconds, until an idle process has loaded what it uses
 
 
-def measure(installed: Deployment, requests: int) -> bool:
-    """Print the figures; whether all are within what they may hold."""
-    page = f"/notes/{begun_note(installed)}"
-    installed.kill("web")
-    for name in ("web", "worker", "beat"):
-        _start(installed, name)
-    until(installed.is_live, 60, "the web server answers")
-    time.sleep(SETTLED)
-    held = {"web, fresh": _held(installed, "web")}
-    held |= {"worker, idle": _held(installed, "worker"), "beat": _held(installed, "beat")}
-    browser = signed_in(installed)
-    for _ in range(LONG_PAGES):
-        expected(browser.get(page))
-    held["web, after 40 long pages"] = _held(installed, "web")
-    print(f"{'':28}{'largest':>9}{'in all':>9}{'limit':>9} MB")
+def measure() -> list[Figure]:
+    """Start them as the Procfile does."""
+    with installation() as installed:
+        page = f"/notes/{begun_note(installed)}"
+        installed.kill("web")
+        for name in ("web", "worker", "beat"):
+            _start(installed, name)
+        until(installed.is_live, 60, "the web server answers")
+        time.sleep(SETTLED)
+        held = {"web, fresh": _held(installed, "web")}
+        held |= {"worker, idle": _held(installed, "worker"), "beat": _held(installed, "beat")}
+        browser = signed_in(installed)
+        for _ in range(LONG_PAGES):
+            expected(browser.get(page))
+        held["web, after 40 long pages"] = _held(installed, "web")
     for name, (largest, in_all) in held.items():
-        print(f"{name:28}{largest:9.0f}{in_all:9.0f}{MOST[name]:9}")
-    return all(in_all <= MOST[name] for name, (_, in_all) in held.items())
+        print(f"{name:28}{largest:9.0f} MB the largest process, {in_all:.0f} MB all of them")
+    return [Figure("", f"{name}: resident memory", in_all, "MB", MOST[name]) for name, (_, in_all) in held.items()]
 
 
 def _start(installed: Deployment, name: str) -> None:

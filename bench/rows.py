@@ -37,7 +37,7 @@ def held(therapist, patients, number):
     ), batch_size=2000)
 held(therapist, subjects, 200)
 held(colleague, others, {sessions})
-print(json.dumps([[str(one.pk) for one in subjects], [str(one.pk) for one in others]]))
+print(json.dumps([str(therapist.pk), [str(one.pk) for one in subjects], [str(one.pk) for one in others]]))
 """
 EVENTS = """
 INSERT INTO timeline_timelineevent (
@@ -55,8 +55,8 @@ SELECT patient_id, event_type, is_private, count(*) FROM timeline_timelineevent 
 """
 
 
-def practice(installed: Deployment, rows: int) -> dict[int, str]:
-    """Make about so many events in all; returns the key of a patient by the number of their events."""
+def practice(installed: Deployment, rows: int) -> tuple[str, dict[int, str]]:
+    """Make about so many events in all; returns the therapist, and a patient's key by the number of their events."""
     import psycopg
 
     sizes = [size for size in (NEAR, LONG, LONGEST) if size <= rows]
@@ -64,11 +64,11 @@ def practice(installed: Deployment, rows: int) -> dict[int, str]:
     made = installed.manage(
         "shell", "-v0", "-c", PEOPLE.format(sizes=sizes, others=others, sessions=min(rows, OTHER_SESSIONS))
     )
-    subjects, strangers = json.loads(made.splitlines()[-1])
+    therapist, subjects, strangers = json.loads(made.splitlines()[-1])
     with psycopg.connect(installed.env["DATABASE_URL"], autocommit=True) as database:
         for patients, each in [([subject], size) for subject, size in zip(subjects, sizes, strict=True)]:
             database.execute(EVENTS, {"patients": patients, "each": each, "word": RARE_WORD})
         database.execute(EVENTS, {"patients": strangers, "each": OF_OTHERS, "word": RARE_WORD})
         database.execute(COUNTS)
         database.execute("VACUUM ANALYZE")
-    return dict(zip(sizes, subjects, strict=True))
+    return therapist, dict(zip(sizes, subjects, strict=True))

@@ -1,16 +1,11 @@
-"""Measure a large treatment: a plan of 40 goals with 200 values each, a chart and a series of 500.
-
-`./dev bench [requests] --treatment` (100).
-"""
+"""A large treatment: a plan of 40 goals with 200 values each, a chart and a series of 500."""
 
 import json
 
-from bench.pages import compare, expected, signed_in
-from therapybridge.tests.deployment import Deployment
+from bench.figures import Figure
+from bench.pages import installation, measure_pages, signed_in
 from therapybridge.tests.test_crashes import PEOPLE
 
-NAMES = ("plan page, 40 goals", "chart of 500 values", "500 results")
-GOALS = dict.fromkeys(NAMES, 150)  # p95, ms
 ROWS = """
 import json
 from datetime import timedelta
@@ -48,16 +43,16 @@ print(json.dumps([str(plan.pk), str(trackers[0].pk)]))
 """
 
 
-def measure(installed: Deployment, requests: int) -> bool:
-    """Print the figures; whether all goals are met."""
-    patient = installed.manage("shell", "-v0", "-c", PEOPLE).split()[-1]
-    plan, tracker = json.loads(installed.manage("shell", "-v0", "-c", ROWS.format(patient=patient)).splitlines()[-1])
-    installed.manage("collectstatic", "--noinput", "--verbosity", "0")
-    installed.start_web()
-    browser = signed_in(installed)
-    paths = (f"/plans/{plan}", f"/trackers/{tracker}", f"/patients/{patient}/measures")
-    acts = {
-        name: (path, lambda number, path=path: expected(browser.get(path)))  # type: ignore[misc]  # the default binds
-        for name, path in zip(NAMES, paths, strict=True)
-    }
-    return compare(installed, acts, GOALS, requests)
+def measure(requests: int) -> list[Figure]:
+    """Ask for each page so many times."""
+    with installation() as installed:
+        patient = installed.manage("shell", "-v0", "-c", PEOPLE).split()[-1]
+        made = installed.manage("shell", "-v0", "-c", ROWS.format(patient=patient))
+        plan, tracker = json.loads(made.splitlines()[-1])
+        installed.start_web()
+        pages = {
+            "a plan of 40 goals": f"/plans/{plan}",
+            "chart of 500 values": f"/trackers/{tracker}",
+            "500 results of a questionnaire": f"/patients/{patient}/measures",
+        }
+        return list(measure_pages(installed, signed_in(installed), pages, requests))
