@@ -13,8 +13,8 @@ from therapybridge.core.models import BaseModel, one_of, uuid7
 class AuthSession(BaseModel):
     """The session of one browser, or of one device with tokens; its validity is checked on every request.
 
-    `current` is the id of the one refresh token that a device can use, once. `expires_at` (the idle limit) moves with
-    use, `ends_at` (the absolute limit) does not. `second_factor_at` is when a second factor was used, if the person has
+    `current` is the id of the one refresh token that a device can use, once, and `rotated_at` when it took the place of
+    its parent. `expires_at` (the idle limit) moves with use, `ends_at` (the absolute limit) does not. `second_factor_at` is when a second factor was used, if the person has
     one; `stepped_up_at` is when the person last confirmed their identity. `device` is what the program says of
     itself, `device_name` what its user calls it.
     """
@@ -24,6 +24,7 @@ class AuthSession(BaseModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="auth_sessions")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.DEVICE)
     current = models.UUIDField(default=uuid7)
+    rotated_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=200, blank=True)
     device_name = models.CharField(max_length=60, blank=True)
     ip = models.GenericIPAddressField(null=True)

@@ -1,12 +1,18 @@
-"""API tokens: one signed pair per device; the device's session row decides on each use whether they are valid."""
+"""API tokens: one signed pair per device; the device's session row decides on each use whether they are valid.
+
+A pair follows from the refresh token that bought it and the moment of the purchase, so a device whose answer was lost
+can ask again and gets the same pair.
+"""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.exceptions import TokenError
 
@@ -16,9 +22,9 @@ from accounts.models import AuthSession, User
 from audit import log
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import DomainError
-from therapybridge.core.models import uuid7
 
 PASSWORD_MARK_LENGTH = 32
+ASKED_AGAIN_WITHIN = timedelta(seconds=60)
 
 
 class Unauthenticated(DomainError):
@@ -49,7 +55,7 @@ class AccessToken(simplejwt.AccessToken):
 
 
 class RefreshToken(simplejwt.Token):
-    """Can be exchanged once for a new pair; its `jti` must be the session's `current`."""
+    """Can be exchanged for one new pair; its `jti` must be the session's `current`, or the parent of it."""
 
     token_type = "refresh"  # noqa: S105
     lifetime = simplejwt.RefreshToken.lifetime
@@ -74,20 +80,22 @@ def issue_pair(user: User, *, by: Actor, with_second_factor: bool = False, devic
 
 
 def rotate_pair(raw_token: str, *, by: Actor) -> TokenPair:
-    """Exchange a refresh token for a new pair, once; a replay revokes the session.
+    """Exchange a refresh token for the next pair, and for the same one if asked again before that one is refreshed.
 
     Raises TokenRefused: token_invalid for anything unknown, expired, revoked or from before a password change,
-    token_reused for a replay.
+    token_reused for a token whose child was refreshed or is older than a minute, which revokes the session.
     """
     token = _read_refresh(raw_token)
     session = session_of(token)
-    new, now = uuid7(), timezone.now()
+    child, now = _child_of(token), timezone.now()
     # The claim tests columns of this one row only: a join would be read from an older snapshot on PostgreSQL, and two
     # concurrent requests could both win.
-    unused = AuthSession.objects.filter(pk=session.pk, current=token["jti"], revoked_at=None)
-    if not unused.update(current=new, last_used_at=now, expires_at=now + RefreshToken.lifetime):
-        _revoke_replayed(session, by)
-    session.current = new
+    rows = AuthSession.objects.filter(pk=session.pk, revoked_at=None)
+    moved = {"last_used_at": now, "rotated_at": now, "expires_at": now + RefreshToken.lifetime}
+    if not rows.filter(current=_uuid(token["jti"])).update(current=child, **moved):
+        given = rows.filter(current=child, rotated_at__gt=now - ASKED_AGAIN_WITHIN).values_list("rotated_at", flat=True)
+        moved["rotated_at"] = given.first() or _revoke_replayed(session, by)
+    session.current, session.rotated_at = child, moved["rotated_at"]
     return _pair(session, session.user)
 
 
@@ -99,7 +107,13 @@ def session_of(token: simplejwt.Token) -> AuthSession:
     return session
 
 
-def _revoke_replayed(session: AuthSession, by: Actor) -> None:
+def _child_of(token: simplejwt.Token) -> UUID:
+    """The id of the refresh token that this one buys: nobody else can tell it, and it is always the same."""
+    made = salted_hmac("accounts.refresh_token", f"{token['sid']}.{token['jti']}", algorithm="sha256")
+    return UUID(bytes=made.digest()[:16])
+
+
+def _revoke_replayed(session: AuthSession, by: Actor) -> NoReturn:
     with transaction.atomic():  # over before the refusal, which must not undo it
         auth_sessions.revoke(session, "token_reused")
         log.deny(USER_TOKEN_REFRESH, "token_reused", by=by.acting_as(session.user), target=session)
@@ -116,15 +130,19 @@ def _read_refresh(raw_token: str) -> RefreshToken:
 
 
 def _pair(session: AuthSession, user: User) -> TokenPair:
-    refresh = _stamped(RefreshToken.for_user(user), session, user)
-    refresh["jti"] = session.current.hex
-    access = _stamped(AccessToken.for_user(user), session, user)
-    return TokenPair(str(access), str(refresh), int(AccessToken.lifetime.total_seconds()), user)
+    issued = session.rotated_at or timezone.now()
+    refresh = _stamped(RefreshToken.for_user(user), session, issued)
+    access = _stamped(AccessToken.for_user(user), session, issued)
+    left = datetime.fromtimestamp(access["exp"], UTC) - timezone.now()
+    return TokenPair(str(access), str(refresh), max(0, ceil(left.total_seconds())), user)
 
 
-def _stamped(token: Any, session: AuthSession, user: User) -> Any:
+def _stamped(token: Any, session: AuthSession, issued: datetime) -> Any:
+    token["jti"] = session.current.hex
     token["sid"] = session.pk.hex
-    token["pwd"] = password_mark(user)
+    token["pwd"] = password_mark(session.user)
+    token.set_iat(at_time=issued)
+    token.set_exp(from_time=issued)
     return token
 
 
