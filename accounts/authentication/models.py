@@ -14,9 +14,9 @@ class AuthSession(BaseModel):
     """The session of one browser, or of one device with tokens; its validity is checked on every request.
 
     `current` is the id of the one refresh token that a device can use, once, and `rotated_at` when it took the place of
-    its parent. `expires_at` (the idle limit) moves with use, `ends_at` (the absolute limit) does not. `second_factor_at` is when a second factor was used, if the person has
-    one; `stepped_up_at` is when the person last confirmed their identity. `device` is what the program says of
-    itself, `device_name` what its user calls it.
+    its parent. `expires_at` (the idle limit) moves with use, `ends_at` (the absolute limit) does not.
+    `second_factor_at` is when a second factor was used, if the person has one; `stepped_up_at` is when the person last
+    confirmed their identity. `device` is what the program says of itself, `device_name` what its user calls it.
     """
 
     Kind = DeviceKind
