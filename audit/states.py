@@ -61,7 +61,7 @@ class StateMachine(models.Model):
         self, new: str, *, action: Action | None, by: Actor | Access, changed: Sequence[str] = (), **changes: Any
     ) -> bool:
         """Compare and swap, with the audit row; False if somebody else moved the row in the meantime."""
-        columns = {**self._columns(new), **changes}
+        columns = {"updated_at": timezone.now(), **self._columns(new), **changes}
         with transaction.atomic():
             if not self._held().update(**columns):
                 return False
@@ -133,12 +133,6 @@ class OpenUntil(StateMachine):
         with transaction.atomic():
             for row in rows:
                 row._step(end, action=action, by=by)
-
-    def _step(
-        self, new: str, *, action: Action | None, by: Actor | Access, changed: Sequence[str] = (), **changes: Any
-    ) -> bool:
-        """Also set `updated_at`, since nothing else writes these rows."""
-        return super()._step(new, action=action, by=by, changed=changed, updated_at=timezone.now(), **changes)
 
     def _refused(self, new: str) -> Exception:
         return self._lost()

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.identity.querysets import care_exists, holds_name
 from accounts.models import User
 from sessions_app.signals import sessions_renumbered
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from sessions_app.models import TherapySession
@@ -32,7 +33,7 @@ WAITING = {
 }
 
 
-class SessionQuerySet(models.QuerySet["TherapySession"]):
+class SessionQuerySet(BaseQuerySet["TherapySession"]):
     """Queries on therapy sessions."""
 
     model: type[TherapySession]
@@ -116,7 +117,7 @@ class SessionQuerySet(models.QuerySet["TherapySession"]):
         return due
 
 
-class PartQuerySet(models.QuerySet[Any]):
+class PartQuerySet(BaseQuerySet[Any]):
     """Queries on models with a field named `session`."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

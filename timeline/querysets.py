@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.identity.querysets import care_exists
 from accounts.models import User
 from therapybridge.core.compiled import Slot
+from therapybridge.core.models import BaseQuerySet
 from therapybridge.core.text import composed
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _may_read_private(user: User | AnonymousUser) -> bool:
     return bool(getattr(user, "is_therapist", False))
 
 
-class EventQuerySet(models.QuerySet["TimelineEvent"]):
+class EventQuerySet(BaseQuerySet["TimelineEvent"]):
     """Queries on timeline events."""
 
     def live(self) -> Self:

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
+from therapybridge.core.models import BaseQuerySet
+
 if TYPE_CHECKING:
     from accounts.models import AuthSession  # noqa: F401 (the base names it in a string)
 
@@ -22,7 +24,7 @@ def factors_of(user: Any) -> models.QuerySet[Any]:
     return authenticators.filter(user=user, type__in=FACTORS)
 
 
-class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
+class AuthSessionQuerySet(BaseQuerySet["AuthSession"]):
     """Queries on authentication sessions of browsers and devices."""
 
     def live(self) -> Self:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.identity.querysets import care_exists
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import TherapistPatient, User  # noqa: F401 (bases name them in strings)
 
 
-class TherapistPatientQuerySet(models.QuerySet["TherapistPatient"]):
+class TherapistPatientQuerySet(BaseQuerySet["TherapistPatient"]):
     """Queries on care relations."""
 
     def active(self) -> Self:
@@ -24,7 +24,7 @@ class TherapistPatientQuerySet(models.QuerySet["TherapistPatient"]):
         return self.filter(is_active=True, therapist__is_active=True, therapist__clinic=F("patient__clinic"))
 
 
-class PatientOwnedQuerySet(models.QuerySet[Any]):
+class PatientOwnedQuerySet(BaseQuerySet[Any]):
     """Queries on models with a field named `patient`."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

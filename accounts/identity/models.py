@@ -93,6 +93,8 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    # What Django saves at sign-in, the hash if its parameters are new, ends no link and is no one's edit of a patient.
+    QUIET = frozenset({"last_login", "password"})
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["first_name"]

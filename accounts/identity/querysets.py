@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 
+from therapybridge.core.models import BaseQuerySet
 from therapybridge.core.names import holds_words, is_whole
 from therapybridge.core.text import password_form, same_address
 
@@ -41,7 +42,7 @@ def holds_name(words: str, person: str = "") -> Q:
     return holds_words(words, f"{person}folded_name") or Q(pk__in=[])  # only marks that no name is searched by
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(BaseQuerySet["User"]):
     """Queries on people by role, name and reader."""
 
     def named(self, words: str) -> Self:
@@ -104,7 +105,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return self.create_user(email, password, role="admin", is_superuser=True, is_verified=True, **fields)
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class InvitationQuerySet(BaseQuerySet["Invitation"]):
     """Queries on invitations."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:

@@ -45,6 +45,5 @@ class OutgoingMail(StateMachine, BaseModel):
 
     def _columns(self, new: str) -> dict[str, Any]:
         """Either end empties the e-mail."""
-        now = timezone.now()
-        sent_at = {"sent_at": now} if new == self.Status.SENT else {}
-        return {"status": new, "updated_at": now, "to": None, "subject": None, "text": None, "html": None, **sent_at}
+        sent_at = {"sent_at": timezone.now()} if new == self.Status.SENT else {}
+        return {"status": new, "to": None, "subject": None, "text": None, "html": None, **sent_at}

@@ -93,8 +93,7 @@ class AccessRequest(StateMachine, BaseModel):
         self.refresh_from_db()
 
     def _columns(self, new: str) -> dict[str, Any]:
-        now = timezone.now()
-        return {"status": new, "updated_at": now} | ({} if self.NEXT[new] else {"closed_at": now})
+        return {"status": new} | ({} if self.NEXT[new] else {"closed_at": timezone.now()})
 
     def _refused(self, new: str) -> Exception:
         if self.is_open:

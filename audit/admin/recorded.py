@@ -20,7 +20,7 @@ class RecordedAdmin(ClinicStaffAdmin):
         """Save only the changed fields and audit their names; concurrent changes of other fields survive."""
         with transaction.atomic():
             if change:
-                obj.save(update_fields=[*form.changed_data, "updated_at"])
+                obj.save(update_fields=form.changed_data)
             else:
                 super().save_model(request, obj, form, change)
             action = audit_actions.declared(f"{self.audit_name}.{'updated' if change else 'created'}")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
-
 from accounts.models import User
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
-class LayoutQuerySet(models.QuerySet[Any]):
+class LayoutQuerySet(BaseQuerySet[Any]):
     """Queries on layouts."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

@@ -45,7 +45,7 @@ def change_layout(layout: ExportLayout, *, revision: int, by: Actor, **changes: 
                 setattr(held, name, given[name])
             held.revision += 1
             held.changed_by = by.user
-            _save(held, update_fields=[*changed, "revision", "changed_by", "updated_at"])
+            _save(held, update_fields=[*changed, "revision", "changed_by"])
         record(LAYOUT_CHANGED, held, by=by, changed=changed)
     return held
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
-class ExportScheduleQuerySet(models.QuerySet[Any]):
+class ExportScheduleQuerySet(BaseQuerySet[Any]):
     """Queries on schedules."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

@@ -95,9 +95,8 @@ class ActionItem(StateMachine, BaseModel):
         return super()._held().filter(revision=self.revision)
 
     def _columns(self, new: str) -> dict[str, Any]:
-        now = timezone.now()
-        closed_at = None if new in OPEN else now
-        return {"status": new, "closed_at": closed_at, "revision": self.revision + 1, "updated_at": now}
+        closed_at = None if new in OPEN else timezone.now()
+        return {"status": new, "closed_at": closed_at, "revision": self.revision + 1}
 
     def _refused(self, new: str) -> Exception:
         return Conflict(f"This is {self.get_status_display().lower()}. Set it to “To do” first.", code="item_closed")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
-
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.models import User
 from sessions_app.action_items.choices import OPEN, ItemStatus
 from sessions_app.notes.choices import SummaryStatus
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -50,7 +49,7 @@ class ActionItemQuerySet(PatientOwnedQuerySet):
         return self.exclude(status__in=OPEN)
 
 
-class ItemClosingQuerySet(models.QuerySet[Any]):
+class ItemClosingQuerySet(BaseQuerySet[Any]):
     """Queries on how items were closed before; patients read none, since why something was dropped is not for them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,6 +15,7 @@ from accounts.identity.querysets import care_exists
 from accounts.models import TherapistPatient, User
 from sessions_app.notes.choices import LOCKED, AmendmentStatus, NoteStatus, SignatureRole, SummaryStatus
 from sessions_app.querysets import PartQuerySet
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RESTORABLE = timedelta(days=30)
 
 
-class TemplateQuerySet(models.QuerySet[Any]):
+class TemplateQuerySet(BaseQuerySet[Any]):
     """Queries on note templates."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -51,7 +51,7 @@ class TemplateQuerySet(models.QuerySet[Any]):
         return self.annotate(usage=Coalesce(Subquery(counted), 0))
 
 
-class NoteQuerySet(models.QuerySet[Any]):
+class NoteQuerySet(BaseQuerySet[Any]):
     """Queries on notes. Deleted ones are seen by nobody; `removed` finds those that can be restored."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -164,7 +164,7 @@ class SummaryQuerySet(PartQuerySet):
         return self.ever_shared().filter(session__in=sessions.counted().filter(patient=patient))
 
 
-class SnippetQuerySet(models.QuerySet[Any]):
+class SnippetQuerySet(BaseQuerySet[Any]):
     """Queries on text snippets: of their owner alone."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -174,7 +174,7 @@ class SnippetQuerySet(models.QuerySet[Any]):
         return self.filter(owner=user)
 
 
-class NotePartQuerySet(models.QuerySet[Any]):
+class NotePartQuerySet(BaseQuerySet[Any]):
     """Queries on models with a field named `note`."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -212,7 +212,7 @@ class AmendmentQuerySet(PatientOwnedQuerySet):
         return self.exclude(statement_at=None)
 
 
-class PrivateNoteQuerySet(models.QuerySet[Any]):
+class PrivateNoteQuerySet(BaseQuerySet[Any]):
     """Queries on private notes: of their author alone, while they treat the patient; an emergency opens none."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

@@ -151,7 +151,7 @@ class RiskReview(StateMachine, _Kept):
         return super()._held().filter(revision=self.revision)
 
     def _columns(self, new: str) -> dict[str, Any]:
-        return {"status": new, "revision": self.revision + 1, "updated_at": timezone.now()}
+        return {"status": new, "revision": self.revision + 1}
 
     def _refused(self, new: str) -> Exception:
         return Conflict("This review is closed.", code="review_closed")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.models import TherapistPatient, User
 from sessions_app.risk.choices import ReviewStatus
+from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,7 +24,7 @@ class Kept(TypeError):
     """A risk review and its history are kept; database triggers refuse changes too."""
 
 
-class KeptQuerySet(models.QuerySet[Any]):
+class KeptQuerySet(BaseQuerySet[Any]):
     """Rows that no bulk path changes or removes."""
 
     def update(self, **changes: Any) -> NoReturn:

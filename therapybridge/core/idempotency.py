@@ -116,7 +116,7 @@ def _keep(record: Any, status: int, body: dict[str, Any]) -> None:
     assert isinstance(field, EncryptedTextField)  # noqa: S101 (for the type checker)
     sealed = field.seal(to_json(body).decode(), record.pk)
     mine = _model()._default_manager.filter(pk=record.pk, status=None)
-    if not mine.update(status=status, body=sealed, updated_at=timezone.now()):
+    if not mine.update(status=status, body=sealed):
         raise InProgress(retry_after=RETRY_SECONDS)
 
 

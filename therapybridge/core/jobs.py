@@ -15,6 +15,8 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 
+from therapybridge.core.models import BaseQuerySet
+
 log = structlog.get_logger(__name__)
 MAX_BACKOFF = 600.0  # seconds
 SWEEP_LIMIT = 200  # jobs that one sweep wakes
@@ -24,7 +26,7 @@ class LeaseLost(Exception):
     """Another worker took the job over, or somebody stopped it."""
 
 
-class LeasedQuerySet(models.QuerySet[Any]):
+class LeasedQuerySet(BaseQuerySet[Any]):
     """Queries on jobs; all times use the database's clock."""
 
     def due(self) -> Self:

@@ -119,7 +119,9 @@ class ColumnSource:
         return self.field.reseal(row.value, row.pk)
 
     def swap(self, row: Held, renewed: Sealed) -> bool:
-        """Bypasses the model's manager and save(), since deleted and append-only rows need the new key too."""
+        """Bypasses the model's manager and save(): deleted and append-only rows need the new key too, and none of them
+        has changed, so that `updated_at` stays.
+        """
         rows = self._rows().filter(pk=row.pk, sealed_value=bytes(row.value))
         return bool(rows.update(**{self.field.name: renewed}))
 

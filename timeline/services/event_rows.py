@@ -25,7 +25,7 @@ def change_event(event: TimelineEvent, changes: Mapping[str, Any]) -> None:
     was, was_live = (event.event_type, event.is_private), event.deleted_at is None
     for name, value in changes.items():
         setattr(event, name, value)
-    event.save(update_fields=[*changes, "updated_at"])
+    event.save(update_fields=[*changes])
     now = (event.event_type, event.is_private)
     if was_live and was == now:
         return
@@ -37,6 +37,5 @@ def change_event(event: TimelineEvent, changes: Mapping[str, Any]) -> None:
 
 def remove_event(event: TimelineEvent) -> None:
     """Soft-delete a row; of two concurrent callers, only one updates the total."""
-    now = timezone.now()
-    if TimelineEvent.objects.live().filter(pk=event.pk).update(deleted_at=now, updated_at=now):
+    if TimelineEvent.objects.live().filter(pk=event.pk).update(deleted_at=timezone.now()):
         count_event(event, -1)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Clinic
 from audit.states import StateMachine
@@ -114,7 +113,7 @@ class Goal(StateMachine, BaseModel):
         return super()._held().filter(revision=self.revision)
 
     def _columns(self, new: str) -> dict[str, Any]:
-        return {"status": new, "revision": self.revision + 1, "updated_at": timezone.now()}
+        return {"status": new, "revision": self.revision + 1}
 
     def _refused(self, new: str) -> Exception:
         now = self.get_status_display().lower()

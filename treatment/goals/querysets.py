@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from therapybridge.core.models import BaseQuerySet
 from treatment.goals.choices import OPEN
 from treatment.plans.choices import PlanStatus
 from treatment.plans.querysets import TreatmentQuerySet
@@ -32,7 +32,7 @@ class GoalQuerySet(TreatmentQuerySet):
         return self.filter(patient=patient, plan__version__gt=0)
 
 
-class InterventionQuerySet(models.QuerySet[Any]):
+class InterventionQuerySet(BaseQuerySet[Any]):
     """Queries on the library of interventions."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from audit.states import StateMachine
 from sessions_app.models import TherapySession
@@ -96,7 +95,7 @@ class MeasureAssignment(StateMachine, BaseModel):
         return self.is_open and self.due_date < today
 
     def _columns(self, new: str) -> dict[str, Any]:
-        return {"status": new, "updated_at": timezone.now()}
+        return {"status": new}
 
     def _refused(self, new: str) -> Exception:
         return Conflict(f"This questionnaire is {self.get_status_display().lower()}.", code="measure_not_open")

@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Clinic, ConsentEntry, ConsentRequest
 from audit.states import StateMachine
@@ -136,7 +135,7 @@ class TreatmentPlan(StateMachine, BaseModel):
         return super()._held().filter(revision=self.revision)
 
     def _columns(self, new: str) -> dict[str, Any]:
-        return {"status": new, "revision": self.revision + 1, "updated_at": timezone.now()}
+        return {"status": new, "revision": self.revision + 1}
 
     def _refused(self, new: str) -> Exception:
         now = self.get_status_display().lower()
@@ -263,7 +262,7 @@ class PlanMilestone(StateMachine, BaseModel):
         return super()._held().filter(revision=self.revision)
 
     def _columns(self, new: str) -> dict[str, Any]:
-        return {"status": new, "revision": self.revision + 1, "updated_at": timezone.now()}
+        return {"status": new, "revision": self.revision + 1}
 
     def _lost(self) -> Exception:
         return Conflict("Someone changed this milestone in the meantime. Read it again.", code="edit_conflict")

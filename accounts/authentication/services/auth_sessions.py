@@ -162,5 +162,4 @@ def revoke_all(user_id: UUID, reason: str, *, only: UUID | None = None, but: UUI
     rows = AuthSession.objects.filter(user=user_id, revoked_at=None)
     rows = rows.filter(pk=only) if only else rows
     rows = rows.exclude(pk=but) if but else rows
-    now = timezone.now()
-    return rows.update(revoked_at=now, revoked_reason=reason, updated_at=now)
+    return rows.update(revoked_at=timezone.now(), revoked_reason=reason)

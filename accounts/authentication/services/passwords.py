@@ -109,7 +109,7 @@ def change_password(current_password: str, new_password: str, *, by: Actor) -> N
 def _replace(user: User, hashed: str, **changes: object) -> bool:
     """Compare-and-swap: only one of two concurrent requests wins."""
     same = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
-    return bool(same.update(password=hashed, updated_at=timezone.now(), **changes))
+    return bool(same.update(password=hashed, **changes))
 
 
 def _tell_changed(user: User) -> None:

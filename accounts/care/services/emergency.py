@@ -148,7 +148,7 @@ def _judge(access: GrantAccess, verdict: str, note: str) -> None:
     this, now = BreakGlassGrant.objects.filter(pk=access.grant.pk), timezone.now()
     if verdict == BreakGlassGrant.Verdict.JUSTIFIED and this.live().exists():
         raise Conflict("This access is still open. Review it when it has ended.", code="still_open")
-    judged = {"verdict": verdict, "reviewed_by": access.reader.user, "reviewed_at": now, "updated_at": now}
+    judged = {"verdict": verdict, "reviewed_by": access.reader.user, "reviewed_at": now}
     sealed = NOTE_FIELD.seal(note or None, access.grant.pk)
     if not this.awaiting_review().update(**judged, review_note=sealed):
         raise Conflict("This access has already been reviewed.", code="already_reviewed")

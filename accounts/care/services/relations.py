@@ -37,5 +37,5 @@ def _switch(relation: TherapistPatient, action: Action, *, by: Actor, is_active:
             )
         relation.is_active, relation.ended_at = is_active, None if is_active else timezone.now()
         # Saved, not updated: both columns have a field history.
-        relation.save(update_fields=["is_active", "ended_at", "updated_at"])
+        relation.save(update_fields=["is_active", "ended_at"])
         record(action, relation, by=by, changed=["is_active", "ended_at"])

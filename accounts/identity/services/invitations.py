@@ -144,10 +144,9 @@ def _let_in(user: User, without_password: str) -> None:
         user.save()
         return
     same = User.objects.filter(pk=user.pk, password=without_password, is_active=True)
-    now = timezone.now()
-    if not same.update(email=user.email, password=user.password, is_verified=True, updated_at=now):
+    if not same.update(email=user.email, password=user.password, is_verified=True):
         raise links.LinkGone
     profile, _ = PatientProfile.objects.get_or_create(patient=user)
     if profile.email is None and user.email:
         profile.email, profile.email_index = user.email, PatientProfile.index_of(user.email)
-        profile.save(update_fields=["email", "email_index", "updated_at"])
+        profile.save(update_fields=["email", "email_index"])

@@ -51,6 +51,6 @@ def update_me(*, by: Actor, **changes: Any) -> User:
     with transaction.atomic():
         for name, value in changes.items():
             setattr(user, name, value)
-        user.save(update_fields=[*changes, "updated_at"])
+        user.save(update_fields=[*changes])
         log.record(USER_UPDATED, user, by=by, changed=sorted(changes))
     return user

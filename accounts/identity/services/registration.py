@@ -6,7 +6,6 @@ from typing import NoReturn
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.authentication.audit_actions import USER_SIGNED_IN
 from accounts.authentication.services.tokens import InvalidCredentials
@@ -113,7 +112,7 @@ def confirm_address(token: str, *, by: Actor) -> User:
     try:
         with transaction.atomic():
             same = User.objects.filter(pk=user.pk, is_active=True, updated_at=user.updated_at)
-            if not same.update(is_verified=True, updated_at=timezone.now(), **changes):
+            if not same.update(is_verified=True, **changes):
                 raise links.LinkGone
             if new_address:
                 _tell_old_address(user, old_address)

@@ -92,7 +92,7 @@ def _look_ahead(schedule: ExportSchedule, made: int) -> None:
     schedule.following += made
     following = day_number(schedule.first_day, schedule.rhythm, schedule.following)
     schedule.next_due_at = due_at(following, schedule.zone)
-    schedule.save(update_fields=["following", "next_due_at", "updated_at"])
+    schedule.save(update_fields=["following", "next_due_at"])
 
 
 def announce_made() -> int:
@@ -103,10 +103,9 @@ def announce_made() -> int:
 
 
 def _announce(occurrence: ScheduledExport) -> bool:
-    now = timezone.now()
     rows = ScheduledExport.objects.filter(pk=occurrence.pk, announced_at=None)
     job, owner = occurrence.job, occurrence.schedule.owner
-    if job is None or not rows.update(announced_at=now, updated_at=now):
+    if job is None or not rows.update(announced_at=timezone.now()):
         return False
     subject, line = TOLD[ExportStatus(job.status)]
     button = ("See the export", absolute(reverse("exports:detail", args=[job.pk])))

@@ -60,7 +60,7 @@ def end_schedule(schedule: ExportSchedule, *, by: Actor | RecordAccess, reason: 
     with transaction.atomic():
         now = timezone.now()
         running = ExportSchedule.objects.running().filter(pk=schedule.pk)
-        if not running.update(ended_at=now, end_reason=reason, updated_at=now):
+        if not running.update(ended_at=now, end_reason=reason):
             raise Conflict("This schedule has ended already.", code="already_ended")
         record(SCHEDULE_ENDED, schedule, by=by, changed=["ended_at"])
     schedule.ended_at, schedule.end_reason = now, reason

@@ -25,7 +25,7 @@ def tell_items(session: TherapySession, items: Collection[UUID], *, at: datetime
         raise Conflict(
             "What was agreed has changed since you read it. Look at the list again, then share.", code="items_changed"
         )
-    rows.exclude(pk__in=named).update(told_at=None)
+    rows.exclude(pk__in=named).exclude(told_at=None).update(told_at=None)
     rows.filter(pk__in=named).update(told_at=at)
 
 

@@ -97,8 +97,7 @@ class AmendmentRequest(StateMachine, BaseModel):
         return DENIED_PLAINLY[DenialGround(self.ground)] if self.ground else ""
 
     def _columns(self, new: str) -> dict[str, Any]:
-        now = timezone.now()
-        return {"status": new, "answered_at": now, "updated_at": now}
+        return {"status": new, "answered_at": timezone.now()}
 
     def _refused(self, new: str) -> Exception:
         return Conflict("This request has been answered already.", code="already_answered")

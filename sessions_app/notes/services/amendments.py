@@ -68,7 +68,7 @@ def extend_amendment(asked: AmendmentRequest, *, reason: str, access: RecordAcce
         asked.extended_at, asked.extension_reason = timezone.now(), why
         asked.due_date += EXTENSION
         # Not the whole row: what the patient wrote would be encrypted again, which the database takes for a change.
-        asked.save(update_fields=["extended_at", "extension_reason", "due_date", "updated_at"])
+        asked.save(update_fields=["extended_at", "extension_reason", "due_date"])
         record(AMENDMENT_EXTENDED, asked, by=access, changed=["due_date", "extension_reason"])
         _tell_patient(asked)
     return asked
@@ -107,7 +107,7 @@ def dispute_denial(asked: AmendmentRequest, *, statement: str, access: RecordAcc
         if not asked.may_be_disputed:
             raise Conflict("A statement can be added once, to a denied request.", code="not_disputable")
         asked.statement, asked.statement_at = told, timezone.now()
-        asked.save(update_fields=["statement", "statement_at", "updated_at"])
+        asked.save(update_fields=["statement", "statement_at"])
         record(AMENDMENT_DISPUTED, asked, by=access, changed=["statement"])
     return asked
 

@@ -73,7 +73,7 @@ def change_goal(goal: Goal, *, revision: int, access: RecordAccess, **changes: A
             setattr(goal, name, given[name])
         goal.revision += 1
         goal.changed_by = access.user
-        goal.save(update_fields=[*changed, "revision", "changed_by", "updated_at"])
+        goal.save(update_fields=[*changed, "revision", "changed_by"])
         if "priority" in changed:
             tree.climb(tree.above(goal))
         record(GOAL_CHANGED, goal, by=access, changed=changed)

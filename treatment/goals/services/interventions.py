@@ -59,7 +59,7 @@ def change_use(use: GoalIntervention, *, revision: int, access: RecordAccess, **
                 setattr(held, name, given[name])
             held.revision += 1
             held.changed_by = access.user
-            held.save(update_fields=[*changed, "revision", "changed_by", "updated_at"])
+            held.save(update_fields=[*changed, "revision", "changed_by"])
             record(GOAL_INTERVENTION_CHANGED, use.goal, by=access, changed=changed)
     return held
 

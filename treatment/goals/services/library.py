@@ -92,7 +92,7 @@ def change_intervention(intervention: Intervention, *, revision: int, by: Actor,
             held.revision += 1
             held.changed_by = by.user
             _require_new_name(held)
-            _save(held, update_fields=[*changed, "revision", "changed_by", "updated_at"])
+            _save(held, update_fields=[*changed, "revision", "changed_by"])
         record(INTERVENTION_CHANGED, held, by=by, changed=changed)
     return held
 
@@ -105,7 +105,7 @@ def retire_intervention(intervention: Intervention, *, by: Actor) -> Interventio
             intervention.retired_at = timezone.now()
             intervention.revision += 1
             intervention.changed_by = by.user
-            intervention.save(update_fields=["retired_at", "revision", "changed_by", "updated_at"])
+            intervention.save(update_fields=["retired_at", "revision", "changed_by"])
         record(INTERVENTION_RETIRED, intervention, by=by)
     return intervention
 

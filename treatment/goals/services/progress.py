@@ -93,5 +93,5 @@ def _measured(goal: Goal, day: date, value: Decimal) -> int:
     held = dict(goal.measurement)
     if not goal.ratings.filter(value__isnull=False, rated_date__gt=day).exists():
         goal.measurement = held | {"current": as_text(value)}
-        goal.save(update_fields=["measurement", "updated_at"])
+        goal.save(update_fields=["measurement"])
     return percent_of(Decimal(held["baseline"]), value, Decimal(held["target"]))

@@ -94,8 +94,7 @@ def end_schedule(schedule: MeasureSchedule, *, access: RecordAccess) -> MeasureS
     """Ask no more; what waits already stays. Conflict if it has ended."""
     access.require_write(schedule.patient_id)
     with access.patient.locked():
-        now = timezone.now()
-        if not MeasureSchedule.objects.running().filter(pk=schedule.pk).update(ended_at=now, updated_at=now):
+        if not MeasureSchedule.objects.running().filter(pk=schedule.pk).update(ended_at=timezone.now()):
             raise Conflict("This schedule has ended already.", code="schedule_ended")
         record(MEASURE_UNSCHEDULED, schedule, by=access, changed=["ended_at"])
     schedule.refresh_from_db()

@@ -40,8 +40,7 @@ def _assign_known(schedule: MeasureSchedule, *, by: Actor) -> bool:
     if schedule.instrument in INSTRUMENTS:
         return assign_due_of(schedule, by=by)
     with schedule.patient.locked():
-        now = timezone.now()
-        if MeasureSchedule.objects.running().filter(pk=schedule.pk).update(ended_at=now, updated_at=now):
+        if MeasureSchedule.objects.running().filter(pk=schedule.pk).update(ended_at=timezone.now()):
             log.warning("measure_schedule_of_unknown_questionnaire", schedule=short_id(schedule.pk))
             record(MEASURE_UNSCHEDULED, schedule, by=by, changed=["ended_at"])
     return False
@@ -61,7 +60,7 @@ def assign_due_of(schedule: MeasureSchedule, *, by: Actor) -> bool:
             return False
         latest = _latest(schedule, today)
         following = latest + timedelta(days=schedule.every_days)
-        MeasureSchedule.objects.filter(pk=schedule.pk).update(next_due_date=following, updated_at=timezone.now())
+        MeasureSchedule.objects.filter(pk=schedule.pk).update(next_due_date=following)
         schedule.next_due_date = following
         if MeasureAssignment.objects.open().filter(patient=patient, instrument=instrument.key).exists():
             return False

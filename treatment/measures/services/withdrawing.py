@@ -26,8 +26,7 @@ def withdraw_result(result: MeasureResult, *, reason: str, access: RecordAccess)
     access.require_write(result.patient_id)
     written = _checked(reason)
     with access.patient.locked():
-        now = timezone.now()
-        columns = {"withdrawn_at": now, "withdrawn_by": access.user, "updated_at": now}
+        columns = {"withdrawn_at": timezone.now(), "withdrawn_by": access.user}
         sealed = REASON.seal(written, result.pk)
         if not MeasureResult.objects.standing().filter(pk=result.pk).update(**columns, withdrawal_reason=sealed):
             raise Conflict("This was withdrawn before.", code="measure_withdrawn")

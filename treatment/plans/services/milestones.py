@@ -61,7 +61,7 @@ def _write(milestone: PlanMilestone, fields: dict[str, Any], access: RecordAcces
     columns = fields | counted(milestone, access)
     for name, value in columns.items():
         setattr(milestone, name, value)
-    milestone.save(update_fields=[*columns, "updated_at"])
+    milestone.save(update_fields=[*columns])
 
 
 def _move(milestone: PlanMilestone, new: str, access: RecordAccess) -> None:

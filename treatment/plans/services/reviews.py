@@ -63,7 +63,7 @@ def _add(plan: TreatmentPlan, outcome: str, notes: str, access: RecordAccess) ->
     columns = {**counted(plan, access), "version": plan.version + is_new, "next_review_date": next_review(plan)}
     for name, value in columns.items():
         setattr(plan, name, value)
-    plan.save(update_fields=[*columns, "updated_at"])
+    plan.save(update_fields=[*columns])
     if is_new:
         keep_version(plan, PlanVersion.Cause.REVIEWED, access.user)
     return review

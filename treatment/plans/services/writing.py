@@ -57,4 +57,4 @@ def _write(plan: TreatmentPlan, fields: dict[str, Any], access: RecordAccess) ->
         setattr(plan, name, value)
     if plan.status == TreatmentPlan.Status.ACTIVE:
         plan.next_review_date = columns["next_review_date"] = next_review(plan)
-    plan.save(update_fields=[*columns, "updated_at"])
+    plan.save(update_fields=[*columns])

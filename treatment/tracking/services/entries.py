@@ -55,7 +55,7 @@ def withdraw_entry(entry: TrackingEntry, *, access: RecordAccess) -> TrackingEnt
     access.require_write(entry.patient_id)
     with access.patient.locked():
         rows = TrackingEntry.objects.filter(pk=entry.pk, withdrawn_at=None)
-        if not rows.update(withdrawn_at=timezone.now(), updated_at=timezone.now()):
+        if not rows.update(withdrawn_at=timezone.now()):
             raise Conflict("This value was withdrawn before.", code="entry_withdrawn")
         record(ENTRY_WITHDRAWN, entry, by=access)
         entry.refresh_from_db()
