@@ -19,7 +19,7 @@ from sessions_app.processing.choices import Stage
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.moments import MomentField
-from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, RowSerializer, StrictSerializer
 
 Row = Mapping[str, Any]
 MAX_LINES = 1000
@@ -138,7 +138,7 @@ class DeclineSummarySerializer(StrictSerializer):
 class ApproveSummarySerializer(DeclineSummarySerializer):
     """The summary to share, and the action items that the patient is told of with it."""
 
-    items = serializers.ListField(
+    items = BoundedListField(
         child=serializers.UUIDField(), required=False, max_length=MAX_TOLD, help_text="None, if it is left out."
     )
 
@@ -172,13 +172,13 @@ class VoiceSerializer(StrictSerializer):
 class VoicesSerializer(StrictSerializer):
     """Who the voices of a transcript are."""
 
-    voices = serializers.ListField(child=VoiceSerializer(), min_length=1, max_length=MAX_VOICES)
+    voices = BoundedListField(child=VoiceSerializer(), min_length=1, max_length=MAX_VOICES)
 
 
 class SpeakerLinesSerializer(StrictSerializer):
     """Lines, by index, and who said them."""
 
-    lines = serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=1, max_length=MAX_LINES)
+    lines = BoundedListField(child=serializers.IntegerField(min_value=0), min_length=1, max_length=MAX_LINES)
     speaker = serializers.ChoiceField(list(SPEAKERS))
 
 

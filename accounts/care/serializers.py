@@ -16,7 +16,14 @@ from accounts.care.services.emergency import (
 )
 from accounts.identity.models import validate_time_zone
 from accounts.models import BreakGlassGrant
-from therapybridge.core.api.serializers import AddressField, ComposedField, StrictSerializer, TidyField, TidyLinesField
+from therapybridge.core.api.serializers import (
+    AddressField,
+    BoundedListField,
+    ComposedField,
+    StrictSerializer,
+    TidyField,
+    TidyLinesField,
+)
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -94,7 +101,7 @@ class ClinicianPatientSerializer(PatientSerializer):
     medical_history = ComposedField(
         source="profile.medical_history", allow_blank=True, max_length=20_000, allow_null=True, required=False
     )
-    tags = serializers.ListField(
+    tags = BoundedListField(
         source="profile.tags",
         child=ComposedField(max_length=50),
         max_length=30,

@@ -8,7 +8,7 @@ from accounts.consent.choices import MethodByHand
 from accounts.consent.services.decisions import MAX_NAME, RECORDED_BY_HAND
 from accounts.models import ConsentEntry
 from therapybridge.core.api.moments import MomentField, MomentOrDayField, validate_moment
-from therapybridge.core.api.serializers import StrictSerializer, TidyField
+from therapybridge.core.api.serializers import BoundedListField, StrictSerializer, TidyField
 
 BY_HAND = [(one.value, one.label) for one in RECORDED_BY_HAND]
 
@@ -38,9 +38,9 @@ class RecordedConsentSerializer(serializers.Serializer[Any]):
     results = ConsentSerializer(many=True, read_only=True)
 
 
-def _types() -> serializers.ListField:
+def _types() -> BoundedListField:
     kinds = serializers.ChoiceField(choices=ConsentEntry.Type.choices)
-    return serializers.ListField(child=kinds, allow_empty=False, max_length=len(ConsentEntry.Type.choices))
+    return BoundedListField(child=kinds, allow_empty=False, max_length=len(ConsentEntry.Type.choices))
 
 
 class RecordConsentSerializer(StrictSerializer):

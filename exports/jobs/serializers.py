@@ -8,7 +8,7 @@ from accounts.rights.choices import Basis
 from exports.choices import ExportFormat, ExportKind, ExportStatus, Extra
 from exports.collect.wanted import MOST_SESSIONS
 from exports.jobs.services.requests import MAX_WORDS
-from therapybridge.core.api.serializers import ComposedField, StrictSerializer
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, StrictSerializer
 
 
 class ExportSerializer(serializers.Serializer[Any]):
@@ -53,13 +53,13 @@ class _OptionsSerializer(StrictSerializer):
     basis = serializers.ChoiceField(Basis.choices)
     start = serializers.DateField(required=False, allow_null=True)
     end = serializers.DateField(required=False, allow_null=True)
-    extras = serializers.ListField(child=serializers.ChoiceField(Extra.choices), required=False, max_length=len(Extra))
+    extras = BoundedListField(child=serializers.ChoiceField(Extra.choices), required=False, max_length=len(Extra))
 
 
 class _OfAnyKind(_OptionsSerializer):
     patient = serializers.UUIDField()
     kind = serializers.ChoiceField(ExportKind.choices)
-    sessions = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_SESSIONS)
+    sessions = BoundedListField(child=serializers.UUIDField(), required=False, max_length=MOST_SESSIONS)
 
 
 class PreviewSerializer(_OfAnyKind):

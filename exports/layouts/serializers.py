@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from exports.layouts import services
 from exports.layouts.choices import Part
-from therapybridge.core.api.serializers import ComposedField, StrictSerializer, TidyField
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, StrictSerializer, TidyField
 
 
 class LayoutSerializer(serializers.Serializer[Any]):
@@ -33,7 +33,7 @@ class WriteLayoutSerializer(StrictSerializer):
         max_length=services.MAX_LETTERHEAD,
         help_text="Stands below the name of the clinic: address, telephone, licence.",
     )
-    parts = serializers.ListField(
+    parts = BoundedListField(
         child=serializers.ChoiceField(Part.choices),
         required=False,
         max_length=len(Part),

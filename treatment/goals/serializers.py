@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from therapybridge.core.api.moments import validate_moment
-from therapybridge.core.api.serializers import ComposedField, StrictSerializer, TidyField
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, StrictSerializer, TidyField
 from treatment.goals.choices import EvidenceLevel, GoalStatus, GoalTerm, Priority
 from treatment.goals.services import changes, interventions, library
 from treatment.goals.services.endings import MAX_REASON
@@ -170,7 +170,7 @@ class WriteInterventionSerializer(StrictSerializer):
     name = TidyField(max_length=library.MAX_NAME)
     modality = TidyField(required=False, allow_blank=True, max_length=library.MAX_MODALITY)
     description = ComposedField(required=False, allow_blank=True, max_length=library.MAX_DESCRIPTION)
-    aliases = serializers.ListField(
+    aliases = BoundedListField(
         child=TidyField(max_length=library.MAX_ALIAS), required=False, max_length=library.MAX_ALIASES
     )
     evidence_level = serializers.ChoiceField(EvidenceLevel.choices, required=False)

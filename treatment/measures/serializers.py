@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from therapybridge.core.api.serializers import ComposedField, StrictSerializer
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, StrictSerializer
 from therapybridge.core.errors import InvalidInput
 from treatment.instruments import INSTRUMENTS
 from treatment.measures.choices import AssignmentStatus, FilledBy
@@ -85,7 +85,7 @@ def answers_of(rows: list[dict[str, Any]]) -> dict[int, int | None]:
 class AnswersSerializer(StrictSerializer):
     """The answers to an assigned questionnaire."""
 
-    answers = serializers.ListField(child=ItemAnswerSerializer(), max_length=MOST_ANSWERS)
+    answers = BoundedListField(child=ItemAnswerSerializer(), max_length=MOST_ANSWERS)
     sent_key = serializers.RegexField(SENT_KEY, required=False, help_text=SENT_KEY_HELP)
 
 
@@ -93,7 +93,7 @@ class TakeSerializer(StrictSerializer):
     """A filled-in questionnaire: answers, or the total of one that is licensed to others."""
 
     instrument = serializers.ChoiceField(KEYS)
-    answers = serializers.ListField(child=ItemAnswerSerializer(), max_length=MOST_ANSWERS, required=False)
+    answers = BoundedListField(child=ItemAnswerSerializer(), max_length=MOST_ANSWERS, required=False)
     total = serializers.IntegerField(min_value=0, max_value=1_000, required=False)
     taken_date = serializers.DateField(required=False, help_text="A day of the clinic; today, unless it is given.")
     session = serializers.UUIDField(required=False)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.consent.choices import MethodByHand
 from accounts.models import ConsentEntry
 from therapybridge.core.api.moments import validate_moment
-from therapybridge.core.api.serializers import ComposedField, StrictSerializer
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, StrictSerializer
 from treatment.diagnoses.codes import all_codes
 from treatment.models import PlanMilestone, PlanReview, PlanVersion, TreatmentPlan
 from treatment.plans.choices import Agreement, Frequency, ReviewState
@@ -163,7 +163,7 @@ class WritePlanSerializer(StrictSerializer):
     """What a plan says, or what is changed of it."""
 
     title = ComposedField(max_length=MAX_TITLE)
-    codes = serializers.ListField(child=ComposedField(max_length=MAX_CODE), max_length=MAX_CODES, required=False)
+    codes = BoundedListField(child=ComposedField(max_length=MAX_CODE), max_length=MAX_CODES, required=False)
     diagnosis = ComposedField(required=False, allow_blank=True, max_length=MAX_TEXT)
     problems = ComposedField(required=False, allow_blank=True, max_length=MAX_TEXT)
     start_date = serializers.DateField(required=False, validators=[validate_moment])
@@ -280,4 +280,4 @@ class ChangeMilestoneSerializer(WriteMilestoneSerializer):
 class MilestoneOrderSerializer(StrictSerializer):
     """The ids of all milestones of a plan, in their new order."""
 
-    milestones = serializers.ListField(child=serializers.UUIDField(), max_length=MOST)
+    milestones = BoundedListField(child=serializers.UUIDField(), max_length=MOST)

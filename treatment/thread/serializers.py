@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from therapybridge.core.api.serializers import ComposedField, StrictSerializer
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, StrictSerializer
 from treatment.thread.choices import GapKind
 from treatment.thread.services.links import MAX_REASON, MOST
 
@@ -19,7 +19,7 @@ class NoteGoalsSerializer(serializers.Serializer[Any]):
 class SetGoalsSerializer(StrictSerializer):
     """Either `goals` or `reason`; neither takes back what was said."""
 
-    goals = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST)
+    goals = BoundedListField(child=serializers.UUIDField(), required=False, max_length=MOST)
     reason = ComposedField(required=False, allow_blank=True, max_length=MAX_REASON)
 
 

@@ -57,6 +57,7 @@ from sessions_app.notes.services import archive, removal, signing, writing
 from sessions_app.pipeline.note_templates.content import Content
 from sessions_app.pipeline.note_templates.reading import read_fields
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.parsers import LONG_TEXTS
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -71,6 +72,7 @@ class NoteViewSet(TherapistsView, GenericViewSet[SessionNote]):
     lookup_value_converter = "id"
     serializer_class = NoteSerializer
     filterset_class = NoteFilter
+    max_json_bytes = LONG_TEXTS
     keyset_fields = ("-id",)
 
     def get_queryset(self) -> NoteQuerySet:

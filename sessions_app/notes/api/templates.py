@@ -31,6 +31,7 @@ from sessions_app.notes.serializers.templates import (
 from sessions_app.notes.services import templates
 from therapybridge.core.actor import Actor
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.parsers import LONG_TEXTS
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -43,6 +44,7 @@ class TemplateViewSet(TherapistsView, GenericViewSet[NoteTemplate]):
     lookup_value_converter = "id"
     serializer_class = TemplateSerializer
     filterset_class = TemplateFilter
+    max_json_bytes = LONG_TEXTS
     keyset_fields = ("name", "id")
     counts_total = True
 

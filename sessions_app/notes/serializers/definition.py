@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from sessions_app.pipeline.note_templates import definition
+from therapybridge.core.api.serializers import BoundedListField
 
 VALUE = {
     "anyOf": [
@@ -27,9 +28,10 @@ class TemplateFieldSerializer(serializers.Serializer[Any]):
     label = serializers.CharField(max_length=definition.MAX_LABEL)  # type: ignore[assignment]
     type = serializers.ChoiceField(definition.FIELD_TYPES)
     required = serializers.BooleanField(required=False)  # type: ignore[assignment]
-    options = serializers.ListField(child=serializers.CharField(), required=False, max_length=definition.MAX_OPTIONS)
-    ai_mapping = serializers.ListField(
+    options = BoundedListField(child=serializers.CharField(), required=False, max_length=definition.MAX_OPTIONS)
+    ai_mapping = BoundedListField(
         child=serializers.ChoiceField(definition.SOURCES),
+        max_length=len(definition.SOURCES),
         required=False,
         help_text="The parts of a draft that fill the field.",
     )
@@ -44,7 +46,7 @@ class TemplateSectionSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField(max_length=40)
     title = serializers.CharField(max_length=definition.MAX_LABEL)
-    fields = serializers.ListField(  # type: ignore[assignment]
+    fields = BoundedListField(  # type: ignore[assignment]
         child=TemplateFieldSerializer(), max_length=definition.MAX_FIELDS
     )
 
@@ -52,7 +54,7 @@ class TemplateSectionSerializer(serializers.Serializer[Any]):
 class TemplateDefinitionSerializer(serializers.Serializer[Any]):
     """All sections of a template, in order; together they have 1 to 100 fields."""
 
-    sections = serializers.ListField(child=TemplateSectionSerializer(), max_length=definition.MAX_SECTIONS)
+    sections = BoundedListField(child=TemplateSectionSerializer(), max_length=definition.MAX_SECTIONS)
 
 
 @extend_schema_field(TemplateDefinitionSerializer)

@@ -19,7 +19,7 @@ from sessions_app.pipeline.note_templates.comparison import KINDS
 from sessions_app.pipeline.note_templates.content import Content, Origin
 from sessions_app.pipeline.note_templates.definition import FIELD_TYPES
 from sessions_app.pipeline.note_templates.reading import read_fields
-from therapybridge.core.api.serializers import ComposedField, RowSerializer, StrictSerializer
+from therapybridge.core.api.serializers import BoundedListField, ComposedField, RowSerializer, StrictSerializer
 
 MAX_FIELDS = 1800  # as many as a template can have
 ORIGINS = get_args(Origin)
@@ -244,7 +244,7 @@ class SaveNoteSerializer(StrictSerializer):
 class RegenerateSerializer(StrictSerializer):
     """Ids of the fields to fill again, whoever wrote in them; without, all that nobody wrote in."""
 
-    fields = serializers.ListField(  # type: ignore[assignment]
+    fields = BoundedListField(  # type: ignore[assignment]
         child=serializers.CharField(max_length=40), required=False, min_length=1, max_length=MAX_FIELDS
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
@@ -25,6 +26,9 @@ PLAIN_FIELDS = {
 }
 
 
+MOST_NAMED, LONGEST_NAME = 20, 60  # unknown fields in an answer, and characters of a name
+
+
 class StrictFields(Base):
     """Rejects unknown fields: a misspelt field, or an attempt to set a role, must not be ignored silently.
 
@@ -32,12 +36,13 @@ class StrictFields(Base):
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Validate; every unknown or read-only field is an error of its own."""
+        """Validate; each of the first unknown or read-only fields is an error of its own."""
         if isinstance(data, Mapping):
             writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = {str(name): ["This field cannot be set."] for name in data if name not in writable}
-            if unknown:
-                raise serializers.ValidationError(unknown)
+            unknown = (name for name in data if name not in writable)
+            named = {str(name)[:LONGEST_NAME]: ["This field cannot be set."] for name in islice(unknown, MOST_NAMED)}
+            if named:
+                raise serializers.ValidationError(named)
         return super().to_internal_value(data)
 
 
@@ -49,6 +54,16 @@ class StrictSerializer(StrictFields, serializers.Serializer[Any]):
         if self.partial and not attrs:
             raise serializers.ValidationError("Send at least one field to change.")
         return attrs
+
+
+class BoundedListField(serializers.ListField):
+    """A list whose length is checked before what is in it; DRF would validate half a million entries first."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Validate every entry; `max_length` alone is said of a list that is longer."""
+        if self.max_length is not None and isinstance(data, list) and len(data) > self.max_length:
+            raise serializers.ValidationError(self.error_messages["max_length"].format(max_length=self.max_length))
+        return list(super().to_internal_value(data))
 
 
 class TidyField(serializers.CharField):
