@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts.authentication.views import admin_sign_in
 from therapybridge.core import health, problems
+from therapybridge.core.http.routes import found_by_parts
 from therapybridge.home import home
 
 handler400 = problems.bad_request
@@ -17,7 +18,7 @@ urlpatterns = [
     # The admin site has no sign-in page of its own.
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("therapybridge.api")),
+    found_by_parts(path("api/v1/", include("therapybridge.api"))),
     path("", include("accounts.urls_identity")),
     path("", include("accounts.urls")),
     path("", include("sessions_app.urls")),
