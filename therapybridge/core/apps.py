@@ -12,6 +12,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules, which registers their contents."""
+        from django.db import connection
         from django.db.backends.signals import connection_created
 
         from therapybridge import checks  # noqa: F401
@@ -22,3 +23,7 @@ class CoreConfig(AppConfig):
 
         name_enums()
         connection_created.connect(lookups.add_unicode_lower, dispatch_uid="core.unicode_lower")
+        if connection.vendor == "postgresql":
+            from therapybridge.core.backends.moments import read_moments_quickly
+
+            read_moments_quickly()

@@ -47,4 +47,5 @@ def _moment(value: datetime) -> str:
     if value.tzinfo is None:
         raise TypeError("A naive datetime cannot be rendered as JSON")
     # Fixed length: some clients parse only one precision, and text then sorts like time.
-    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)  # as the database gives them
+    return in_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 SWEEP_EVERY = 500  # writes per process between two purges of expired rows
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+MOMENT = models.DateTimeField()
 
 
 class AtomicDatabaseCache(DatabaseCache):
@@ -95,8 +96,7 @@ class AtomicDatabaseCache(DatabaseCache):
 
     def _moment(self, moment: datetime) -> Any:
         # Whole seconds, as Django stores them: SQLite compares text, in which a fraction would sort before its absence.
-        field = models.DateTimeField()
-        return field.get_db_prep_value(moment.replace(microsecond=0), self._writer)
+        return MOMENT.get_db_prep_value(moment.replace(microsecond=0), self._writer)
 
 
 def _encode(value: Any) -> str:
