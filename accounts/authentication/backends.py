@@ -12,7 +12,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from accounts.authentication.services import auth_sessions
 from accounts.authentication.services.tokens import AccessToken, TokenRefused, session_of
 from accounts.models import User
-from therapybridge.core.actor import anonymous
+from therapybridge.core.actor import actor_of
 from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.text import password_forms
 
@@ -38,7 +38,7 @@ class TokenAuthentication(JWTAuthentication):
         if auth_sessions.must_enrol(session):
             raise auth_sessions.SecondFactorMissing
         portal = cast("PortalRequest", request._request)
-        portal.actor = auth_sessions.actor_with(session, anonymous(portal))
+        portal.actor = auth_sessions.actor_with(session, actor_of(portal))
         auth_sessions.refresh_last_used(session)
         return session.user, session
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -71,6 +72,7 @@ def anonymous(request: HttpRequest | Request) -> Actor:
     )
 
 
+@lru_cache(1024)
 def _address(text: str) -> str | None:
     try:
         address = ipaddress.ip_address(text.strip().partition("%")[0])

@@ -6,6 +6,7 @@ can ask again and gets the same pair.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any, NoReturn
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.state import token_backend
 
 from accounts.authentication.audit_actions import USER_TOKEN_REFRESH
 from accounts.authentication.services import auth_sessions
@@ -25,6 +27,7 @@ from therapybridge.core.errors import DomainError
 
 PASSWORD_MARK_LENGTH = 32
 ASKED_AGAIN_WITHIN = timedelta(seconds=60)
+MOST_KEPT = 1024  # tokens, each of some 400 characters
 
 
 class Unauthenticated(DomainError):
@@ -50,8 +53,34 @@ class TokenRefused(Unauthenticated):
     title = "Please sign in again"
 
 
+@lru_cache(MOST_KEPT)
+def _signed_claims(token: bytes | str) -> dict[str, Any]:
+    """What a token says, once its signature is found to be ours; what is refused is asked anew each time."""
+    claims: dict[str, Any] = token_backend.decode(token)  # type: ignore[arg-type]
+    return claims
+
+
+class _Once:
+    """The library's backend, which need not verify again the signature of the same token.
+
+    Whether it has expired, the token asks each time, and its session decides on everything else.
+    """
+
+    encode = staticmethod(token_backend.encode)
+    get_leeway = staticmethod(token_backend.get_leeway)
+
+    @staticmethod
+    def decode(token: bytes | str, *, verify: bool) -> dict[str, Any]:
+        """The claims; TokenBackendError unless the signature is ours."""
+        return dict(_signed_claims(token)) if verify else token_backend.decode(token, verify=False)  # type: ignore[arg-type]
+
+
 class AccessToken(simplejwt.AccessToken):
     """Short-lived access to the API; `sid` is its session, `pwd` a fingerprint of the password."""
+
+    def get_token_backend(self) -> Any:
+        """A client sends the same token for half an hour."""
+        return _Once
 
 
 class RefreshToken(simplejwt.Token):

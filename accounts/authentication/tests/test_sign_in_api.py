@@ -292,8 +292,24 @@ def test_a_token_signed_by_another_key_is_401(therapist):
     assert me(forged).status_code == 401
 
 
+def test_a_token_that_was_accepted_opens_nothing_to_another_that_says_the_same(therapist):
+    token = signed_in(therapist.email).json()["access_token"]
+    assert me(token).status_code == 200
+    signed, _, signature = token.rpartition(".")
+    for forged in (f"{signed}.{signature[::-1]}", f"{signed}.", f"{signed}.{signature}A"):
+        assert me(forged).status_code == 401
+    assert me(token).status_code == 200
+
+
+def test_what_is_done_to_a_token_is_forgotten_with_it(therapist):
+    token = signed_in(therapist.email).json()["access_token"]
+    tokens.AccessToken(token)["sid"] = "another"
+    assert tokens.AccessToken(token)["sid"] != "another"
+
+
 def test_an_access_token_ends_after_half_an_hour_and_a_refresh_token_after_a_week(therapist, time_machine_at):
     pair = signed_in(therapist.email).json()
+    assert me(pair["access_token"]).status_code == 200
     with time_machine_at(minutes=31):
         assert me(pair["access_token"]).status_code == 401
     with time_machine_at(days=6):
