@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -42,9 +41,13 @@ class SessionQuerySet(BaseQuerySet["TherapySession"]):
         """Undeleted sessions of patients whom a therapist may see; patients read their timeline instead."""
         if isinstance(user, AnonymousUser) or not user.is_therapist:
             return self.none()
-        # The clinic is the patients' own; naming it lets the database read the index of the list's order.
-        patients = User.objects.patients_visible_to(user)
-        return self.filter(deleted_at=None, clinic=user.clinic_id, patient__in=patients)
+        return self._kept_in(user.clinic_id).filter(patient__in=User.objects.patients_visible_to(user))
+
+    def _kept_in(self, clinic: UUID | None) -> Self:
+        """Undeleted sessions of patients of a clinic, which is these patients' own: naming the session's lets the
+        database read the index of the list's order.
+        """
+        return self.filter(deleted_at=None, clinic=clinic)
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
@@ -60,11 +63,18 @@ class SessionQuerySet(BaseQuerySet["TherapySession"]):
 
     def treated_by(self, user: User) -> Self:
         """Sessions of patients whom the therapist treats now, not those opened through emergency access."""
-        return self.filter(patient__in=User.objects.patients_treated_by(user).order_by())
+        return self.filter(User.objects.patients_treated_by(user).holding())
 
-    def waiting_for(self, user: User) -> Self:
-        """Sessions in any state of WAITING; what only emergency access opens waits for others."""
-        return self.visible_to(user).treated_by(user).filter(reduce(or_, WAITING.values()))
+    def waiting_for(self, user: User, kinds: Iterable[str] = tuple(WAITING)) -> Self:
+        """Sessions in any of these states of WAITING; what only emergency access opens waits for others."""
+        # Each state has an index of its own, which an OR would not read; little waits at any time.
+        kept = self.model._default_manager.all()._kept_in(user.clinic_id).order_by()
+        first, *others = (kept.filter(WAITING[kind]).values("pk") for kind in kinds)
+        return self.treated_by(user).filter(pk__in=first.union(*others))
+
+    def waiting_as(self, kind: str, user: User) -> Self:
+        """Those of `waiting_for` that are in this state."""
+        return self._kept_in(user.clinic_id).treated_by(user).filter(WAITING[kind])
 
     def with_next_acts(self, user: User) -> Self:
         """Annotate `sharing`, `note_to_sign` (if it waits for this user) and `risk_review` (an open one)."""

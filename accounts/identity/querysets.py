@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from therapybridge.core.models import BaseQuerySet
 from therapybridge.core.names import holds_words, is_whole
+from therapybridge.core.queries import ForEachRow
 from therapybridge.core.text import password_form, same_address
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def care_exists(user: User | AnonymousUser | None, patient: str = "pk") -> Exist
     if user is None or isinstance(user, AnonymousUser) or not user.is_therapist:
         return Value(value=False)
     relations = apps.get_model("accounts", "TherapistPatient").objects
-    return Exists(relations.filter(therapist=user.pk, patient=OuterRef(patient), is_active=True))
+    return ForEachRow(relations.filter(therapist=user.pk, patient=OuterRef(patient), is_active=True))
 
 
 def _is_open_to(therapist: User) -> Exists:
@@ -53,6 +54,10 @@ class UserQuerySet(BaseQuerySet["User"]):
         """People with exactly this name, in any spelling: without regard to case, accents, apostrophes and hyphens."""
         same = is_whole(first_name, last_name, "folded_name")
         return self.filter(same) if same else self.none()
+
+    def holding(self, patient: str = "patient_id") -> ForEachRow:
+        """Whether the person in column `patient` of the outer query is one of these."""
+        return ForEachRow(self.order_by().filter(pk=OuterRef(patient)))
 
     def patients(self) -> Self:
         """Only patients."""

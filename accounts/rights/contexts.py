@@ -13,8 +13,8 @@ OPEN = (AccessRequestStatus.RECEIVED, AccessRequestStatus.IN_PROGRESS)
 
 def waiting_requests(user: User, most: int) -> list[dict[str, Any]]:
     """Open requests of patients whom the therapist treats, the one that is due first at the top, for Today."""
-    treated = User.objects.patients_treated_by(user).order_by()
-    rows = AccessRequest.objects.filter(patient__in=treated, status__in=OPEN).select_related("patient__clinic")
+    treated = User.objects.patients_treated_by(user).holding()
+    rows = AccessRequest.objects.filter(treated, status__in=OPEN).select_related("patient__clinic")
     return [_waiting(asked) for asked in rows.defer("details", "answer").order_by("due_at", "id")[:most]]
 
 

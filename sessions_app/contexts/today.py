@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from sessions_app.contexts.progress import jobs_progress
 from sessions_app.models import AmendmentRequest, NoteWithholding, SessionNote, TherapySession
-from sessions_app.querysets import WAITING
 from sessions_app.risk.contexts import risk_items
 from therapybridge.core.pages.waiting import declared_items
 
@@ -40,19 +39,20 @@ def today_context(user: User) -> dict[str, Any]:
 
 def _latest_patients(user: User) -> list[dict[str, Any]]:
     patients = User.objects.patients_visible_to(user)
-    held = Q(sessions__deleted_at=None) & ~Q(sessions__status=TherapySession.Status.FAILED)
-    latest = patients.annotate(last_session=Max("sessions__session_date", filter=held)).order_by("-last_session")
+    held = TherapySession.objects.counted().filter(patient=OuterRef("pk"))
+    latest = patients.annotate(last_session=Subquery(held.in_order().values("session_date")[:1])).order_by(
+        "-last_session"
+    )
     return [
         {"patient": patient, "last_session": patient.last_session} for patient in latest.exclude(last_session=None)[:6]
     ]
 
 
 def _waiting(user: User) -> list[dict[str, Any]]:
-    mine = TherapySession.objects.waiting_for(user).select_related("patient")
     items = []
     for kind, (action, since) in ASKED.items():
-        rows = mine.filter(WAITING[kind]).order_by(since)[: WAITING_LIMIT + 1]
-        items += [_item(kind, session, action, getattr(session, since)) for session in rows]
+        rows = TherapySession.objects.waiting_as(kind, user).select_related("patient").order_by(since)
+        items += [_item(kind, session, action, getattr(session, since)) for session in rows[: WAITING_LIMIT + 1]]
     items += _note_items(user)
     items += [_review_item(withholding) for withholding in _reviews_due(user)]
     items += [_amendment_item(asked) for asked in _open_amendments(user)]
@@ -111,10 +111,9 @@ def _review_item(withholding: NoteWithholding) -> dict[str, Any]:
 
 
 def _open_amendments(user: User) -> list[AmendmentRequest]:
-    treated = User.objects.patients_treated_by(user).order_by()
     rows = (
         AmendmentRequest.objects.open()
-        .filter(patient__in=treated)
+        .filter(User.objects.patients_treated_by(user).holding())
         .select_related("note__session__patient", "note__clinic")
     )
     texts = ("text", "extension_reason", "answer", "statement", "note__content")
@@ -128,7 +127,8 @@ def _amendment_item(asked: AmendmentRequest) -> dict[str, Any]:
 
 def running_sessions(user: User) -> list[TherapySession]:
     """Sessions being processed, each with `.progress`; only the patient's therapists may cancel one."""
-    rows = TherapySession.objects.visible_to(user).with_write_access(user).running()
+    visible = User.objects.patients_visible_to(user).holding()  # few run: no other session is looked at
+    rows = TherapySession.objects.filter(visible, deleted_at=None).with_write_access(user).running()
     sessions = list(rows.select_related("patient", "job").order_by("created_at")[:WAITING_LIMIT])
     shown = jobs_progress([session.job for session in sessions])
     for session in sessions:

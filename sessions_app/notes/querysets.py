@@ -56,7 +56,10 @@ class NoteQuerySet(BaseQuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Notes on patients whom a therapist may see; patients read what was released to them elsewhere."""
-        return self._of_patients_of(user).filter(deleted_at=None, session__deleted_at=None)
+        return self._of_patients_of(user)._kept()
+
+    def _kept(self) -> Self:
+        return self.filter(deleted_at=None, session__deleted_at=None)
 
     def with_write_access(self, user: User | AnonymousUser) -> Self:
         """Annotate `is_writable`: whether `user` treats the patient and so may change the record."""
@@ -111,8 +114,8 @@ class NoteQuerySet(BaseQuerySet[Any]):
 
     def to_sign(self, user: User) -> Self:
         """Unsigned notes of the therapist on patients whom they treat now."""
-        treated = User.objects.patients_treated_by(user).order_by()
-        return self.visible_to(user).unsigned().filter(author=user.pk, patient__in=treated)
+        treated = User.objects.patients_treated_by(user).holding()
+        return self._kept().unsigned().filter(treated, author=user.pk)
 
     def to_cosign(self, user: User) -> Self:
         """Notes that others signed since the therapist supervises the treatment, and that no supervisor co-signed."""
@@ -123,7 +126,7 @@ class NoteQuerySet(BaseQuerySet[Any]):
         signatures = self.model._meta.apps.get_model("sessions_app", "NoteSignature").objects
         cosigned = signatures.filter(note=OuterRef("pk"), role=SignatureRole.SUPERVISOR)
         # By these relations they may see the patients, whom there are few of: no note of others is looked at.
-        rows = self.filter(patient__in=relations.values("patient"), deleted_at=None, session__deleted_at=None)
+        rows = self._kept().filter(patient__in=relations.values("patient"))
         signed = rows.signed().unarchived().exclude(author=user.pk)
         return signed.filter(Exists(supervised), ~Exists(cosigned))
 
@@ -197,7 +200,7 @@ class WithholdingQuerySet(NotePartQuerySet):
     def waiting_for(self, user: User) -> Self:
         """Due ones of patients whom the therapist treats now, whoever withheld them."""
         live = self.due(user.clinic_day).filter(note__deleted_at=None, note__session__deleted_at=None)
-        return live.filter(note__patient__in=User.objects.patients_treated_by(user).order_by())
+        return live.filter(User.objects.patients_treated_by(user).holding("note__patient"))
 
 
 class AmendmentQuerySet(PatientOwnedQuerySet):

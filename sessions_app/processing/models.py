@@ -53,7 +53,8 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
                 fields=["next_attempt_at"],
                 name="job_due",
                 condition=~models.Q(stage__in=IDLE),
-            )
+            ),
+            models.Index(fields=["session"], name="job_asking", condition=models.Q(stage="speakers")),
         ]
         constraints = [
             one_of("stage", Stage, "job_stage_known"),

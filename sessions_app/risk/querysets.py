@@ -77,7 +77,7 @@ class RiskReviewQuerySet(KeptQuerySet, PatientOwnedQuerySet):  # type: ignore[ov
         """Unresolved reviews that `user` owns, and those of their patients that are overdue or without an owner
         who treats the patient. By the database's clock, since the menu keeps the statement.
         """
-        treated = User.objects.patients_treated_by(user).order_by()
+        treated = User.objects.patients_treated_by(user).holding()
         cares = TherapistPatient.objects.active().filter(patient=OuterRef("patient"), therapist=OuterRef("owner"))
         for_all = Q(due_at__lte=Now()) | ~Exists(cares)
-        return self.unresolved().filter(Q(owner=user.pk) | for_all, patient__in=treated)
+        return self.unresolved().filter(Q(owner=user.pk) | for_all, treated)

@@ -1,6 +1,8 @@
 """Contexts of the therapist's patient pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -15,7 +17,6 @@ from sessions_app.action_items.contexts import open_items
 from sessions_app.contexts.sessions import add_pills
 from sessions_app.models import RiskReview, SessionNote, TherapySession
 from sessions_app.notes.contexts.moods import mood_sparkline
-from sessions_app.querysets import WAITING
 from therapybridge.core.pages.lists import Choice, Listing, address, chips, clean_search
 from timeline.choices import EVENT_TYPES
 from timeline.contexts.events import by_month, therapist_event
@@ -34,7 +35,7 @@ SHOW = {
 }
 NARROWED = {
     "risk": Q(has_risk=True),
-    "waiting": Q(review_count__gt=0) | Q(unfinished_count__gt=0) | Q(sign_count__gt=0),
+    "waiting": Q(has_waiting=True),
     "no_consent": Q(has_consent=False),
     "no_session": Q(last_session_date=None),
 }
@@ -48,22 +49,41 @@ PATIENTS = Listing(
 
 def list_context(therapist: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the therapist's patients; `q` searches names, `show` is one of SHOW."""
-    patients = _described(User.objects.patients_visible_to(therapist), therapist)
-    return PATIENTS.page(patients, query, reverse("patients:list")).context()
+    waits = {name: rows.order_by() for name, rows in _waiting(therapist).items()}
+    patients = _described(User.objects.patients_visible_to(therapist), therapist, waits.values())
+    page = PATIENTS.page(patients, query, reverse("patients:list"))
+    for name, rows in waits.items():
+        _count(page.rows, name, rows)
+    return page.context()
 
 
-def _described(patients: QuerySet[User], therapist: User) -> QuerySet[User]:
+def _waiting(therapist: User) -> dict[str, QuerySet[Any]]:
+    """What of each patient waits for the therapist, by the name of its number."""
+    sessions = TherapySession.objects
+    return {
+        "review_count": sessions.waiting_as("to_review", therapist),
+        "unfinished_count": sessions.waiting_for(therapist, ("speakers", "failed", "empty")),
+        "sign_count": SessionNote.objects.waiting_for(therapist),
+    }
+
+
+def _count(patients: list[Any], name: str, rows: QuerySet[Any]) -> None:
+    """Give each of these patients the number of their rows."""
+    of_these = rows.filter(patient__in=[patient.pk for patient in patients])
+    numbers = dict(of_these.values_list("patient").annotate(Count("pk")))
+    for patient in patients:
+        setattr(patient, name, numbers.get(patient.pk, 0))
+
+
+def _described(patients: QuerySet[User], therapist: User, waits: Iterable[QuerySet[Any]]) -> QuerySet[User]:
     sessions = TherapySession.objects.visible_to(therapist).filter(patient=OuterRef("pk"))
-    waiting = TherapySession.objects.waiting_for(therapist).filter(patient=OuterRef("pk"))
     relation = TherapistPatient.objects.active().filter(patient=OuterRef("pk"), therapist=therapist)
     live = ConsentEntry.objects.live().filter(patient=OuterRef("pk"))
     has_both = Q(*(Exists(live.filter(consent_type=name)) for name in RECORDING_CONSENTS))
-    return patients.annotate(
+    waiting = reduce(or_, (Q(pk__in=rows.values("patient")) for rows in waits))
+    return patients.alias(has_waiting=waiting).annotate(
         last_session_date=Subquery(sessions.in_order().values("session_date")[:1]),
         session_count=_counted(sessions.counted()),
-        review_count=_counted(waiting.filter(WAITING["to_review"])),
-        unfinished_count=_counted(waiting.filter(WAITING["speakers"] | WAITING["failed"] | WAITING["empty"])),
-        sign_count=_counted(SessionNote.objects.waiting_for(therapist).filter(patient=OuterRef("pk"))),
         has_risk=Exists(RiskReview.objects.unresolved().order_by().filter(patient=OuterRef("pk"))),
         relation=Subquery(relation.values("relationship_type")[:1]),
         has_consent=has_both,

@@ -110,8 +110,8 @@ def _describe(plan: Any, today: date) -> None:
 def waiting_reviews(user: User, most: int) -> list[dict[str, Any]]:
     """Plans of patients whom the therapist treats whose review is due within a week or overdue, for Today."""
     today = user.clinic_day
-    treated = User.objects.patients_treated_by(user).order_by()
-    due = TreatmentPlan.objects.visible_to(user).due_for_review(today).filter(patient__in=treated)
+    treated = User.objects.patients_treated_by(user).holding()
+    due = TreatmentPlan.objects.due_for_review(today).filter(treated, clinic=user.clinic_id)
     rows = due.without_texts().select_related("patient").order_by("next_review_date")[:most]
     return [_waiting(plan, today) for plan in rows]
 
