@@ -30,6 +30,7 @@ BARE, FLOOR = "floor: a bare WSGI answer", "floor: token, page and audit row, no
 FIRST, ALONE = "timeline, first page of 20", "timeline, first page, 1 connection"
 SEARCH, SESSIONS = "search for a rare word in 10,000 events", "sessions, 50 rows"
 PATIENTS, DEEP_PAGE = "patients, 20 rows", "timeline, page 250 of 100,000 events"
+SUMMARY = "summary of 10,000 events"
 
 Table = dict[str, "Asked"]
 
@@ -83,6 +84,7 @@ def _figures(table: Table, slow: float) -> list[Figure]:
         Figure("3", f"{ALONE}: p95", found[ALONE].at(0.95), "ms", 0.5 * 18.8, slow),
         Figure("6", f"{FIRST}: blocks, all queries", found[ALONE].blocks, "blocks", BLOCKS),
         Figure("7", SEARCH, found[SEARCH].rate, "1/s", 4 * 47, slow),
+        Figure("8", SUMMARY, found[SUMMARY].rate, "1/s", 2 * 51, slow),
         Figure("9", SESSIONS, found[SESSIONS].rate, "1/s", 3 * 75, slow),
     ]
     if DEEP_PAGE in found:
@@ -153,6 +155,7 @@ def _paths(installed: Deployment, patients: Mapping[int, str]) -> dict[str, tupl
         FIRST: (near, 16),
         ALONE: (near, 1),
         SEARCH: (f"{long}?search={RARE_WORD}", 4),
+        SUMMARY: (f"{long}/summary", 4),
         SESSIONS: ("/sessions?limit=50", 16),
         PATIENTS: ("/patients", 16),
     }

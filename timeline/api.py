@@ -27,13 +27,11 @@ from timeline.audit_actions import (
     TIMELINE_READ,
 )
 from timeline.contexts.feed import Feed, read_feed, shown_event
-from timeline.contexts.feed_query import MOST_COUNTED
+from timeline.contexts.summary import summary_of
 from timeline.filters import TimelineFilter, parse_filters
 from timeline.models import TimelineEvent
-from timeline.serializers import EventSerializer
+from timeline.serializers import CAPPED, EventSerializer, TimelineSummarySerializer
 from timeline.services import events
-
-CAPPED = f"False when more than {MOST_COUNTED:,} events match the filters."
 
 
 class TimelinePagination(KeysetPagination):
@@ -105,6 +103,38 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
 
         route = f"timeline.create.{patient_id}"
         return idempotent(request, route, fingerprint_of(given), create, before_repeat=before_repeat)
+
+
+class TimelineSummaryView(ApiView):
+    """A patient's timeline at a glance."""
+
+    @extend_schema(operation_id="timeline_summary", responses=TimelineSummarySerializer)
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Totals by type, first and last session, and the newest of what stands out."""
+        try:
+            summary = summary_of(patient_id, actor_of(request).user)
+        except NotFound:
+            deny(TIMELINE_READ, "not_found", by=actor_of(request), patient_id=patient_id)
+            raise
+        record(TIMELINE_READ, by=actor_of(request), patient_id=patient_id, ids=[row["id"] for row in summary.shown])
+        return Response(
+            {
+                "total_count": summary.total_count,
+                "events_by_type": summary.events_by_type,
+                "first_session": summary.first_session,
+                "last_session": summary.last_session,
+                "milestones": _outstanding(summary.milestones),
+                "highlights": _outstanding(summary.highlights),
+            }
+        )
+
+
+def _outstanding(feed: Feed) -> dict[str, Any]:
+    return {
+        "events": feed.events,
+        "total_count": feed.total_count,
+        "total_count_exact": feed.total_count_exact,
+    }
 
 
 class EventView(ApiView):

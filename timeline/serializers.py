@@ -8,10 +8,11 @@ from rest_framework import serializers
 
 from therapybridge.core.api.moments import MomentOrDayField, validate_moment
 from therapybridge.core.api.serializers import ComposedField, StrictFields
-from timeline.contexts.feed_query import SHOWN
+from timeline.contexts.feed_query import MOST_COUNTED, SHOWN
 from timeline.models import TimelineEvent
 from timeline.services.metadata import METADATA
 
+CAPPED = f"False when more than {MOST_COUNTED:,} events match the filters."
 MAX_DESCRIPTION = 5_000  # characters
 MAX_METADATA = 10_000  # bytes of JSON
 SHAPES = {
@@ -53,6 +54,25 @@ class EventSerializer(StrictFields, serializers.ModelSerializer[TimelineEvent]):
             wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"][0]
             raise serializers.ValidationError(SHAPES[str(wrong)]) from None
         return value
+
+
+class OutstandingSerializer(serializers.Serializer[Any]):
+    """The newest of some events."""
+
+    events = EventSerializer(many=True, read_only=True)
+    total_count = serializers.IntegerField(read_only=True)
+    total_count_exact = serializers.BooleanField(read_only=True, help_text=CAPPED)
+
+
+class TimelineSummarySerializer(serializers.Serializer[Any]):
+    """A timeline at a glance; types without an event are left out."""
+
+    total_count = serializers.IntegerField(read_only=True)
+    events_by_type = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    first_session = serializers.DateTimeField(read_only=True, allow_null=True)
+    last_session = serializers.DateTimeField(read_only=True, allow_null=True)
+    milestones = OutstandingSerializer(read_only=True)
+    highlights = OutstandingSerializer(read_only=True, help_text="Of critical or high importance.")
 
 
 def _depth(value: Any) -> int:
