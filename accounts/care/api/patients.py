@@ -12,6 +12,7 @@ from accounts.access import require_role
 from accounts.care import serializers as care_serializers
 from accounts.care.access import open_record, open_record_to_write
 from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_DETAILS_READ, PATIENT_LISTED, PATIENT_UPDATED
+from accounts.care.contexts.listed import Listed, read_patients
 from accounts.care.filters import PatientFilter
 from accounts.care.services import patients
 from accounts.identity.querysets import UserQuerySet
@@ -22,6 +23,7 @@ from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.api.revisions import MAY_MATCH, etag_of, version_in
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.idempotency import fingerprint_of, idempotent
+from therapybridge.core.pagination import KeysetPagination, envelope
 
 
 class Patients(ApiView, GenericAPIView[User]):
@@ -33,6 +35,7 @@ class Patients(ApiView, GenericAPIView[User]):
     filterset_class = PatientFilter
     keyset_fields = ("-id",)
     counts_total = True
+    paginator: KeysetPagination
 
     def get_queryset(self) -> UserQuerySet:
         """Visible patients with their profiles, which hold the contact address."""
@@ -43,10 +46,19 @@ class Patients(ApiView, GenericAPIView[User]):
     @extend_schema(operation_id="patients_list", responses=care_serializers.PatientRowSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List patients, newest first."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        ids = [row.pk for row in rows]
-        record(PATIENT_LISTED, by=actor_of(request), ids=ids, among=ids)
-        return self.get_paginated_response(care_serializers.PatientRowSerializer(rows, many=True).data)
+        by = actor_of(request)
+        page, total = self._listed(by.user, request)
+        ids = [row.pk for row in page.rows]
+        record(PATIENT_LISTED, by=by, ids=ids, among=ids)
+        rows = care_serializers.PatientRowSerializer(page.rows, many=True).data
+        return Response(envelope(request, rows, page.next_cursor, total))
+
+    def _listed(self, reader: User, request: Request) -> Listed:
+        """Words to search for are of too many forms for SQL that is built once."""
+        if not request.query_params.get("search"):
+            return read_patients(reader, request.query_params, self.paginator.limit(request))
+        self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return Listed(self.paginator.page, self.paginator.total_count or 0)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_HEADER],

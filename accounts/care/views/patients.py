@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from accounts.access import FORM, SAFE, page
 from accounts.care.access import open_record, open_record_to_write
 from accounts.care.audit_actions import PATIENT_CREATED, PATIENT_DETAILS_READ, PATIENT_UPDATED
-from accounts.care.contexts import details_context, form_values
+from accounts.care.contexts.details import details_context, form_values
 from accounts.care.forms import EditPatientForm, PatientForm
 from accounts.care.services import patients
 from accounts.models import User
