@@ -108,6 +108,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "therapybridge.core.middleware.DomainErrorMiddleware",
 ]
+# Names of patients stand in messages: not in a cookie, which stays in the browser's files.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 APPEND_SLASH = False
 ROOT_URLCONF = "therapybridge.urls"
 WSGI_APPLICATION = "therapybridge.wsgi.application"
@@ -153,10 +155,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "therapybridge.core.backends.counting.CountingRedisCache", "LOCATION": CACHE_URL}
+    "default": {
+        "BACKEND": "therapybridge.core.backends.counting.CountingRedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"serializer": "therapybridge.core.backends.values.JsonValues"},
+    }
     if CACHE_URL
     else {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
 }
+CACHES["default"]["VERSION"] = 2  # of the form of values: none that was written before is read
 
 # The broker carries only wake-up calls; the job row is the source of truth.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"sqla+sqlite:///{VAR_DIR}/broker.sqlite3")

@@ -4,8 +4,6 @@ other people read: log lines, e-mails, task messages, the audit trail, histories
 
 import logging
 import logging.config
-import pickle
-from base64 import b64decode
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -91,11 +89,6 @@ def _holds_word(table: str, columns: list[str]) -> bool:
 def _packed() -> Iterator[tuple[str, str]]:
     """Encoded data in the database, in which the word is not visible."""
     yield from (("browser session", str(session.get_decoded())) for session in Session.objects.all())
-    if "cache" in watched_columns():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT value FROM cache")
-            values = [value for (value,) in cursor.fetchall() if not value.lstrip("-").isdigit()]
-        yield from (("cache", str(pickle.loads(b64decode(value)))) for value in values)
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,13 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from therapybridge.core import limits
 from therapybridge.core.actor import actor_of
 from therapybridge.core.backends.cache import AtomicDatabaseCache
+from therapybridge.core.backends.values import JsonValues
 from therapybridge.core.errors import RateLimited
 
 CONFIGURED = settings.CACHES  # the cache that the tests run on
@@ -166,6 +168,14 @@ def test_the_cache_keeps_values_of_every_kind(cache):
     cache.set_many(values)
     assert cache.get_many(values) == values
     assert type(cache.get("b")) is bool
+
+
+@pytest.mark.parametrize("value", [timezone.now(), {1, 2}, b"bytes", float("nan"), print])
+def test_the_cache_takes_nothing_that_only_a_pickle_could_hold(cache, value):
+    with pytest.raises((TypeError, ValueError)):
+        cache.set("a", value)
+    with pytest.raises((TypeError, ValueError)):
+        JsonValues.dumps(value)  # as Redis takes it
 
 
 def test_add_stores_only_what_is_missing_or_expired(cache):

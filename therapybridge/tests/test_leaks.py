@@ -86,7 +86,7 @@ def in_a_browser_session() -> None:
         (in_the_trail, "table: audit_auditevent"),
         (in_the_log_of_the_admin_site, "table: django_admin_log"),
         (in_the_history_of_fields, "table: auditlog_logentry"),
-        (in_the_cache, "cache: "),
+        (in_the_cache, "table: cache"),
         (in_the_key_of_a_cached_value, "table: cache"),
         (in_a_browser_session, "browser session: "),
     ],

@@ -221,3 +221,11 @@ def test_part_2_is_taken_off_again_and_saving_without_it_changes_nothing(client_
     assert api.patch(path, {"is_part_2": True}, format="json").json()["is_part_2"] is True
     assert api.patch(path, {"is_part_2": False}, format="json").json()["is_part_2"] is False
     assert not client.get(page(patient, "edit")).context["form"].initial["is_part_2"]
+
+
+def test_the_word_that_a_patient_was_added_is_on_the_next_page_and_in_no_cookie(therapist, client_for):
+    browser = client_for(therapist)
+    added = browser.post("/patients/new", {"first_name": "Ada", "last_name": "Quill"})
+    assert "Quill" not in str(browser.cookies)
+    assert "messages" not in added.cookies
+    assert "Ada Quill is now your patient." in browser.get(added.headers["Location"]).content.decode()

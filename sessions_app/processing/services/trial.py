@@ -29,7 +29,7 @@ def claim_trial(*, by: Actor) -> None:
     """Note that a trial begins; Conflict without a model, or while another runs."""
     if not registry.has_model(registry.from_settings()):
         raise Conflict("No language model is configured.", code="no_model")
-    if not cache.add(RUNNING, timezone.now(), LONGEST_SECONDS):
+    if not cache.add(RUNNING, timezone.now().isoformat(), LONGEST_SECONDS):
         raise TrialRunning
     record(ENGINE_TRIED, by=by)
 
@@ -42,7 +42,7 @@ def run_trial() -> None:
     chosen = registry.from_settings()
     try:
         steps = [asdict(step) for step in try_model(chosen)]
-        cache.set(KEY, {"at": timezone.now(), "model": chosen.llm_model, "steps": steps}, KEPT_SECONDS)
+        cache.set(KEY, {"at": timezone.now().isoformat(), "model": chosen.llm_model, "steps": steps}, KEPT_SECONDS)
     finally:
         cache.delete(RUNNING)
 
@@ -50,10 +50,10 @@ def run_trial() -> None:
 def latest_trial() -> dict[str, Any] | None:
     """`at`, `model` and `steps` of the latest trial; None if there was none within a week."""
     found: dict[str, Any] | None = cache.get(KEY)
-    return found
+    return found and {**found, "at": datetime.fromisoformat(found["at"])}
 
 
 def running_since() -> datetime | None:
     """When the trial that runs was started."""
-    found: datetime | None = cache.get(RUNNING)
-    return found
+    found: str | None = cache.get(RUNNING)
+    return datetime.fromisoformat(found) if found else None

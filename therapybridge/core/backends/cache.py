@@ -1,11 +1,9 @@
 """A database cache with correct counters: `add` and `count` are one statement each, and live counters are never culled.
 
 Django's own reads, adds and writes back, which loses most counts of parallel requests, and beyond 300 entries it
-culls live ones. Integers are stored as digits, everything else as in Django (base64 of a pickle, never only digits).
+culls live ones. Values are stored as JSON.
 """
 
-import base64
-import pickle
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
@@ -17,6 +15,8 @@ from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+
+from therapybridge.core.backends.values import JsonValues
 
 SWEEP_EVERY = 500  # writes per process between two purges of expired rows
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -63,7 +63,7 @@ class AtomicDatabaseCache(DatabaseCache):
         sql = f"SELECT cache_key, value FROM {self._name} WHERE cache_key IN ({marks}) AND expires >= %s"  # noqa: S608
         with connections[router.db_for_read(self.cache_model_class)].cursor() as cursor:
             cursor.execute(sql, [*names, self._moment(timezone.now())])
-            return {names[name]: _decode(value) for name, value in cursor.fetchall()}
+            return {names[name]: JsonValues.loads(value) for name, value in cursor.fetchall()}
 
     def _upsert(self, params: list[Any], guard: str = "") -> bool:
         sql = (
@@ -84,7 +84,7 @@ class AtomicDatabaseCache(DatabaseCache):
     def _row(self, key: str, value: Any, timeout: float | None, version: int | None) -> list[Any]:
         at = self.get_backend_timeout(timeout)
         expires = FOREVER if at is None else datetime.fromtimestamp(at, tz=UTC)
-        return [self.make_and_validate_key(key, version=version), _encode(value), self._moment(expires)]
+        return [self.make_and_validate_key(key, version=version), JsonValues.dumps(value), self._moment(expires)]
 
     @property
     def _writer(self) -> BaseDatabaseWrapper:
@@ -97,15 +97,3 @@ class AtomicDatabaseCache(DatabaseCache):
     def _moment(self, moment: datetime) -> Any:
         # Whole seconds, as Django stores them: SQLite compares text, in which a fraction would sort before its absence.
         return MOMENT.get_db_prep_value(moment.replace(microsecond=0), self._writer)
-
-
-def _encode(value: Any) -> str:
-    if type(value) is int:
-        return str(value)
-    return base64.b64encode(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)).decode()
-
-
-def _decode(text: str) -> Any:
-    if text.lstrip("-").isdigit():
-        return int(text)
-    return pickle.loads(base64.b64decode(text))  # noqa: S301 (our own table, as Django's backend does)
