@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.urls import reverse
 
@@ -13,8 +14,10 @@ from sessions_app.models import RiskReview
 from sessions_app.risk.choices import KINDS
 from sessions_app.risk.forms import AcknowledgeForm, DisposeForm, HandOverForm
 from sessions_app.risk.querysets import RiskReviewQuerySet
+from therapybridge.core.compiled import objects_for
 from therapybridge.core.pages.lists import Choice, Listing
 
+MOST_WAITING = 21  # on Today
 SHOWN: dict[str, Callable[[Any], RiskReviewQuerySet]] = {
     "unresolved": lambda rows: RiskReviewQuerySet.unresolved(rows).order_by(),
     "overdue": lambda rows: RiskReviewQuerySet.overdue(rows).order_by(),
@@ -37,10 +40,14 @@ def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     return REVIEWS.page(rows, query, reverse("risk_reviews:list")).context()
 
 
-def risk_items(user: User, most: int) -> list[dict[str, Any]]:
+def risk_items(user: User) -> list[dict[str, Any]]:
     """What waits for the therapist on Today, the most urgent first."""
-    rows = RiskReview.objects.waiting_for(user).select_related("session", "patient", "owner").without_words()
-    return [_item(review) for review in rows[:most]]
+    return [_item(review) for review in objects_for(user, _waiting)]
+
+
+def _waiting(reader: User) -> QuerySet[RiskReview]:
+    rows = RiskReview.objects.waiting_for(reader).select_related("session", "patient", "owner").without_words()
+    return rows[:MOST_WAITING]
 
 
 def _item(review: RiskReview) -> dict[str, Any]:

@@ -6,18 +6,20 @@ differs from one request to the next.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, QuerySet
+from django.db.models.query import get_related_populators
 
 MOST_KEPT = 256  # queries by one function
 Row = tuple[Any, ...]
 P = ParamSpec("P")
 T = TypeVar("T")
+M = TypeVar("M", bound=models.Model)
 _forgetters: list[Callable[[], None]] = []
 
 
@@ -87,6 +89,10 @@ class Compiled:
             self._sql, self._params = "", ()
             return
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self._keep_shape(compiler)
+
+    def _keep_shape(self, compiler: Any) -> None:
+        """Rows of values need no more."""
 
     def rows(self, **given: Any) -> list[Row]:
         """Run it with a value for each slot."""
@@ -111,6 +117,43 @@ class Compiled:
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
         return tuple(values)
+
+
+class CompiledObjects(Compiled, Generic[M]):
+    """The SQL of a queryset of objects, with what it selects along with them and its annotations."""
+
+    def _keep_shape(self, compiler: Any) -> None:
+        shape, select = compiler.klass_info, compiler.select
+        own = slice(shape["select_fields"][0], shape["select_fields"][-1] + 1)
+        self._model, self._own = shape["model"], own
+        self._names = [column.target.attname for column, *_ in select[own]]
+        self._related = get_related_populators(shape, select, self._using)  # type: ignore[call-arg]  # a later Django's
+        self._annotations = compiler.annotation_col_map or {}
+
+    def objects(self, **given: Any) -> list[M]:
+        """Run it with a value for each slot."""
+        return [self._object(row) for row in self.rows(**given)]
+
+    def _object(self, row: Row) -> M:
+        found: M = self._model.from_db(self._using, self._names, row[self._own])
+        for related in self._related:
+            related.populate(row, found)
+        for name, place in self._annotations.items():
+            setattr(found, name, row[place])
+        return found
+
+
+def objects_for(person: Any, build: Callable[[Any], QuerySet[M]]) -> list[M]:
+    """The objects of the queryset that `build` makes for `reader_of_role`, put together once for each role.
+
+    `build` is a function of a module, since what is kept is found by it; of the time it may ask only the database.
+    """
+    return _objects(role_of(person), build).objects(**given_by(person))
+
+
+@built_once
+def _objects(role: str, build: Callable[[Any], QuerySet[M]]) -> CompiledObjects[M]:
+    return CompiledObjects(build(reader_of_role(role)))
 
 
 def counts(queries: Sequence[Compiled], **given: Any) -> list[int]:
