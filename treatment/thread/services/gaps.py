@@ -55,7 +55,7 @@ def gaps_in(plans: Iterable[TreatmentPlan], goals: Iterable[Goal] | None = None)
     active = {plan.pk: plan for plan in plans if plan.status == TreatmentPlan.Status.ACTIVE}
     people = {plan.patient_id: plan.patient for plan in active.values()}
     if goals is None:
-        goals = Goal.objects.filter(plan__in=active).defer("plain_wording", "smart", "measurement", "reason")
+        goals = Goal.objects.filter(plan__in=active).only("plan", "parent", "level", "status", "created_at")
     found = [
         *_reviews(active.values()),
         *(_goals(active, goals) if active else ()),
@@ -85,9 +85,16 @@ def _goals(plans: dict[UUID, TreatmentPlan], found: Iterable[Goal]) -> Iterator[
         for goal in goals.values()
         if goal.is_open and last[goal.pk] + UNSERVED < plans[goal.plan_id].patient.clinic_day
     }
-    for pk in late:
-        if goals[pk].parent_id not in late:
-            yield Gap(GapKind.GOAL, plans[goals[pk].plan_id].patient, goals[pk], last[pk] + UNSERVED)
+    for goal in _worded([goals[pk] for pk in late if goals[pk].parent_id not in late]):
+        yield Gap(GapKind.GOAL, plans[goal.plan_id].patient, goal, last[goal.pk] + UNSERVED)
+
+
+def _worded(goals: list[Goal]) -> list[Goal]:
+    """The goals with their wording: to decrypt those of all others would be most of the work."""
+    if not any(goal.get_deferred_fields() & {"wording"} for goal in goals):
+        return goals
+    rows = Goal.objects.filter(pk__in=[goal.pk for goal in goals])
+    return list(rows.defer("plain_wording", "smart", "measurement", "reason"))
 
 
 def _served_at(plans: Iterable[UUID]) -> dict[UUID, datetime]:
