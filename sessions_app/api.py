@@ -73,6 +73,7 @@ from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.files import RANGE_HEADERS, ranged
 from therapybridge.core.api.views import ApiView
+from therapybridge.core.changes import settled_until
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination, envelope
@@ -145,13 +146,15 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
 
     def list(self, request: Request) -> Response:
         """List sessions newest first."""
+        settled = settled_until()
         page = read_sessions(actor_of(request).user, request.query_params, self.paginator.limit(request))
         # Filtering by a patient counts as reading that record; a patient whom the reader may not see is not audited.
         among = {row["patient_id"] for row in page.rows}
         named = next(iter(among)) if len(among) == 1 and "patient" in request.query_params else None
         ids = [row["id"] for row in page.rows]
         record(SESSION_LISTED, by=actor_of(request), patient_id=named, ids=ids, among=among)
-        return Response(envelope(request, SessionSerializer(page.rows, many=True).data, page.next_cursor, None))
+        rows = SessionSerializer(page.rows, many=True).data
+        return Response(envelope(request, rows, page.next_cursor, None, settled))
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show a session with its progress and, if it failed, the reason."""

@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from accounts.identity.querysets import care_exists, holds_name
 from accounts.models import User
 from sessions_app.signals import sessions_renumbered
+from therapybridge.core.changes import latest_of
 from therapybridge.core.models import BaseQuerySet
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ WAITING = {
     "failed": Q(status="failed"),
     "empty": Q(status="pending", job=None),
 }
+
+# What a session shows as `updated_at`: it also shows the progress of its job, its recording, and whether its summary is
+# shared.
+LAST_CHANGE = latest_of("job", "recording", "summary")
 
 
 class SessionQuerySet(BaseQuerySet["TherapySession"]):

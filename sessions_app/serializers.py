@@ -17,6 +17,7 @@ from sessions_app.notes.services.summaries import MAX_SUMMARY
 from sessions_app.pipeline.speakers.resolve import MAX_VOICES
 from sessions_app.processing.choices import Stage
 from sessions_app.processing.services.progress import Progress, progress
+from sessions_app.querysets import LAST_CHANGE
 from sessions_app.services.speakers import MAX_LABEL
 from therapybridge.core.api.moments import MomentField
 from therapybridge.core.api.serializers import BoundedListField, ComposedField, RowSerializer, StrictSerializer
@@ -33,7 +34,7 @@ COLUMNS = (
 
 def session_rows(sessions: QuerySet[TherapySession]) -> Any:
     """The rows for SessionSerializer, in one query and without model instances."""
-    return sessions.values(*COLUMNS)
+    return sessions.values(*COLUMNS, changed_at=LAST_CHANGE)
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -83,6 +84,7 @@ class SessionSerializer(RowSerializer):
     duration_seconds = serializers.FloatField(allow_null=True, read_only=True)
     processed_at = serializers.DateTimeField(allow_null=True, read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(source="changed_at", read_only=True)
     title = serializers.SerializerMethodField()
     error = SessionErrorSerializer(allow_null=True, read_only=True)
     progress = ProgressSerializer(allow_null=True, read_only=True)

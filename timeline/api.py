@@ -1,5 +1,6 @@
 """API endpoints for timelines."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.api.renderers import to_json
 from therapybridge.core.api.views import ApiView
+from therapybridge.core.changes import settled_until
 from therapybridge.core.errors import NotFound
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination, envelope
@@ -37,11 +39,11 @@ from timeline.services import events
 class TimelinePagination(KeysetPagination):
     """The envelope of every list, with the timeline's own names for its parts beside it."""
 
-    def response(self, request: Request, feed: Feed) -> Response:
+    def response(self, request: Request, feed: Feed, settled: datetime) -> Response:
         """Plain rows, since this is the busiest read: EventSerializer would give the same at three times the cost."""
         events = orjson.Fragment(to_json(feed.events))  # rendered once for both names
         named = {"events": events, "has_more": feed.has_more, "total_count_exact": feed.total_count_exact}
-        return Response(envelope(request, events, feed.next_cursor, feed.total_count) | named)
+        return Response(envelope(request, events, feed.next_cursor, feed.total_count, settled) | named)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the OpenAPI schema; here the total is never null."""
@@ -69,13 +71,14 @@ class TimelineView(ApiView, GenericAPIView[TimelineEvent]):
     @extend_schema(operation_id="timeline_list", responses=EventSerializer(many=True))
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List events newest first."""
+        settled = settled_until()
         try:
             feed = self._page(request, patient_id)
         except NotFound:
             deny(TIMELINE_READ, "not_found", by=actor_of(request), patient_id=patient_id)
             raise
         record(TIMELINE_READ, by=actor_of(request), patient_id=patient_id, ids=[row["id"] for row in feed.events])
-        return self.paginator.response(request, feed)
+        return self.paginator.response(request, feed, settled)
 
     def _page(self, request: Request, patient_id: UUID) -> Feed:
         query = request.query_params

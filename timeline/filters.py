@@ -10,7 +10,7 @@ import django_filters
 from django.db import models
 from django.db.models import Q
 
-from therapybridge.core.api.filters import EndFilter, StartFilter, ValuesFilter, cleaned
+from therapybridge.core.api.filters import ChangesFilter, EndFilter, StartFilter, ValuesFilter, cleaned
 from therapybridge.core.compiled import Slot
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.lookups import Pattern
@@ -22,23 +22,28 @@ from timeline.querysets import EventQuerySet
 MAX_SEARCH = 200  # characters
 Moment = datetime | Slot | None
 START, END = Slot("start", models.DateTimeField()), Slot("end", models.DateTimeField())
+SINCE = Slot("since", models.DateTimeField())
 WORDS = Slot("words", Pattern())
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilters:
-    """The filters of a timeline. Empty fields do not filter; `end` is exclusive."""
+    """The filters of a timeline. Empty fields do not filter; `end` is exclusive.
+
+    `since` is applied by the page (contexts/feed_query.py): what an event shows may have changed elsewhere.
+    """
 
     event_types: tuple[str, ...] = ()
     importance: tuple[str, ...] = ()
     start: Moment = None
     end: Moment = None
     search: str | Slot = ""
+    since: Moment = None
 
     @property
     def is_maintained(self) -> bool:
         """Whether the maintained totals can count the matches: they are kept only by event type."""
-        return not any((self.importance, self.start, self.end, self.search))
+        return not any((self.importance, self.start, self.end, self.search, self.since))
 
     def apply(self, rows: EventQuerySet, found_by_text: Q) -> EventQuerySet:
         """The matching rows; `found_by_text` are those that a search finds by what they do not hold themselves."""
@@ -52,18 +57,20 @@ class EventFilters:
             start=START if self.start else None,
             end=END if self.end else None,
             search=WORDS if self.search else "",
+            since=SINCE if self.since else None,
         )
 
     def values(self) -> dict[str, Any]:
         """What the slots of `shape` stand for."""
-        return {START.name: self.start, END.name: self.end, WORDS.name: composed(str(self.search))}
+        moments = {START.name: self.start, END.name: self.end, SINCE.name: self.since}
+        return {**moments, WORDS.name: composed(str(self.search))}
 
     def fingerprint(self) -> str:
         """Equal for equal filters, without revealing the search words."""
         return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
 
-class TimelineFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class TimelineFilter(ChangesFilter):
     """Validates the query string; the page applies EventFilters itself, since it counts at the same time."""
 
     event_types = ValuesFilter(choices=[(one.value, one.label) for one in EVENT_TYPES.values()])
@@ -89,6 +96,7 @@ def parse_filters(query: Mapping[str, str]) -> EventFilters:
         start=given["start_date"],
         end=given["end_date"],
         search=given["search"],
+        since=given["updated_since"],
     )
     if given["start_date"] and given["end_date"] and given["start_date"] >= given["end_date"]:
         raise InvalidInput(errors={"end_date": ["The end is before the start."]})

@@ -5,11 +5,12 @@ from django.db.models import Q
 
 from accounts.identity.querysets import UserQuerySet, holds_name
 from accounts.models import PatientProfile, User
+from therapybridge.core.api.filters import ChangesFilter
 
 MAX_SEARCH = 100  # characters
 
 
-class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class PatientFilter(ChangesFilter):
     """`search`: every word must be part of a name or of the sign-in address."""
 
     search = django_filters.CharFilter(method="by_name", max_length=MAX_SEARCH)

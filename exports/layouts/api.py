@@ -17,6 +17,7 @@ from exports.layouts.models import ExportLayout
 from exports.layouts.querysets import LayoutQuerySet
 from exports.layouts.serializers import LayoutSerializer, WriteLayoutSerializer
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.filters import ChangesFilter
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -28,7 +29,8 @@ class LayoutViewSet(TherapistsView, GenericViewSet[ExportLayout]):
     lookup_url_kwarg = "layout_id"
     lookup_value_converter = "id"
     serializer_class = LayoutSerializer
-    filter_backends: list[Any] = []
+    queryset = ExportLayout.objects.none()  # the schema reads the model from it
+    filterset_class = ChangesFilter
     keyset_fields = ("name", "id")
 
     def get_queryset(self) -> LayoutQuerySet:
@@ -41,7 +43,7 @@ class LayoutViewSet(TherapistsView, GenericViewSet[ExportLayout]):
     def list(self, request: Request) -> Response:
         """List layouts by name."""
         by = self.therapist(actions.LAYOUT_LISTED)
-        rows = self.paginate_queryset(self.get_queryset()) or []
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(actions.LAYOUT_LISTED, by=by, ids=[row.pk for row in rows])
         return self.get_paginated_response(LayoutSerializer(rows, many=True).data)
 

@@ -3,10 +3,10 @@
 import django_filters
 
 from sessions_app.models import ActionItem
-from therapybridge.core.api.filters import ValuesFilter
+from therapybridge.core.api.filters import ChangesFilter, ValuesFilter
 
 
-class ActionItemFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class ActionItemFilter(ChangesFilter):
     """Filters by session, by one or more statuses, and by who does it."""
 
     session = django_filters.UUIDFilter(field_name="session_id")

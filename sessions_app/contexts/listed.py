@@ -22,6 +22,7 @@ SLOTS = {
     "patient": Slot("patient", UUIDField()),
     "start_date": Slot("start_date", DateTimeField()),
     "end_date": Slot("end_date", DateTimeField()),
+    "updated_since": Slot("updated_since", DateTimeField()),
 }
 Shape = tuple[tuple[str, Any], ...]  # each filter that is given, with its slot; several values are part of the SQL
 

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 
 from sessions_app.models import AmendmentRequest, NoteTemplate, SessionNote
 from sessions_app.notes.querysets import NoteQuerySet
-from therapybridge.core.api.filters import FlagFilter, ValuesFilter
+from therapybridge.core.api.filters import ChangesFilter, FlagFilter, ValuesFilter
 
 Rows = QuerySet[Any]
 EMPTY: list[Any] = [None, "", []]
 
 
-class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class TemplateFilter(ChangesFilter):
     """Filters by whether a template can be used for new notes, and by whose it is."""
 
     archived = FlagFilter(method="in_archive", help_text="true: archived ones; false: those for new notes.")
@@ -33,7 +33,7 @@ class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
         return rows.filter(owner=owner) if value else rows.exclude(owner=owner)
 
 
-class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]
+class NoteFilter(ChangesFilter):
     """Filters by patient, session, one or more statuses, what waits for the reader's signature, and the archive."""
 
     patient = django_filters.UUIDFilter(field_name="patient_id")

@@ -1,6 +1,6 @@
 """The API's list of sessions, whose SQL is built once, is what queryset and filters find, row for row."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from accounts.tests.factories import CareFactory
 from sessions_app.conftest import WHEN
 from sessions_app.contexts.listed import read_sessions
 from sessions_app.filters import SessionFilter
-from sessions_app.models import Recording, TherapySession
+from sessions_app.models import PatientSummary, Recording, TherapySession
 from sessions_app.serializers import session_rows
 from therapybridge.core.errors import InvalidInput
 
@@ -27,6 +27,8 @@ SESSIONS = st.lists(
             "hour": st.integers(0, 5),
             "is_deleted": st.booleans(),
             "is_of_another": st.booleans(),
+            "changed": st.integers(0, 5),
+            "summary_changed": st.none() | st.integers(0, 5),
         }
     ),
     min_size=4,
@@ -40,6 +42,7 @@ QUERIES = st.fixed_dictionaries(
         "status": st.sampled_from(("pending", "processed,failed", "failed,pending,failed")),
         "start_date": MOMENTS | st.just(""),
         "end_date": MOMENTS,
+        "updated_since": st.integers(0, 5).map(lambda at: (WHEN + timedelta(hours=at)).isoformat()),
     },
 )
 
@@ -67,7 +70,7 @@ def fill(patient: User, another: User, therapist: User, drawn: list[dict[str, An
     TherapySession.objects.all().delete()
     for one in drawn:
         person = another if one["is_of_another"] else patient
-        TherapySession.objects.create(
+        session = TherapySession.objects.create(
             clinic=person.clinic,
             patient=person,
             therapist=therapist,
@@ -75,6 +78,11 @@ def fill(patient: User, another: User, therapist: User, drawn: list[dict[str, An
             status=one["status"],
             deleted_at=WHEN if one["is_deleted"] else None,
         )
+        TherapySession.objects.filter(pk=session.pk).update(updated_at=WHEN + timedelta(hours=one["changed"]))
+        if one["summary_changed"] is not None:
+            PatientSummary.objects.create(session=session, text="You slept badly.")
+            changed = WHEN + timedelta(hours=one["summary_changed"])
+            PatientSummary.objects.filter(session=session).update(updated_at=changed)
 
 
 @given(drawn=SESSIONS, query=QUERIES, limit=st.integers(1, 4))
@@ -87,12 +95,17 @@ def test_pages_are_what_queryset_and_filters_find(
     people = {"patient": patient.pk, "another": another.pk}
     query = {name: people.get(value, value) for name, value in query.items()}
     for reader in readers:
-        assert pages(reader, query, limit) == expected(reader, query)
+        found = pages(reader, query, limit)
+        assert found == expected(reader, query)
+        if since := query.pop("updated_since", None):
+            shown = [row for row in expected(reader, query) if row["changed_at"] >= datetime.fromisoformat(since)]
+            assert found == shown
+            query["updated_since"] = since
 
 
 def test_each_reader_finds_what_they_may_see(patient: User, therapist: User, readers: list[User]) -> None:
     another = CareFactory(therapist=therapist).patient
-    one = {"status": "pending", "hour": 0, "is_deleted": False}
+    one = {"status": "pending", "hour": 0, "is_deleted": False, "changed": 0, "summary_changed": None}
     fill(patient, another, therapist, [one | {"is_of_another": False}, one | {"is_of_another": True}])
     assert [len(pages(reader, {}, 5)) for reader in readers] == [2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
 
@@ -108,7 +121,14 @@ def test_all_columns_are_read(therapist: User, processed: TherapySession) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("patient", "x"), ("status", "lost"), ("start_date", "soon"), ("end_date", "2026-02-30")]
+    ("name", "value"),
+    [
+        ("patient", "x"),
+        ("status", "lost"),
+        ("start_date", "soon"),
+        ("end_date", "2026-02-30"),
+        ("updated_since", "2026-03-02T10:00:00"),
+    ],
 )
 def test_a_wrong_filter_is_named(therapist: User, name: str, value: str) -> None:
     with pytest.raises(InvalidInput) as refused:

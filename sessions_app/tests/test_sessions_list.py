@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.tests.factories import CareFactory, PatientFactory, access_for, give_consents
 from audit.models import AuditEvent
 from sessions_app.conftest import WHEN
-from sessions_app.models import ProcessingJob, Recording, TherapySession, TranscriptPiece
+from sessions_app.models import PatientSummary, ProcessingJob, Recording, TherapySession, TranscriptPiece
 from sessions_app.processing.choices import Stage, chip_of
 from sessions_app.services import sessions
 from therapybridge.tests.plans import analyze, plan_of, queries_of
@@ -172,5 +172,24 @@ def test_the_list_reads_its_index_and_not_the_sessions_of_other_clinics(
     assert found
     for sql in found:
         scans, buffers = plan_of(sql, "sessions_app_therapysession")
+        assert scans == []
+        assert buffers <= 1_000
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("busy_installation")
+def test_what_has_changed_is_looked_for_in_the_own_clinic_alone(therapist: User, api_for: Api) -> None:
+    """What each session shows of its job and summary is read by key; of 100 sessions, not of 3,000 others."""
+    for model in (ProcessingJob, PatientSummary):
+        model.objects.bulk_create(model(session=session) for session in TherapySession.objects.all())
+    analyze()
+    since = (timezone.now() + timedelta(hours=1)).isoformat()
+    (sql,) = (
+        sql
+        for sql in queries_of(lambda: api_for(therapist).get("/api/v1/sessions", {"updated_since": since}))
+        if 'FROM "sessions_app_therapysession"' in sql
+    )
+    for table in ("therapysession", "processingjob", "patientsummary"):
+        scans, buffers = plan_of(sql, f"sessions_app_{table}")
         assert scans == []
         assert buffers <= 1_000

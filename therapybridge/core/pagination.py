@@ -18,6 +18,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from therapybridge.core import crypto
+from therapybridge.core.changes import settled_until, tells_changes
 from therapybridge.core.errors import InvalidInput
 
 NEWEST_FIRST = ("-created_at", "-id")
@@ -38,6 +39,15 @@ ENVELOPE: dict[str, dict[str, Any]] = {
     "total_count": {
         "type": ["integer", "null"],
         "description": "Rows on all pages; null where counting is expensive.",
+    },
+}
+
+# Of lists that can be asked for what has changed since.
+CHANGES: dict[str, dict[str, Any]] = {
+    "next_updated_since": {
+        "type": "string",
+        "format": "date-time",
+        "description": "The `updated_since` of the next read: of a read of several pages, that of the first.",
     },
 }
 
@@ -200,9 +210,11 @@ class KeysetPagination(BasePagination):
     page_size = 20
     max_page_size = 100
     names = frozenset({"limit", "cursor"})
+    tells_changes = False  # for the OpenAPI schema
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """One query for any page, plus one for the total if it is counted and the first page is not all."""
+        self.settled = settled_until() if tells_changes(view) else None
         fields = getattr(view, "keyset_fields", NEWEST_FIRST)
         self.request = request
         self.page = keyset_page(queryset, fields, request.query_params.get("cursor"), self.limit(request))
@@ -222,11 +234,11 @@ class KeysetPagination(BasePagination):
         return int(text)
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response(envelope(self.request, data, self.page.next_cursor, self.total_count))
+        return Response(envelope(self.request, data, self.page.next_cursor, self.total_count, self.settled))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the OpenAPI schema."""
-        properties = {"results": schema, **ENVELOPE}
+        properties = {"results": schema, **ENVELOPE, **(CHANGES if self.tells_changes else {})}
         return {"type": "object", "required": list(properties), "properties": properties}
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
@@ -238,13 +250,17 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def envelope(request: Request, results: Any, next_cursor: str | None, total_count: int | None) -> dict[str, Any]:
-    """The response body of every list."""
+def envelope(
+    request: Request, results: Any, next_cursor: str | None, total_count: int | None, settled: datetime | None = None
+) -> dict[str, Any]:
+    """The response body of every list; of one that tells what has changed, with `settled_until` before it was read."""
     here = request.build_absolute_uri()
+    changes = {"next_updated_since": settled} if settled else {}
     return {
         "results": results,
         "next": replace_query_param(here, "cursor", next_cursor) if next_cursor else None,
         "next_cursor": next_cursor,
         "previous": None,
         "total_count": total_count,
+        **changes,
     }

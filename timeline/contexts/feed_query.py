@@ -14,6 +14,8 @@ from accounts.models import User
 from therapybridge.core.compiled import Compiled, Slot, built_once, given_by, reader_of_role, role_of
 from therapybridge.core.lookups import Keys
 from therapybridge.core.pagination import keyset_rows
+from timeline.contexts.session_texts import changed_sessions
+from timeline.contexts.treatment_texts import changed_treatment
 from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.querysets import EventQuerySet
@@ -70,7 +72,13 @@ def given(reader: User, patient_id: UUID, filters: EventFilters, key: tuple[Any,
 def matching(asked: Asked) -> EventQuerySet:
     """The patient's events that the reader may see and asks for; a search also finds those in the slot."""
     events = TimelineEvent.objects.visible_to(asked.reader).filter(patient=PATIENT)
-    return asked.filters.apply(events, Q(pk__among=FOUND))
+    found = asked.filters.apply(events, Q(pk__among=FOUND))
+    return found.filter(changed_since(asked.filters.since, PATIENT)) if asked.filters.since else found
+
+
+def changed_since(moment: Any, patient: Any) -> Q:
+    """The patient's events that show an `updated_at` of this moment or later: their own, or that of what they show."""
+    return Q(updated_at__gte=moment) | changed_sessions(moment, patient) | changed_treatment(moment, patient)
 
 
 @built_once

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from sessions_app.models import Extraction, PatientSummary
@@ -71,6 +71,12 @@ def _with_text(row: Row, summaries: dict[UUID, PatientSummary]) -> Row:
         return row | {"description": WITHOUT_SUMMARY}
     shown = excerpt(summary.text, SHOWN_CHARACTERS) if summary.is_shared else WITHOUT_SUMMARY
     return row | {"description": shown, "updated_at": max(row["updated_at"], summary.updated_at)}
+
+
+def changed_sessions(moment: Any, patient: Any) -> Q:
+    """The session events of a patient that show (above) an `updated_at` of this moment or later, of their summary."""
+    summaries = PatientSummary.objects.ever_shared().filter(session__patient=patient, updated_at__gte=moment)
+    return Q(related_entity_type=SESSION, related_entity_id__in=summaries.order_by().values("session"))
 
 
 def _with_part(row: Row, parts: dict[UUID, Row]) -> Row:

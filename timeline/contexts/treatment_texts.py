@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import User
 from therapybridge.core.compiled import Compiled, Slot, built_once
 from therapybridge.core.lookups import Keys
@@ -109,6 +111,16 @@ def _tell(row: Row, sources: Sources, reader: User) -> Row:
     source = sources.get(_source(row))
     told = _in_words(row, source, reader)
     return told | {"updated_at": max(row["updated_at"], source.updated_at)} if source else told
+
+
+def changed_treatment(moment: Any, patient: Any) -> Q:
+    """The events of a patient that show (above) an `updated_at` of this moment or later, of their source."""
+    changed = Q()
+    for name, (model, *_) in SOURCES.items():
+        of_patient = {"plan__patient" if model is PlanReview else "patient": patient}
+        rows = model.objects.filter(updated_at__gte=moment, **of_patient).order_by().values("pk")
+        changed |= Q(related_entity_type=name, related_entity_id__in=rows)
+    return changed
 
 
 def _in_words(row: Row, source: Any, reader: User) -> Row:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from accounts.tests.factories import CareFactory
 from therapybridge.core.errors import NotFound
-from timeline.contexts.feed import read_feed
+from timeline.contexts.feed import all_events, read_feed
 from timeline.filters import EventFilters
 from timeline.models import TimelineCount, TimelineEvent
 from timeline.tests.factories import START, make_event
@@ -29,6 +29,7 @@ EVENTS = st.lists(
             "hour": HOURS,
             "is_deleted": st.booleans(),
             "is_of_another": st.booleans(),
+            "changed": HOURS,
         }
     ),
     max_size=12,
@@ -41,6 +42,7 @@ FILTERS = st.builds(
     start=MOMENTS,
     end=MOMENTS,
     search=st.sampled_from(("", "", "panic", "100%")),
+    since=MOMENTS,
 )
 
 
@@ -64,11 +66,12 @@ def fill(patient: User, other: User, drawn: list[dict[str, Any]]) -> None:
         fields = {name: one[name] for name in ("event_type", "importance", "title", "is_private")}
         whose = other if one["is_of_another"] else patient
         if one["is_deleted"]:
-            TimelineEvent.objects.create(
+            event = TimelineEvent.objects.create(
                 patient=whose, event_date=START + timedelta(hours=one["hour"]), deleted_at=START, **fields
             )
         else:
-            make_event(whose, event_date=START + timedelta(hours=one["hour"]), **fields)
+            event = make_event(whose, event_date=START + timedelta(hours=one["hour"]), **fields)
+        TimelineEvent.objects.filter(pk=event.pk).update(updated_at=START + timedelta(hours=one["changed"]))
 
 
 @given(drawn=EVENTS, filters=FILTERS, limit=st.integers(1, 4))
@@ -77,7 +80,8 @@ def test_pages_are_what_the_querysets_find(patient, therapist, readers, drawn, f
     fill(patient, CareFactory(therapist=therapist).patient, drawn)
     for reader in readers:
         rows = filters.apply(TimelineEvent.objects.visible_to(reader).filter(patient=patient), Q(pk__in=[]))
-        expected = list(rows.in_order().values_list("pk", flat=True))
+        shown = all_events(rows, reader)
+        expected = [row["id"] for row in shown if not filters.since or row["updated_at"] >= filters.since]
         if not User.objects.patients_visible_to(reader).filter(pk=patient.pk).exists():
             assert expected == []
             with pytest.raises(NotFound):

@@ -74,6 +74,7 @@ def test_a_page_reads_an_index_and_few_blocks_however_deep(long_timeline, therap
         EventFilters(search="Entry 999"),
         EventFilters(importance=("high",)),
         EventFilters(start=START + timedelta(days=20), end=START + timedelta(days=21)),
+        EventFilters(since=START + timedelta(days=9_000)),
     ],
 )
 def test_filtered_pages_and_totals_stay_within_the_patient(long_timeline, therapist, filters):

@@ -4,13 +4,13 @@ from typing import Any
 
 import django_filters
 
-from therapybridge.core.api.filters import FlagFilter, ValuesFilter
+from therapybridge.core.api.filters import ChangesFilter, FlagFilter, ValuesFilter
 from treatment.goals.choices import GoalStatus
 from treatment.goals.models import Goal, Intervention
 from treatment.goals.querysets import InterventionQuerySet
 
 
-class GoalFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class GoalFilter(ChangesFilter):
     """Filters by one or more statuses."""
 
     status = ValuesFilter(choices=GoalStatus.choices)
@@ -20,7 +20,7 @@ class GoalFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         fields: list[str] = []
 
 
-class InterventionFilter(django_filters.FilterSet):  # type: ignore[misc]
+class InterventionFilter(ChangesFilter):
     """Searches names and aliases; filters by modality, and by whose entries they are."""
 
     search = django_filters.CharFilter(method="named", max_length=200, help_text="In names and aliases.")

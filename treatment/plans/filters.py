@@ -3,12 +3,12 @@
 import django_filters
 from django.db.models import QuerySet
 
-from therapybridge.core.api.filters import ValuesFilter
+from therapybridge.core.api.filters import ChangesFilter, ValuesFilter
 from treatment.models import TreatmentPlan
 from treatment.plans.choices import ReviewState
 
 
-class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class PlanFilter(ChangesFilter):
     """Filters by patient, by one or more statuses, and by whether a review is due on the clinic's day."""
 
     patient = django_filters.UUIDFilter(field_name="patient_id")

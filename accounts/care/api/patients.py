@@ -22,6 +22,7 @@ from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
 from therapybridge.core.api.revisions import MAY_MATCH, etag_of, version_in
 from therapybridge.core.api.views import ApiView
+from therapybridge.core.changes import settled_until
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination, envelope
 
@@ -47,15 +48,16 @@ class Patients(ApiView, GenericAPIView[User]):
     def get(self, request: Request) -> Response:
         """List patients, newest first."""
         by = actor_of(request)
+        settled = settled_until()
         page, total = self._listed(by.user, request)
         ids = [row.pk for row in page.rows]
         record(PATIENT_LISTED, by=by, ids=ids, among=ids)
         rows = care_serializers.PatientRowSerializer(page.rows, many=True).data
-        return Response(envelope(request, rows, page.next_cursor, total))
+        return Response(envelope(request, rows, page.next_cursor, total, settled))
 
     def _listed(self, reader: User, request: Request) -> Listed:
-        """Words to search for are of too many forms for SQL that is built once."""
-        if not request.query_params.get("search"):
+        """Words to search for are of too many forms for SQL that is built once; changes are asked for now and then."""
+        if not any(request.query_params.get(name) for name in PatientFilter.base_filters):
             return read_patients(reader, request.query_params, self.paginator.limit(request))
         self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return Listed(self.paginator.page, self.paginator.total_count or 0)

@@ -28,6 +28,7 @@ from sessions_app.notes.serializers.private import (
 from sessions_app.notes.services import private
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.filters import ChangesFilter
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.errors import InvalidInput
@@ -39,7 +40,8 @@ class PrivateNotes(ApiView, GenericAPIView[PrivateNote]):
 
     item_route = "api-private-note"
     serializer_class = PrivateNoteSerializer
-    filter_backends: list[Any] = []
+    queryset = PrivateNote.objects.none()  # the schema reads the model from it
+    filterset_class = ChangesFilter
     keyset_fields = ("-id",)
     counts_total = True
 
@@ -53,7 +55,7 @@ class PrivateNotes(ApiView, GenericAPIView[PrivateNote]):
     def get(self, request: Request, patient_id: UUID) -> Response:
         """List one's own private notes on a patient whom one treats, newest first."""
         access = open_record_to_write(actor_of(request), patient_id, PRIVATE_NOTE_LISTED)
-        rows = self.paginate_queryset(self.get_queryset()) or []
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(PRIVATE_NOTE_LISTED, by=access, ids=[row.pk for row in rows])
         return self.get_paginated_response(PrivateNoteSerializer(rows, many=True).data)
 

@@ -23,6 +23,7 @@ from sessions_app.notes.querysets import SnippetQuerySet
 from sessions_app.notes.serializers.snippets import SnippetSerializer, WriteSnippetSerializer
 from sessions_app.notes.services import snippets
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, validated
+from therapybridge.core.api.filters import ChangesFilter
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
@@ -34,7 +35,8 @@ class SnippetViewSet(TherapistsView, GenericViewSet[TextSnippet]):
     lookup_url_kwarg = "snippet_id"
     lookup_value_converter = "id"
     serializer_class = SnippetSerializer
-    filter_backends: list[Any] = []
+    queryset = TextSnippet.objects.none()  # the schema reads the model from it
+    filterset_class = ChangesFilter
     keyset_fields = ("-id",)
     counts_total = True
 
@@ -48,7 +50,7 @@ class SnippetViewSet(TherapistsView, GenericViewSet[TextSnippet]):
     def list(self, request: Request) -> Response:
         """List one's own snippets, newest first: names are encrypted, so that no database can sort by them."""
         by = self.therapist(SNIPPET_LISTED)
-        rows = self.paginate_queryset(self.get_queryset()) or []
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(SNIPPET_LISTED, by=by, ids=[row.pk for row in rows])
         return self.get_paginated_response(SnippetSerializer(rows, many=True).data)
 

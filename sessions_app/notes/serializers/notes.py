@@ -25,6 +25,7 @@ MAX_FIELDS = 1800  # as many as a template can have
 ORIGINS = get_args(Origin)
 COLUMNS = (
     *("id", "session_id", "session__session_date", "patient_id", "author_id", "status", "revision", "created_at"),
+    "updated_at",
     *("saved_at", "completed_at", "signed_at", "archived_at", "template_version__number"),
     *("template_version__template_id", "template_version__template__name"),
 )
@@ -49,6 +50,7 @@ class NoteRowSerializer(RowSerializer):
     status = serializers.ChoiceField(SessionNote.Status.choices, read_only=True)
     revision = serializers.IntegerField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
     saved_at = serializers.DateTimeField(read_only=True)
     completed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     signed_at = serializers.DateTimeField(read_only=True, allow_null=True)

@@ -8,6 +8,8 @@ import orjson
 
 EXAMPLES: dict[str, Any] = orjson.loads(Path(__file__).with_name("examples.json").read_bytes())
 
+READ_AT = "2026-11-20T15:19:00.000000Z"
+
 
 def add_examples(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Schema post-processing hook: put each example, and lists of one, wherever their component is a body."""
@@ -25,7 +27,8 @@ def _lists(schemas: dict[str, Any]) -> dict[str, Any]:
         row = _component(schema.get("properties", {}).get("results", {}).get("items", {}))
         if name.startswith("Paginated") and row in EXAMPLES and "events" not in schema["properties"]:
             ends = {"next": None, "next_cursor": None, "previous": None, "total_count": None}
-            found[name] = {"results": [EXAMPLES[row]], **ends}
+            changes = {"next_updated_since": READ_AT} if "next_updated_since" in schema["properties"] else {}
+            found[name] = {"results": [EXAMPLES[row]], **ends, **changes}
     return found
 
 

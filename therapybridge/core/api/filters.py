@@ -7,13 +7,22 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from therapybridge.core.errors import InvalidInput
 
 AN_END = "A whole day (2026-11-30) or a point in time (2026-11-30T14:00:00Z), inclusive."
+
+CHANGED = (
+    "Rows whose `updated_at` is this point in time or later, which needs a zone. Ask with the `next_updated_since` that"
+    " the first page of the read before returned. What was removed is not told."
+)
 
 
 class ValuesInput(forms.SelectMultiple):
@@ -122,6 +131,47 @@ class StartFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     def __init__(self, field_name: str) -> None:
         super().__init__(field_name=field_name, lookup_expr="gte", help_text=AN_END)
+
+
+class SinceField(forms.CharField):
+    """Parses a point in time to UTC; without a zone, it would be another one for each client."""
+
+    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+        """An aware datetime; ValidationError for anything else."""
+        text = super().to_python(value)
+        moment = _moment_with_zone(text)
+        if text and moment is None:
+            raise ValidationError("Write a point in time with its zone: 2026-11-30T10:00:00Z.", "invalid")
+        return moment
+
+
+def _moment_with_zone(text: str | None) -> datetime | None:
+    try:
+        moment = parse_datetime(text or "")
+        return moment.astimezone(UTC) if moment and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class SinceFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Rows that changed at this moment or later; `shown` is what they show as `updated_at`."""
+
+    field_class = SinceField
+
+    def __init__(self, shown: Combinable | None = None) -> None:
+        super().__init__(field_name="updated_at", help_text=CHANGED)
+        self.shown = shown or F("updated_at")
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """All rows if no moment is given."""
+        return qs.filter(GreaterThanOrEqual(self.shown, value)) if value else qs
+
+
+class ChangesFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """For lists that clients keep a copy of: those whose rows show `updated_at`."""
+
+    updated_since = SinceFilter()
 
 
 class EndFilter(django_filters.CharFilter):  # type: ignore[misc]

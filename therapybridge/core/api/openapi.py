@@ -10,6 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from therapybridge.core import limits
 from therapybridge.core.api import revisions
 from therapybridge.core.api.views import ApiView
+from therapybridge.core.changes import tells_changes
 from therapybridge.core.idempotency import HEADER
 
 Operation = dict[str, Any]
@@ -91,6 +92,13 @@ class ApiSchema(AutoSchema):
         if found := CLAUSE.match(self.get_description().replace("\n", " ")):
             return found[0].strip()
         return None
+
+    def _get_paginator(self) -> Any:
+        """Knows whether the list can be asked for what has changed since."""
+        paginator = super()._get_paginator()  # type: ignore[no-untyped-call]
+        if paginator is not None:
+            paginator.tells_changes = tells_changes(self.view)
+        return paginator
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Operation | None:
         """With `security: []` where nobody has to sign in, and Location where it is sent."""

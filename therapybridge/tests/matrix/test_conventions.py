@@ -183,7 +183,11 @@ def texts(value: Any) -> Iterator[str]:
         yield value
 
 
-@at([entry for entry in ENTRIES if "limit" in parameters(entry, "query")])
+LISTS = [entry for entry in ENTRIES if "limit" in parameters(entry, "query")]
+KEPT = [entry for entry in LISTS if "updated_since" in parameters(entry, "query")]
+
+
+@at(LISTS)
 def test_every_list_has_the_one_envelope(entry: listing.Entry, judge: Judge):
     page = json.loads(sent(judge.asker, cell_of(entry), query="?limit=1").content_seen)
     assert {"results", *ENVELOPE} <= set(page)
@@ -191,6 +195,50 @@ def test_every_list_has_the_one_envelope(entry: listing.Entry, judge: Judge):
     assert page["next"] is None or f"cursor={page['next_cursor']}".replace(":", "%3A") in page["next"]
     schema = operation(entry)["responses"]["200"]["content"]["application/json"]["schema"]
     assert schema["$ref"].startswith("#/components/schemas/Paginated")
+
+
+def page_of(entry: listing.Entry, judge: Judge, since: str = "") -> Any:
+    """A page, as a permitted person who reads whole rows finds it."""
+    query = f"&updated_since={since}" if since else ""
+    return json.loads(sent(judge.asker, cell_of(entry), query=f"?limit=100{query}").content_seen)
+
+
+def row_properties(entry: listing.Entry) -> dict[str, Any]:
+    schemas = document()["components"]["schemas"]
+    reference = operation(entry)["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    rows = schemas[reference.rpartition("/")[2]]["properties"]["results"]["items"].get("$ref", "")
+    properties: dict[str, Any] = schemas.get(rows.rpartition("/")[2], {}).get("properties", {})
+    return properties
+
+
+def test_the_lists_that_tell_changes_are_those_whose_rows_say_when():
+    assert len(KEPT) > 10
+    assert [entry for entry in LISTS if "updated_at" in row_properties(entry)] == KEPT
+
+
+@at(LISTS)
+def test_a_list_that_tells_changes_says_what_to_ask_with_next(entry: listing.Entry, judge: Judge):
+    page = page_of(entry, judge)
+    assert ("next_updated_since" in page) is (entry in KEPT)
+    assert entry not in KEPT or ONE_FORM.fullmatch(page["next_updated_since"])
+
+
+@at(KEPT)
+def test_what_has_changed_since_is_found_by_what_is_shown(entry: listing.Entry, judge: Judge):
+    page = page_of(entry, judge)
+    whole = page["results"]
+    assert whole
+    assert page["next"] is None, "the rest could have changed too"
+    latest = max(row["updated_at"] for row in whole)
+    assert page_of(entry, judge, "1999-12-31T22:00:00-02:00")["results"] == whole
+    assert page_of(entry, judge, latest)["results"] == [row for row in whole if row["updated_at"] == latest]
+    assert page_of(entry, judge, "2190-01-01T00:00:00Z")["results"] == []
+
+
+@at(KEPT)
+@pytest.mark.parametrize("since", ["2026-11-30T10:00:00", "2026-11-30", "now", "0001-01-01T00:00:00%2B14:00"])
+def test_a_moment_without_a_zone_is_refused_by_name(entry: listing.Entry, judge: Judge, since: str):
+    assert refused_names(sent(judge.asker, cell_of(entry), query=f"?updated_since={since}")) == ["updated_since"]
 
 
 @at(WRITES)

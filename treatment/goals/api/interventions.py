@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.api import TherapistsView
 from audit.log import record
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.filters import ChangesFilter
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from treatment.goals import audit_actions as actions
@@ -118,7 +119,7 @@ class GoalInterventions(TherapistsView, GenericAPIView[GoalIntervention]):
 
     queryset = GoalIntervention.objects.none()  # the schema reads the model from it
     serializer_class = UseSerializer
-    filter_backends: list[Any] = []
+    filterset_class = ChangesFilter
     keyset_fields = ("id",)
 
     def get_queryset(self) -> GoalQuerySet:
@@ -131,7 +132,7 @@ class GoalInterventions(TherapistsView, GenericAPIView[GoalIntervention]):
     def get(self, request: Request, goal_id: UUID) -> Response:
         """List a goal's interventions in the order in which they were linked."""
         goal, access = open_goal(self.therapist(actions.GOAL_READ), goal_id, actions.GOAL_READ)
-        rows = self.paginate_queryset(self.get_queryset()) or []
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(actions.GOAL_READ, goal, by=access, ids=[row.pk for row in rows])
         return self.get_paginated_response(UseSerializer(rows, many=True).data)
 

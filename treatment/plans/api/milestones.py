@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.api import TherapistsView
 from audit.log import record
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
+from therapybridge.core.api.filters import ChangesFilter
 from therapybridge.core.api.revisions import IF_MATCH, etag_of, revision_of
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from treatment.models import PlanMilestone
@@ -38,7 +39,8 @@ class Milestones(TherapistsView, GenericAPIView[PlanMilestone]):
 
     item_route = "api-plan-milestone"
     serializer_class = MilestoneSerializer
-    filter_backends: list[Any] = []
+    queryset = PlanMilestone.objects.none()  # the schema reads the model from it
+    filterset_class = ChangesFilter
     keyset_fields = ("position", "id")
 
     def get_queryset(self) -> QuerySet[PlanMilestone]:
@@ -49,7 +51,7 @@ class Milestones(TherapistsView, GenericAPIView[PlanMilestone]):
     def get(self, request: Request, plan_id: UUID) -> Response:
         """List a plan's milestones in their order."""
         plan, access = open_plan(self.therapist(MILESTONE_LISTED), plan_id, MILESTONE_LISTED)
-        rows = self.paginate_queryset(self.get_queryset()) or []
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         record(MILESTONE_LISTED, plan, by=access, ids=[row.pk for row in rows])
         return self.get_paginated_response(MilestoneSerializer(rows, many=True).data)
 
