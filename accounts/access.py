@@ -82,7 +82,7 @@ def page(
 ) -> Callable[[View], View]:
     """A page for signed-in people with one of `roles` (default: all); anyone else gets 403, audited as `action`.
 
-    `limit` rate-limits unsafe methods, `step_up` requires a recent proof of identity.
+    `limit` rate-limits unsafe methods, `urgent` all of them, `step_up` requires a recent proof of identity.
     """
     allowed = ["GET", "HEAD", *methods[1:]] if methods[0] == "GET" else list(methods)
 
@@ -93,8 +93,8 @@ def page(
                 raise MethodNotAllowed(allowed)
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            by, name = actor_of(request), "read" if request.method in SAFE else limit
-            limits.check(name, limits.key_of(by, name))
+            by, name = actor_of(request), "read" if request.method in SAFE and limit != "urgent" else limit
+            limits.check_for(name, by)
             require_role(by, action, *roles, patient_id=kwargs.get("patient_id"))
             if step_up and not is_stepped_up(by):
                 return to_step_up(request)

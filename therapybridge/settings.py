@@ -372,7 +372,8 @@ SPECTACULAR_SETTINGS = {
 # The builder of a note template sends up to 25 values for each of 100 fields; Django's default is 1000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 
-# Requests per window, "<number>/<s|m|h>"; RATE_LIMITS="upload=100/h,read=5000/m" overrides individual ones.
+# Requests of a person per window, "<number>/<s|m|h>". Reads and writes of a clinic's staff also have a ceiling (see
+# core/limits.py), what is urgent has none that others can reach. RATE_LIMITS="upload=100/h,read=5000/m" overrides some.
 LIMITS = {
     "sign_in": "5/m",
     "sign_in_failed": "10/h",
@@ -386,7 +387,8 @@ LIMITS = {
     "refresh": "10/m",
     "read": "1000/m",
     "write": "100/m",
-    "upload": "10/h",
+    "urgent": "100/m",
+    "upload": "60/h",
     "export": "10/h",
     "whole_record": "60/h",
     "emergency": "5/h",

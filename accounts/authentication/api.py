@@ -66,7 +66,7 @@ class Refresh(ApiView):
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
-    limits = {"post": "refresh"}
+    limits = {"post": "sign_in_address"}  # of any token; each device has a limit of its own
 
     @extend_schema(
         request=authentication_serializers.RefreshSerializer,
@@ -83,6 +83,8 @@ class Refresh(ApiView):
 
 class SignOut(ApiView):
     """Sign the device or browser out."""
+
+    limits = {"post": "urgent"}
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -158,6 +160,8 @@ class Devices(ApiView, GenericAPIView[AuthSession]):
 class Device(ApiView):
     """One browser or device."""
 
+    limits = {"delete": "urgent"}
+
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, session_id: UUID) -> Response:
         """Sign this browser or device out."""
@@ -167,6 +171,8 @@ class Device(ApiView):
 
 class RevokeAll(ApiView):
     """Sign out everywhere."""
+
+    limits = {"post": "urgent"}
 
     @extend_schema(request=authentication_serializers.PasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:

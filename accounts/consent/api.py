@@ -30,6 +30,8 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 class Consents(ApiView, GenericAPIView[ConsentEntry]):
     """A patient's consent log."""
 
+    limits = {"post": "urgent"}
+
     serializer_class = consent_serializers.ConsentSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)

@@ -28,7 +28,7 @@ REFUSALS = (InvalidInput, Unprocessable, ConsentRequired)
 THERAPIST = User.Role.THERAPIST
 
 
-@page(TRANSFER_PREVIEWED, THERAPIST, methods=FORM, limit="upload")
+@page(TRANSFER_PREVIEWED, THERAPIST, methods=FORM)
 def transfer(request: HttpRequest) -> HttpResponse:
     """Choose a file, and see what would become of it."""
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -43,7 +43,7 @@ def transfer(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@page(TRANSFER_DONE, THERAPIST, methods=POST, limit="upload")
+@page(TRANSFER_DONE, THERAPIST, methods=POST)
 def confirm(request: HttpRequest) -> HttpResponse:
     """Add exactly what was shown."""
     by = actor_of(request)

@@ -26,6 +26,7 @@ from sessions_app.pipeline.audio import probe as probing
 from sessions_app.pipeline.types import AudioInfo
 from sessions_app.processing.tasks import wake
 from sessions_app.services.sessions import new_session
+from therapybridge.core import limits
 from therapybridge.core.errors import Conflict
 from therapybridge.core.uploads import StoredFile, receive
 
@@ -78,6 +79,7 @@ def add_recording(access: RecordAccess, session_date: datetime, file: Received) 
         )
         record(RECORDING_UPLOADED, recording, by=access)
         wake(ProcessingJob.objects.create(session=session, requested_by=access.user).pk)
+    limits.count_one("upload", limits.requester(access.reader))
     return session
 
 

@@ -1,8 +1,8 @@
 """Named rate limits (settings.LIMITS, "5/m"): the windows of django-ratelimit, counted in one command of our caches."""
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-OF_THE_CLINIC = frozenset({"read", "write"})
-AT_SIGN_IN = frozenset({"sign_in_address", "sign_up", "refresh"})
+SHARED = frozenset({"read", "write"})  # by the staff of a clinic, up to CEILING times what one person may
+CEILING = 20
+IF_ACCEPTED = frozenset({"upload"})  # counted by the service that takes it; the request itself is a write
+AT_SIGN_IN = frozenset({"sign_in_address", "sign_up"})
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -56,40 +58,72 @@ class Usage:
 
 def check(name: str, key: str) -> Usage:
     """Count one use of the limit `name` by `key`; RateLimited, with the seconds to wait, if there were too many."""
-    usage = _usage(name, key, count=True)
+    (usage,) = _counted(name, [key])
     if usage.count > usage.limit:
         _refuse(usage)
     return usage
 
 
-def check_failures(name: str, key: str) -> None:
-    """Raise RateLimited if `key` has failed as often as the limit `name` allows; does not count."""
-    usage = _usage(name, key, count=False)
+def check_for(name: str, by: Actor) -> Usage:
+    """Count one use by this person, else this address; RateLimited if they had too many, or all staff of the clinic.
+
+    A patient's requests do not count for the clinic, nor does what is refused: nobody can use up what others share.
+    """
+    if name in IF_ACCEPTED:
+        check_left(name, key_of(by, name))
+        name = "write"
+    key, clinic = key_of(by, name), _clinic_of(by) if name in SHARED else ""
+    if not clinic:
+        return check(name, key)
+    own, shared = _counted(name, [key, clinic])
+    if own.count > own.limit:
+        _uncount(name, clinic)
+        _refuse(own)
+    if shared.count > shared.limit * CEILING:
+        _refuse(replace(shared, limit=shared.limit * CEILING))
+    return own
+
+
+def check_left(name: str, key: str) -> None:
+    """Raise RateLimited if `count_one` was called as often as the limit `name` allows `key`; does not count."""
+    slot, window = _slot(name, key)
+    usage = replace(window, count=_asked(lambda counts: counts.get(slot, 0), name))
     if usage.count >= usage.limit:
         _refuse(usage)
 
 
-def count_failure(name: str, key: str) -> None:
-    """Count one failure of `key` for `check_failures`."""
-    _usage(name, key, count=True)
+def count_one(name: str, key: str) -> None:
+    """Count one for `check_left`: a failure, or something that was accepted."""
+    _counted(name, [key])
 
 
-def _usage(name: str, key: str, *, count: bool) -> Usage:
+def _counted(name: str, keys: Sequence[str]) -> list[Usage]:
+    """Count one use by each of the keys, in one command."""
+    slots, windows = zip(*(_slot(name, key) for key in keys), strict=True)
+    _, period = _split_rate(settings.LIMITS[name])
+    used: list[int] = _asked(lambda counts: counts.count(slots, period + EXPIRATION_FUDGE), name)
+    return [replace(window, count=number) for window, number in zip(windows, used, strict=True)]
+
+
+def _uncount(name: str, key: str) -> None:
+    slot, _ = _slot(name, key)
+    _asked(lambda counts: counts.uncount(slot), name)
+
+
+def _slot(name: str, key: str) -> tuple[str, Usage]:
+    """Where the current window of the key is counted, and the window itself, of which no use is known yet."""
     rate = settings.LIMITS[name]
     limit, period = _split_rate(rate)
     ends = _get_window(key, period)
-    slot = _make_cache_key(name, ends, rate, key, None)
+    return _make_cache_key(name, ends, rate, key, None), Usage(0, limit, ends - int(time.time()))
+
+
+def _asked(ask: Callable[[Any], Any], name: str) -> Any:
     try:
-        used = _used(cache, slot, period, count=count)
+        return ask(cache)
     except (RedisError, DatabaseError, OSError):
         log.warning("limit_counted_locally", limit=name)
-        used = _used(_own_counts, slot, period, count=count)
-    return Usage(used, limit, ends - int(time.time()))
-
-
-def _used(counts: Any, slot: str, period: int, *, count: bool) -> int:
-    used: int = counts.count(slot, period + EXPIRATION_FUDGE) if count else counts.get(slot, 0)
-    return used
+        return ask(_own_counts)
 
 
 def _refuse(usage: Usage) -> NoReturn:
@@ -105,15 +139,16 @@ def _in_words(seconds: int) -> str:
 
 
 def key_of(by: Actor, name: str) -> str:
-    """The key that the limit `name` counts by.
+    """The key that the limit `name` counts by: the person's; without one, and at sign-in, that of the address."""
+    return f"ip:{by.network}" if name in AT_SIGN_IN else requester(by)
 
-    Reads and writes count per clinic, so that one cannot slow down the others; other limits, and everything patients
-    do, per person, so that they cannot block their clinic; without a person, and at sign-in, per address.
-    """
-    if name in AT_SIGN_IN:
-        return f"ip:{by.network}"
-    clinic = None if getattr(by.user, "is_patient", False) else getattr(by.user, "clinic_id", None)
-    return f"clinic:{clinic}" if clinic and name in OF_THE_CLINIC else requester(by)
+
+def _clinic_of(by: Actor) -> str:
+    """The key that the staff of a clinic share; empty for patients and without a clinic."""
+    if getattr(by.user, "is_patient", False):
+        return ""
+    clinic = getattr(by.user, "clinic_id", None)
+    return f"clinic:{clinic}" if clinic else ""
 
 
 def requester(by: Actor) -> str:
@@ -130,7 +165,7 @@ class ClinicThrottle(BaseThrottle):
         action = getattr(view, "action", None) or (request.method or "").lower()
         default = "read" if request.method in SAFE_METHODS else "write"
         name = named.get(action, default)
-        view.limit_usage = check(name, key_of(actor_of(request), name))  # type: ignore[attr-defined]
+        view.limit_usage = check_for(name, actor_of(request))  # type: ignore[attr-defined]
         return True
 
 
@@ -141,7 +176,7 @@ def limited(name: str, *, methods: Collection[str] = WRITES) -> Callable[[View[P
         @wraps(view)
         def limited_view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method in methods:
-                check(name, key_of(actor_of(request), name))
+                check_for(name, actor_of(request))
             return view(request, *args, **kwargs)
 
         return limited_view

@@ -53,8 +53,8 @@ def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello " + request.POST.get("name", ""))
 
 
-@limited("upload")
-def upload(request: HttpRequest) -> HttpResponse:
+@limited("signing")
+def sign(request: HttpRequest) -> HttpResponse:
     return HttpResponse("stored")
 
 
@@ -92,7 +92,7 @@ class Private(ApiView):
 
 urlpatterns = [
     path("hello", hello),
-    path("upload", upload),
+    path("sign", sign),
     path("static/hello", hello),
     path("fail/<name>", fail),
     path("api/fail/<name>", Fail.as_view()),

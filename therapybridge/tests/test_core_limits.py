@@ -14,8 +14,9 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.tests.factories import ClinicFactory, TherapistFactory
 from therapybridge.core import limits
-from therapybridge.core.actor import actor_of
+from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 from therapybridge.core.backends.values import JsonValues
 from therapybridge.core.errors import RateLimited
@@ -32,7 +33,7 @@ def cache(settings, db) -> AtomicDatabaseCache:
     settings.CACHES = {
         "default": {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
     }
-    settings.LIMITS = {"read": "4/h", "write": "3/h", "upload": "2/h", "export": "1/h"}
+    settings.LIMITS = {"read": "4/h", "write": "3/h", "signing": "2/h", "export": "1/h"}
     settings.ROOT_URLCONF = "therapybridge.tests.core_urls"
     caches["default"].clear()  # tests that really commit leave their counts behind
     return caches["default"]
@@ -52,9 +53,9 @@ def request_of():
 
 def test_the_limit_is_reached_and_says_when_to_come_back():
     for _ in range(2):
-        limits.check("upload", "user:1")
+        limits.check("signing", "user:1")
     with pytest.raises(RateLimited) as refusal:
-        limits.check("upload", "user:1")
+        limits.check("signing", "user:1")
     assert 1 <= refusal.value.retry_after <= 3600
 
 
@@ -80,10 +81,10 @@ def test_keys_and_names_are_counted_apart(settings, counter):
 
 
 def test_a_page_over_its_limit_is_a_429():
-    statuses = [Client().post("/upload") for _ in range(3)]
+    statuses = [Client().post("/sign") for _ in range(3)]
     assert [response.status_code for response in statuses] == [200, 200, 429]
     assert int(statuses[-1]["Retry-After"]) >= 1
-    assert Client().get("/upload").status_code == 200
+    assert Client().get("/sign").status_code == 200
 
 
 def test_the_api_counts_reads_and_writes_and_named_actions_apart():
@@ -150,7 +151,7 @@ def test_a_peer_without_an_address_has_none(request_of, peer):
 
 def test_a_forged_header_does_not_open_a_new_account_of_requests(settings):
     settings.NUM_PROXIES = 0
-    statuses = [Client().post("/upload", headers={"x-forwarded-for": f"10.0.0.{n}"}).status_code for n in range(3)]
+    statuses = [Client().post("/sign", headers={"x-forwarded-for": f"10.0.0.{n}"}).status_code for n in range(3)]
     assert statuses == [200, 200, 429]
 
 
@@ -187,12 +188,12 @@ def test_add_stores_only_what_is_missing_or_expired(cache):
 
 
 def test_a_count_ends_so_long_after_its_first_use(cache, clock):
-    assert [cache.count("a", 60) for _ in range(3)] == [1, 2, 3]
+    assert [cache.count(["a"], 60)[0] for _ in range(3)] == [1, 2, 3]
     clock.shift(40)
-    assert (cache.count("a", 60), cache.get("a")) == (4, 4)
+    assert (cache.count(["a"], 60), cache.get("a")) == ([4], 4)
     clock.shift(21)
     assert cache.get("a") is None
-    assert cache.count("a", 60) == 1
+    assert cache.count(["a"], 60) == [1]
 
 
 @pytest.fixture
@@ -220,22 +221,27 @@ def rows(cache: AtomicDatabaseCache) -> int:
 def test_the_configured_cache_counts_too(settings):
     settings.CACHES = {"default": {**CONFIGURED["default"], "KEY_PREFIX": uuid4().hex}}
     shared = caches["default"]
-    assert [shared.count("a", 60), shared.count("a", 60), shared.count("b", 60)] == [1, 2, 1]
+    assert [shared.count(["a"], 60), shared.count(["b", "a"], 60)] == [[1], [1, 2]]
     assert (shared.get("a"), shared.get("c", 0)) == (2, 0)
-    assert [shared.count("over", -5), shared.count("over", -5)] == [1, 1]
+    shared.uncount("a")
+    assert shared.get("a") == 1
+    assert [shared.count(["over"], -5), shared.count(["over"], -5)] == [[1], [1]]
 
 
 def test_a_request_is_counted_in_one_statement(cache, django_assert_num_queries):
     for _ in range(2):
         with django_assert_num_queries(1):
             limits.check("read", "user:1")
+    member = Actor(user=TherapistFactory(clinic=ClinicFactory()))
+    with django_assert_num_queries(1):
+        limits.check_for("read", member)
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_no_count_of_parallel_requests_is_lost(cache):
     def hit(_: int) -> int:
-        used = caches["default"].count("hits", 600)
+        (used,) = caches["default"].count(["hits"], 600)
         connection.close()
         return used
 

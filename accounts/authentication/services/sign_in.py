@@ -42,11 +42,11 @@ def _checked(address: str, password: str, by: Actor) -> User | None:
     """Failures are counted per account and network, so that nobody can lock a person out from elsewhere."""
     key = f"{by.network} {address}"
     limits.check("sign_in", key)
-    limits.check_failures("sign_in_failed", key)
+    limits.check_left("sign_in_failed", key)
     user = authenticate(email=address, password=password)
     if isinstance(user, User):
         return user
-    limits.count_failure("sign_in_failed", key)
+    limits.count_one("sign_in_failed", key)
     return None
 
 

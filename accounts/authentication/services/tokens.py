@@ -22,6 +22,7 @@ from accounts.authentication.audit_actions import USER_TOKEN_REFRESH
 from accounts.authentication.services import auth_sessions
 from accounts.models import AuthSession, User
 from audit import log
+from therapybridge.core import limits
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import DomainError
 
@@ -116,6 +117,7 @@ def rotate_pair(raw_token: str, *, by: Actor) -> TokenPair:
     """
     token = _read_refresh(raw_token)
     session = session_of(token)
+    limits.check("refresh", f"device:{session.pk}")
     child, now = _child_of(token), timezone.now()
     # The claim tests columns of this one row only: a join would be read from an older snapshot on PostgreSQL, and two
     # concurrent requests could both win.

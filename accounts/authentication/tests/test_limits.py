@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.authentication.tests.test_sign_in_api import counted_hashes, signed_in
 from accounts.tests.factories import PASSWORD, TherapistFactory
+from therapybridge.core import limits
 
 SIGN_IN, LOGIN, PATIENTS = "/sign-in", "/api/v1/auth/login", "/api/v1/patients"
 HERE, THERE = "192.0.2.1", "198.51.100.7"
@@ -99,22 +100,60 @@ def test_behind_a_proxy_only_its_own_entry_counts(therapist, settings):
 
 
 @pytest.mark.usefixtures("still_clock")
-def test_reads_and_writes_count_by_clinic(therapist, other_therapist, foreign_therapist, api_for, client_for, settings):
-    settings.LIMITS = {**settings.LIMITS, "read": "4/m", "write": "2/m"}
-    assert [api_for(one).get(PATIENTS).status_code for one in (therapist, other_therapist) * 2] == [200] * 4
-    assert api_for(other_therapist).get(PATIENTS).status_code == 429
+def test_reads_and_writes_count_by_person(therapist, other_therapist, api_for, client_for, settings):
+    settings.LIMITS = {**settings.LIMITS, "read": "2/m", "write": "1/m"}
+    assert [api_for(therapist).get(PATIENTS).status_code for _ in range(3)] == [200, 200, 429]
     page = client_for(therapist).get("/account/devices")
     assert (page.status_code, int(page.headers["Retry-After"]) > 0) == (429, True)
     assert page.headers["Content-Type"].startswith("text/html")
-    assert api_for(foreign_therapist).get(PATIENTS).status_code == 200
+    assert api_for(other_therapist).get(PATIENTS).status_code == 200
     person = {"first_name": "Ada"}
-    for one in (therapist, other_therapist):
-        assert api_for(one).post(PATIENTS, person, format="json").status_code == 201
+    assert api_for(therapist).post(PATIENTS, person, format="json").status_code == 201
     refused = api_for(therapist).post(PATIENTS, person, format="json")
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert int(refused.headers["Retry-After"]) > 0
-    assert api_for(foreign_therapist).post(PATIENTS, person, format="json").status_code == 201
+    assert api_for(other_therapist).post(PATIENTS, person, format="json").status_code == 201
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_a_clinic_has_a_ceiling_that_what_is_refused_does_not_come_nearer(
+    therapist, other_therapist, foreign_therapist, api_for, settings, monkeypatch
+):
+    monkeypatch.setattr("therapybridge.core.limits.CEILING", 2)
+    settings.LIMITS = {**settings.LIMITS, "read": "3/m"}
+    assert [api_for(therapist).get(PATIENTS).status_code for _ in range(9)] == [200] * 3 + [429] * 6
+    assert [api_for(other_therapist).get(PATIENTS).status_code for _ in range(3)] == [200] * 3
+    third = TherapistFactory(clinic=therapist.clinic)
+    refused = api_for(third).get(PATIENTS)
+    assert (refused.status_code, refused.headers["RateLimit-Limit"]) == (429, "6")
+    assert api_for(foreign_therapist).get(PATIENTS).status_code == 200
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_what_is_urgent_is_refused_for_nobody_elses_requests(
+    therapist, patient, api_for, client_for, settings, monkeypatch
+):
+    monkeypatch.setattr("therapybridge.core.limits.CEILING", 0)
+    device, browser = api_for(therapist), client_for(therapist)
+    assert device.get(PATIENTS).status_code == 429
+    assert browser.get("/account/devices").status_code == 429
+    assert browser.get("/emergency").status_code in {200, 302}
+    assert device.get("/api/v1/emergency-access").status_code == 200
+    given = {"consent_type": "session_recording", "status": "granted", "method": "verbal"}
+    assert device.post(f"{PATIENTS}/{patient.pk}/consents", given, format="json").status_code != 429
+    assert device.post("/api/v1/auth/logout").status_code == 204
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_only_recordings_that_are_taken_count_as_uploads(therapist, patient, api_for, settings):
+    settings.LIMITS = {**settings.LIMITS, "upload": "1/h"}
+    key = f"user:{therapist.pk}"
+    refused = api_for(therapist).post("/api/v1/sessions/upload", {"patient": str(patient.pk)}, format="multipart")
+    assert refused.status_code == 400
+    limits.check_left("upload", key)
+    limits.count_one("upload", key)
+    assert api_for(therapist).post("/api/v1/sessions/upload").status_code == 429
 
 
 @pytest.mark.usefixtures("still_clock")
@@ -128,14 +167,17 @@ def test_no_patient_keeps_the_clinic_from_its_work(therapist, patient, client_fo
     assert desk.get("/account/devices").status_code == 200
 
 
-@pytest.mark.usefixtures("ten_o_clock")
-def test_refreshing_counts_by_address(db):
-    def refresh(address: str) -> int:
-        body = {"refresh_token": "x"}
-        return APIClient().post("/api/v1/auth/refresh", body, format="json", REMOTE_ADDR=address).status_code
+@pytest.mark.usefixtures("still_clock")
+def test_refreshing_counts_by_device(therapist, settings):
+    settings.LIMITS = {**settings.LIMITS, "refresh": "2/m"}
 
-    assert [refresh(HERE) for _ in range(11)] == [401] * 10 + [429]
-    assert refresh(THERE) == 401
+    def refresh(token: str):
+        return APIClient().post("/api/v1/auth/refresh", {"refresh_token": token}, format="json", REMOTE_ADDR=HERE)
+
+    first, second = (signed_in(therapist.email, REMOTE_ADDR=HERE).json()["refresh_token"] for _ in range(2))
+    assert [refresh(first).status_code for _ in range(3)] == [200, 200, 429]
+    assert refresh(second).status_code == 200
+    assert refresh("x").status_code == 401
 
 
 @pytest.mark.usefixtures("ten_o_clock")

@@ -26,6 +26,8 @@ from therapybridge.core.idempotency import fingerprint_of, idempotent
 class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
     """The person's own emergency access, and what waits for their review."""
 
+    limits = {"get": "urgent", "post": "urgent"}
+
     serializer_class = care_serializers.EmergencyAccessSerializer
     filter_backends: list[Any] = []
     keyset_fields = ("-id",)
@@ -79,6 +81,8 @@ class EmergencyAccesses(ApiView, GenericAPIView[BreakGlassGrant]):
 
 class EmergencyEnd(ApiView):
     """Ends an emergency access early."""
+
+    limits = {"post": "urgent"}
 
     @extend_schema(
         operation_id="emergency_access_end", request=None, responses=care_serializers.EmergencyAccessSerializer

@@ -30,7 +30,7 @@ OPENED = Listing(order=("-id",), per_page=50)
 REVIEWS = Listing(order=("review_due_at", "id"), per_page=50)
 
 
-@page(EMERGENCY_OPENED, User.Role.THERAPIST, methods=FORM, step_up=True)
+@page(EMERGENCY_OPENED, User.Role.THERAPIST, methods=FORM, limit="urgent", step_up=True)
 def emergency(request: HttpRequest) -> HttpResponse:
     """Open a record in an emergency; lists the person's earlier emergency access below."""
     form, by = EmergencyForm(request.POST or None), actor_of(request)
@@ -51,7 +51,7 @@ def _open(lookup: emergency_services.Lookup, *, by: Actor, **terms: Any) -> Brea
     return emergency_services.open_emergency_access(patient, by=by, **terms)
 
 
-@page(EMERGENCY_ENDED, User.Role.THERAPIST, methods=POST)
+@page(EMERGENCY_ENDED, User.Role.THERAPIST, methods=POST, limit="urgent")
 def emergency_end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """End the person's own emergency access at once."""
     access = open_grant_to_end(actor_of(request), grant_id, EMERGENCY_ENDED)

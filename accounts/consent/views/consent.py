@@ -26,7 +26,7 @@ from therapybridge.core.pages.forms import UNPROCESSABLE, status_of, submit
 from therapybridge.core.pages.polling import STOP_POLLING
 
 
-@page(CONSENT_LISTED, User.Role.THERAPIST, methods=FORM)
+@page(CONSENT_LISTED, User.Role.THERAPIST, methods=FORM, limit="urgent")
 def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show a patient's consents and, for their therapists, record the next decision."""
     if request.method in SAFE:

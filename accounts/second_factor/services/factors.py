@@ -87,12 +87,12 @@ def methods_of(user: User) -> list[str]:
 def check_limits(user: User) -> None:
     """RateLimited after too many attempts on one account, from whatever address; call it before checking any code."""
     limits.check("second_factor", f"user:{user.pk}")
-    limits.check_failures("second_factor_failed", f"user:{user.pk}")
+    limits.check_left("second_factor_failed", f"user:{user.pk}")
 
 
 def count_failure(user: User) -> None:
     """Count a wrong code."""
-    limits.count_failure("second_factor_failed", f"user:{user.pk}")
+    limits.count_one("second_factor_failed", f"user:{user.pk}")
 
 
 def use_code(user: User, code: str) -> Authenticator:

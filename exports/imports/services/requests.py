@@ -29,13 +29,15 @@ def upload_import(file: "UploadedFile[Any]", *, by: Actor) -> RecordImport:
     if not by.user.is_therapist:
         raise Forbidden("Only a therapist can take in a record.")
     _require_size(file.size or 0)
-    limits.check("upload", limits.requester(by))
+    limits.check_left("upload", limits.requester(by))
     sealed = files.keep(file)
     try:
-        return _create(sealed, by)
+        made = _create(sealed, by)
     except BaseException:
         files.remove(sealed.path)
         raise
+    limits.count_one("upload", limits.requester(by))
+    return made
 
 
 def _require_size(size: int) -> None:

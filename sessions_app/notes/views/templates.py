@@ -110,7 +110,7 @@ def _opened(request: HttpRequest, stored: Callable[[], TemplateBuilder]) -> Temp
 
 def _saved(builder: TemplateBuilder, by: Actor, service: Callable[..., NoteTemplate]) -> NoteTemplate | None:
     """What the service makes of the builder; None with the errors in it."""
-    limits.check("write", limits.key_of(by, "write"))
+    limits.check_for("write", by)
     if not builder.is_valid():
         return None
     try:

@@ -4,7 +4,7 @@ Django's own reads, adds and writes back, which loses most counts of parallel re
 culls live ones. Values are stored as JSON.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -38,21 +38,30 @@ class AtomicDatabaseCache(DatabaseCache):
         """Store, replacing any value."""
         self._upsert(self._row(key, value, timeout, version))
 
-    def count(self, key: str, seconds: int) -> int:
-        """Count one use and return how many there were; the count ends `seconds` after its first."""
+    def count(self, keys: Sequence[str], seconds: int) -> list[int]:
+        """Count one use of each and return how many there were; a count ends `seconds` after its first."""
+        rows = {key: self._row(key, 1, seconds, None) for key in keys}
+        marks = ", ".join(["(%s, '1', %s)"] * len(rows))
         sql = (
-            f"INSERT INTO {self._name} AS old (cache_key, value, expires) VALUES (%s, '1', %s)"  # noqa: S608
+            f"INSERT INTO {self._name} AS old (cache_key, value, expires) VALUES {marks}"  # noqa: S608
             " ON CONFLICT (cache_key) DO UPDATE SET"
             " value = CASE WHEN old.expires < %s THEN '1' ELSE CAST(CAST(old.value AS BIGINT) + 1 AS TEXT) END,"
-            " expires = CASE WHEN old.expires < %s THEN excluded.expires ELSE old.expires END RETURNING value"
+            " expires = CASE WHEN old.expires < %s THEN excluded.expires ELSE old.expires END"
+            " RETURNING cache_key, value"
         )
-        name, _, expires = self._row(key, 1, seconds, None)
+        given = [part for name, _, expires in rows.values() for part in (name, expires)]
         now = self._moment(timezone.now())
         with self._writer.cursor() as cursor:
-            cursor.execute(sql, [name, expires, now, now])
-            (used,) = cursor.fetchone()
+            cursor.execute(sql, [*given, now, now])
+            used = dict(cursor.fetchall())
             self._sweep(cursor)
-        return int(used)
+        return [int(used[name]) for name, *_ in rows.values()]
+
+    def uncount(self, key: str) -> None:
+        """Take one use back."""
+        sql = f"UPDATE {self._name} SET value = CAST(CAST(value AS BIGINT) - 1 AS TEXT) WHERE cache_key = %s"  # noqa: S608
+        with self._writer.cursor() as cursor:
+            cursor.execute(sql, [self.make_and_validate_key(key)])
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
         """The live values among `keys`."""

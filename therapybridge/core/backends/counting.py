@@ -1,5 +1,6 @@
 """Django's caches of Redis and of the process's own memory, with a counter for the rate limits."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,16 +11,24 @@ from django.core.cache.backends.redis import RedisCache
 class CountingRedisCache(RedisCache):
     """Adds `count`; Django's `add` and `incr` would ask three times, and make a new client for each."""
 
-    def count(self, key: str, seconds: int) -> int:
-        """Count one use and return how many there were; the count ends `seconds` after its first.
+    def count(self, keys: Sequence[str], seconds: int) -> list[int]:
+        """Count one use of each and return how many there were; a count ends `seconds` after its first.
 
-        If the process dies between its first use and the expiry, a key remains; no later window counts with it.
+        If the process dies between a first use and the expiry, a key remains; no later window counts with it.
         """
-        name = self.make_and_validate_key(key)
-        used: int = self._client.incr(name)
-        if used == 1:
-            self._client.expire(name, seconds)
+        names = [self.make_and_validate_key(key) for key in keys]
+        with self._client.pipeline(transaction=False) as asked:
+            for name in names:
+                asked.incr(name)
+            used: list[int] = asked.execute()
+        for name, number in zip(names, used, strict=True):
+            if number == 1:
+                self._client.expire(name, seconds)
         return used
+
+    def uncount(self, key: str) -> None:
+        """Take one use back."""
+        self._client.decr(self.make_and_validate_key(key))
 
     @cached_property
     def _client(self) -> Any:
@@ -29,8 +38,12 @@ class CountingRedisCache(RedisCache):
 class CountingLocMemCache(LocMemCache):
     """Counts for this process alone."""
 
-    def count(self, key: str, seconds: int) -> int:
-        """Count one use and return how many there were; the count ends `seconds` after its first."""
-        self.add(key, 0, seconds)
-        used: int = self.incr(key)
-        return used
+    def count(self, keys: Sequence[str], seconds: int) -> list[int]:
+        """Count one use of each and return how many there were; a count ends `seconds` after its first."""
+        for key in keys:
+            self.add(key, 0, seconds)
+        return [self.incr(key) for key in keys]
+
+    def uncount(self, key: str) -> None:
+        """Take one use back."""
+        self.incr(key, -1)
