@@ -25,6 +25,7 @@ WORSE = 1.2  # times the recorded ratio
 ROUNDS = 4
 BLOCKS = 35  # docs/decisions/queries-built-once.md says why not 15
 OPTIONS = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+FLOOR_THERE = 1.04  # ms of CPU that the floor took on the machine that the goals are for
 DEEP = 50  # pages of a hundred
 BARE, FLOOR = "floor: a bare WSGI answer", "floor: token, page and audit row, no framework"
 FIRST, ALONE = "timeline, first page of 20", "timeline, first page, 1 connection"
@@ -80,7 +81,7 @@ def _figures(table: Table, slow: float) -> list[Figure]:
     found = {name: asked.best for name, asked in table.items()}
     figures = [
         Figure("1", FIRST, found[FIRST].rate, "1/s", 2 * 160, slow),
-        Figure("2", f"{FIRST}: CPU", found[ALONE].cpu, "ms", 0.45 * 9.6, slow),
+        Figure("2", f"{FIRST}: CPU, times the floor", _ratio(table, FIRST), "times", 0.45 * 9.6 / FLOOR_THERE),
         Figure("3", f"{ALONE}: p95", found[ALONE].at(0.95), "ms", 0.5 * 18.8, slow),
         Figure("6", f"{FIRST}: blocks, all queries", found[ALONE].blocks, "blocks", BLOCKS),
         Figure("7", SEARCH, found[SEARCH].rate, "1/s", 4 * 47, slow),

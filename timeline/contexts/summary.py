@@ -14,15 +14,14 @@ from accounts.models import User
 from therapybridge.core.compiled import Compiled, built_once
 from therapybridge.core.errors import NotFound
 from timeline.choices import Importance
-from timeline.contexts.feed import Feed, read_feed
+from timeline.contexts.feed import Feed, newest_of_levels
 from timeline.contexts.feed_query import PATIENT, Asked, given, matching, patient_query
 from timeline.filters import EventFilters
 from timeline.models import SESSION, TimelineCount
 
 MOST = 10  # milestones, and as many highlights
 EVERYTHING, SESSIONS = EventFilters(), EventFilters(event_types=(SESSION,))
-MILESTONES = EventFilters(importance=(Importance.MILESTONE,))
-HIGHLIGHTS = EventFilters(importance=(Importance.CRITICAL, Importance.HIGH))
+MILESTONES, HIGHLIGHTS = (Importance.MILESTONE,), (Importance.CRITICAL, Importance.HIGH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ def summary_of(patient_id: UUID, reader: User) -> Summary:
         events_by_type=dict(counted),
         first_session=first[0][0] if first else None,
         last_session=last[0][0] if last else None,
-        milestones=read_feed(patient_id, reader, MILESTONES, None, MOST),
-        highlights=read_feed(patient_id, reader, HIGHLIGHTS, None, MOST),
+        milestones=newest_of_levels(patient_id, reader, MILESTONES, MOST),
+        highlights=newest_of_levels(patient_id, reader, HIGHLIGHTS, MOST),
     )
 
 

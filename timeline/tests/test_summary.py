@@ -65,6 +65,13 @@ def test_milestones_are_the_newest_with_their_number(patient, therapist):
     assert (summary.milestones.total_count, summary.milestones.total_count_exact) == (MOST + 2, True)
 
 
+def test_highlights_are_merged_from_their_levels(patient, therapist):
+    made = [make_event(patient, importance=("high", "critical")[at % 2]) for at in range(2 * MOST + 4)]
+    summary = summary_of(patient.pk, therapist)
+    assert [row["id"] for row in summary.highlights.events] == [one.pk for one in reversed(made)][:MOST]
+    assert (summary.highlights.total_count, summary.highlights.total_count_exact) == (len(made), True)
+
+
 def test_a_patient_is_told_the_same_as_a_twin_without_private_rows(patient, therapist, api_for):
     twin = CareFactory(therapist=therapist).patient
     for person in (patient, twin):
@@ -114,4 +121,4 @@ def test_more_rows_take_no_more_queries(patient, therapist):
     few = queries()
     for importance in ("high", "milestone", "critical"):
         make_events(patient, 30, importance=importance)
-    assert queries() <= few + 2  # what does not fit on the page is counted
+    assert queries() <= few + 3  # of each level, what does not fit is counted
