@@ -123,7 +123,7 @@ def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
     # Where queries are counted, no window of a limit may end in the middle: the first request of one takes fewer;
     # nor may the cache sweep its table, which it does once in 500 writes of a process.
-    settings.LIMITS = {**settings.LIMITS, "read": "1000000/d", "write": "100000/d"}
+    settings.LIMITS = {**settings.LIMITS, "read": "1000000/d", "write": "100000/d", "urgent": "100000/d"}
     AtomicDatabaseCache._writes = count(1)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -30,6 +30,7 @@ def url_of(patient):
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_timeline_of_private_events_is_empty_to_the_patient(api_for, patient, private, query):
     page = api_for(patient).get(url_of(patient), query).json()
+    assert page.pop("next_updated_since")  # a moment
     assert page == {
         "results": [],
         "events": [],

@@ -180,7 +180,8 @@ def test_the_list_holds_exactly_the_therapists_own_patients(therapist, patient, 
     CareFactory(therapist=other_therapist)
     CareFactory(therapist=therapist, patient=PatientFactory())  # of another clinic
     answer = api_for(therapist).get(PATIENTS)
-    assert set(answer.json()) == {"results", "next", "next_cursor", "previous", "total_count"}
+    parts = {"results", "next", "next_cursor", "previous", "total_count", "next_updated_since"}
+    assert set(answer.json()) == parts
     assert answer.json()["total_count"] == 1
     assert ids(answer) == [str(patient.pk)]
     row = AuditEvent.objects.get(action="patient.listed")
