@@ -45,7 +45,7 @@ def options() -> argparse.Namespace:
 
 
 def _api(given: argparse.Namespace) -> list[Figure]:
-    return api.measure(given.events, requests=given.requests * 20, record=given.record)
+    return api.measure(given.events, requests=given.requests * 40, record=given.record)
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {

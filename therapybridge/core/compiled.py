@@ -4,6 +4,7 @@ The rules stay where they are: a `Compiled` is made of a querysets' own filters,
 differs from one request to the next.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -80,14 +81,15 @@ class Compiled:
     """The SQL of a queryset's `.values()` or `.values_list()`; `columns` are the names of the values of a row."""
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
-        self._using = rows.db
+        self._using, self._sql = rows.db, ""
+        self._params: Sequence[Any] = ()
         self.columns = tuple(rows.query.selected or ())
         compiler = rows.query.get_compiler(self._using)
         try:
-            self._sql, self._params = compiler.as_sql()
+            sql, params = compiler.as_sql()
         except EmptyResultSet:  # a rule says no without asking the database
-            self._sql, self._params = "", ()
             return
+        self._sql, self._params = _with_constants(sql, params, self._using)
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         self._keep_shape(compiler)
 
@@ -166,6 +168,32 @@ def counts(queries: Sequence[Compiled], **given: Any) -> list[int]:
     (found,) = _run(f"SELECT {sql}", params, given, asked[0]._using)
     numbers = iter(found)
     return [next(numbers) if one._sql else 0 for one in queries]
+
+
+def _with_constants(sql: str, params: Sequence[Any], using: str) -> tuple[str, Sequence[Any]]:
+    """The SQL with everything but slots written into it, for PostgreSQL.
+
+    A statement that it prepares it plans once for all values: of a constant it would not know that it is rare, nor that
+    it is the condition of a partial index.
+    """
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return sql, params
+    from psycopg.sql import Literal
+
+    connection.ensure_connection()
+    left, slots = iter(params), []
+
+    def written(mark: re.Match[str]) -> str:
+        if mark[0] == "%%":
+            return mark[0]
+        param = next(left)
+        if isinstance(param, Slot):
+            slots.append(param)
+            return mark[0]
+        return Literal(param).as_string(connection.connection).replace("%", "%%")
+
+    return re.sub("%%|%s", written, sql), slots
 
 
 def _run(sql: str, params: Sequence[Any], given: Mapping[str, Any], using: str) -> list[Row]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -51,6 +51,24 @@ def test_a_slot_holds_keys_of_related_rows():
     owners = [make_session(TherapistFactory(), 1).user_id for _ in range(2)]
     compiled = Compiled(AuthSession.objects.filter(user__pk__among=Slot("users", Keys())).values_list("user_id"))
     assert compiled.rows(users=owners[:1]) == [(owners[0],)]
+
+
+@pytest.mark.parametrize("name", ["O'Neil", "100%", "%s %%s", "a\\b", "ö — ?", "x; DROP TABLE accounts_user"])
+def test_what_is_no_slot_is_part_of_the_statement_whatever_it_says(name):
+    person = TherapistFactory(first_name=name)
+    TherapistFactory(first_name="Other")
+    rows = User.objects.filter(first_name=name, is_active=True, pk=WHO, role__in=["therapist", "admin"])
+    compiled = Compiled(rows.order_by("pk").values_list("first_name")[:5])
+    assert compiled.rows(who=person.pk) == [(name,)]
+    assert compiled.count(who=person.pk) == 1
+
+
+def test_postgresql_plans_with_the_constants_of_a_statement(django_assert_num_queries):
+    compiled = Compiled(AuthSession.objects.filter(user=WHO, kind="browser", revoked_at=None).values_list("pk"))
+    with django_assert_num_queries(1) as asked:
+        compiled.rows(who=TherapistFactory.build().pk)
+    assert connection.vendor != "postgresql" or "'browser'" in compiled._sql
+    assert "browser" in asked[0]["sql"]
 
 
 @pytest.mark.parametrize("words", ["ANN", "%", "_", "\\", "O'N", "ö", "100%"])
