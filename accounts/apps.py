@@ -10,7 +10,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and access"
 
     def ready(self) -> None:
-        """Connect the receivers, and register the secrets that key rotation cannot find by itself."""
+        """Connect the receivers, register the secrets that key rotation cannot find, and let /health see the mail."""
+        from datetime import timedelta
+
         import accounts.authentication.audit_actions
         import accounts.authentication.navigation
         import accounts.authentication.receivers
@@ -26,8 +28,12 @@ class AccountsConfig(AppConfig):
         import accounts.second_factor.navigation
         import accounts.second_factor.receivers  # noqa: F401
         from accounts.identity.services import field_history
+        from accounts.mail.services import failed_since, unsent_since
         from accounts.second_factor.services.secret_rotation import SecondFactorSource
         from therapybridge.core import rotation
+        from therapybridge.core.health import declare_watched
 
         rotation.register(SecondFactorSource)
         field_history.register()
+        declare_watched("mail", unsent_since, timedelta(hours=1))
+        declare_watched("failed_mail", failed_since, timedelta())

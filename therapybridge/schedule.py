@@ -12,6 +12,7 @@ def _every(seconds: float, task: str, **kwargs: Any) -> dict[str, Any]:
 
 
 SCHEDULE = {
+    "pulse": _every(30, "therapybridge.core.tasks.pulse"),
     "wake-stalled-jobs": _every(settings.JOB_SWEEP_SECONDS, "sessions_app.processing.tasks.wake_stalled_jobs"),
     "sweep-exports": _every(settings.JOB_SWEEP_SECONDS, "exports.jobs.tasks.sweep_exports"),
     "sweep-imports": _every(settings.JOB_SWEEP_SECONDS, "exports.imports.tasks.sweep_imports"),

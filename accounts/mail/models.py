@@ -35,6 +35,7 @@ class OutgoingMail(StateMachine, BaseModel):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(status="pending")),
+            models.Index(fields=["updated_at"], name="mail_failed", condition=models.Q(status="failed")),
         ]
         constraints = [
             one_of("status", MailStatus, "mail_status"),

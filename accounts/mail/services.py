@@ -1,8 +1,11 @@
 """Queueing e-mails: a few lines, one button, the clinic's name, and nothing clinical."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from django.db.models import Max, Min
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.mail.tasks import wake_mailer
 from accounts.models import Clinic, OutgoingMail
@@ -35,6 +38,20 @@ def queue_email(
     )
     wake_mailer()
     return email
+
+
+def unsent_since() -> datetime | None:
+    """When the oldest e-mail was written that has not been sent yet; None if there is none."""
+    pending = OutgoingMail.objects.filter(status=OutgoingMail.Status.PENDING)
+    since: datetime | None = pending.aggregate(since=Min("created_at"))["since"]
+    return since
+
+
+def failed_since() -> datetime | None:
+    """When the last e-mail was given up, if that was within a day."""
+    failed = OutgoingMail.objects.filter(status=OutgoingMail.Status.FAILED)
+    last: datetime | None = failed.aggregate(last=Max("updated_at"))["last"]
+    return last if last and last > timezone.now() - timedelta(days=1) else None
 
 
 def _one_line(text: str) -> str:

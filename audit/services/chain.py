@@ -31,6 +31,12 @@ def build_chain(*, everything: bool = False) -> int:
     return chained
 
 
+def unsealed_since() -> datetime | None:
+    """When the oldest event happened that waits to be chained; None if none does."""
+    waiting = _waiting(everything=False)
+    return waiting[0].created_at if waiting else None
+
+
 def first_id_at(moment: datetime) -> UUID:
     """The smallest uuid7 that can be created at or after `moment`."""
     return _first_id(int(moment.timestamp() * 1000))

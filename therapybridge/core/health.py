@@ -1,12 +1,14 @@
 """Health endpoints: /live (the process responds), /ready (it can work), /health (status of every component).
 
-The responses contain no secrets; the endpoints are neither rate-limited nor audited.
+The responses contain no secrets; the endpoints are neither rate-limited nor audited, so a probe is kept for a moment.
 """
 
 import os
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,45 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from therapybridge.core.jobs import oldest_due
 
 log = structlog.get_logger(__name__)
 Check = Callable[[], None]
-NEEDED = frozenset({"database", "storage"})  # without broker or cache, requests still work and jobs wait
+NEEDED = frozenset({"database", "storage"})  # without all others, requests still work and jobs wait
+KEPT_SECONDS = 1.0
+PULSE = "health.pulse"
+PULSE_SECONDS = 30  # between two pulses
+LONGEST = 7 * 24 * 3600  # seconds for which the last pulse is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Since when something waits in the background (None: it does not), and how long it may."""
+
+    since: Callable[[], datetime | None]
+    most: timedelta
+
+
+_watched: dict[str, Watched] = {}
+_kept: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+def declare_watched(name: str, since: Callable[[], datetime | None], most: timedelta) -> None:
+    """Let /health tell how long something of an app has been waiting."""
+    _watched[name] = Watched(since, most)
+
+
+def forget() -> None:
+    """Probe everything anew, for tests that break something."""
+    _kept.clear()
+
+
+def beat() -> None:
+    """Note that the timer sent a task and a worker ran it."""
+    cache.set(PULSE, timezone.now().isoformat(), LONGEST)
 
 
 @require_safe
@@ -39,8 +75,14 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Every component with ok and milliseconds; 503 if a required one fails, `degraded` if another does."""
-    parts = {name: _probe(name, check) for name, check in CHECKS.items()}
+    parts = examined()
     return _report(parts, {"status": _status(parts), "parts": {**parts, "engine": _engine()}})
+
+
+def examined() -> dict[str, dict[str, Any]]:
+    """Every component, and everything that may wait in the background."""
+    probed = {name: _probe(name, check) for name, check in CHECKS.items()}
+    return probed | {name: _waiting(name, one) for name, one in {**_OWN, **_watched}.items()}
 
 
 def _report(parts: dict[str, dict[str, Any]], body: dict[str, Any]) -> JsonResponse:
@@ -55,15 +97,41 @@ def _status(parts: dict[str, dict[str, Any]]) -> str:
 
 
 def _probe(name: str, check: Check) -> dict[str, Any]:
-    started = time.perf_counter()
+    return _for_a_moment(name, lambda: _asked(name, check)[0])
+
+
+def _waiting(name: str, watched: Watched) -> dict[str, Any]:
+    """With `waits_seconds` (0 if nothing waits), unless it cannot be told."""
+
+    def ask() -> dict[str, Any]:
+        part, since = _asked(name, watched.since)
+        if not part["ok"]:
+            return part
+        waits = max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
+        return part | {"ok": waits <= watched.most.total_seconds(), "waits_seconds": round(waits)}
+
+    return _for_a_moment(name, ask)
+
+
+def _for_a_moment(name: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What was found a moment ago, so that nobody can keep disk and database busy by asking."""
+    kept = _kept.get(name)
+    if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+        kept = _kept[name] = (time.monotonic(), ask())
+    return kept[1]
+
+
+def _asked(name: str, ask: Callable[[], Any]) -> tuple[dict[str, Any], Any]:
+    """Whether it could be asked, in how many milliseconds, and the answer."""
+    started, answer = time.perf_counter(), None
     try:
-        check()
+        answer = ask()
     except Exception:  # any exception of a driver means that its component does not work
         log.warning("part_failed", part=name, exc_info=True)
         ok = False
     else:
         ok = True
-    return {"ok": ok, "ms": round((time.perf_counter() - started) * 1000, 1)}
+    return {"ok": ok, "ms": round((time.perf_counter() - started) * 1000, 1)}, answer
 
 
 def _database() -> None:
@@ -105,3 +173,15 @@ def _engine() -> dict[str, Any]:
 
 
 CHECKS: dict[str, Check] = {"database": _database, "broker": _broker, "cache": _cache, "storage": _storage}
+
+
+def _last_pulse() -> datetime:
+    """When timer and worker were last seen; long ago if never."""
+    found: str | None = cache.get(PULSE)
+    return datetime.fromisoformat(found) if found else timezone.now() - timedelta(seconds=LONGEST)
+
+
+_OWN = {
+    "background": Watched(_last_pulse, timedelta(seconds=4 * PULSE_SECONDS)),
+    "jobs": Watched(oldest_due, timedelta(minutes=15)),
+}

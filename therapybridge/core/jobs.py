@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
 import structlog
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Min, Q, When
 from django.db.models.functions import Now
 
 from therapybridge.core.models import BaseQuerySet
@@ -119,6 +120,13 @@ class LeasedJob(models.Model):
     def _jobs(cls) -> LeasedQuerySet:
         jobs: LeasedQuerySet = cls._default_manager.all()  # type: ignore[assignment]
         return jobs
+
+
+def oldest_due() -> datetime | None:
+    """Since when the job of any kind that has waited longest could be run; None if none waits."""
+    kinds: list[type[LeasedJob]] = [kind for kind in apps.get_models() if issubclass(kind, LeasedJob)]
+    oldest = (kind._jobs().due().order_by().aggregate(since=Min("next_attempt_at"))["since"] for kind in kinds)
+    return min((since for since in oldest if since), default=None)
 
 
 def wake(task: Any, job_id: UUID) -> None:

@@ -7,6 +7,7 @@ from celery.contrib.django.task import DjangoTask
 from django.db import connection
 
 from therapybridge.core.actor import Actor
+from therapybridge.core.health import beat
 from therapybridge.core.logging import current_request_id
 from therapybridge.core.uploads import remove_abandoned
 
@@ -26,6 +27,12 @@ class ActorTask(DjangoTask[Any, Any]):
 def remove_abandoned_uploads() -> int:
     """Remove uploads whose process was killed; returns how many."""
     return remove_abandoned()
+
+
+@shared_task(name="therapybridge.core.tasks.pulse")
+def pulse() -> None:
+    """Show that timer and worker are alive, for /health."""
+    beat()
 
 
 @shared_task(name="therapybridge.core.tasks.count_embedded_rows")

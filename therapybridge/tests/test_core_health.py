@@ -1,8 +1,19 @@
 """Health endpoints with working and failing components."""
 
-import pytest
-from django.test import RequestFactory
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import RequestFactory
+from django.utils import timezone
+
+from accounts.models import OutgoingMail
+from accounts.tests.factories import ClinicFactory
+from audit.models import AuditEvent
+from audit.services.chain import build_chain
+from exports.models import RecordImport
 from therapybridge.core import health
 
 pytestmark = pytest.mark.django_db
@@ -12,6 +23,9 @@ DEAD_REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATIO
 @pytest.fixture(autouse=True)
 def _working_parts(settings, tmp_path):
     settings.STORAGE_DIR = tmp_path / "files"
+    health.forget()
+    health.beat()
+    build_chain(everything=True)
 
 
 @pytest.fixture
@@ -36,7 +50,9 @@ def test_everything_works(settings):
     body = read(response)
     assert response.status_code == 200
     assert body["status"] == "ok"
-    assert set(body["parts"]) == {"database", "broker", "cache", "storage", "engine"}
+    probed, watched = {"database", "broker", "cache", "storage"}, {"background", "jobs", "audit", "mail", "failed_mail"}
+    assert set(body["parts"]) == probed | watched | {"engine"}
+    assert all("waits_seconds" in body["parts"][name] for name in watched)
     assert all(part["ok"] for part in body["parts"].values())
     assert all(part["ms"] >= 0 for name, part in body["parts"].items() if name != "engine")
 
@@ -50,7 +66,7 @@ def test_a_lost_cache_degrades_and_does_not_fail(settings):
     settings.CACHES = {"default": DEAD_REDIS}
     response = ask(health.health)
     assert (response.status_code, read(response)["status"]) == (200, "degraded")
-    assert read(response)["parts"]["cache"]["ok"] is False
+    assert [read(response)["parts"][name]["ok"] for name in ("cache", "background")] == [False, False]
     assert ask(health.ready).status_code == 200
 
 
@@ -84,3 +100,81 @@ def test_the_engine_is_named(settings):
 def test_probes_answer_head_and_refuse_post(view):
     assert ask(view, "head").status_code == 200
     assert ask(view, "post").status_code == 405
+
+
+@pytest.fixture
+def later():
+    """The same a while later."""
+
+    def ask_later(**by: float) -> dict:
+        health.forget()
+        with time_machine.travel(timezone.now() + timedelta(**by), tick=False):
+            return read(ask(health.health))
+
+    return ask_later
+
+
+def test_a_dead_worker_or_timer_is_noticed_within_minutes(later):
+    assert later(seconds=100)["parts"]["background"]["ok"] is True
+    body = later(seconds=130)
+    assert (body["status"], body["parts"]["background"]["ok"]) == ("degraded", False)
+    assert body["parts"]["background"]["waits_seconds"] == pytest.approx(130, abs=2)
+
+
+def test_before_the_first_pulse_nothing_is_said_to_work():
+    cache.delete(health.PULSE)
+    assert read(ask(health.health))["parts"]["background"]["ok"] is False
+
+
+def test_an_unsealed_event_is_noticed(later):
+    AuditEvent.objects.bulk_create([AuditEvent(action="user.signed_in", clinic_id=ClinicFactory().pk)])
+    assert later(seconds=60)["parts"]["audit"]["ok"] is True
+    assert later(seconds=150)["parts"]["audit"]["ok"] is False
+    build_chain(everything=True)
+    assert later(seconds=150)["parts"]["audit"] | {"ms": 0} == {"ok": True, "ms": 0, "waits_seconds": 0}
+
+
+def test_an_email_that_waits_and_one_that_was_given_up_are_noticed(later):
+    OutgoingMail.objects.create(kind="test", to="a@example.org", subject="Canary", text="Canary")
+    assert later(minutes=50)["parts"]["mail"]["ok"] is True
+    body = later(minutes=70)
+    assert (body["parts"]["mail"]["ok"], body["parts"]["failed_mail"]["ok"]) == (False, True)
+    assert "anary" not in str(body)
+    OutgoingMail.objects.get().move_to(OutgoingMail.Status.FAILED)
+    body = later(minutes=70)
+    assert (body["parts"]["mail"]["ok"], body["parts"]["failed_mail"]["ok"]) == (True, False)
+    assert later(hours=25)["parts"]["failed_mail"]["ok"] is True
+
+
+def test_a_job_that_nobody_runs_is_noticed(later):
+    now = timezone.now()
+    RecordImport.objects.create(
+        clinic=ClinicFactory(),
+        size=1,
+        sha256="0" * 64,
+        expires_at=now + timedelta(days=1),
+        next_attempt_at=now - timedelta(minutes=14),
+    )
+    assert later(seconds=0)["parts"]["jobs"]["ok"] is True
+    RecordImport.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
+    assert later(seconds=0)["parts"]["jobs"]["ok"] is False
+
+
+def test_nobody_keeps_the_disk_busy_by_asking(settings, monkeypatch):
+    probes = []
+    monkeypatch.setitem(health.CHECKS, "storage", lambda: probes.append(1))
+    for _ in range(5):
+        ask(health.health)
+        ask(health.ready)
+    assert len(probes) == 1
+
+
+def test_the_command_ends_with_one_if_something_needs_attention(capsys):
+    call_command("status")
+    assert "NEEDS ATTENTION" not in capsys.readouterr().out
+    health.forget()
+    cache.delete(health.PULSE)
+    with pytest.raises(SystemExit) as ended:
+        call_command("status")
+    assert ended.value.code == 1
+    assert "background  NEEDS ATTENTION, waits for" in capsys.readouterr().out
