@@ -20,6 +20,7 @@ from accounts.care import access as care_access
 from accounts.care import querysets as care_querysets
 from accounts.care.access import access_to
 from accounts.care.api import patients
+from accounts.care.contexts import listed as care_listed
 from accounts.care.querysets import PatientOwnedQuerySet
 from accounts.identity import querysets as identity_querysets
 from accounts.mail import services as mail_services
@@ -164,7 +165,7 @@ def a_list_of_everybodys_sessions(patch: Patch) -> None:
 
 @breaks(("api/v1/patients", "GET"))
 def a_list_of_everybodys_patients(patch: Patch) -> None:
-    patch.setattr(patients.Patients, "get_queryset", lambda view: User.objects.patients().select_related("profile"))
+    patch.setattr(care_listed, "_visible", lambda role: User.objects.patients().order_by())
 
 
 @breaks((SESSION, "GET"), ("sessions/<uuid:pk>", "GET"))

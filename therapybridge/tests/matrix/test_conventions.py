@@ -151,6 +151,7 @@ def test_points_in_time_have_one_form(judge: Judge):
     silent = {named(entry) for entry in ENTRIES if tells_time(entry)} - set(told)
     assert silent == {
         "GET api/v1/patients/<id:patient_id>/access-log",  # in the scenery nobody has opened the record
+        "GET api/v1/patients/<id:patient_id>/timeline/summary",  # no event of a session, and none that stands out
         "POST api/v1/sessions/<id:pk>/decline-summary",  # neither shared nor withdrawn at any time
         # What is tracked goes on, and its value stands.
         "POST api/v1/goals/<id:goal_id>/trackers",
