@@ -33,7 +33,7 @@ from audit import triggers
 from audit.tests import full_disk
 from sessions_app.risk import triggers as risk_triggers
 from therapybridge.celery import app as celery_app
-from therapybridge.core import heartbeat
+from therapybridge.core import changes, heartbeat
 from therapybridge.core.actor import Actor
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 
@@ -122,9 +122,11 @@ def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
     # Counts and cached values of other tests, also of those that run beside this one, stay theirs.
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
     # Where queries are counted, no window of a limit may end in the middle: the first request of one takes fewer;
-    # nor may the cache sweep its table, which it does once in 500 writes of a process.
+    # nor may the cache sweep its table, which it does once in 500 writes of a process, nor a list ask which
+    # transactions run, which it does once in some seconds.
     settings.LIMITS = {**settings.LIMITS, "read": "1000000/d", "write": "100000/d", "urgent": "100000/d"}
     AtomicDatabaseCache._writes = count(1)
+    changes._kept[:] = [(time.monotonic() + 3600, timezone.now() - changes.MARGIN)]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
