@@ -152,7 +152,11 @@ def busy_installation(therapist: User, foreign_therapist: User) -> None:
         person = CareFactory(therapist=holder).patient
         TherapySession.objects.bulk_create(
             TherapySession(
-                clinic=holder.clinic, patient=person, therapist=holder, session_date=WHEN + timedelta(days=n)
+                clinic=holder.clinic,
+                patient=person,
+                therapist=holder,
+                session_date=WHEN + timedelta(days=n),
+                status="processed",  # and waiting for nobody, as most
             )
             for n in range(number)
         )
