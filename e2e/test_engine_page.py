@@ -12,7 +12,7 @@ FOUND = """
 from django.core.cache import cache
 from django.utils import timezone
 from sessions_app.processing.services.trial import KEY
-cache.set(KEY, {{"at": timezone.now(), "model": "{model}", "steps": {steps}}})
+cache.set(KEY, {{"at": timezone.now().isoformat(), "model": "{model}", "steps": {steps}}})
 """
 MODEL = "mistral-small3.2:24b-instruct-2506-q4_K_M"
 LENGTH = "36,000 characters are too long for the server. Sessions are drafted in smaller parts."

@@ -130,6 +130,7 @@ class Deployment:
     def start_web(self, workers: int = 1) -> None:
         bind = f"127.0.0.1:{self.web_port}"
         options = ["--bind", bind, "--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
+        options += ["--keep-alive", "60"]  # no client of a test asks by a connection that is just being closed
         self.start("web", ["gunicorn", "--no-control-socket", "therapybridge.wsgi", *options])
         until(self.is_live, 30, "the web server answers")
 
