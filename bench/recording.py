@@ -103,7 +103,7 @@ def taking(installed: Deployment, patient: str, large: Path, megabytes: int) -> 
     client = installed.client("therapist@demo.example")
     form = {"patient": patient, "session_date": "2026-01-04T10:00:00Z"}
     small = client.post("/sessions/upload", data=form, files={"file": ("none.wav", b"")})  # loads the code for uploads
-    assert small.status_code == 400, small.text
+    assert small.status_code == 422, small.text
     memory = Memory(web.pid)
     memory.start()
     before = max(one.memory_info().rss for one in [web, *web.children(recursive=True)])
