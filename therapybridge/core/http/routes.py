@@ -28,12 +28,12 @@ class _Indexed(URLResolver):
     def resolve(self, path: Any) -> ResolverMatch:
         """The first match in order; Resolver404 as from Django."""
         match = self.pattern.match(str(path))
-        if match:
-            try:
-                return self._likely(self._shape(match[0])).resolve(path)
-            except Resolver404:
-                pass
-        return super().resolve(path)
+        if not match:
+            return super().resolve(path)
+        try:
+            return self._likely(self._shape(match[0])).resolve(path)
+        except Resolver404:
+            return super().resolve(path)  # tries all, and says so when it refuses
 
     def _shape(self, path: str) -> Shape:
         first, last = _first_and_last(path)
