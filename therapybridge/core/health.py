@@ -176,9 +176,11 @@ CHECKS: dict[str, Check] = {"database": _database, "broker": _broker, "cache": _
 
 
 def _last_pulse() -> datetime:
-    """When timer and worker were last seen; long ago if never."""
+    """When timer and worker were last seen; LookupError if that is not known."""
     found: str | None = cache.get(PULSE)
-    return datetime.fromisoformat(found) if found else timezone.now() - timedelta(seconds=LONGEST)
+    if not found:
+        raise LookupError("Timer and worker have not been seen.")
+    return datetime.fromisoformat(found)
 
 
 _OWN = {

@@ -114,6 +114,7 @@ def rotate_pair(raw_token: str, *, by: Actor) -> TokenPair:
 
     Raises TokenRefused: token_invalid for anything unknown, expired, revoked or from before a password change,
     token_reused for a token whose child was refreshed or is older than a minute, which revokes the session.
+    RateLimited if the device refreshes too often.
     """
     token = _read_refresh(raw_token)
     session = session_of(token)
