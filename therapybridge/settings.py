@@ -8,7 +8,6 @@ from typing import Any
 import django_stubs_ext
 import environ
 
-from therapybridge.core.http.headers import CONTENT_SECURITY_POLICY as POLICY
 from therapybridge.core.logging import logging_config
 from therapybridge.embedded import kept_secret
 from therapybridge.openapi import SPECTACULAR_SETTINGS  # noqa: F401 (a setting)
@@ -80,7 +79,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "corsheaders",
-    "csp",
     "django_structlog",
     "auditlog",
     "drf_spectacular",
@@ -90,7 +88,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "therapybridge.core.middleware.RequestIdMiddleware",
     "therapybridge.core.middleware.SecurityHeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
     "therapybridge.core.middleware.NoStoreMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "therapybridge.core.middleware.ApiGZipMiddleware",
@@ -291,7 +288,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 # All texts are English; the locale decides the form of dates (see therapybridge/formats).
 LANGUAGE_CODE = "en"

@@ -17,6 +17,7 @@ CONTENT_SECURITY_POLICY: dict[str, list[str]] = {
     "object-src": [NONE],
 }
 SECURITY_HEADERS: dict[str, str] = {
+    "Content-Security-Policy": "; ".join(f"{name} {' '.join(of)}" for name, of in CONTENT_SECURITY_POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
