@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -75,9 +75,9 @@ from therapybridge.core.api.files import RANGE_HEADERS, ranged
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.changes import settled_until
 from therapybridge.core.errors import NotFound
+from therapybridge.core.http.bodies import takes_file
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination, envelope
-from therapybridge.core.uploads import CappedMultiPartParser
 
 # The audit action of a refused request, by view action and whether it only reads.
 VERBS = {
@@ -109,12 +109,6 @@ def _read_again(by: Actor, action: Action) -> Callable[[dict[str, Any]], None]:
         record(SESSION_READ, session, by=access)
 
     return again
-
-
-class TranscriptParser(CappedMultiPartParser):
-    """A transcript is small beside a recording."""
-
-    max_bytes = MAX_BYTES
 
 
 class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
@@ -176,7 +170,8 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         return idempotent(request, "sessions.create", fingerprint, create, before_repeat=again)
 
     @extend_schema(parameters=[IDEMPOTENCY_HEADER], request=UploadSerializer, responses={202: SessionSerializer})
-    @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
+    @action(detail=False, methods=["post"])
+    @takes_file(settings.MAX_RECORDING_BYTES)
     def upload(self, request: Request) -> Response:
         """Upload a recording and start processing it: 202 with the new session."""
         given = validated(UploadSerializer(data=request.data))
@@ -199,7 +194,8 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
         request=TranscriptFileSerializer,
         responses={202: SessionSerializer},
     )
-    @action(detail=True, methods=["get", "post"], parser_classes=[TranscriptParser])
+    @action(detail=True, methods=["get", "post"])
+    @takes_file(MAX_BYTES)
     def transcript(self, request: Request, pk: UUID) -> Response:
         """GET: the transcript. POST: add a transcript (VTT, SRT, SBV, TXT, JSON) instead of a recording."""
         session, access = self._session()

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
@@ -61,6 +62,7 @@ from sessions_app.recordings.views import recording_response
 from sessions_app.services import speakers, transcripts
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError, InvalidInput
+from therapybridge.core.http.bodies import takes_file
 from therapybridge.core.pages.forms import Done, perform, status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
 from therapybridge.core.pages.polling import STOP_POLLING
@@ -143,6 +145,7 @@ def session_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "sessions_app/print.html", print_context(session))
 
 
+@takes_file(settings.MAX_RECORDING_BYTES)
 @page(SESSION_CREATED, User.Role.THERAPIST, methods=FORM, limit="upload")
 def new_session(request: HttpRequest) -> HttpResponseBase:
     """Choose a patient, then upload a recording or add a transcript. Scripts get JSON, forms a redirect."""

@@ -30,14 +30,8 @@ from exports.imports.services.reading import MAX_BYTES
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.views import ApiView
+from therapybridge.core.http.bodies import takes_file
 from therapybridge.core.idempotency import fingerprint_of, idempotent
-from therapybridge.core.uploads import CappedMultiPartParser
-
-
-class RecordParser(CappedMultiPartParser):
-    """A record with transcripts of years."""
-
-    max_bytes = MAX_BYTES
 
 
 class ImportViewSet(TherapistsView, GenericViewSet[RecordImport]):
@@ -55,11 +49,6 @@ class ImportViewSet(TherapistsView, GenericViewSet[RecordImport]):
         rows: ImportQuerySet = RecordImport.objects.visible_to(self.request.user)
         return rows
 
-    def get_parsers(self) -> list[Any]:
-        """Files are taken where one is uploaded, and nowhere else."""
-        is_upload = self.request is not None and getattr(self, "action_map", {}).get("post") == "create"
-        return [RecordParser()] if is_upload and self.request.method == "POST" else super().get_parsers()
-
     @extend_schema(responses=ImportSerializer(many=True))
     def list(self, request: Request) -> Response:
         """List one's own imports, newest first."""
@@ -73,6 +62,7 @@ class ImportViewSet(TherapistsView, GenericViewSet[RecordImport]):
         request={"multipart/form-data": ImportFileSerializer},
         responses={202: ImportSerializer},
     )
+    @takes_file(MAX_BYTES)
     def create(self, request: Request) -> Response:
         """Upload a full record as JSON, up to 50 MB: 202 with the import, which a worker checks."""
         by = self.therapist(IMPORT_UPLOADED)

@@ -21,10 +21,12 @@ from exports.imports.audit_actions import (
     ORIGIN_READ,
 )
 from exports.imports.forms import UploadForm
+from exports.imports.services.reading import MAX_BYTES
 from exports.imports.services.requests import confirm_import, discard_import, upload_import
 from sessions_app.notes.access import open_note
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import InvalidInput, RateLimited, TooLarge, Unprocessable
+from therapybridge.core.http.bodies import takes_file
 from therapybridge.core.pages.forms import perform, status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
 from therapybridge.core.pages.polling import STOP_POLLING
@@ -42,6 +44,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "exports/imports.html", context)
 
 
+@takes_file(MAX_BYTES)
 @page(IMPORT_UPLOADED, THERAPIST, methods=FORM)
 def new_import(request: HttpRequest) -> HttpResponse:
     """Upload a file."""

@@ -22,12 +22,14 @@ from exports.transfers.services.tables import MAX_BYTES
 from exports.transfers.services.transfers import Given, content_of, preview, take_over
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import ConsentRequired, InvalidInput, Unprocessable
+from therapybridge.core.http.bodies import takes_file
 from therapybridge.core.pages.forms import require_complete, status_of, submit
 
 REFUSALS = (InvalidInput, Unprocessable, ConsentRequired)
 THERAPIST = User.Role.THERAPIST
 
 
+@takes_file(3 * MAX_BYTES)  # in UTF-8; counted in characters
 @page(TRANSFER_PREVIEWED, THERAPIST, methods=FORM)
 def transfer(request: HttpRequest) -> HttpResponse:
     """Choose a file, and see what would become of it."""

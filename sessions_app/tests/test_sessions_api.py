@@ -121,15 +121,15 @@ def test_fifty_hours_are_refused_from_the_header(
 def test_a_body_over_the_limit_is_refused_before_it_is_read(
     api_for: Api, client_for: Any, therapist: User, patient: User, talk: Path, settings: Any
 ) -> None:
-    settings.MAX_RECORDING_BYTES = -1024 * 1024
-    answer = send(api_for(therapist), patient, talk.read_bytes())
+    said = str(settings.MAX_RECORDING_BYTES + 2 * 1024**2)
+    answer = send(api_for(therapist), patient, talk.read_bytes(), CONTENT_LENGTH=said)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     form = {
         "patient": str(patient.pk),
         "session_date": "2026-03-02T10:00",
         "file": SimpleUploadedFile("talk.flac", talk.read_bytes()),
     }
-    assert client_for(therapist).post("/sessions/new", form).status_code == 413
+    assert client_for(therapist).post("/sessions/new", form, CONTENT_LENGTH=said).status_code == 413
     assert nothing_stored(settings.STORAGE_DIR)
 
 

@@ -14,6 +14,7 @@ from django.middleware.gzip import GZipMiddleware
 from therapybridge.core.actor import actor_of
 from therapybridge.core.errors import DomainError
 from therapybridge.core.http import secret_paths
+from therapybridge.core.http.bodies import refusal_of
 from therapybridge.core.http.headers import SECURITY_HEADERS
 from therapybridge.core.http.requests import PortalRequest
 from therapybridge.core.models import uuid7
@@ -109,7 +110,9 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on."""
+        """Pass the request on, unless the server did not keep its body."""
+        if refusal := refusal_of(request):
+            return problem_response(request, refusal)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -4,14 +4,14 @@ Every file has a key of its own, which its row keeps encrypted; a rotation renew
 chunk is bound to its place and the last one is marked: a file that was cut, or whose chunks were moved, is refused.
 """
 
+import io
 import os
 import secrets
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,6 +21,7 @@ from therapybridge.core.uploads import disk_full_is_unavailable, flush_directory
 
 CHUNK_BYTES = 64 * 1024
 TAG_BYTES = 16
+SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,45 @@ def seal_file(source: BinaryIO, folder: Path) -> SealedFile:
             raise
 
 
-def open_file(path: Path, key: bytes) -> Iterator[bytes]:
-    """The plain bytes in chunks; DecryptionError for a wrong key and a changed or cut file."""
-    cipher = AESGCM(key)
-    with path.open("rb") as file:
-        chunk, number = file.read(CHUNK_BYTES + TAG_BYTES), 0
-        while True:
-            following = file.read(CHUNK_BYTES + TAG_BYTES)
-            yield _decrypt(cipher, chunk, number, is_last=not following)
-            if not following:
-                return
-            chunk, number = following, number + 1
+def open_sealed(path: Path, key: bytes) -> io.BufferedReader:
+    """The plain bytes, from any place on; reading raises DecryptionError for a wrong key and a changed or cut file."""
+    return io.BufferedReader(_Plain(os.open(path, os.O_RDONLY), key), CHUNK_BYTES)
+
+
+class _Plain(io.RawIOBase):
+    """Decrypts the chunk that is read. The file is closed at the latest when nobody holds it any more."""
+
+    def __init__(self, file: int, key: bytes) -> None:
+        self._file, self._at = file, 0
+        self._cipher = AESGCM(key)
+        self._sealed = os.fstat(self._file).st_size
+        self._last = max(self._sealed - 1, 0) // SEALED_CHUNK_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        size = self._sealed - (self._last + 1) * TAG_BYTES
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        number, start = divmod(self._at, CHUNK_BYTES)
+        if number > self._last:
+            return 0
+        chunk = os.pread(self._file, SEALED_CHUNK_BYTES, number * SEALED_CHUNK_BYTES)
+        plain = _decrypt(self._cipher, chunk, number, is_last=number == self._last)[start : start + len(buffer)]
+        buffer[: len(plain)] = plain
+        self._at += len(plain)
+        return len(plain)
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._file)
+        super().close()
 
 
 def _write(source: BinaryIO, path: Path) -> SealedFile:

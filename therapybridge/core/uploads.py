@@ -1,6 +1,5 @@
 """Receiving files: streamed, capped, hashed and flushed to disk under a random name."""
 
-import errno
 import hashlib
 import os
 import secrets
@@ -10,26 +9,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.parsers import MultiPartParser
 
-from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
+from therapybridge.core.errors import TooLarge, Unprocessable
+from therapybridge.core.http.bodies import DISK_FULL, FORM_BYTES, file_bytes, storage_full
 from therapybridge.core.problems import is_api
 
 log = structlog.get_logger(__name__)
 CHUNK_BYTES = 64 * 1024
 ABANDONED = 3600  # seconds without another byte
-FORM_BYTES = 1024 * 1024  # allowance for the form's other fields
 UTF_8 = frozenset({"utf-8", "utf8"})
-DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
@@ -49,8 +47,8 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         """
         if (encoding or settings.DEFAULT_CHARSET).lower() not in UTF_8:
             raise MultiPartParserError("Forms must be UTF-8.")
-        if content_length > settings.MAX_RECORDING_BYTES + FORM_BYTES:
-            raise RequestDataTooBig(f"The file is larger than {settings.MAX_RECORDING_BYTES // 1024**2} MB.")
+        if self._longest_file() and content_length > self._longest_file() + FORM_BYTES:
+            raise RequestDataTooBig(_too_large(self._longest_file()).detail)
         super().handle_raw_input(input_data, META, content_length, boundary, encoding)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -60,19 +58,31 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         """
         if self.request is None or not (is_api(self.request) or SESSION_KEY in self.request.session):
             raise RequestDataTooBig("Please sign in to upload files.")
-        super().new_file(*args, **kwargs)
+        if not self._longest_file():
+            raise RequestDataTooBig("No file can be sent to this address.")
+        with disk_full_is_unavailable():
+            super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Raise Unavailable (code `storage_full`) where the disk has no room."""
+        with disk_full_is_unavailable():
+            return super().receive_data_chunk(raw_data, start)
+
+    def _longest_file(self) -> int:
+        if self.request is None or self.request.resolver_match is None:
+            return 0
+        return file_bytes(self.request.resolver_match.func, self.request.method or "")
 
 
 class CappedMultiPartParser(MultiPartParser):
-    """A form of the API whose file may have `max_bytes`: 413 for a longer body, before any of it is read."""
-
-    max_bytes: ClassVar[int]
+    """A form of the API with a file: 413 for a body that is longer than the action takes, before any of it is read."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """Go by what the sender says of the length: nothing beyond it is read."""
         request = (parser_context or {})["request"]
-        if int(request.META.get("CONTENT_LENGTH") or 0) > self.max_bytes + FORM_BYTES:
-            raise _too_large(self.max_bytes)
+        max_bytes = file_bytes(request.resolver_match.func, request.method)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > max_bytes + FORM_BYTES:
+            raise _too_large(max_bytes)
         return super().parse(stream, media_type, parser_context)
 
 
@@ -99,7 +109,7 @@ class StoredFile:
 
 
 def receive(upload: "UploadedFile[Any]", folder: Path, max_bytes: int) -> StoredFile:
-    """Copy an upload to `folder`/<random>/<random> and flush it to disk; on failure, leave nothing behind.
+    """Move an upload to `folder`/<random>/<random> and flush it to disk; on failure, leave nothing behind.
 
     Raises TooLarge, Unprocessable (code `empty`), Unavailable (code `storage_full`).
     """
@@ -110,29 +120,36 @@ def receive(upload: "UploadedFile[Any]", folder: Path, max_bytes: int) -> Stored
         for directory in (folder, home):
             directory.mkdir(mode=0o700, parents=True, exist_ok=directory is folder)
         try:
-            return _copy(upload, home / secrets.token_hex(16), max_bytes)
+            path = home / secrets.token_hex(16)
+            _place(upload, path)
+            return _flushed(path, max_bytes)
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
 
 
-def _copy(upload: "UploadedFile[Any]", path: Path, max_bytes: int) -> StoredFile:
-    digest = hashlib.sha256()
-    size = 0
+def _place(upload: "UploadedFile[Any]", path: Path) -> None:
+    """What the handler above has received is moved, and so written only once; another file is copied."""
+    if isinstance(upload, TemporaryUploadedFile):
+        shutil.move(upload.temporary_file_path(), path)
+        return
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for chunk in upload.chunks(CHUNK_BYTES):
-            size += len(chunk)
-            if size > max_bytes:
-                raise _too_large(max_bytes)
-            digest.update(chunk)
             file.write(chunk)
-        file.flush()
+
+
+def _flushed(path: Path, max_bytes: int) -> StoredFile:
+    with path.open("rb+") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > max_bytes:
+            raise _too_large(max_bytes)
+        if not size:
+            raise Unprocessable("The file is empty.", code="empty")
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
-    if not size:
-        raise Unprocessable("The file is empty.", code="empty")
     for directory in (path.parent, path.parent.parent):
         flush_directory(directory)
-    return StoredFile(path, size, digest.hexdigest())
+    return StoredFile(path, size, digest)
 
 
 def flush_directory(directory: Path) -> None:
@@ -157,5 +174,4 @@ def disk_full_is_unavailable() -> Iterator[None]:
     except OSError as error:
         if error.errno not in DISK_FULL:
             raise
-        detail = "There is not enough space for the file. Nothing was stored; ask your administrator to free up space."
-        raise Unavailable(detail, code="storage_full") from error
+        raise storage_full() from error

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from therapybridge.core import uploads
 from therapybridge.core.errors import TooLarge, Unavailable, Unprocessable
@@ -109,3 +109,14 @@ def test_an_upload_whose_process_was_killed_is_removed_and_one_that_still_comes_
         os.utime(tmp_path / name, (at, at))
     assert uploads.remove_abandoned() == 1
     assert sorted(one.name for one in tmp_path.iterdir()) == ["b.upload.json", "notes.txt"]
+
+
+def test_what_came_in_by_a_form_is_moved_and_not_copied(folder):
+    upload = TemporaryUploadedFile("a.wav", "audio/wav", len(CONTENT), None)
+    upload.file.write(CONTENT)
+    upload.file.flush()
+    inode = os.stat(upload.temporary_file_path()).st_ino
+    stored = receive(upload, folder, 10**6)
+    assert stored.path.stat().st_ino == inode
+    assert (stored.sha256, stored.path.stat().st_mode & 0o777) == (hashlib.sha256(CONTENT).hexdigest(), 0o600)
+    upload.close()

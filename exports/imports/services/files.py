@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from exports.imports.models import RecordImport
-from therapybridge.core.sealed_files import SealedFile, open_file, seal_file
+from therapybridge.core.sealed_files import SealedFile, open_sealed, seal_file
 
 FOLDER = "imports"
 ORPHAN_AGE = 3600  # seconds
@@ -37,7 +37,8 @@ def stored_path(sealed: SealedFile) -> str:
 
 def read(job: RecordImport) -> bytes:
     """The file as it was uploaded."""
-    return b"".join(open_file(job.file, bytes.fromhex(job.file_key or "")))
+    with open_sealed(job.file, bytes.fromhex(job.file_key or "")) as file:
+        return file.read()
 
 
 def remove(path: Path) -> None:

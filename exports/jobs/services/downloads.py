@@ -1,8 +1,9 @@
 """Handing out an export: checked once more, on record and in the accounting before the first byte leaves."""
 
-from collections.abc import Iterator
+import io
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain
+from typing import BinaryIO
 
 from django.db.models import F
 from django.utils import timezone
@@ -18,14 +19,14 @@ from exports.jobs.models import ExportJob
 from therapybridge.core.crypto import DecryptionError
 from therapybridge.core.dates import day
 from therapybridge.core.errors import Conflict, Unavailable
-from therapybridge.core.sealed_files import open_file
+from therapybridge.core.sealed_files import open_sealed
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file in chunks; `name` tells nobody's name."""
+    """An open file; `name` tells nobody's name."""
 
-    chunks: Iterator[bytes]
+    file: BinaryIO
     size: int
     media_type: str
     name: str
@@ -38,15 +39,16 @@ def open_download(job: ExportJob, *, access: RecordAccess) -> Download:
     Unavailable (`file_damaged`).
     """
     access.require_patient(job.patient_id)
-    with refusals_audited(EXPORT_DOWNLOADED, access, job), job.patient.locked():
+    with refusals_audited(EXPORT_DOWNLOADED, access, job), job.patient.locked(), ExitStack() as unsent:
         held = _held(job)
         require_entitlement(held, access.reader)
-        chunks = _opened(held)
+        file = unsent.enter_context(_opened(held))
         record(EXPORT_DOWNLOADED, held, by=access)
         told = {"recipient": held.recipient, "what": what_of(held), "why": held.purpose, "basis": held.basis}
         account_for(access, **told)
         ExportJob.objects.filter(pk=held.pk).update(downloads=F("downloads") + 1)
-    return described(held, chunks)
+        unsent.pop_all()
+    return described(held, file)
 
 
 def look_at(job: ExportJob, *, access: RecordAccess) -> Download:
@@ -54,14 +56,14 @@ def look_at(job: ExportJob, *, access: RecordAccess) -> Download:
     with refusals_audited(EXPORT_DOWNLOADED, access, job):
         held = _held(job)
         require_entitlement(held, access.reader)
-    return described(held, iter(()))
+    return described(held, io.BytesIO())
 
 
-def described(job: ExportJob, chunks: Iterator[bytes]) -> Download:
+def described(job: ExportJob, file: BinaryIO) -> Download:
     """The file's size, type and name."""
     extension, media_type = media_of(job.kind, job.format)
     made_on = timezone.localdate(job.completed_at, job.patient.clinic_zone).isoformat()
-    return Download(chunks, job.size or 0, media_type, f"{job.kind.replace('_', '-')}-{made_on}.{extension}")
+    return Download(file, job.size or 0, media_type, f"{job.kind.replace('_', '-')}-{made_on}.{extension}")
 
 
 def _held(job: ExportJob) -> ExportJob:
@@ -75,15 +77,17 @@ def _held(job: ExportJob) -> ExportJob:
     return found
 
 
-def _opened(job: ExportJob) -> Iterator[bytes]:
-    """The plain bytes; the first chunk is read at once, so that nothing is on record that could not be opened."""
-    chunks = open_file(job.file, bytes.fromhex(job.file_key or ""))
+def _opened(job: ExportJob) -> BinaryIO:
+    """The plain bytes; the first are read at once, so that nothing is on record that could not be opened."""
     try:
-        first = next(chunks)
+        with ExitStack() as unread:
+            file = unread.enter_context(open_sealed(job.file, bytes.fromhex(job.file_key or "")))
+            file.peek()
+            unread.pop_all()
     except (DecryptionError, OSError) as error:
         told = "The file of this export cannot be read any more. Make a new one."
         raise Unavailable(told, code="file_damaged") from error
-    return chain([first], chunks)
+    return file
 
 
 def what_of(job: ExportJob) -> str:

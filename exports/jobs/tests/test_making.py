@@ -71,7 +71,7 @@ def denied(job, action="export.made"):
 def test_an_export_is_made_and_downloaded(therapist, patient, made):
     assert (made.status, made.error_code, made.token) == ("completed", "", None)
     download = open_download(made, access=access_for(therapist, patient))
-    content = b"".join(download.chunks)
+    content = download.file.read()
     assert (download.size, sha256(content).hexdigest()) == (made.size, made.sha256)
     assert json.loads(content)["patient"]["first_name"] == patient.first_name
 
@@ -85,7 +85,7 @@ def test_nothing_of_it_is_on_disk_in_clear_or_in_the_columns(therapist, patient,
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM exports_exportjob")
         assert "quillfeather" not in repr(cursor.fetchall()).lower()
-    content = b"".join(open_download(made, access=access_for(therapist, patient)).chunks)
+    content = open_download(made, access=access_for(therapist, patient)).file.read()
     assert content.count(b"Quillfeather") == 3
 
 
@@ -213,7 +213,7 @@ def test_what_is_given_to_the_patient_holds_what_patients_may_see(therapist, pat
     content = {}
     for basis in ("practice", "patient"):
         made = work_off(ask(basis=basis, kind="timeline"))
-        content[basis] = b"".join(open_download(made, access=access_for(therapist, patient)).chunks)
+        content[basis] = open_download(made, access=access_for(therapist, patient)).file.read()
     assert b"Told" in content["patient"]
     assert b"Hidden thought" not in content["patient"]
     assert b"Hidden thought" not in content["practice"], "it has no authorisation to leave"
@@ -225,7 +225,7 @@ def test_a_copy_for_the_patient_leaves_out_what_was_written_for_the_practice(the
     found = {}
     for basis in ("practice", "patient"):
         made = work_off(ask(basis=basis))
-        found[basis] = b"".join(open_download(made, access=access_for(therapist, patient)).chunks)
+        found[basis] = open_download(made, access=access_for(therapist, patient)).file.read()
     assert [b"Quillfeather" in found[basis] for basis in ("practice", "patient")] == [True, False]
 
 

@@ -1,6 +1,6 @@
 """The file of an export as a response: in chunks, never stored on the way, never shown by the browser."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.care.access import RecordAccess
@@ -8,6 +8,7 @@ from audit.log import record
 from exports.audit_actions import EXPORT_READ
 from exports.jobs.models import ExportJob
 from exports.jobs.services.downloads import Download, look_at, open_download
+from therapybridge.core.http.ranges import FileBody
 
 
 def file_response(job: ExportJob, access: RecordAccess, *, is_head: bool = False) -> HttpResponseBase:
@@ -17,7 +18,7 @@ def file_response(job: ExportJob, access: RecordAccess, *, is_head: bool = False
         record(EXPORT_READ, job, by=access)
         return HttpResponse(headers=_headers(found))
     found = open_download(job, access=access)
-    return StreamingHttpResponse(found.chunks, headers=_headers(found))
+    return FileBody(found.file, headers=_headers(found))
 
 
 def _headers(found: Download) -> dict[str, str]:

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.limits import SAFE_METHODS, Usage
+from therapybridge.core.uploads import CappedMultiPartParser
 
 
 class ApiView(APIView):
@@ -23,6 +24,13 @@ class ApiView(APIView):
     item_route: str = ""
     item_is_below: bool = False
     limit_usage: Usage | None = None
+
+    def get_parsers(self) -> list[Any]:
+        """A form where a file is taken, and JSON everywhere else."""
+        method = (self.request.method or "").lower() if self.request is not None else ""
+        action = (getattr(self, "action_map", None) or {}).get(method, "")
+        takes_file = hasattr(getattr(self, action, None), "file_bytes")
+        return [CappedMultiPartParser()] if takes_file else super().get_parsers()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check after permissions and limits, so that strangers learn nothing; InvalidInput names each parameter."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import content_disposition_header, http_date, parse_etags
@@ -15,6 +15,20 @@ from therapybridge.core.errors import NotFound
 
 CHUNK_BYTES = 64 * 1024
 RANGE = re.compile(r"bytes=\s*(\d{0,19})-(\d{0,19})\s*", re.ASCII)
+
+
+class FileBody(StreamingHttpResponse):
+    """An open file from where it stands, as many bytes as Content-Length says; it is closed in the end.
+
+    A server with `wsgi.file_wrapper` reads the file itself as fast as the client does, and keeps no thread for it.
+    """
+
+    block_size = CHUNK_BYTES
+
+    def __init__(self, file: BinaryIO, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.streaming_content = _Slice(file, int(self.headers["Content-Length"]))
+        self.file_to_stream = file
 
 
 @dataclass(frozen=True)
@@ -28,12 +42,12 @@ class _Unsatisfiable(Exception):
 
 
 class _Slice:
-    """Yields the bytes of one range; closed by the response even if nothing was read."""
+    """Yields so many bytes of a file; closed by the response even if nothing was read."""
 
-    def __init__(self, file: BinaryIO, span: _Span) -> None:
+    def __init__(self, file: BinaryIO, length: int) -> None:
         self.file = file
-        self.left = span.length
-        file.seek(span.start)
+        self.left = length
+        self.close = file.close  # as it is: Django's handler makes the file's own close the response
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -44,10 +58,6 @@ class _Slice:
             raise StopIteration
         self.left -= len(chunk)
         return chunk
-
-    def close(self) -> None:
-        """Called by Django's handler when the response ends."""
-        self.file.close()
 
 
 def ranged_file_response(
@@ -81,8 +91,13 @@ def ranged_file_response(
             return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{facts.st_size}"})
         before_answer(request.method == "GET")
         unsent.pop_all()
-    part = _Slice(file, span or _Span(0, facts.st_size))
-    return _answer(request, part, _content_range(span, facts.st_size) | headers)
+    part = span or _Span(0, facts.st_size)
+    file.seek(part.start)
+    answered = {"Content-Length": str(part.length)} | _content_range(span, facts.st_size) | headers
+    if request.method == "HEAD":
+        file.close()
+        return HttpResponse(headers=answered)
+    return FileBody(file, status=206 if span else 200, headers=answered)
 
 
 def _headers(facts: os.stat_result, content_type: str, filename: str | None) -> dict[str, str]:
@@ -129,11 +144,3 @@ def _checked(start: int, end: int, size: int) -> _Span:
 
 def _content_range(span: _Span | None, size: int) -> dict[str, str]:
     return {"Content-Range": f"bytes {span.start}-{span.start + span.length - 1}/{size}"} if span else {}
-
-
-def _answer(request: HttpRequest, body: _Slice, headers: dict[str, str]) -> HttpResponseBase:
-    headers["Content-Length"] = str(body.left)
-    if request.method == "HEAD":
-        body.close()
-        return HttpResponse(headers=headers)
-    return StreamingHttpResponse(body, status=206 if "Content-Range" in headers else 200, headers=headers)
