@@ -1,6 +1,6 @@
 """What no answer of ours can undercut: a bare WSGI answer, and a timeline page without a framework.
 
-gunicorn serves both as it serves the product. The page has a token, one statement that reads 20 events if the person
+Both are served as the product is. The page has a token, one statement that reads 20 events if the person
 may see the patient, and one that adds the audit row; it has no limits, log, filters or errors.
 """
 

@@ -116,8 +116,6 @@ def main() -> None:
         engines |= {"TRANSCRIBE_MODEL": "stub-verbose", "LLM_MODEL": "stub-llm", "JOB_LEASE_SECONDS": "60"}
         with deployment(Path(folder) / "installed", MFA_REQUIRED="true", **engines) as installed:
             installed.env["PUBLIC_URL"] = installed.base
-            # On a busy machine, a program may pause for longer than the two seconds of the default.
-            installed.env["GUNICORN_CMD_ARGS"] = "--keep-alive 60"
             patient, *codes = installed.manage("shell", "-v0", "-c", PEOPLE).split()
             installed.start_web()
             installed.start_worker()

@@ -6,7 +6,7 @@ from e2e.browser import Watch
 from e2e.steps import ADMIN
 from e2e.visits import Visit, every_look, looks, pay
 from sessions_app.pipeline.engines.trial import PROBLEMS
-from therapybridge.tests.deployment import free_port, until
+from therapybridge.tests.deployment import SERVED, free_port, until
 
 FOUND = """
 from django.core.cache import cache
@@ -43,7 +43,7 @@ OUTCOMES = {
 def with_model(site):
     """The address of a web server on the same data that has a model."""
     port = free_port()
-    command = ["gunicorn", "--no-control-socket", "therapybridge.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    command = ["gunicorn", "--no-control-socket", "therapybridge.wsgi", "--bind", f"127.0.0.1:{port}", *SERVED]
     site.start("web-with-model", command, LLM_BASE_URL="http://127.0.0.1:11434/v1", LLM_MODEL=MODEL, LLM_API_KEY="none")
     until(lambda: site._accepts(port), 60, "the web server with a model answers")
     yield f"http://127.0.0.1:{port}"

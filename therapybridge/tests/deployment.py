@@ -24,6 +24,8 @@ from therapybridge.tests.databases import copy_migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+# How gunicorn serves, as in the Procfile.
+SERVED = ["--worker-class", "therapybridge.front.worker.BufferingWorker", "--preload", "--threads", "4"]
 # Only settings that a deployment names itself may reach its processes. An empty one counts as unset, and the file .env
 # does not replace it.
 UNSET = dict.fromkeys(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE), "")
@@ -129,8 +131,7 @@ class Deployment:
 
     def start_web(self, workers: int = 1) -> None:
         bind = f"127.0.0.1:{self.web_port}"
-        options = ["--bind", bind, "--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
-        options += ["--keep-alive", "60"]  # no client of a test asks by a connection that is just being closed
+        options = ["--bind", bind, "--workers", str(workers), *SERVED]
         self.start("web", ["gunicorn", "--no-control-socket", "therapybridge.wsgi", *options])
         until(self.is_live, 30, "the web server answers")
 

@@ -115,7 +115,7 @@ def test_what_came_in_by_a_form_is_moved_and_not_copied(folder):
     upload = TemporaryUploadedFile("a.wav", "audio/wav", len(CONTENT), None)
     upload.file.write(CONTENT)
     upload.file.flush()
-    inode = os.stat(upload.temporary_file_path()).st_ino
+    inode = Path(upload.temporary_file_path()).stat().st_ino
     stored = receive(upload, folder, 10**6)
     assert stored.path.stat().st_ino == inode
     assert (stored.sha256, stored.path.stat().st_mode & 0o777) == (hashlib.sha256(CONTENT).hexdigest(), 0o600)
