@@ -14,7 +14,7 @@ from therapybridge.tests.deployment import BIN, Deployment, until
 PROCFILE = Path(__file__).parents[1] / "Procfile"
 MEGABYTE = 1024 * 1024
 # What a process and its children may hold in all, in MB; what they share is counted once.
-MOST = {"web, fresh": 350, "web, after 40 long pages": 420, "worker, idle": 400, "beat": 90}
+MOST = {"web, fresh": 350, "web, after 40 long pages": 420, "control, idle": 250, "work, idle": 400, "beat": 90}
 LONG_PAGES = 40
 SETTLED = 10  # seconds, until an idle process has loaded what it uses
 
@@ -24,12 +24,13 @@ def measure() -> list[Figure]:
     with installation() as installed:
         page = f"/notes/{begun_note(installed)}"
         installed.kill("web")
-        for name in ("web", "worker", "beat"):
+        for name in ("web", "control", "work", "beat"):
             _start(installed, name)
         until(installed.is_live, 60, "the web server answers")
         time.sleep(SETTLED)
         held = {"web, fresh": _held(installed, "web")}
-        held |= {"worker, idle": _held(installed, "worker"), "beat": _held(installed, "beat")}
+        held |= {f"{name}, idle": _held(installed, name) for name in ("control", "work")}
+        held["beat"] = _held(installed, "beat")
         browser = signed_in(installed)
         for _ in range(LONG_PAGES):
             expected(browser.get(page))

@@ -50,14 +50,15 @@ def begun_note(installed: Deployment) -> str:
     """The key of a note that is begun beside a two-hour transcript."""
     patient = installed.manage("shell", "-v0", "-c", PEOPLE).split()[-1]
     installed.start_web()
-    installed.start_worker()
+    installed.start_workers()
     client = installed.client(THERAPIST)
     form = {"patient": patient, "session_date": "2026-01-05T10:00:00Z"}
     session = client.post("/sessions", json=form).json()["id"]
     sent = client.post(f"/sessions/{session}/transcript", files={"file": ("talk.vtt", transcript())})
     assert sent.is_success, sent.text
     until(lambda: client.get(f"/sessions/{session}").json()["status"] == "processed", 900, "a draft")
-    installed.kill("worker")
+    for name in ("control", "work"):
+        installed.kill(name)
     templates = client.get("/templates").json()["results"]
     soap = next(row["id"] for row in templates if row["name"].startswith("SOAP"))
     return str(client.post("/notes", json={"session": session, "template": soap}).json()["id"])

@@ -119,7 +119,7 @@ def taking(installed: Deployment, patient: str, large: Path, megabytes: int) -> 
 
 def processing(installed: Deployment, patient: str, sound: Path) -> float:
     """Print how it went from upload to draft; the seconds of CPU of all stages. RuntimeError if it failed."""
-    worker = installed.start_worker()
+    worker = installed.start_workers()
     memory = Memory(worker.pid)
     memory.start()
     client = installed.client("therapist@demo.example")

@@ -118,7 +118,7 @@ def main() -> None:
             installed.env["PUBLIC_URL"] = installed.base
             patient, *codes = installed.manage("shell", "-v0", "-c", PEOPLE).split()
             installed.start_web()
-            installed.start_worker()
+            installed.start_workers()
             fetch_schema(installed.base)
             with ThreadPoolExecutor() as pool:
                 for one in [pool.submit(lint), pool.submit(typescript), pool.submit(generate, "python")]:

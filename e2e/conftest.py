@@ -27,7 +27,7 @@ def site(tmp_path_factory):
         running.manage("collectstatic", "--noinput", "--verbosity", "0")
         running.manage("demo")
         running.start_web()
-        running.start_worker()
+        running.start_workers()
         yield running
         assert "Traceback" not in running.log("web")
 

@@ -90,7 +90,7 @@ def reaches(site, session, stage, seconds=300):
 def mailed_link(site, address, beginning):
     """The path of a link in an e-mail, which the worker prints: the row is emptied as soon as it was sent."""
     line = re.compile(rf"E-mail to {re.escape(address)}: .*(?P<path>{beginning}\S+)")
-    return until(lambda: line.search(site.log("worker")), 30, f"an e-mail to {address}")["path"]
+    return until(lambda: line.search(site.log("control")), 30, f"an e-mail to {address}")["path"]
 
 
 def add_statement(site, session):

@@ -26,7 +26,7 @@ def processed(site, recording):
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     site.manage("demo")
     site.start_web()
-    site.start_worker()
+    site.start_workers()
     rows = site.client(THERAPIST).get("/patients?search=Elena").json()["results"]
     session = upload(site, rows[0]["id"], recording, datetime.now(UTC).isoformat())
     reaches(site, session, "done")

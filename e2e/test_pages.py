@@ -52,7 +52,7 @@ def places(site, patients, recorded, speak):
     emptied = without_patient_text(site, patients)
     running = upload(site, patients["Samuel"], speak(14), "2026-01-22T15:00:00Z")
     reaches(site, running, "transcribe")
-    site.kill("worker")
+    site.kill("work")
     rows = site.client(THERAPIST).get(f"/sessions?patient={patients['Samuel']}&limit=100").json()["results"]
     failed = next(row["id"] for row in rows if row["status"] == "failed")
     of_elena = site.client(THERAPIST).get(f"/sessions?patient={patients['Elena']}&limit=100").json()["results"]
@@ -70,7 +70,7 @@ def places(site, patients, recorded, speak):
         "emptied": emptied,
         **summaries,
     }
-    site.start_worker()
+    site.start_workers()
 
 
 def with_sharing(site, of_elena):

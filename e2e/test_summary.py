@@ -16,7 +16,7 @@ def page(open_context, cookies_of, recorded):
 
 
 def test_the_end_of_a_redraft_takes_no_text_away(page, site):
-    site.kill("worker")
+    site.kill("work")
     try:
         page.get_by_role("button", name="Redraft").click()
         expect(page.get_by_role("region", name="Progress")).to_be_visible()
@@ -24,7 +24,7 @@ def test_the_end_of_a_redraft_takes_no_text_away(page, site):
         text = page.get_by_label("What Samuel will read")
         text.fill(OWN_WORDS)
     finally:
-        site.start_worker()
+        site.start_workers()
     expect(page.get_by_text("New results are ready.")).to_be_visible(timeout=120_000)
     expect(page.get_by_text("New results are ready.")).to_be_in_viewport()
     expect(text).to_have_value(OWN_WORDS)

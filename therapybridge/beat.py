@@ -5,6 +5,7 @@ from typing import Any
 from celery import Celery
 from celery.loaders.app import AppLoader
 
+from therapybridge.queues import QUEUES
 from therapybridge.schedule import SCHEDULE
 
 
@@ -18,4 +19,5 @@ class NoTasks(AppLoader):
 
 app = Celery("therapybridge-beat", loader=NoTasks, fixups=[], set_as_current=False)
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(QUEUES)
 app.conf.beat_schedule = SCHEDULE

@@ -3,10 +3,11 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
 from celery.signals import celeryd_init
 
 from therapybridge.core.logging import setup_celery_logging
+from therapybridge.queues import QUEUES, WORK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 
@@ -14,9 +15,28 @@ from therapybridge.schedule import SCHEDULE  # it reads the settings
 
 app = Celery("therapybridge", task_cls="therapybridge.core.tasks:ActorTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(QUEUES)
 app.autodiscover_tasks()
 setup_celery_logging(app)
 app.conf.beat_schedule = SCHEDULE
+
+
+@app.steps["worker"].add
+class WorkPulse(bootsteps.StartStopStep):
+    """Lets the worker of sessions say that it is alive, by itself: its processes may be busy for hours."""
+
+    requires = ("celery.worker.components:Timer",)
+
+    def include_if(self, parent: Any) -> bool:
+        """Only for the worker that takes the queue."""
+        return WORK in parent.app.amqp.queues.consume_from
+
+    def start(self, parent: Any) -> None:
+        """At once, and then as often as the timer asks the other worker."""
+        from therapybridge.core.health import PULSE_SECONDS, beat_from_worker
+
+        beat_from_worker()
+        parent.timer.call_repeatedly(PULSE_SECONDS, beat_from_worker)
 
 
 @celeryd_init.connect(dispatch_uid="therapybridge.refuse_to_start")

@@ -31,9 +31,10 @@ MAX_REFUSALS = 5  # of an address, or of what cannot become an e-mail
 MAX_DEATHS = 5  # of workers, one after the other, while they sent it
 CLAIMED_FOR = timedelta(minutes=2)
 RUNNING = "mail.running"
-# A run begins no further e-mail after the first, and a worker that was killed holds up the others for the second.
-RUN_SECONDS = 120
-LONGEST_RUN_SECONDS = 300
+# A run begins no further e-mail after the first, and a worker that was killed holds up the others for the second:
+# longer than a task of its queue may last.
+RUN_SECONDS = 60
+LONGEST_RUN_SECONDS = 180
 LONGEST_WAIT = 60  # minutes
 BATCH = 50
 # A server that refuses or is down, a subject that SMTP cannot carry, a lost key: none may block the other e-mails.

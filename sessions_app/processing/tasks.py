@@ -11,6 +11,7 @@ from sessions_app.models import ProcessingJob
 from sessions_app.processing.services import drafting, second_passes, stages
 from sessions_app.processing.services.trial import run_trial
 from therapybridge.core import jobs
+from therapybridge.core.tasks import takes
 
 log = structlog.get_logger(__name__)
 
@@ -44,9 +45,13 @@ def wake(job_id: UUID) -> None:
 
 
 @worker_init.connect(dispatch_uid="sessions_app.preload")
-def preload(**kwargs: Any) -> None:
-    """Load before the worker forks: its processes share the memory, and the first draft of each takes no longer."""
-    drafting.preload()
+def preload(sender: Any, **kwargs: Any) -> None:
+    """Load before the worker forks: its processes share the memory, and the first draft of each takes no longer.
+
+    A worker that never drafts stays small.
+    """
+    if takes(sender, process_session):
+        drafting.preload()
 
 
 @worker_ready.connect(dispatch_uid="sessions_app.sweep_at_start")

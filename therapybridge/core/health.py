@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from therapybridge.core.jobs import oldest_due
+from therapybridge.core.reconnecting import drop_stale
 
 log = structlog.get_logger(__name__)
 Check = Callable[[], None]
 NEEDED = frozenset({"database", "storage"})  # without all others, requests still work and jobs wait
 KEPT_SECONDS = 1.0
-PULSE = "health.pulse"
+PULSE, WORKER_PULSE = "health.pulse", "health.worker-pulse"
 PULSE_SECONDS = 30  # between two pulses
 LONGEST = 7 * 24 * 3600  # seconds for which the last pulse is remembered
 
@@ -55,8 +57,18 @@ def forget() -> None:
 
 
 def beat() -> None:
-    """Note that the timer sent a task and a worker ran it."""
+    """Note that the timer sent a task and the worker of short tasks ran it."""
     cache.set(PULSE, timezone.now().isoformat(), LONGEST)
+
+
+def beat_from_worker() -> None:
+    """Note that the worker of sessions is alive, which also its processes being busy does not hide."""
+    try:
+        cache.set(WORKER_PULSE, timezone.now().isoformat(), LONGEST)
+    except Exception:  # the driver's: the worker goes on, and /health tells that it was not seen
+        log.warning("pulse_failed", exc_info=True)
+    finally:
+        drop_stale()
 
 
 @require_safe
@@ -175,15 +187,16 @@ def _engine() -> dict[str, Any]:
 CHECKS: dict[str, Check] = {"database": _database, "broker": _broker, "cache": _cache, "storage": _storage}
 
 
-def _last_pulse() -> datetime:
-    """When timer and worker were last seen; LookupError if that is not known."""
-    found: str | None = cache.get(PULSE)
+def _last_pulse(key: str) -> datetime:
+    """When it was last seen; LookupError if that is not known."""
+    found: str | None = cache.get(key)
     if not found:
-        raise LookupError("Timer and worker have not been seen.")
+        raise LookupError("It has not been seen.")
     return datetime.fromisoformat(found)
 
 
 _OWN = {
-    "background": Watched(_last_pulse, timedelta(seconds=4 * PULSE_SECONDS)),
+    "background": Watched(partial(_last_pulse, PULSE), timedelta(seconds=4 * PULSE_SECONDS)),
+    "work": Watched(partial(_last_pulse, WORKER_PULSE), timedelta(seconds=4 * PULSE_SECONDS)),
     "jobs": Watched(oldest_due, timedelta(minutes=15)),
 }

@@ -23,6 +23,12 @@ class ActorTask(DjangoTask[Any, Any]):
         return Actor(request_id=current_request_id() or str(self.request.id or ""))
 
 
+def takes(worker: Any, task: Any) -> bool:
+    """Whether a worker takes the queue that the task goes to."""
+    queue = worker.app.amqp.router.route({}, task.name)["queue"].name
+    return queue in worker.app.amqp.queues.consume_from
+
+
 @shared_task(name="therapybridge.core.tasks.remove_abandoned_uploads")
 def remove_abandoned_uploads() -> int:
     """Remove uploads whose process was killed; returns how many."""
@@ -31,7 +37,7 @@ def remove_abandoned_uploads() -> int:
 
 @shared_task(name="therapybridge.core.tasks.pulse")
 def pulse() -> None:
-    """Show that timer and worker are alive, for /health."""
+    """Show that the timer and the worker of short tasks are alive, for /health."""
     beat()
 
 

@@ -143,11 +143,16 @@ class Deployment:
         except OSError:
             return False
 
-    def start_worker(self, app: str = "therapybridge", **extra: str) -> subprocess.Popen[bytes]:
-        options = ["--concurrency", "2", "--beat", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        schedule = ["--schedule", str(self.root / "beat-test")]
-        command = ["celery", "--app", app, "worker", *options, *schedule, "--loglevel", "warning"]
-        return self.start("worker", command, **extra)
+    def start_workers(self, app: str = "therapybridge", **extra: str) -> subprocess.Popen[bytes]:
+        """Start the worker of sessions, with `app`, and if it is missing that of short tasks, with the timer."""
+        if "control" not in self.processes:
+            self._start_worker("control", "therapybridge", "--beat")
+        return self._start_worker("work", app, **extra)
+
+    def _start_worker(self, queue: str, app: str, *options: str, **extra: str) -> subprocess.Popen[bytes]:
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
+        names = ["--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", "2"]
+        return self.start(queue, ["celery", "--app", app, "worker", *names, *options, *quiet], **extra)
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         process = self.processes.pop(name, None)
@@ -166,8 +171,8 @@ class Deployment:
             postgres.drop(self.database)
 
     def deadlocks(self) -> int:
-        """The number counted by the database; stops web and worker first, so that it is final."""
-        for name in ("web", "worker"):
+        """The number counted by the database; stops web and workers first, so that it is final."""
+        for name in ("web", "control", "work"):
             self.kill(name)
         if not self.on_postgres:
             return 0

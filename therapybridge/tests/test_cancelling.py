@@ -29,7 +29,7 @@ def installed(tmp_path: Path, stub: Stub) -> Iterator[Deployment]:
     with deployment(tmp_path, **engines) as running:
         running.patient = running.manage("shell", "-v0", "-c", PEOPLE).split()[-1]  # type: ignore[attr-defined]
         running.start_web()
-        running.start_worker()
+        running.start_workers()
         yield running
 
 

@@ -25,6 +25,7 @@ def _working_parts(settings, tmp_path):
     settings.STORAGE_DIR = tmp_path / "files"
     health.forget()
     health.beat()
+    health.beat_from_worker()
     build_chain(everything=True)
 
 
@@ -50,7 +51,8 @@ def test_everything_works(settings):
     body = read(response)
     assert response.status_code == 200
     assert body["status"] == "ok"
-    probed, watched = {"database", "broker", "cache", "storage"}, {"background", "jobs", "audit", "mail", "failed_mail"}
+    probed = {"database", "broker", "cache", "storage"}
+    watched = {"background", "work", "jobs", "audit", "mail", "failed_mail"}
     assert set(body["parts"]) == probed | watched | {"engine"}
     assert all("waits_seconds" in body["parts"][name] for name in watched)
     assert all(part["ok"] for part in body["parts"].values())
@@ -114,11 +116,17 @@ def later():
     return ask_later
 
 
-def test_a_dead_worker_or_timer_is_noticed_within_minutes(later):
-    assert later(seconds=100)["parts"]["background"]["ok"] is True
+@pytest.mark.parametrize(
+    ("dead", "alive"), [("background", health.beat_from_worker), ("work", health.beat)], ids=["short tasks", "sessions"]
+)
+def test_either_worker_or_the_timer_being_dead_is_noticed_within_minutes(later, dead, alive):
+    assert later(seconds=100)["parts"][dead]["ok"] is True
+    with time_machine.travel(timezone.now() + timedelta(seconds=120), tick=False):
+        alive()
     body = later(seconds=130)
-    assert (body["status"], body["parts"]["background"]["ok"]) == ("degraded", False)
-    assert body["parts"]["background"]["waits_seconds"] == pytest.approx(130, abs=2)
+    assert body["status"] == "degraded"
+    assert [name for name, part in body["parts"].items() if not part["ok"]] == [dead]
+    assert body["parts"][dead]["waits_seconds"] == pytest.approx(130, abs=2)
 
 
 def test_before_the_first_pulse_nothing_is_said_to_work():

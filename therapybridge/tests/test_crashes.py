@@ -123,7 +123,7 @@ def test_sixty_sessions_survive_workers_killed_at_every_stage(installed: Deploym
 
     deaths = 0
     while not all_processed(installed, SESSIONS):
-        worker = installed.start_worker("therapybridge.tests.chaos")
+        worker = installed.start_workers("therapybridge.tests.chaos")
         until(lambda worker=worker: ended(worker, installed, SESSIONS), 600, "a death or the end")
         deaths += worker.poll() is not None
         assert deaths <= len(STAGES)
@@ -137,7 +137,7 @@ def test_sixty_sessions_survive_workers_killed_at_every_stage(installed: Deploym
 def test_uploads_answer_while_the_broker_is_away_and_the_work_is_done_later(
     installed: Deployment, tmp_path: Path
 ) -> None:
-    installed.start_worker()
+    installed.start_workers()
     sounds = recordings(tmp_path, 4)
     upload(installed, sounds[:1])
     gone = time.monotonic()

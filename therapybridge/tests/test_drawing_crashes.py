@@ -27,8 +27,8 @@ def drawing(installed: Deployment) -> list[psutil.Process]:
 
 
 def test_no_program_draws_on_for_a_worker_that_was_killed(installed: Deployment) -> None:
-    installed.start_worker("therapybridge.tests.endless")
+    installed.start_workers("therapybridge.tests.endless")
     ask(installed, form="pdf")
     until(lambda: len(drawing(installed)) == DRAWING, 120, "a document is being drawn")
-    installed.kill("worker")
+    installed.kill("work")
     until(lambda: not drawing(installed), 30, "nothing draws any more")

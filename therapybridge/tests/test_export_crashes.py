@@ -82,7 +82,7 @@ def test_forty_exports_survive_workers_killed_at_every_moment(installed: Deploym
 
     deaths = 0
     while not are_made(installed):
-        worker = installed.start_worker("therapybridge.tests.chaos")
+        worker = installed.start_workers("therapybridge.tests.chaos")
         until(lambda worker=worker: ended(worker, installed), 120, "a death or the end")
         deaths += worker.poll() is not None
         assert deaths <= DEATHS_PLANNED

@@ -54,7 +54,7 @@ def plan_death(moment: str, job: str, installed: Deployment) -> None:
 
 
 def wait_for_death(installed: Deployment) -> None:
-    until(lambda: installed.processes["worker"].poll() is not None, 60, "the planned death")
+    until(lambda: installed.processes["work"].poll() is not None, 60, "the planned death")
     assert not list((installed.root / "chaos").iterdir())
 
 
@@ -73,11 +73,11 @@ def test_a_record_comes_in_once_though_workers_are_killed_on_the_way(installed: 
 
     job = client.post("/imports", files={"file": ("record.json", STORED.read_bytes(), "application/json")}).json()["id"]
     plan_death("rehearsed", job, installed)
-    installed.start_worker(CHAOS)
+    installed.start_workers(CHAOS)
     wait_for_death(installed)
     assert (state(), patients(), len(files(installed))) == ("checking", 0, 1)
 
-    installed.start_worker(CHAOS)
+    installed.start_workers(CHAOS)
     until(lambda: state() == "ready", 60, "the check by another worker")
     plan_death("taken", job, installed)
     client.post(f"/imports/{job}/confirm")
@@ -85,7 +85,7 @@ def test_a_record_comes_in_once_though_workers_are_killed_on_the_way(installed: 
     assert (state(), patients(), len(files(installed))) == ("importing", 0, 1)
 
     plan_death("committed", job, installed)
-    installed.start_worker(CHAOS)
+    installed.start_workers(CHAOS)
     wait_for_death(installed)
     [left] = files(installed)
     os.utime(left, (LONG_AGO, LONG_AGO))

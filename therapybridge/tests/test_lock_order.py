@@ -95,7 +95,7 @@ def test_sixty_sessions_of_one_patient_fail_are_retried_and_cancelled_at_once(in
     practice = Practice(installed)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         paths = list(pool.map(partial(begin, practice), range(SESSIONS)))
-        installed.start_worker()
+        installed.start_workers()
         until(practice.has_begun, PATIENCE, "the first session failed")
         # Cancelling from the other end meets the workers in the middle.
         for act, whose in ((cancel, paths[::-1]), (try_again, paths), (cancel, paths[::-1]), (finish, paths)):
@@ -104,5 +104,5 @@ def test_sixty_sessions_of_one_patient_fail_are_retried_and_cancelled_at_once(in
     numbers, answers = practice.numbers(), Counter(practice.answers)
     assert (installed.deadlocks(), max(answers) < 500) == (0, True), answers
     assert numbers == list(range(1, SESSIONS + 1))
-    for name in ("web", "worker"):  # on SQLite, too, nobody may have given up waiting
+    for name in ("web", "control", "work"):  # on SQLite, too, nobody may have given up waiting
         assert "OperationalError" not in installed.log(name)

@@ -8,15 +8,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 DRAFTED = """
 import sys
+from types import SimpleNamespace
 import django
 django.setup()
-from celery.signals import worker_init
 from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 from sessions_app.processing import tasks
 from sessions_app.tests.talk import talk
+from therapybridge.celery import app
 
-worker_init.send(None)
+app.amqp.queues.select(["work"])
+tasks.preload(SimpleNamespace(app=app))
 opened = []
 sys.addaudithook(lambda event, details: opened.append(details[0]) if event == "open" else None)
 draft.draft(KeywordExtractor(), talk(("therapist", "And work?"), ("patient", "I argued with my boss about the plan.")))
