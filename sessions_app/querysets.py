@@ -9,7 +9,8 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.identity.querysets import care_exists, holds_name
 from accounts.models import User
@@ -46,7 +47,7 @@ class SessionQuerySet(BaseQuerySet["TherapySession"]):
         """Undeleted sessions of patients whom a therapist may see; patients read their timeline instead."""
         if isinstance(user, AnonymousUser) or not user.is_therapist:
             return self.none()
-        return self._kept_in(user.clinic_id).filter(patient__in=User.objects.patients_visible_to(user))
+        return self._kept_in(user.clinic_id).filter(User.objects.patients_visible_to(user).holding())
 
     def _kept_in(self, clinic: UUID | None) -> Self:
         """Undeleted sessions of patients of a clinic, which is these patients' own: naming the session's lets the
@@ -83,12 +84,19 @@ class SessionQuerySet(BaseQuerySet["TherapySession"]):
 
     def with_next_acts(self, user: User) -> Self:
         """Annotate `sharing`, `note_to_sign` (if it waits for this user) and `risk_review` (an open one)."""
-        notes = apps.get_model("sessions_app", "SessionNote").objects.waiting_for(user).order_by()
-        reviews = apps.get_model("sessions_app", "RiskReview").objects.unresolved().order_by()
+        notes, reviews = _part("SessionNote").objects, _part("RiskReview").objects
         return self.with_sharing().annotate(
-            note_to_sign=Subquery(notes.filter(session=OuterRef("pk")).values("pk")[:1]),
-            risk_review=Subquery(reviews.filter(session=OuterRef("pk")).values("pk")[:1]),
+            note_to_sign=Coalesce(_of_session(notes.to_sign(user)), _of_session(notes.to_cosign(user))),
+            risk_review=_of_session(reviews.unresolved()),
         )
+
+    def to_sign(self, user: User) -> Self:
+        """Sessions whose note waits for the therapist's signature."""
+        return self.filter(pk__in=_part("SessionNote").objects.waiting_for(user).order_by().values("session"))
+
+    def at_risk(self) -> Self:
+        """Sessions with an open risk review."""
+        return self.filter(pk__in=_part("RiskReview").objects.unresolved().order_by().values("session"))
 
     def shared(self) -> Self:
         """Sessions whose summary the patient can read."""
@@ -132,9 +140,18 @@ class SessionQuerySet(BaseQuerySet["TherapySession"]):
         return due
 
 
+def _part(name: str) -> Any:
+    return apps.get_model("sessions_app", name)
+
+
+def _of_session(parts: QuerySet[Any]) -> Subquery:
+    """The key of the one among these that belongs to a row of sessions."""
+    return Subquery(parts.filter(session=OuterRef("pk")).order_by().values("pk")[:1])
+
+
 class PartQuerySet(BaseQuerySet[Any]):
     """Queries on models with a field named `session`."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Parts of the sessions that `user` may see."""
-        return self.filter(session__in=apps.get_model("sessions_app", "TherapySession").objects.visible_to(user))
+        return self.filter(session__in=_part("TherapySession").objects.visible_to(user))

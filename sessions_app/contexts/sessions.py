@@ -27,33 +27,22 @@ class Pill:
 REVIEW, SPEAKER, SIGN = "To review", "Needs a speaker", "To sign"
 RISK, EMPTY, RUNNING = "Possible risk", "No recording yet", "In progress"
 # Filters of the list and their rows: first what somebody has to do, then what nobody has.
-ACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "risk": (RISK, lambda rows: rows.exclude(risk_review=None)),
-    "speakers": (SPEAKER, lambda rows: rows.filter(WAITING["speakers"])),
-    "to_review": (REVIEW, lambda rows: rows.filter(WAITING["to_review"])),
-    "to_sign": (SIGN, lambda rows: rows.exclude(note_to_sign=None)),
-    "failed": ("Failed", lambda rows: rows.filter(WAITING["failed"])),
-    "empty": (EMPTY, lambda rows: rows.filter(WAITING["empty"])),
+Narrow = Callable[[SessionQuerySet, User], SessionQuerySet]
+ACTS: dict[str, tuple[str, Narrow]] = {
+    "risk": (RISK, lambda rows, user: rows.at_risk()),
+    "speakers": (SPEAKER, lambda rows, user: rows.filter(WAITING["speakers"])),
+    "to_review": (REVIEW, lambda rows, user: rows.filter(WAITING["to_review"])),
+    "to_sign": (SIGN, SessionQuerySet.to_sign),
+    "failed": ("Failed", lambda rows, user: rows.filter(WAITING["failed"])),
+    "empty": (EMPTY, lambda rows, user: rows.filter(WAITING["empty"])),
 }
-STATES: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "running": (RUNNING, SessionQuerySet.running),
-    "shared": ("Shared", SessionQuerySet.shared),
-    "kept_back": ("Not shared", SessionQuerySet.kept_back),
+STATES: dict[str, tuple[str, Narrow]] = {
+    "running": (RUNNING, lambda rows, user: rows.running()),
+    "shared": ("Shared", lambda rows, user: rows.shared()),
+    "kept_back": ("Not shared", lambda rows, user: rows.kept_back()),
 }
 SHOWN = ACTS | STATES
-SESSIONS = Listing(
-    order=("-session_date", "-id"),
-    per_page=25,
-    kept=("patient",),
-    search=SessionQuerySet.named,
-    choice=Choice(
-        "status",
-        {"": "All"} | {value: label for value, (label, _) in SHOWN.items()},
-        lambda rows, value: SHOWN[value][1](rows),
-        # What has waited longest is done first.
-        orders=dict.fromkeys(ACTS, ("session_date", "id")),
-    ),
-)
+LABELS = {"": "All"} | {value: label for value, (label, _) in SHOWN.items()}
 SHARING = {
     "shared": Pill("Shared", "ok", "check"),
     "declined": Pill("Not shared", "", "lock"),
@@ -63,13 +52,30 @@ SHARING = {
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of sessions, with search and chips from the query string."""
-    sessions = TherapySession.objects.visible_to(user).with_next_acts(user).select_related("patient")
+    sessions = TherapySession.objects.visible_to(user)
     patient = patient_in(query, user)
     if patient:
         sessions = sessions.filter(patient=patient)
-    page = SESSIONS.page(sessions, query, reverse("sessions:list"))
+    page = _listing(user).page(sessions, query, reverse("sessions:list"))
     add_pills(page)
     return page.context() | {"is_oldest_first": query.get("status") in ACTS, "patient": patient, "tab": "sessions"}
+
+
+def _listing(user: User) -> Listing:
+    return Listing(
+        order=("-session_date", "-id"),
+        per_page=25,
+        kept=("patient",),
+        search=SessionQuerySet.named,
+        choice=Choice(
+            "status",
+            LABELS,
+            lambda rows, value: SHOWN[value][1](rows, user),
+            # What has waited longest is done first.
+            orders=dict.fromkeys(ACTS, ("session_date", "id")),
+        ),
+        details=lambda rows: rows.with_next_acts(user).select_related("patient"),
+    )
 
 
 def patient_in(query: Mapping[str, str], user: User) -> User | None:

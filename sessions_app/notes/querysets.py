@@ -144,7 +144,7 @@ class NoteQuerySet(BaseQuerySet[Any]):
     def _of_patients_of(self, user: User | AnonymousUser) -> Self:
         if not isinstance(user, User) or not user.is_therapist:
             return self.none()
-        return self.filter(patient__in=User.objects.patients_visible_to(user))
+        return self.filter(User.objects.patients_visible_to(user).holding(), clinic=user.clinic_id)
 
 
 class SummaryQuerySet(PartQuerySet):

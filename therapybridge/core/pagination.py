@@ -22,6 +22,7 @@ from therapybridge.core.changes import settled_until, tells_changes
 from therapybridge.core.errors import InvalidInput
 
 NEWEST_FIRST = ("-created_at", "-id")
+Details = Callable[[Any], QuerySet[Any, Any]]
 BACK = "~"  # before a cursor that leads back
 LIMIT = re.compile(r"[0-9]{1,5}")
 WRITERS: dict[type, str] = {datetime: "datetime", date: "date", UUID: "uuid"}
@@ -123,14 +124,19 @@ def keyset_page(
     cursor: str | None = None,
     limit: int = 20,
     scope: str = "",
+    *,
+    details: Details | None = None,
 ) -> Page:
     """Up to `limit` rows of a queryset (or its `.values()`) after the cursor.
 
     All fields are non-null, all descending ("-name") or all ascending, and the last one is unique; one index serves
-    every page.
+    every page. `details` adds to the page's rows what need not be read to find them.
     """
     key = KeysetCursor.decode(fields, cursor, scope) if cursor else None
-    return as_page(list(keyset_rows(rows, fields, key, limit)), fields, limit, scope)
+    found = keyset_rows(rows, fields, key, limit)
+    if details:
+        found = details(rows.model._default_manager.filter(pk__in=found.values("pk"))).order_by(*fields)
+    return as_page(list(found), fields, limit, scope)
 
 
 def keyset_rows(
@@ -166,21 +172,23 @@ class Leaf:
     next: str
 
 
-def turn_page(rows: QuerySet[Any, Any], fields: Sequence[str], cursor: str = "", limit: int = 20) -> Leaf:
+def turn_page(
+    rows: QuerySet[Any, Any], fields: Sequence[str], cursor: str = "", limit: int = 20, details: Details | None = None
+) -> Leaf:
     """The page after a cursor, or before one that leads back, which reads the same keyset in reverse.
 
     If nothing is left, and on the way back to the beginning, it is the full first page.
     """
     names, opposite = _names(fields), _opposite(fields)
     if cursor.startswith(BACK):
-        back = keyset_page(rows, opposite, cursor.removeprefix(BACK), limit)
+        back = keyset_page(rows, opposite, cursor.removeprefix(BACK), limit, details=details)
         kept = back.rows[::-1]
         if back.next_cursor:
             return Leaf(kept, BACK + back.next_cursor, KeysetCursor.encode(fields, _key(kept[-1], names)))
         cursor = ""
-    page = keyset_page(rows, fields, cursor, limit)
+    page = keyset_page(rows, fields, cursor, limit, details=details)
     if cursor and not page.rows:
-        return turn_page(rows, fields, limit=limit)
+        return turn_page(rows, fields, limit=limit, details=details)
     previous = BACK + KeysetCursor.encode(opposite, _key(page.rows[0], names)) if cursor else ""
     return Leaf(page.rows, previous, page.next_cursor or "")
 

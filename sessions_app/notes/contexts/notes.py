@@ -29,7 +29,14 @@ SHOWN = Choice(
     {"": "All but archived", "unsigned": "Not signed", "withheld": "Withheld", "archived": "Archived"},
     lambda rows, value: {"unsigned": rows.unsigned, "withheld": rows.withheld, "archived": rows.archived}[value](),
 )
-NOTES = Listing(order=("-id",), per_page=25, choice=SHOWN, kept=("patient",))
+PARTS = ("session", "patient", "author", "template_version__template")
+NOTES = Listing(
+    order=("-id",),
+    per_page=25,
+    choice=SHOWN,
+    kept=("patient",),
+    details=lambda rows: rows.select_related(*PARTS).defer("content", "deletion_reason"),
+)
 DELETED = Listing(order=("-id",))
 DEFAULT_TEMPLATE = "soap"
 _NOTHING = FieldContent(None, 0)
@@ -114,8 +121,7 @@ def unwritten(parts: Sequence[Mapping[str, Any]]) -> str:
 
 def list_context(user: User, query: Mapping[str, str]) -> dict[str, Any]:
     """A page of the notes that a therapist may read."""
-    parts = ("session", "patient", "author", "template_version__template")
-    rows = SessionNote.objects.visible_to(user).select_related(*parts).defer("content", "deletion_reason")
+    rows = SessionNote.objects.visible_to(user)
     patient = patient_in(query, user)
     if patient:
         rows = rows.filter(patient=patient)

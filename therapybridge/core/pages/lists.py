@@ -74,7 +74,8 @@ class ListPage:
 class Listing:
     """How rows are listed: their order (see `keyset_page`), search and filters.
 
-    Two lists on one page need different `cursor` parameters.
+    Two lists on one page need different `cursor` parameters. `details` adds what is read of the page's rows alone:
+    PostgreSQL without statistics would join it to all rows before it cuts the page.
     """
 
     order: tuple[str, ...]
@@ -82,6 +83,7 @@ class Listing:
     search: Callable[[Any, str], Rows] | None = None
     choice: Choice | None = None
     cursor: str = "cursor"
+    details: Callable[[Any], Rows] | None = None
     kept: tuple[str, ...] = ()  # other parameters, which the chips' links keep
 
     def page(self, rows: Rows, query: Mapping[str, str], path: str) -> ListPage:
@@ -93,7 +95,7 @@ class Listing:
         if self.choice and chosen:
             rows = self.choice.narrow(rows, chosen)
         order = self.choice.orders.get(chosen, self.order) if self.choice else self.order
-        leaf = turn_page(rows, order, query.get(self.cursor, ""), self.per_page)
+        leaf = turn_page(rows, order, query.get(self.cursor, ""), self.per_page, self.details)
         kept = {name: query[name] for name in self.kept if name in query}
         filters = chips(path, self.choice.param, self.choice.labels, chosen, q, **kept) if self.choice else []
         return ListPage(leaf.rows, q, filters, bool(q or chosen), *self._links(leaf, query, path))
