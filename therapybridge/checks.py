@@ -16,6 +16,7 @@ from django_ratelimit.core import rate_re
 from therapybridge.core import crypto
 
 ENVIRONMENTS = ("development", "test", "production")
+SIGN_UP_MODES = ("open", "invite", "closed")
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 10
 UNDELIVERED = tuple(f".{kind}.EmailBackend" for kind in ("console", "console_mail", "dummy", "filebased", "locmem"))
@@ -92,6 +93,11 @@ def _secret_key() -> Problems:
         yield "E001", f"SECRET_KEY is unset, a default or too simple: use {MIN_SECRET_LENGTH} random characters."
 
 
+def _sign_up() -> Problems:
+    if settings.SIGN_UP not in SIGN_UP_MODES:
+        yield "E024", f"SIGN_UP is {settings.SIGN_UP!r}, use one of {', '.join(SIGN_UP_MODES)}."
+
+
 def _index_key() -> Problems:
     if len(settings.FIELD_ENCRYPTION_KEYS) > 1 and not settings.BLIND_INDEX_KEY:
         yield "E020", "With several FIELD_ENCRYPTION_KEYS, BLIND_INDEX_KEY must be the base64 part of the oldest key."
@@ -164,7 +170,15 @@ def _email() -> Problems:
         yield "E019", "EMAIL_URL must name a mail server: without one, e-mails and their secret links are only printed."
 
 
-EVERYWHERE: Sequence[Rule] = (_environment, _key_ring, _limits, _storage_scheme, _model_folders, _other_sites)
+EVERYWHERE: Sequence[Rule] = (
+    _environment,
+    _sign_up,
+    _key_ring,
+    _limits,
+    _storage_scheme,
+    _model_folders,
+    _other_sites,
+)
 PRODUCTION: Sequence[Rule] = (
     _secret_key,
     _index_key,

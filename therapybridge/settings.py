@@ -56,6 +56,8 @@ CORS_EXPOSE_HEADERS = (
 )
 NUM_PROXIES = env.int("NUM_PROXIES", default=None if IS_PRODUCTION else 0)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+# Who starts a practice: anyone (open), whom the operator invites (invite), or the first people alone (closed).
+SIGN_UP = env.str("SIGN_UP", default="closed" if IS_PRODUCTION else "open")
 
 INSTALLED_APPS = [
     "therapybridge",

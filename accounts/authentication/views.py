@@ -28,7 +28,7 @@ from accounts.authentication.services import passwords
 from accounts.authentication.services.sign_in import record_password_accepted, user_by_password
 from accounts.authentication.services.tokens import InvalidCredentials
 from accounts.authentication.services.user_agents import label_of
-from accounts.identity.services.registration import SENT
+from accounts.identity.services.registration import SENT, is_open
 from audit import log
 from therapybridge.core.actor import actor_of, anonymous
 from therapybridge.core.errors import Forbidden
@@ -56,6 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": request.POST.get("next", request.GET.get("next", "")),
+        "may_sign_up": is_open(),
         "demo_logins": demo.sign_ins(),
         "demo_password": "" if settings.IS_PRODUCTION else settings.DEMO_PASSWORD,
     }

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.identity.choices import STAFF_ROLES
 from accounts.identity.models import time_zones, validate_time_zone
 from accounts.models import User
 from therapybridge.core.pages.forms import AddressField, TidyField
+from therapybridge.core.text import validate_no_link
 
 NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 WHAT_IS_GOOD = "At least 12 characters; a few words in a row are a good password."
@@ -41,6 +43,14 @@ def new_password_field(label: str = "Password") -> forms.CharField:
     return forms.CharField(label=label, max_length=1024, strip=False, widget=NEW_PASSWORD, help_text=WHAT_IS_GOOD)
 
 
+def clinic_name_field(**options: Any) -> TidyField:
+    """A field for the name of a practice, which stands in its e-mails."""
+    widget = forms.TextInput(attrs={"autocomplete": "organization"})
+    return TidyField(
+        label="Name of your practice", max_length=200, widget=widget, validators=[validate_no_link], **options
+    )
+
+
 def email_field(autocomplete: str = "email", **options: Any) -> AddressField:
     """A field for an e-mail address."""
     widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
@@ -52,15 +62,19 @@ class SignUpForm(forms.Form):
 
     first_name = name_field("First name", "given-name")
     last_name = name_field("Last name", "family-name", required=False)
-    clinic_name = TidyField(
-        label="Name of your practice",
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-        help_text="Your patients will see it.",
-    )
+    clinic_name = clinic_name_field(help_text="Your patients will see it.")
     time_zone = TimeZoneField(empty="Choose where you work", label="Time zone")
     email = email_field("username")
     password = new_password_field()
+
+
+class FirstClinicForm(forms.Form):
+    """What the operator says of a practice and of its first person."""
+
+    clinic_name = clinic_name_field()
+    time_zone = TimeZoneField(empty="")
+    email = email_field()
+    role = forms.ChoiceField(choices=[(role.value, role.label) for role in STAFF_ROLES])
 
 
 class PatientAcceptForm(forms.Form):

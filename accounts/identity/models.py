@@ -20,7 +20,7 @@ from therapybridge.core.crypto import keyed_hash
 from therapybridge.core.errors import Conflict
 from therapybridge.core.fields import EncryptedTextField, FoldedNameField, SortNameField
 from therapybridge.core.models import BaseModel, one_of
-from therapybridge.core.text import same_address, squeezed, validate_address, validate_visible
+from therapybridge.core.text import same_address, squeezed, validate_address, validate_no_link, validate_visible
 
 # The tz database also has entries that are not places, such as Factory, localtime or Etc/GMT+5.
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -49,7 +49,7 @@ def _hours(default: int, meaning: str) -> "models.PositiveSmallIntegerField[int,
 class Clinic(BaseModel):
     """A practice; a therapist working alone is a clinic of one."""
 
-    name = models.CharField(max_length=200, validators=[validate_visible])
+    name = models.CharField(max_length=200, validators=[validate_visible, validate_no_link])
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     jurisdiction = models.CharField(max_length=10, blank=True, help_text="For example US-IL or DE.")
     external_ai_allowed = models.BooleanField(default=True)

@@ -9,6 +9,7 @@ from accounts.identity.models import validate_time_zone
 from accounts.identity.services.registration import SENT
 from accounts.models import User
 from therapybridge.core.api.serializers import AddressField, StrictSerializer, TidyField
+from therapybridge.core.text import validate_no_link
 
 
 class ClinicSerializer(serializers.Serializer[Any]):
@@ -55,7 +56,7 @@ class SignUpSerializer(StrictSerializer):
 
     first_name = TidyField(max_length=100)
     last_name = TidyField(max_length=100, allow_blank=True, default="")
-    clinic_name = TidyField(max_length=200)
+    clinic_name = TidyField(max_length=200, validators=[validate_no_link])
     time_zone = serializers.CharField(max_length=64, validators=[validate_time_zone])
     email = AddressField(max_length=254)
     password = NewPasswordField()

@@ -40,7 +40,10 @@ NEXT_STEP = {
     503: "Try again in a few minutes.",
 }
 # For codes whose status alone would give the wrong advice.
-NEXT_STEP_OF = {"link_gone": "Ask the person who sent it to you. If you already have an account, just sign in."}
+NEXT_STEP_OF = {
+    "link_gone": "Ask the person who sent it to you. If you already have an account, just sign in.",
+    "sign_up_closed": "If you already have an account, just sign in.",
+}
 
 
 def is_api(request: HttpRequest) -> bool:

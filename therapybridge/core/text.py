@@ -13,6 +13,7 @@ from therapybridge.core.errors import InvalidInput
 
 INVISIBLE = "This contains characters that cannot be seen. Please type it instead of pasting it."
 PILED = "This contains more accents on one letter than can be read. Please type it again."
+LINKED = "This looks like a link or an address. Leave it out, or put a space after each dot."
 NO_DOMAIN = "Enter a valid email address."
 MAX_FOLDED = 200  # characters
 MOST_MARKS = 30  # that follow one another: more than any language writes (UAX #15, Stream-Safe Text Format)
@@ -53,6 +54,8 @@ _UNSEEN = {
     *range(0xFE00, 0xFE10),
     *range(0xE0100, 0xE01F0),
 }
+# Two words with a dot between them, one of those that the names of domains are written with (UTS #46).
+_LINK = re.compile(r"://|\w[.\u3002\uff0e\uff61][^\W\d_]{2,}")
 _JOINERS = "\u200c\u200d"
 _AFTER_MONGOLIAN = "\u180b\u180c\u180d\u180e\u180f"  # choose the form of a letter
 # Scripts whose names are written with joiners between letters (RFC 5892, appendix A).
@@ -91,6 +94,12 @@ def validate_address(text: str) -> None:
 def validate_visible(text: str) -> None:
     """Raise ValidationError if part of the text is invisible."""
     tidy(text)
+
+
+def validate_no_link(text: str) -> None:
+    """Raise ValidationError for a name in which a program for e-mails would see a link."""
+    if _LINK.search(text):
+        raise ValidationError(LINKED, "link")
 
 
 def tidy_lines(text: str) -> str:

@@ -79,6 +79,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E020", {"FIELD_ENCRYPTION_KEYS": [key_line("k1"), key_line("k2")]}),
         ("tb.E022", {"CORS_ALLOWED_ORIGINS": ["https://app.example.org", "https://*.example.org"]}),
         ("tb.E022", {"CORS_ALLOW_ALL_ORIGINS": True}),
+        ("tb.E024", {"SIGN_UP": "never"}),
         ("tb.E023", {"CORS_ALLOWED_ORIGINS": ["http://app.example.org"]}),
         ("tb.E023", {"CORS_ALLOWED_ORIGINS": ["null"]}),
         ("tb.E021", {"WHISPER_MODEL_DIR": "/nowhere/base"}),

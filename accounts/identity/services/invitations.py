@@ -15,10 +15,10 @@ from accounts.identity.access import open_invitation_link
 from accounts.identity.audit_actions import INVITATION_ACCEPTED, INVITATION_REVOKED, INVITATION_SENT
 from accounts.identity.models import InvitationEnded
 from accounts.mail.services import queue_email
-from accounts.models import Invitation, PatientProfile, User
+from accounts.models import Clinic, Invitation, PatientProfile, User
 from audit import log
 from therapybridge.core import limits, links
-from therapybridge.core.actor import Actor
+from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.errors import Conflict, Forbidden
 from therapybridge.core.text import tidy_address
 
@@ -61,9 +61,31 @@ def invite_colleague(*, email: str, role: str, by: Actor) -> Invitation:
         return _invite(role, email, by)
 
 
+def invite_first(clinic: Clinic, *, email: str, role: str, is_sent: bool) -> str:
+    """The link with which a clinic's first person joins, invited by the operator; an earlier link ends."""
+    invitation, secret = _new_invitation(clinic, role, email, SYSTEM)
+    if is_sent:
+        _send(invitation, secret)
+    log.record(INVITATION_SENT, invitation, by=SYSTEM, changed=["role", "email"])
+    return _link(secret)
+
+
 def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) -> Invitation:
-    """Call it while the patient, or of a colleague the clinic, is locked: of two at once the later link counts."""
-    clinic = by.user.clinic
+    """Call it while the patient, or of a colleague the clinic, is locked: of two at once the later link counts.
+
+    Forbidden while the sender's own address is unconfirmed: nobody sends e-mails in the name of an invented clinic.
+    """
+    if not by.user.is_verified:
+        raise Forbidden("Confirm your own e-mail address first.")
+    invitation, secret = _new_invitation(by.user.clinic, role, email, by, patient=patient)
+    _send(invitation, secret)
+    log.record(INVITATION_SENT, invitation, by=by, changed=["role", "email"])
+    return invitation
+
+
+def _new_invitation(
+    clinic: Clinic, role: str, email: str, by: Actor, *, patient: User | None = None
+) -> tuple[Invitation, str]:
     address, (secret, token_hash) = tidy_address(email), links.new_secret()
     whose = Q(patient=patient) if patient else Q(patient=None, email_index=Invitation.index_of(address))
     earlier = Invitation.objects.open().filter(whose, clinic=clinic)
@@ -78,9 +100,11 @@ def _invite(role: str, email: str, by: Actor, *, patient: User | None = None) ->
         token_hash=token_hash,
         expires_at=timezone.now() + VALID_FOR,
     )
-    _send(invitation, secret)
-    log.record(INVITATION_SENT, invitation, by=by, changed=["role", "email"])
-    return invitation
+    return invitation, secret
+
+
+def _link(secret: str) -> str:
+    return links.absolute(reverse("accounts:invitation", args=[secret]))
 
 
 def _send(invitation: Invitation, secret: str) -> None:
@@ -92,7 +116,7 @@ def _send(invitation: Invitation, secret: str) -> None:
         "Choose a password to get started. The link works once, for seven days.",
         "If you did not expect this, you can ignore it.",
     ]
-    button = ("Accept the invitation", links.absolute(reverse("accounts:invitation", args=[secret])))
+    button = ("Accept the invitation", _link(secret))
     queue_email(
         "invitation.sent", invitation.email, f"An invitation from {clinic.name}", lines, button=button, clinic=clinic
     )

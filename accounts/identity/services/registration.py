@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import NoReturn
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -17,7 +18,7 @@ from accounts.models import Clinic, User
 from audit import log
 from therapybridge.core import limits, links
 from therapybridge.core.actor import Actor
-from therapybridge.core.errors import RateLimited
+from therapybridge.core.errors import Forbidden, RateLimited
 from therapybridge.core.text import tidy_address
 
 SENT = "If this address can be used, we have sent an e-mail to it."
@@ -28,6 +29,27 @@ class AddressUnconfirmed(InvalidCredentials):
 
     code = "email_unverified"
     title = "Please confirm your e-mail address first: follow the link in the e-mail that we sent you"
+
+
+class SignUpClosed(Forbidden):
+    """Nobody starts a practice here without the operator; invitations to join one still work."""
+
+    code = "sign_up_closed"
+    title = "You need an invitation"
+
+    def __init__(self) -> None:
+        super().__init__("Accounts are given by invitation here. Ask your practice to invite you.")
+
+
+def is_open() -> bool:
+    """Whether anyone may sign up."""
+    return bool(settings.SIGN_UP == "open")
+
+
+def require_open() -> None:
+    """SignUpClosed unless anyone may sign up."""
+    if not is_open():
+        raise SignUpClosed
 
 
 def sign_up(
@@ -43,7 +65,9 @@ def sign_up(
     """Create a therapist with a new clinic; they can sign in once the address is confirmed.
 
     If the address is taken, its owner gets a different e-mail; the caller cannot tell, not even by timing.
+    SignUpClosed where only invited people join.
     """
+    require_open()
     clinic = Clinic(name=clinic_name, time_zone=time_zone)
     user = User(role=User.Role.THERAPIST, clinic=clinic, first_name=first_name, last_name=last_name)
     user.email = tidy_address(email)

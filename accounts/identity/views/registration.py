@@ -25,6 +25,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Create an account and a clinic; the response does not reveal whether the address is known."""
     if request.user.is_authenticated:
         return redirect("home")
+    registration.require_open()
     form = SignUpForm(request.POST or None)
     if submit(form, registration.sign_up, by=anonymous(request)):
         return render(request, "accounts/verify_sent.html", {"title": "Check your e-mail", "sent": SENT})
