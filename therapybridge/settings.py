@@ -181,7 +181,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # In memory: a schedule of intervals needs no file, which a killed process could leave broken.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "therapybridge.core.timer:Timer"
 
 # Jobs, in seconds. A lease is renewed after every third of its length.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60)

@@ -21,8 +21,10 @@ def run_import(self: Any, job_id: str) -> None:
 def sweep_imports() -> int:
     """Wake every import that is due, then remove files that nobody confirmed or no row names; returns how many due."""
     due = jobs.wake_due(run_import, RecordImport.objects.all())
-    running.expire()
-    files.remove_orphans()
+    try:
+        running.expire()
+    finally:
+        files.remove_orphans()
     return due
 
 

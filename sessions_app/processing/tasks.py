@@ -29,8 +29,11 @@ def wake_stalled_jobs() -> int:
 
     Jobs of drafts whose second pass is due begin to be due.
     """
-    second_passes.start_due()
-    return jobs.wake_due(process_session, ProcessingJob.objects.all())
+    try:
+        second_passes.start_due()
+    finally:  # a draft that cannot be read keeps no job waiting
+        due = jobs.wake_due(process_session, ProcessingJob.objects.all())
+    return due
 
 
 @shared_task(name="sessions_app.processing.tasks.try_engine")

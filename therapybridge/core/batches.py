@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 
 from therapybridge.core.models import short_id
@@ -22,21 +23,35 @@ class RowsFailed(Exception):
         super().__init__(f"{failed} failed, {done} were done")
 
 
-def each_alone(rows: Iterable[Any], work: Callable[[Any], bool], *, event: str) -> int:
-    """How often `work` returned true, in a transaction for each row; RowsFailed, after the last, if it failed on some.
+def each_alone(rows: Iterable[Any], work: Callable[[Any], int], *, event: str) -> int:
+    """The sum of what `work` returns, in a transaction for each row; RowsFailed, after the last, if it failed on some.
 
-    `event` names a failure in the log. Without a database nothing can be done for any row, so that ends it at once.
+    `event` names a failure in the log. Without a database or time nothing can be done for any row, so that ends it at
+    once.
     """
     done = failed = 0
     for row in rows:
         try:
             with transaction.atomic():
                 done += work(row)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
             raise
         except Exception:
             failed += 1
             log.exception(event, row=short_id(row.pk))
+    if failed:
+        raise RowsFailed(done, failed)
+    return done
+
+
+def in_turn(*parts: Callable[[], int]) -> int:
+    """The sum of several such works, each of which is done though rows failed in those before it; then RowsFailed."""
+    done = failed = 0
+    for part in parts:
+        try:
+            done += part()
+        except RowsFailed as error:
+            done, failed = done + error.done, failed + error.failed
     if failed:
         raise RowsFailed(done, failed)
     return done

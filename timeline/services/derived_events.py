@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,13 @@ from timeline.models import TimelineEvent
 from timeline.services.event_rows import change_event, count_event, remove_event
 
 KEY = ("related_entity_type", "related_entity_id", "event_type", "event_subtype")
+
+
+class Lost(NamedTuple):
+    """A row whose event has to be repaired."""
+
+    pk: UUID
+    patient_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

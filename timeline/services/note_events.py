@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from sessions_app.models import NoteWithholding, SessionNote
+from therapybridge.core.batches import each_alone
 from timeline.models import NOTE, TimelineEvent
-from timeline.services.derived_events import DerivedEvent, record_event
+from timeline.services.derived_events import DerivedEvent, Lost, record_event
 
 TITLES = {"completed": "Note completed", "signed": "Note signed", "amended": "Note amended"}
 COMPLETED = Q(completed_at__isnull=False)
@@ -58,11 +59,17 @@ def _event(note: SessionNote, subtype: str, at: datetime, *, is_private: bool) -
 
 
 def reconcile_notes() -> int:
-    """Record the events whose signals were lost in a crash; returns how many notes needed it."""
-    due = list(_unrecorded().values_list("pk", flat=True))
-    for note_id in due:
-        refresh_note_events(note_id)
-    return len(due)
+    """Record the events whose signals were lost in a crash; returns how many notes needed it.
+
+    RowsFailed, once all others were recorded, if it failed for some.
+    """
+    due = list(_unrecorded().values_list("pk", "patient_id"))
+    return each_alone((Lost(*row) for row in due), _refresh, event="note_events_not_repaired")
+
+
+def _refresh(note: Lost) -> bool:
+    refresh_note_events(note.pk)
+    return True
 
 
 def _unrecorded() -> QuerySet[SessionNote]:

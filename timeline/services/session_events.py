@@ -1,6 +1,7 @@
 """Session events on the timeline, and their repair after a crash."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from sessions_app.models import TherapySession
+from therapybridge.core.batches import each_alone, in_turn
 from timeline.models import SESSION, TimelineEvent
-from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
+from timeline.services.derived_events import DerivedEvent, Lost, record_event, withdraw_events
 
 MILESTONE_EVERY = 10
 BATCH = 200
@@ -49,26 +51,31 @@ def _has_event(session: TherapySession) -> bool:
 
 
 def reconcile_sessions(patient_id: UUID | None = None) -> int:
-    """Repair the session events of one patient or of all; returns how many sessions needed it."""
-    outdated = _repair(_outdated_sessions(patient_id), "pk")
-    return outdated + _repair(_orphaned_events(patient_id), "related_entity_id")
+    """Repair the session events of one patient or of all; returns how many sessions needed it.
+
+    RowsFailed, once all others were repaired, if it failed for some.
+    """
+    return in_turn(
+        partial(_repair, _outdated_sessions(patient_id), "pk"),
+        partial(_repair, _orphaned_events(patient_id), "related_entity_id"),
+    )
 
 
 def _repair(rows: QuerySet[Any], key: str) -> int:
-    repaired = 0
-    for batch in _batches(rows, key):
-        for session_id, owner_id in batch:
-            refresh_session_event(session_id, owner_id)
-        repaired += len(batch)
-    return repaired
+    return each_alone(_found(rows, key), _refresh, event="session_event_not_repaired")
 
 
-def _batches(rows: QuerySet[Any], key: str) -> Iterator[list[tuple[UUID, UUID]]]:
-    """Batches of (session, patient) by key: a row that stays in the set is visited once, however large the backlog."""
+def _refresh(session: Lost) -> bool:
+    refresh_session_event(session.pk, session.patient_id)
+    return True
+
+
+def _found(rows: QuerySet[Any], key: str) -> Iterator[Lost]:
+    """Sessions by key, in batches: a row that stays in the set is visited once, however large the backlog."""
     due = rows.order_by(key).values_list(key, "patient_id")
     batch = list(due[:BATCH])
     while batch:
-        yield batch
+        yield from (Lost(*row) for row in batch)
         batch = list(due.filter(**{f"{key}__gt": batch[-1][0]})[:BATCH])
 
 

@@ -3,10 +3,10 @@
 Nothing of a plan that was never started: what was written while it was a draft appears when it starts.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +16,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from therapybridge.core.api.moments import moment_of
+from therapybridge.core.batches import each_alone, in_turn
 from timeline.models import GOAL, MEASURE, MILESTONE, PLAN, REVIEW, TimelineEvent
-from timeline.services.derived_events import DerivedEvent, record_event, withdraw_events
+from timeline.services.derived_events import DerivedEvent, Lost, record_event, withdraw_events
 from treatment.measures.choices import FilledBy
 from treatment.models import Goal, MeasureResult, PlanMilestone, PlanReview, PlanVersion, TreatmentPlan
 
 AT = "at"
 Importance = TimelineEvent.Importance
-Due = dict[UUID, list[UUID]]  # rows by patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +153,21 @@ def _refresh(happening: Happening, patient_id: UUID, ids: Iterable[UUID]) -> Non
 
 
 def reconcile_treatment() -> int:
-    """Repair the events whose signals were lost in a crash; returns how many needed it."""
-    return sum(_reconcile(happening) for happening in HAPPENINGS)
+    """Repair the events whose signals were lost in a crash; returns how many needed it.
+
+    RowsFailed, once all others were repaired, if it failed for some.
+    """
+    return in_turn(*(partial(_reconcile, happening) for happening in HAPPENINGS))
 
 
 def _reconcile(happening: Happening) -> int:
-    due: Due = defaultdict(list)
-    for rows in (_unrecorded(happening), _outlived(happening)):
-        for patient_id, pk in rows:
-            due[patient_id].append(pk)
-    for patient_id, ids in due.items():
-        _refresh(happening, patient_id, ids)
-    return sum(map(len, due.values()))
+    due = [Lost(pk, patient_id) for rows in (_unrecorded(happening), _outlived(happening)) for patient_id, pk in rows]
+    return each_alone(due, partial(_repair, happening), event="treatment_event_not_repaired")
+
+
+def _repair(happening: Happening, lost: Lost) -> bool:
+    _refresh(happening, lost.patient_id, [lost.pk])
+    return True
 
 
 def _unrecorded(happening: Happening) -> QuerySet[Any, Any]:

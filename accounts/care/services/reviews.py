@@ -1,6 +1,7 @@
 """Reviewers of emergency access, and their e-mails."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +13,7 @@ from accounts.models import BreakGlassGrant, TherapistPatient, User
 from audit.log import record
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.links import absolute
 
 BATCH = 100
@@ -36,18 +38,21 @@ def tell_opened(grant: BreakGlassGrant) -> None:
 
 
 def remind_overdue(*, by: Actor) -> int:
-    """E-mail one reminder for each overdue review; returns how many. The audit trail remembers which were sent."""
+    """E-mail one reminder for each overdue review; returns how many. The audit trail remembers which were sent.
+
+    RowsFailed, once all others were reminded of, if it failed for some.
+    """
     told = AuditEvent.objects.filter(
         patient_id=OuterRef("patient_id"), target_id=OuterRef("pk"), action=EMERGENCY_REVIEW_REMINDED
     )
     late = BreakGlassGrant.objects.overdue().filter(~Exists(told))
-    return sum(_remind(pk, by) for pk in late.order_by("id").values_list("pk", flat=True)[:BATCH])
+    return each_alone(late.order_by("id")[:BATCH], partial(_remind, by=by), event="review_not_reminded")
 
 
-def _remind(pk: object, by: Actor) -> bool:
+def _remind(late: BreakGlassGrant, *, by: Actor) -> bool:
     with transaction.atomic():
         # The row is the lock: of two concurrent runs, the second finds the first one's audit row.
-        grants = BreakGlassGrant.objects.overdue().filter(pk=pk).select_related("patient")
+        grants = BreakGlassGrant.objects.overdue().filter(pk=late.pk).select_related("patient")
         grant: BreakGlassGrant | None = grants.select_for_update(of=["self"], no_key=True).first()
         if grant is None or AuditEvent.objects.filter(action=EMERGENCY_REVIEW_REMINDED, target_id=grant.pk).exists():
             return False

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from accounts.consent.signals import consent_changed
 from accounts.models import ConsentEntry, ConsentTemplate, User
 from audit.log import record
 from therapybridge.core.actor import Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.errors import Conflict
 
 Status = ConsentEntry.Status
@@ -128,14 +130,18 @@ def end_of(text: ConsentText, signed_at: datetime, wished: datetime | None) -> d
 
 
 def expire_due(*, by: Actor) -> int:
-    """Add an `expired` entry for each grant past its expiry, once; returns how many."""
-    patients = list(ConsentEntry.objects.lapsed().order_by().values_list("patient", flat=True).distinct())
-    return sum(_expire(patient_id, by) for patient_id in patients[:EXPIRED_A_RUN])
+    """Add an `expired` entry for each grant past its expiry, once; returns how many.
+
+    RowsFailed, once all others have expired, if it failed for some patients.
+    """
+    patients = ConsentEntry.objects.lapsed().order_by().values_list("patient", flat=True).distinct()
+    found = [User(pk=patient_id) for patient_id in patients[:EXPIRED_A_RUN]]
+    return each_alone(found, partial(_expire, by=by), event="consents_not_expired")
 
 
-def _expire(patient_id: UUID, by: Actor) -> int:
-    with User(pk=patient_id).locked():
-        lapsed = list(ConsentEntry.objects.lapsed().filter(patient=patient_id).select_related("patient"))
+def _expire(patient: User, *, by: Actor) -> int:
+    with patient.locked():
+        lapsed = list(ConsentEntry.objects.lapsed().filter(patient=patient.pk).select_related("patient"))
         for grant in lapsed:
             entry = ConsentEntry.objects.create(
                 patient=grant.patient,
@@ -149,7 +155,7 @@ def _expire(patient_id: UUID, by: Actor) -> int:
             )
             record(CONSENT_EXPIRED, entry, by=by, changed=[entry.consent_type])
         if lapsed:
-            _tell(patient_id, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
+            _tell(patient.pk, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
     return len(lapsed)
 
 

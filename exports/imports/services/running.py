@@ -23,6 +23,7 @@ from exports.imports.services.taking import conflicts, rehearse, require_whole, 
 from exports.imports.signals import import_reached
 from exports.records.record import Record
 from therapybridge.core.actor import SYSTEM, Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.crypto import DecryptionError
 from therapybridge.core.errors import DomainError, Forbidden
 from therapybridge.core.heartbeat import Heartbeat
@@ -127,7 +128,9 @@ def _reached(job: RecordImport, moment: str) -> None:
 
 def expire() -> int:
     """Discard files that nobody confirmed in time; returns how many."""
-    found = list(RecordImport.objects.lapsed()[:200])
-    for job in found:
-        _fail(job, "expired", "Nobody confirmed this file within a day, so it was removed. Upload it again.")
-    return len(found)
+    return each_alone(list(RecordImport.objects.lapsed()[:200]), _expire, event="import_not_expired")
+
+
+def _expire(job: RecordImport) -> bool:
+    _fail(job, "expired", "Nobody confirmed this file within a day, so it was removed. Upload it again.")
+    return True

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from exports.choices import IDLE
 from exports.jobs.models import ExportJob
 from exports.jobs.services import storage
 from therapybridge.core.actor import SYSTEM, Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.errors import Conflict
 
 log = structlog.get_logger(__name__)
@@ -24,10 +26,10 @@ ORPHAN_AGE = 3600  # seconds; a worker that has just lost its lease removes its 
 def expire(*, by: Actor = SYSTEM) -> int:
     """Delete the files of exports that are older than seven days; the rows stay. Returns how many."""
     found = list(ExportJob.objects.expired().select_related("patient").order_by("expires_at")[:EXPIRED_A_RUN])
-    return sum(_expire(job, by) for job in found)
+    return each_alone(found, partial(_expire, by=by), event="export_not_expired")
 
 
-def _expire(job: ExportJob, by: Actor) -> bool:
+def _expire(job: ExportJob, *, by: Actor) -> bool:
     with suppress(Conflict), transaction.atomic():  # unless it was deleted in the meantime
         job.move_to(Status.EXPIRED, action=EXPORT_EXPIRED, by=by, path="", file_key=None)
         storage.clear_on_commit(job.pk)

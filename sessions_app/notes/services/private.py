@@ -2,6 +2,8 @@
 
 What was deleted thirty days ago is erased by the scheduler."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from sessions_app.audit_actions import (
 from sessions_app.models import PrivateNote, TherapySession
 from sessions_app.notes.querysets import PrivateNoteQuerySet
 from therapybridge.core.actor import Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.errors import Conflict, InvalidInput, NotFound
 from therapybridge.core.text import written
 
@@ -85,10 +88,10 @@ def restore_private_note(note: PrivateNote, *, access: RecordAccess) -> PrivateN
 def purge_private_notes(*, by: Actor) -> int:
     """Erase private notes that were deleted thirty days ago or earlier; returns how many."""
     rows = PrivateNote.objects.expired().order_by("deleted_at").defer("text")
-    return sum(_purge(note, by) for note in list(rows[:PURGED_A_RUN]))
+    return each_alone(list(rows[:PURGED_A_RUN]), partial(_purge, by=by), event="private_note_not_purged")
 
 
-def _purge(note: PrivateNote, by: Actor) -> bool:
+def _purge(note: PrivateNote, *, by: Actor) -> bool:
     with note.locked():
         held = PrivateNote.objects.expired().filter(pk=note.pk).defer("text").first()
         if held is None:

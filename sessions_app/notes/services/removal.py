@@ -1,6 +1,6 @@
 """Deleting the draft of a note, restoring it within thirty days, and erasing it afterwards."""
 
-from uuid import UUID
+from functools import partial
 
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from sessions_app.notes.querysets import RESTORABLE
 from sessions_app.notes.services.signing import MAX_REASON
 from sessions_app.notes.services.writing import writable_note
 from therapybridge.core.actor import Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.errors import Conflict, Forbidden
 from therapybridge.core.text import written
 
@@ -46,13 +47,13 @@ def restore_note(note: SessionNote, *, access: RecordAccess) -> SessionNote:
 
 def purge_notes(*, by: Actor) -> int:
     """Erase drafts that were deleted thirty days ago or earlier, with their versions; returns how many."""
-    rows = SessionNote.objects.expired().order_by("deleted_at").values_list("pk", "session_id")
-    return sum(_purge(pk, session_id, by) for pk, session_id in list(rows[:PURGED_A_RUN]))
+    rows = SessionNote.objects.expired().order_by("deleted_at").only("session_id")
+    return each_alone(list(rows[:PURGED_A_RUN]), partial(_purge, by=by), event="note_not_purged")
 
 
-def _purge(pk: UUID, session_id: UUID, by: Actor) -> bool:
-    with TherapySession(pk=session_id).locked():
-        held = SessionNote.objects.expired().filter(pk=pk).first()
+def _purge(note: SessionNote, *, by: Actor) -> bool:
+    with TherapySession(pk=note.session_id).locked():
+        held = SessionNote.objects.expired().filter(pk=note.pk).first()
         if held is None:
             return False
         record(NOTE_PURGED, held, by=by)

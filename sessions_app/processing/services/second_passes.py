@@ -10,6 +10,7 @@ from sessions_app.models import NO_ERROR, Extraction, ProcessingJob, TherapySess
 from sessions_app.notes.services.locks import is_locked
 from sessions_app.notes.services.statements import statements
 from sessions_app.pipeline.evidence.second_pass import FAILED
+from therapybridge.core.batches import each_alone
 
 log = structlog.get_logger(__name__)
 PAUSES = (5 * 60, 30 * 60, 3 * 60 * 60)  # seconds; after as many further failures nothing more is tried
@@ -32,14 +33,13 @@ def plan(extraction: Extraction) -> None:
         extraction.second_pass_at = timezone.now() + timedelta(seconds=pause)
 
 
-def start_due() -> None:
-    """Let the jobs of those drafts be due whose pause is over."""
+def start_due() -> int:
+    """Let the jobs of those drafts be due whose pause is over; returns how many. RowsFailed if it failed for some."""
     due = Extraction.objects.filter(second_pass_at__lte=timezone.now()).order_by("second_pass_at")
-    for extraction in due.select_related("session__patient")[:LIMIT]:
-        _start(extraction)
+    return each_alone(due.select_related("session__patient")[:LIMIT], _start, event="second_pass_not_started")
 
 
-def _start(extraction: Extraction) -> None:
+def _start(extraction: Extraction) -> bool:
     """Restart the idle job of a draft that is still the latest and not signed; a busy one has its turn later."""
     session = extraction.session
     with transaction.atomic(), session.patient.locked(), session.locked():
@@ -48,10 +48,11 @@ def _start(extraction: Extraction) -> None:
         latest = Extraction.objects.filter(session=session).first()
         is_over = latest != extraction or session.deleted_at is not None or is_locked(session)
         if not is_over and (job is None or job.stage != ProcessingJob.Stage.DONE):
-            return
+            return False
         mine = Extraction.objects.filter(pk=extraction.pk, second_pass_at=extraction.second_pass_at)
         if not mine.update(second_pass_at=None) or is_over or job is None:
-            return
+            return False
         session.move_to(TherapySession.Status.EXTRACTING_NOTES, token=None, **NO_ERROR)
         job.restart(ProcessingJob.Stage.RECHECK, requested_by=job.requested_by)
     log.info("second_pass_again", job=str(job.pk), failures=extraction.second_pass_failures)
+    return True

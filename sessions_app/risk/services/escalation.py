@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,6 +18,7 @@ from sessions_app.models import RiskReview
 from sessions_app.risk.choices import Happening
 from sessions_app.risk.services.history import tell
 from therapybridge.core.actor import Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.links import absolute
 from therapybridge.core.models import short_id
 
@@ -33,13 +35,15 @@ OF_A_COLLEAGUE = ["Something that a colleague should have looked at is overdue."
 def escalate_overdue(*, by: Actor) -> int:
     """Take the next stage of every review whose time has come; returns how many. After an outage none is left out.
 
-    Nothing of a review is decrypted, so that a key that was lost keeps no other one waiting.
+    Nothing of a review is decrypted, so that a key that was lost keeps none waiting. RowsFailed, once all others were
+    escalated, if it failed for some.
     """
     due = RiskReview.objects.unresolved().without_words().filter(escalate_at__lte=timezone.now())
-    return sum(_escalate(review, by) for review in due.select_related("session", "patient")[:BATCH])
+    rows = due.select_related("session", "patient").order_by("escalate_at", "id")[:BATCH]
+    return each_alone(rows, partial(_escalate, by=by), event="risk_review_not_escalated")
 
 
-def _escalate(review: RiskReview, by: Actor) -> bool:
+def _escalate(review: RiskReview, *, by: Actor) -> bool:
     with review.origin_locked():
         review.refresh_from_db()
         if not review.is_unresolved or review.escalate_at is None or review.escalate_at > timezone.now():
