@@ -15,3 +15,7 @@ class SessionsConfig(AppConfig):
         import sessions_app.navigation
         import sessions_app.notes.receivers
         import sessions_app.processing.receivers  # noqa: F401
+        from sessions_app.processing.services import circuits
+        from therapybridge.core.health import declare_part
+
+        declare_part("engine", circuits.described)

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.management.ai_stub.server import Stub, running_stub
 from sessions_app.models import ProcessingJob, TherapySession
-from sessions_app.processing.services import stages
+from sessions_app.processing.services import circuits, stages
 from sessions_app.recordings import services as recordings_services
 from sessions_app.services.transcripts import create_with_transcript
 from sessions_app.tests.audio_files import dialogue, write
@@ -62,9 +62,13 @@ def upload(talk: Path, therapist: User, patient: User) -> Callable[..., TherapyS
 
 
 def work_off(session: TherapySession, claims: int = 30) -> TherapySession:
-    """Run due jobs like a worker until none is left, and return the reloaded session."""
+    """Run due jobs like a worker and its sweep until none is left, and return the reloaded session."""
     job_id: UUID = ProcessingJob.objects.get(session=session).pk
-    while claims and (job := ProcessingJob.claim(job_id)):
+    while claims:
+        circuits.review()
+        job = ProcessingJob.claim(job_id)
+        if job is None:
+            break
         stages.run(job)
         claims -= 1
     return TherapySession.objects.select_related("job", "patient", "clinic").get(pk=session.pk)

@@ -16,6 +16,7 @@ from sessions_app.notes.services.statements import reviewed
 from sessions_app.notes.services.summaries import MAX_SUMMARY
 from sessions_app.pipeline.speakers.resolve import MAX_VOICES
 from sessions_app.processing.choices import Stage
+from sessions_app.processing.serializers import WaitsForField
 from sessions_app.processing.services.progress import Progress, progress
 from sessions_app.querysets import LAST_CHANGE
 from sessions_app.services.speakers import MAX_LABEL
@@ -28,6 +29,7 @@ COLUMNS = (
     *("id", "patient_id", "therapist_id", "session_date", "number", "modality", "kind", "status", "duration_seconds"),
     *("processed_at", "created_at", "error_code", "error_detail", "error_retriable"),
     *("job__stage", "job__failed_stage", "job__done_fraction", "job__stage_started_at", "job__finish_expected_at"),
+    *("job__waits_for", "job__last_error"),
     *("recording__id", "recording__deleted_at", "recording__warnings", "summary__approved_at", "summary__status"),
 )
 
@@ -43,6 +45,8 @@ class ProgressSerializer(serializers.Serializer[Any]):
     stage = serializers.ChoiceField(Stage.choices, read_only=True)
     percent = serializers.IntegerField(min_value=0, max_value=100, read_only=True)
     eta_seconds = serializers.IntegerField(allow_null=True, read_only=True)
+    waits_for = WaitsForField(read_only=True)
+    waiting_code = serializers.CharField(read_only=True)
 
     def get_attribute(self, instance: Row) -> Progress | None:
         """None for a session without a job."""
@@ -55,6 +59,8 @@ class ProgressSerializer(serializers.Serializer[Any]):
             timezone.now(),
             failed_stage=instance["job__failed_stage"],
             is_begun=instance["job__stage_started_at"] is not None,
+            waits_for=instance["job__waits_for"],
+            last_error=instance["job__last_error"],
         )
 
 

@@ -76,7 +76,7 @@ WITHIN = {"PatientProfile", "NoteTemplate", "TemplateVersion", "Intervention", "
 APART = {
     *("AuthSession", "BreakGlassGrant", "ConsentRequest", "ConsentTemplate", "IdempotencyRecord", "Invitation"),
     *("OutgoingMail", "ProcessingJob", "TranscriptPiece", "Recording", "DraftingStyle", "TextSnippet"),
-    *("TimelineCount", "FormLink", "SentReminder", "PlanConsentRequest"),
+    *("TimelineCount", "FormLink", "SentReminder", "PlanConsentRequest", "EngineCircuit"),
 }
 
 

@@ -29,6 +29,8 @@ def _progress(job: ProcessingJob, now: datetime, pieces: tuple[int, int]) -> Pro
         is_begun=job.stage_started_at is not None,
         is_repeated=job.is_repeated,
         pieces=pieces,
+        waits_for=job.waits_for,
+        last_error=job.last_error,
     )
 
 

@@ -21,7 +21,7 @@ from sessions_app.notes.models import (
     TemplateVersion,
     TextSnippet,
 )
-from sessions_app.processing.models import ProcessingJob, TranscriptPiece
+from sessions_app.processing.models import EngineCircuit, ProcessingJob, TranscriptPiece
 from sessions_app.recordings.models import Recording
 from sessions_app.risk.models import RiskReview, RiskReviewEntry
 
@@ -32,6 +32,7 @@ __all__ = [
     "AmendmentRequest",
     "ArchiveStep",
     "DraftingStyle",
+    "EngineCircuit",
     "Extraction",
     "NoteAddendum",
     "NoteLocked",

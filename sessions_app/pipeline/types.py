@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from sessions_app.pipeline.engines.base import EngineError
+
 Speaker = Literal["therapist", "patient", "other", "unknown"]
 Quality = Literal["standard", "small_model", "unreliable", "keyword_draft"]
 # "unasked": the call failed or was skipped, so nobody has looked.
@@ -135,7 +137,9 @@ class Claim:
 
 
 class Verifier(Protocol):
-    """A second pass by a model; it counts the tokens it used."""
+    """A second pass by a model; it counts the tokens it used, and keeps the error after which it asked nothing more."""
+
+    failure: EngineError | None
 
     @property
     def prompt_tokens(self) -> int:

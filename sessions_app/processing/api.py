@@ -26,9 +26,9 @@ def progress_response(request: Request, session: TherapySession) -> HttpResponse
     etag = _etag(data, session)
     answer = get_conditional_response(request._request, etag=etag, response=response) or response
     answer.headers["ETag"] = etag
-    if session.is_running:
+    if session.is_running and not found.waits_for:
         answer.headers["Retry-After"] = str(RUNNING_SECONDS)
-    elif session.is_asking:
+    elif session.is_running or session.is_asking:
         answer.headers["Retry-After"] = str(WAITING_SECONDS)
     return answer
 

@@ -17,6 +17,14 @@ class Stage(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class EngineKind(models.TextChoices):
+    """What may have to be waited for."""
+
+    SPEECH = "speech", "Speech service"
+    LANGUAGE = "language", "Language model"
+    LOCAL_SPEECH = "local_speech", "Speech model on this machine"
+
+
 # No worker has anything to do.
 IDLE = (Stage.SPEAKERS, Stage.DONE, Stage.FAILED)
 WAITING = "Waiting"
@@ -32,6 +40,27 @@ CHIPS = {
     Stage.DONE: "Done",
     Stage.FAILED: "Failed",
 }
+
+
+WAITING_FOR = {
+    EngineKind.SPEECH: "the speech service",
+    EngineKind.LANGUAGE: "the language model",
+    EngineKind.LOCAL_SPEECH: "the speech model on this machine",
+}
+# Why an engine is waited for, by the code of its error. None tells a time, which nobody knows.
+REASONS = {
+    "rate_limited": "{} is too busy. We try again by ourselves; nothing is lost.",
+    "engine_config": "{} is not set up correctly. Once an administrator has put that right, this goes on by itself; "
+    "nothing is lost.",
+    "quota": "The account at {} has no credit left. Once there is some, this goes on by itself; nothing is lost.",
+}
+NOT_ANSWERING = "{} is not answering. We try again by ourselves; nothing is lost."
+
+
+def waiting_sentence(kind: str, code: str) -> str:
+    """What people are told while a session waits for an engine."""
+    sentence = REASONS.get(code, NOT_ANSWERING).format(WAITING_FOR[EngineKind(kind)])
+    return sentence[0].upper() + sentence[1:]
 
 
 # An attempt failed, and the next one is a while off.

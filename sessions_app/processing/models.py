@@ -1,6 +1,6 @@
 """The job row: the source of truth for processing. Messages only wake workers; the row decides who works on what."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +9,23 @@ from django.utils import timezone
 
 from audit.states import LeasedStateMachine
 from sessions_app.models.session import TherapySession
-from sessions_app.processing.choices import IDLE, Stage, chip_of
+from sessions_app.processing.choices import IDLE, EngineKind, Stage, chip_of
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
 from therapybridge.core.jobs import LeasedQuerySet
-from therapybridge.core.models import BaseModel, one_of
+from therapybridge.core.models import BaseModel, BaseQuerySet, one_of
+
+
+class JobQuerySet(LeasedQuerySet):
+    """Queries on processing jobs."""
+
+    def due(self) -> Self:
+        """Without those that wait for an engine."""
+        return super().due().filter(waits_for="")
+
+    def waiting_for(self, kind: str) -> Self:
+        """Those that wait for an engine; first the one that has not been tried for the longest time."""
+        return self.filter(waits_for=kind).order_by("next_attempt_at", "pk")
 
 
 class ProcessingJob(LeasedStateMachine, BaseModel):
@@ -44,8 +56,11 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.CHECK)
     failed_stage = models.CharField(max_length=12, blank=True)
     timings = models.JSONField(default=dict)
+    # The engine without which it cannot go on; it is not due as long as that is named.
+    waits_for = models.CharField(max_length=12, choices=EngineKind, blank=True)
+    engine_failed_at = models.DateTimeField(null=True)  # in this stage
 
-    objects = LeasedQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -55,9 +70,13 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
                 condition=~models.Q(stage__in=IDLE),
             ),
             models.Index(fields=["session"], name="job_asking", condition=models.Q(stage="speakers")),
+            models.Index(
+                fields=["waits_for", "next_attempt_at"], name="job_waiting", condition=~models.Q(waits_for="")
+            ),
         ]
         constraints = [
             one_of("stage", Stage, "job_stage_known"),
+            one_of("waits_for", ["", *EngineKind.values], "job_engine_known"),
             models.CheckConstraint(condition=models.Q(done_fraction__gte=0, done_fraction__lte=1), name="job_fraction"),
         ]
 
@@ -72,7 +91,8 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
     @property
     def is_postponed(self) -> bool:
         """Whether an attempt failed and the next one is still to come."""
-        return bool(self.last_error) and self.token is None and self.next_attempt_at > timezone.now()
+        is_later = bool(self.waits_for) or self.next_attempt_at > timezone.now()
+        return bool(self.last_error) and self.token is None and is_later
 
     @property
     def is_repeated(self) -> bool:
@@ -91,8 +111,15 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
             next_attempt_at=Now(),
             done_fraction=0,
             last_error="",
+            engine_failed_at=None,
             **changes,
         )
+
+    def wait_for(self, kind: str, code: str, **changes: Any) -> None:
+        """Release the job until that engine answers; the attempt does not count. LeaseLost without the lease."""
+        released = {"token": None, "lease_until": None, "finish_expected_at": None}
+        attempts = max(self.attempts - 1, 0)
+        self.write(**released, waits_for=kind, last_error=code, attempts=attempts, next_attempt_at=Now(), **changes)
 
     def fail(self, code: str) -> None:
         """End the job under the lease; the failed stage is kept, so that a person can retry it."""
@@ -103,6 +130,7 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
             lease_until=None,
             finish_expected_at=None,
             last_error=code,
+            waits_for="",
         )
 
     def stop(self, code: str) -> None:
@@ -122,6 +150,9 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
             next_attempt_at=Now(),
             done_fraction=0,
             finish_expected_at=None,
+            last_error="",
+            waits_for="",
+            engine_failed_at=None,
         )
 
 
@@ -149,3 +180,51 @@ class TranscriptPiece(BaseModel):
 
     def __str__(self) -> str:
         return f"Piece {self.index}"
+
+
+class CircuitQuerySet(BaseQuerySet["EngineCircuit"]):
+    """Queries on circuits."""
+
+    def open(self) -> Self:
+        """Those whose engine nobody calls, but one job at a time to try."""
+        return self.filter(opened_at__isnull=False)
+
+    def to_probe(self) -> Self:
+        """Open ones that a job may try now: a job that is trying already must have lost its lease."""
+        trying = ProcessingJob.objects.filter(token=models.OuterRef("probe"), lease_until__gte=Now())
+        return self.open().filter(~models.Exists(trying), next_probe_at__lte=Now())
+
+
+class EngineCircuit(BaseModel):
+    """Whether an engine may be called, for all workers together. Without a row it may.
+
+    An outage opens it until a probe succeeds; a mistake in the settings until they change or an operator wants a probe.
+    """
+
+    Kind = EngineKind
+
+    kind = models.CharField(max_length=12, choices=EngineKind, unique=True)
+    # Of the settings with which it was opened: by others, it is closed.
+    fingerprint = models.CharField(max_length=64)
+    opened_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    next_probe_at = models.DateTimeField(null=True)
+    # The token of the job that tries.
+    probe = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = CircuitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [one_of("kind", EngineKind, "circuit_kind_known")]
+
+    def __str__(self) -> str:
+        return str(EngineKind(self.kind).label)
+
+    @property
+    def state(self) -> str:
+        """ "working", "outage", or "paused" where only other settings or an operator can help."""
+        if self.opened_at is None:
+            return "working"
+        return "outage" if self.next_probe_at else "paused"

@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.signals import worker_init, worker_ready
 
 from sessions_app.models import ProcessingJob
-from sessions_app.processing.services import drafting, second_passes, stages
+from sessions_app.processing.services import circuits, drafting, second_passes, stages
 from sessions_app.processing.services.trial import run_trial
 from therapybridge.core import jobs
 from therapybridge.core.tasks import takes
@@ -27,9 +27,10 @@ def process_session(job_id: str) -> None:
 def wake_stalled_jobs() -> int:
     """Wake every due job: its pause is over, its worker died, or its message was lost. Returns how many.
 
-    Jobs of drafts whose second pass is due begin to be due.
+    Jobs of drafts whose second pass is due begin to be due, and jobs whose engine may be called again.
     """
     try:
+        circuits.review()
         second_passes.start_due()
     finally:  # a draft that cannot be read keeps no job waiting
         due = jobs.wake_due(process_session, ProcessingJob.objects.all())

@@ -45,7 +45,13 @@ def test_an_upload_is_accepted_with_its_session(
     body = answer.json()
     assert answer.status_code == 202
     assert (body["status"], body["title"], body["error"]) == ("pending", "Session #1", None)
-    assert body["progress"] == {"stage": "check", "percent": 0, "eta_seconds": None}
+    assert body["progress"] == {
+        "stage": "check",
+        "percent": 0,
+        "eta_seconds": None,
+        "waits_for": "",
+        "waiting_code": "",
+    }
     recording = Recording.objects.get(session=body["id"])
     assert recording.file.read_bytes() == talk.read_bytes()
     assert recording.file.is_relative_to(settings.STORAGE_DIR / "recordings")

@@ -6,7 +6,7 @@ The responses contain no secrets; the endpoints are neither rate-limited nor aud
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,12 +43,18 @@ class Watched:
 
 
 _watched: dict[str, Watched] = {}
+_states: dict[str, Callable[[], Mapping[str, Any]]] = {}
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 def declare_watched(name: str, since: Callable[[], datetime | None], most: timedelta) -> None:
     """Let /health tell how long something of an app has been waiting."""
     _watched[name] = Watched(since, most)
+
+
+def declare_part(name: str, describe: Callable[[], Mapping[str, Any]]) -> None:
+    """Let /health tell of a part of an app, by `ok` and what else is to be known about it."""
+    _states[name] = describe
 
 
 def forget() -> None:
@@ -88,13 +94,14 @@ def ready(request: HttpRequest) -> JsonResponse:
 def health(request: HttpRequest) -> JsonResponse:
     """Every component with ok and milliseconds; 503 if a required one fails, `degraded` if another does."""
     parts = examined()
-    return _report(parts, {"status": _status(parts), "parts": {**parts, "engine": _engine()}})
+    return _report(parts, {"status": _status(parts), "parts": parts})
 
 
 def examined() -> dict[str, dict[str, Any]]:
     """Every component, and everything that may wait in the background."""
     probed = {name: _probe(name, check) for name, check in CHECKS.items()}
-    return probed | {name: _waiting(name, one) for name, one in {**_OWN, **_watched}.items()}
+    waiting = {name: _waiting(name, one) for name, one in {**_OWN, **_watched}.items()}
+    return probed | waiting | {name: _described(name, describe) for name, describe in _states.items()}
 
 
 def _report(parts: dict[str, dict[str, Any]], body: dict[str, Any]) -> JsonResponse:
@@ -121,6 +128,14 @@ def _waiting(name: str, watched: Watched) -> dict[str, Any]:
             return part
         waits = max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
         return part | {"ok": waits <= watched.most.total_seconds(), "waits_seconds": round(waits)}
+
+    return _for_a_moment(name, ask)
+
+
+def _described(name: str, describe: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    def ask() -> dict[str, Any]:
+        part, told = _asked(name, describe)
+        return {**part, **(told or {})}
 
     return _for_a_moment(name, ask)
 
@@ -176,12 +191,6 @@ def _storage() -> None:
             os.fsync(file.fileno())
     finally:
         probe.unlink(missing_ok=True)
-
-
-def _engine() -> dict[str, Any]:
-    """Which engine is configured; it is not called, since calls cost money."""
-    hosted = bool(settings.TRANSCRIBE_BASE_URL or settings.TRANSCRIBE_API_KEY)
-    return {"ok": True, "name": settings.TRANSCRIBE_MODEL if hosted else "builtin"}
 
 
 CHECKS: dict[str, Check] = {"database": _database, "broker": _broker, "cache": _cache, "storage": _storage}

@@ -4,6 +4,7 @@ Whoever claims a due row holds its lease, fenced by a token that changes with ev
 neither renew nor commit.
 """
 
+import random
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -19,7 +20,7 @@ from django.db.models.functions import Now
 from therapybridge.core.models import BaseQuerySet
 
 log = structlog.get_logger(__name__)
-MAX_BACKOFF = 600.0  # seconds
+MAX_BACKOFF = 3600.0  # seconds
 SWEEP_LIMIT = 200  # jobs that one sweep wakes
 
 
@@ -110,7 +111,7 @@ class LeasedJob(models.Model):
     def back_off(self, code: str, seconds: float | None = None) -> None:
         """Retry in `seconds` or, without, after a pause that doubles with each attempt; nothing without the lease."""
         if seconds is None:
-            seconds = min(settings.JOB_BACKOFF_SECONDS * 2 ** max(self.attempts - 1, 0), MAX_BACKOFF)
+            seconds = backoff(self.attempts)
         try:
             self.postpone(seconds, code)
         except LeaseLost:
@@ -120,6 +121,12 @@ class LeasedJob(models.Model):
     def _jobs(cls) -> LeasedQuerySet:
         jobs: LeasedQuerySet = cls._default_manager.all()  # type: ignore[assignment]
         return jobs
+
+
+def backoff(failures: int, at_least: float = 0.0) -> float:
+    """Seconds to wait after so many failures: twice as long each time, up to an hour, and never all at once."""
+    pause: float = settings.JOB_BACKOFF_SECONDS * 2 ** min(max(failures - 1, 0), 30)
+    return min(max(pause, at_least) * random.uniform(1, 1.25), MAX_BACKOFF)  # noqa: S311 (no secret)
 
 
 def oldest_due() -> datetime | None:

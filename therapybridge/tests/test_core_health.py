@@ -93,6 +93,7 @@ def test_the_engine_is_named(settings):
     settings.TRANSCRIBE_BASE_URL = settings.TRANSCRIBE_API_KEY = ""
     assert read(ask(health.health))["parts"]["engine"]["name"] == "builtin"
     settings.TRANSCRIBE_API_KEY, settings.TRANSCRIBE_MODEL = "sk-secret", "gpt-transcribe"
+    health.forget()
     answer = ask(health.health)
     assert read(answer)["parts"]["engine"]["name"] == "gpt-transcribe"
     assert b"sk-secret" not in answer.content

@@ -21,6 +21,8 @@ SENTENCES = {
     "needs_utterances": "The AI service returns no timestamps, so the recording is split into single utterances.",
     "needs_smaller": "This part is too large for the AI service and has to be split.",
 }
+# Other answers that cannot be used may be due to what was sent.
+OUTAGES = frozenset({"rate_limited", "upstream_error", "timeout", "connection"})
 
 
 class EngineError(Exception):
@@ -44,6 +46,17 @@ class Transient(EngineError):
 
     retriable = True
     default_code = "upstream_error"
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether the engine itself is away or overloaded, whatever it was asked."""
+        return self.code in OUTAGES
+
+
+class EngineAway(Transient):
+    """Not asked: an outage is known."""
+
+    default_code = "connection"
 
 
 class ConfigurationError(EngineError):

@@ -2,6 +2,7 @@
 
 import math
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,12 +62,23 @@ def engine_error(error: openai.OpenAIError) -> EngineError:
     if isinstance(error, openai.APIStatusError):
         return _by_status(error)
     if isinstance(error, openai.APIConnectionError):
+        if _distrusts(error):
+            return ConfigurationError()
         return Transient("timeout" if isinstance(error, openai.APITimeoutError) else "connection")
     if isinstance(error, openai.LengthFinishReasonError):
         return NeedsSmaller()
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return Permanent("content_filtered")
     return Transient("bad_reply") if isinstance(error, openai.APIError) else ConfigurationError()
+
+
+def _distrusts(error: BaseException | None) -> bool:
+    """Whether the server's certificate was refused, which waiting does not change."""
+    while error:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def refuses_format(error: openai.APIStatusError) -> bool:

@@ -49,7 +49,7 @@ class ApiVerifier:
     def __init__(self, chosen: EngineSettings, before_call: BeforeCall = unasked) -> None:
         self._chosen = chosen
         self._calls = Calls(before_call)
-        self._is_down = False
+        self.failure: EngineError | None = None
 
     @property
     def prompt_tokens(self) -> int:
@@ -64,13 +64,13 @@ class ApiVerifier:
     def support(self, claims: Sequence[Claim]) -> list[Support]:
         """One verdict for each claim, in order. Raises only what `before_call` raises."""
         found: dict[int, Support] = {}
-        if claims and not self._is_down:
+        if claims and not self.failure:
             try:
                 found = _parsed(ask(self._chosen, _messages(claims), Verdicts, self._calls))
             except EngineError as error:
                 log.warning("second_pass_failed", code=error.code)
-                self._is_down = True
-        missing: Support = "unasked" if self._is_down else "not_enough"
+                self.failure = error
+        missing: Support = "unasked" if self.failure else "not_enough"
         return [found.get(number, missing) for number in range(1, len(claims) + 1)]
 
 

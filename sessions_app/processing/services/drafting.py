@@ -13,9 +13,9 @@ from sessions_app.pipeline.drafting import draft
 from sessions_app.pipeline.drafting.keyword_extractor import KeywordExtractor
 from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.quality import is_low
-from sessions_app.pipeline.types import Extractor, Segment
+from sessions_app.pipeline.types import Extractor, Segment, Verifier
 from sessions_app.processing.access import require_permission
-from sessions_app.processing.services import second_passes
+from sessions_app.processing.services import circuits, second_passes
 from sessions_app.risk.services.opening import review_draft
 from therapybridge.core.heartbeat import Heartbeat
 
@@ -51,27 +51,44 @@ def preload() -> None:
 
 def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
     """Draft the notes, judge every statement, and add the phrases found by our risk rules."""
+    gate = circuits.Gate(job)
+    gate.enter()
 
     def may_go_on() -> None:
         heart.check()
         require_permission(job)
+        gate.check()
+
+    def before_second_pass() -> None:
+        gate.answered()
+        may_go_on()
 
     transcript = Transcript.objects.get(session=job.session_id)
     chosen = registry.from_settings(external=job.session.clinic.external_ai_allowed)
     has_low_quality = is_low(transcript.quality)
     style = style_of(job.session.therapist_id)
     engine = registry.extractor(chosen, has_low_quality=has_low_quality, style=style)
+    verifier = registry.verifier(chosen, before_second_pass)
     judged = draft.draft(
         engine,
         transcript.lines,
         language=transcript.language,
         has_low_quality=has_low_quality,
         style=style,
-        verifier=registry.verifier(chosen, may_go_on),
+        verifier=verifier,
         before_call=may_go_on,
         before_turn=heart.check,
     )
+    _tell_of(job, gate, verifier)
     return Drafted(judged, engine, transcript)
+
+
+def _tell_of(job: ProcessingJob, gate: circuits.Gate, verifier: Verifier | None) -> None:
+    """A failed second pass costs no draft, but the next jobs need not meet the same outage."""
+    if verifier and verifier.failure:
+        circuits.report(job, verifier.failure)
+    else:
+        gate.answered()
 
 
 def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
@@ -98,10 +115,12 @@ def commit_extract(job: ProcessingJob, drafted: Drafted) -> None:
 
 def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
     """Judge the latest draft again; only statements whose second pass failed are sent to a model, once more."""
+    gate = circuits.Gate(job)
 
     def may_go_on() -> None:
         heart.check()
         require_permission(job)
+        gate.enter()
 
     heart.check()
     transcript = Transcript.objects.get(session=job.session_id)
@@ -114,6 +133,8 @@ def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
     judged = draft.check_again(
         extraction.notes, transcript.lines, language=transcript.language, kept=kept, verifier=verifier
     )
+    if verifier:
+        _tell_of(job, gate, verifier)
     return Rechecked(extraction, judged, transcript)
 
 

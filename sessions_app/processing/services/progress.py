@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sessions_app.processing.choices import IDLE, Stage
+from sessions_app.processing.choices import IDLE, Stage, waiting_sentence
 
 # Each stage's typical share of the run time, in percent.
 WEIGHTS = {"check": 10, "transcribe": 60, "assemble": 5, "speakers": 0, "extract": 15, "recheck": 5, "finish": 5}
@@ -45,6 +45,8 @@ class Progress:
     percent: int
     eta_seconds: int | None
     steps: list[StepState]
+    waits_for: str
+    waiting_code: str
 
 
 def progress(
@@ -57,17 +59,26 @@ def progress(
     is_begun: bool = True,
     is_repeated: bool = False,
     pieces: tuple[int, int] = (0, 0),
+    waits_for: str = "",
+    last_error: str = "",
 ) -> Progress:
-    """Describe a job in `stage`, of which `fraction` (0..1) is done; `pieces` are (transcribed, all)."""
+    """Describe a job in `stage`, of which `fraction` (0..1) is done; `pieces` are (transcribed, all).
+
+    `waits_for` is the engine without which it cannot go on, because of `last_error`.
+    """
     at = failed_stage or stage
     step = next((key for key, _, stages in STEP_STAGES if at in stages), "done")
     return Progress(
         stage=stage,
         step=step,
-        label=_label(stage, pieces, is_begun=is_begun, is_repeated=is_repeated),
+        label=waiting_sentence(waits_for, last_error)
+        if waits_for
+        else _label(stage, pieces, is_begun=is_begun, is_repeated=is_repeated),
         percent=_percent(at, fraction),
         eta_seconds=_seconds_until(expected_at, now),
         steps=_steps(at, step, failed=bool(failed_stage)),
+        waits_for=waits_for,
+        waiting_code=last_error if waits_for else "",
     )
 
 

@@ -10,6 +10,8 @@ from sessions_app.models import NO_ERROR, Extraction, ProcessingJob, TherapySess
 from sessions_app.notes.services.locks import is_locked
 from sessions_app.notes.services.statements import statements
 from sessions_app.pipeline.evidence.second_pass import FAILED
+from sessions_app.processing.choices import EngineKind
+from sessions_app.processing.services.circuits import may_be_called
 from therapybridge.core.batches import each_alone
 
 log = structlog.get_logger(__name__)
@@ -34,9 +36,13 @@ def plan(extraction: Extraction) -> None:
 
 
 def start_due() -> int:
-    """Let the jobs of those drafts be due whose pause is over; returns how many. RowsFailed if it failed for some."""
+    """Let the jobs of those drafts be due whose pause is over; while the language model is away, at most one to try.
+
+    Returns how many. RowsFailed if it failed for some.
+    """
     due = Extraction.objects.filter(second_pass_at__lte=timezone.now()).order_by("second_pass_at")
-    return each_alone(due.select_related("session__patient")[:LIMIT], _start, event="second_pass_not_started")
+    most = may_be_called(EngineKind.LANGUAGE, LIMIT)
+    return each_alone(due.select_related("session__patient")[:most], _start, event="second_pass_not_started")
 
 
 def _start(extraction: Extraction) -> bool:

@@ -26,7 +26,7 @@ from sessions_app.pipeline.audio import guard, player, splitter
 from sessions_app.pipeline.engines import base, registry
 from sessions_app.pipeline.types import SplitResult, Transcriber
 from sessions_app.processing.access import AccessEnded, require_permission
-from sessions_app.processing.services import drafting, transcribing
+from sessions_app.processing.services import circuits, drafting, transcribing
 from sessions_app.processing.services.progress import expected_finish
 from sessions_app.signals import stage_reached
 from therapybridge.core.actor import SYSTEM
@@ -95,6 +95,8 @@ def reached(job: ProcessingJob, moment: str, stage: str | None = None) -> None:
 
 def _after_engine_error(job: ProcessingJob, error: base.EngineError) -> None:
     log.warning("job_engine_error", job=str(job.pk), stage=job.stage, code=error.code)
+    if circuits.hold(job, error):
+        return
     if error.retriable and job.attempts < settings.JOB_MAX_ATTEMPTS:
         job.back_off(error.code, error.retry_after)
     else:

@@ -20,6 +20,7 @@ from sessions_app.pipeline.speakers import assign
 from sessions_app.pipeline.speakers.resolve import resolve
 from sessions_app.pipeline.types import AudioInfo, Piece, PieceText, RawSegment, Segment, Transcriber
 from sessions_app.processing.access import require_permission
+from sessions_app.processing.services.circuits import Gate
 from therapybridge.core.heartbeat import Heartbeat
 from therapybridge.core.jobs import LeaseLost
 
@@ -29,28 +30,31 @@ FLAC = AudioInfo("flac", "audio/flac", "flac", 1, 16000, 0)
 
 
 def transcribe_pieces(job: ProcessingJob, engine: Transcriber, heart: Heartbeat) -> None:
-    """Send every remaining chunk to the engine, `engine.parallel` at a time.
+    """Send every remaining chunk to the engine, `engine.parallel` at a time; after an outage a single one first.
 
     Results are kept even if another chunk fails; the first failure is raised at the end.
     """
+    gate = Gate(job)
+    gate.enter()
     pieces = TranscriptPiece.objects.filter(session=job.session_id)
     while open_pieces := list(pieces.filter(done_at=None)):
         total = pieces.count()
         done = total - len(open_pieces)
-        with _hearing(job, engine, heart, open_pieces) as futures:
+        asked = open_pieces[:1] if gate.is_probe else open_pieces
+        with _hearing(job, engine, heart, gate, asked) as futures:
             _collect(job, futures, heart, (done, total))
 
 
 @contextmanager
 def _hearing(
-    job: ProcessingJob, engine: Transcriber, heart: Heartbeat, rows: Iterable[TranscriptPiece]
+    job: ProcessingJob, engine: Transcriber, heart: Heartbeat, gate: Gate, rows: Iterable[TranscriptPiece]
 ) -> Iterator[dict[Future[None], TranscriptPiece]]:
     """Calls of the engine; after a failure nothing new is started, and those that run are awaited while the job lasts.
 
     A step of an engine cannot be interrupted: of a lost job it runs on, without a next one. Its result is not stored.
     """
     pool = ThreadPoolExecutor(engine.parallel, thread_name_prefix="piece")
-    futures = {pool.submit(_hear, job, engine, heart, row): row for row in rows}
+    futures = {pool.submit(_hear, job, engine, heart, gate, row): row for row in rows}
     try:
         yield futures
     finally:
@@ -90,14 +94,17 @@ def _collect(
         heart.report(done / total, at_once=True)
 
 
-def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, row: TranscriptPiece) -> None:
+def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, gate: Gate, row: TranscriptPiece) -> None:
     try:
         heart.check()
+        gate.check()
         if not row.is_utterance and not engine.capability().has_timestamps:
             raise NeedsUtterances
         require_permission(job)
         piece = _piece(row)
-        _keep(job, row, without_invented(engine.transcribe(piece, before_call=heart.check), piece))
+        transcribed = engine.transcribe(piece, before_call=heart.check)
+        gate.answered()
+        _keep(job, row, without_invented(transcribed, piece))
     finally:
         connection.close()
 

@@ -94,6 +94,7 @@ FLOORS: dict[str, tuple[Column, Column, Column]] = {
         },
         {
             "ProcessingJob": "the state of processing",
+            "EngineCircuit": "whether an engine may be called",
             "Extraction": "one version of the draft note",
             "StatementReview": "a sentence kept or deleted",
             "ActionItem": "an agreed step, until done or dropped",

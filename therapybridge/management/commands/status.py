@@ -19,5 +19,7 @@ class Command(BaseCommand):
         for name, part in parts.items():
             waits = f", waits for {part['waits_seconds']} s" if part.get("waits_seconds") else ""
             self.stdout.write(f"{name:12}{'ok' if part['ok'] else 'NEEDS ATTENTION'}{waits}")
+            for away in part.get("away", ()):
+                self.stdout.write(f"  {away['engine']}: {away['state']} ({away['error_code']})")
         if not all(part["ok"] for part in parts.values()):
             sys.exit(1)
