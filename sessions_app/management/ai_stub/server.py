@@ -44,6 +44,7 @@ class Stub(ThreadingHTTPServer):
         self._prompts: list[str] = []
         self._instructions: list[str] = []
         self._seen: set[tuple[str, str, str]] = set()
+        self._broken = ""
 
     @property
     def base_url(self) -> str:
@@ -73,6 +74,11 @@ class Stub(ThreadingHTTPServer):
             self._instructions.clear()
             self._seen.clear()
 
+    def fail_with(self, kind: str) -> None:
+        """Answer every call with this fault, whatever the model, until it is empty."""
+        with self._lock:
+            self._broken = kind
+
     def transcribe(self, fields: dict[str, bytes]) -> Reply:
         """Answer a transcription request."""
         model, content = fields["model"].decode(), fields["file"]
@@ -89,6 +95,8 @@ class Stub(ThreadingHTTPServer):
         return self.noted(CHAT, model, content, request, reply)
 
     def _fault(self, path: str, model: str, content: bytes) -> Reply | None:
+        if self._broken:
+            return fault(self._broken, audio=path == AUDIO)
         kind = model.removeprefix("stub-").removesuffix("-once")
         found = fault(kind, audio=path == AUDIO) if model.startswith("stub-") else None
         if found and model.endswith("-once"):
