@@ -27,3 +27,12 @@ class ForEachRow(Exists):
         """The same condition, tested."""
         sql, params = self.as_sql(compiler, connection, **context)
         return f"({sql} IS TRUE)", params
+
+
+class OneByOne(Exists):
+    """An Exists that is asked of each row, and never answered from a table of all rows of its query.
+
+    Where a page of few rows is looked for, PostgreSQL would read all that a practice has before it finds the first.
+    """
+
+    template = "((%(subquery)s) IS NOT NULL)"

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import TherapistsView
+from accounts.models import User
 from audit.log import record
 from sessions_app.models import SessionNote
 from sessions_app.notes.access import open_note, open_note_to_write
@@ -16,8 +18,9 @@ from therapybridge.core.api.revisions import IF_MATCH, etag_of, version_of_reque
 from treatment.plans.access import open_plan
 from treatment.thread.audit_actions import GAPS_LISTED, NOTE_GOALS_READ, NOTE_GOALS_SET
 from treatment.thread.models import GoalLink
-from treatment.thread.serializers import GapsSerializer, NoteGoalsSerializer, SetGoalsSerializer
+from treatment.thread.serializers import GapSerializer, GapsSerializer, NoteGoalsSerializer, SetGoalsSerializer
 from treatment.thread.services.gaps import gaps_in, gaps_of
+from treatment.thread.services.lacking import patients_with_gaps
 from treatment.thread.services.links import reason_of, set_goals, version_of
 
 
@@ -66,13 +69,18 @@ class PlanGaps(TherapistsView):
         return Response(GapsSerializer({"gaps": gaps}).data)
 
 
-class Gaps(TherapistsView):
+class Gaps(TherapistsView, GenericAPIView[User]):
     """What is missing in the plans of all whom the reader treats."""
 
-    @extend_schema(operation_id="treatment_gaps_list", responses=GapsSerializer)
+    queryset = User.objects.none()  # the schema reads the model from it
+    serializer_class = GapSerializer
+    filter_backends: list[Any] = []
+    keyset_fields = ("sort_name", "id")
+
+    @extend_schema(operation_id="treatment_gaps_list", responses=GapSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List gaps in treatment, the oldest first."""
+        """List gaps in treatment, of each page the oldest first; `limit` counts the patients who have any."""
         by = self.therapist(GAPS_LISTED)
-        gaps = gaps_of(by.user)
+        gaps = gaps_of(self.paginate_queryset(patients_with_gaps(by.user)) or [])
         record(GAPS_LISTED, by=by, ids=[gap.id for gap in gaps], among=[gap.patient.pk for gap in gaps])
-        return Response(GapsSerializer({"gaps": gaps}).data)
+        return self.get_paginated_response(GapSerializer(gaps, many=True).data)

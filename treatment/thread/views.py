@@ -16,13 +16,17 @@ from sessions_app.notes.access import open_note, open_note_to_write
 from therapybridge.core.actor import actor_of
 from therapybridge.core.pages.forms import status_of, submit
 from therapybridge.core.pages.fragments import wants_fragment
+from therapybridge.core.pages.lists import Listing
 from treatment.thread.audit_actions import GAPS_LISTED, NOTE_GOALS_READ, NOTE_GOALS_SET
 from treatment.thread.choices import GapKind
 from treatment.thread.contexts.gaps import by_patient
 from treatment.thread.contexts.notes import form_choices, note_goals_context, offered
 from treatment.thread.forms import NoteGoalsForm
 from treatment.thread.services.gaps import gaps_of
+from treatment.thread.services.lacking import patients_with_gaps
 from treatment.thread.services.links import set_goals
+
+PEOPLE = Listing(order=("sort_name", "id"), per_page=10)
 
 
 @page(NOTE_GOALS_READ, User.Role.THERAPIST, methods=FORM)
@@ -58,12 +62,13 @@ def _card(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 @page(GAPS_LISTED, User.Role.THERAPIST)
 def gaps(request: HttpRequest) -> HttpResponse:
-    """What is missing in the plans of the therapist's patients: a card on Today, and a page of its own.
+    """What is missing in the plans of the therapist's patients, some at a time: a card on Today, and a page of its own.
 
     The card leaves out overdue reviews: Today lists them among what waits.
     """
     by, is_card = actor_of(request), wants_fragment(request)
-    found = [gap for gap in gaps_of(by.user) if not (is_card and gap.kind == GapKind.REVIEW)]
+    people = PEOPLE.page(patients_with_gaps(by.user, with_reviews=not is_card), request.GET, request.path)
+    found = [gap for gap in gaps_of(people) if not (is_card and gap.kind == GapKind.REVIEW)]
     record(GAPS_LISTED, by=by, ids=[gap.id for gap in found], among=[gap.patient.pk for gap in found])
     template = "treatment/_gaps.html" if is_card else "treatment/gaps.html"
-    return render(request, template, {"gap_groups": by_patient(found), "is_card": is_card})
+    return render(request, template, {"gap_groups": by_patient(found), "page": people, "is_card": is_card})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions_app.models import SessionNote
-from sessions_app.notes.choices import LOCKED
+from sessions_app.notes.querysets import NoteQuerySet
 from treatment.goals.models import Goal
 from treatment.measures.models import MeasureAssignment
 from treatment.plans.models import TreatmentPlan
@@ -41,10 +41,9 @@ class Gap:
         return found
 
 
-def gaps_of(user: User) -> list[Gap]:
-    """What is missing for the patients whom a therapist treats; the oldest first."""
-    treated = User.objects.patients_treated_by(user).order_by()
-    plans = TreatmentPlan.objects.active().filter(patient__in=treated)
+def gaps_of(people: Iterable[User]) -> list[Gap]:
+    """What is missing in the active plans of these patients; the oldest first."""
+    plans = TreatmentPlan.objects.active().filter(patient__in=[person.pk for person in people])
     return gaps_in(plans.select_related("patient__clinic").defer(*TEXTS))
 
 
@@ -77,7 +76,7 @@ def _goals(plans: dict[UUID, TreatmentPlan], found: Iterable[Goal]) -> Iterator[
     goals = {goal.pk: goal for goal in found}
     served = _served(goals.values(), _served_at(plans))
     last = {
-        pk: max(timezone.localdate(goal.created_at), served.get(pk) or plans[goal.plan_id].start_date)
+        pk: max(timezone.localdate(goal.created_at), plans[goal.plan_id].start_date, served.get(pk, date.min))
         for pk, goal in goals.items()
     }
     late = {
@@ -115,14 +114,24 @@ def _served(goals: Iterable[Goal], served_at: dict[UUID, datetime]) -> dict[UUID
     return served
 
 
+def start_of(day: date) -> datetime:
+    """When the day begins, in the reader's zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def notes_without_goal(notes: NoteQuerySet) -> NoteQuerySet:
+    """Those of these notes that are signed, serve no goal and do not say why."""
+    return notes.signed().unarchived().filter(session__deleted_at=None, goal_links=None, without_goal=None)
+
+
 def _notes(plans: Iterable[TreatmentPlan], people: dict[UUID, User]) -> Iterator[Gap]:
     """Signed notes of sessions since the plan began that serve no goal and do not say why."""
     begun: dict[UUID, date] = {}
     for plan in plans:
         begun[plan.patient_id] = min(plan.start_date, begun.get(plan.patient_id, plan.start_date))
-    notes = SessionNote.objects.filter(
-        patient__in=people, status__in=LOCKED, session__deleted_at=None, goal_links=None, without_goal=None
-    ).exclude(status=SessionNote.Status.ARCHIVED)
+    notes = notes_without_goal(SessionNote.objects.filter(patient__in=people))
+    if begun:
+        notes = notes.filter(session__session_date__gte=start_of(min(begun.values())))
     for note in notes.select_related("session").defer("content").order_by("-id")[:MOST]:
         day = timezone.localdate(note.session.session_date)
         if day >= begun[note.patient_id]:

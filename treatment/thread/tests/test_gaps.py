@@ -18,7 +18,10 @@ from treatment.goals.models import Goal
 from treatment.goals.tests.factories import make_goal, make_plan
 from treatment.measures.models import MeasureAssignment
 from treatment.plans.models import TreatmentPlan
+from treatment.thread.choices import GapKind
 from treatment.thread.models import GoalLink, NoteWithoutGoal
+from treatment.thread.services.gaps import gaps_of
+from treatment.thread.services.lacking import patients_with_gaps
 
 pytestmark = pytest.mark.django_db
 Api = Callable[[User], APIClient]
@@ -57,6 +60,62 @@ def aged(goal: Goal, days: int = 50) -> Goal:
 
 def gaps(api: APIClient, plan: TreatmentPlan) -> list[tuple[str, str]]:
     return [(gap["kind"], gap["id"]) for gap in api.get(f"/api/v1/plans/{plan.pk}/gaps").json()["gaps"]]
+
+
+def serve(plan: TreatmentPlan, therapist: User, days_ago: int, levels: int = 0) -> None:
+    """A note for the goal that is so many levels below one of the plan, all of them old."""
+    goal = aged(make_goal(plan))
+    for _ in range(levels):
+        goal = aged(make_goal(plan, goal))
+    link(signed_note(plan.patient, therapist, days_ago), goal)
+
+
+def review_yesterday(plan: TreatmentPlan, therapist: User) -> None:
+    TreatmentPlan.objects.filter(pk=plan.pk).update(next_review_date=plan.patient.clinic.today - timedelta(days=1))
+
+
+def ask(plan: TreatmentPlan, days: int) -> None:
+    due = plan.patient.clinic.today + timedelta(days=days)
+    MeasureAssignment.objects.create(patient=plan.patient, instrument="phq9", instrument_version=1, due_date=due)
+
+
+def begin_late(plan: TreatmentPlan, therapist: User) -> None:
+    aged(make_goal(plan))
+    TreatmentPlan.objects.filter(pk=plan.pk).update(start_date=plan.patient.clinic.today - timedelta(days=30))
+
+
+def end(plan: TreatmentPlan, therapist: User) -> None:
+    aged(make_goal(plan))
+    plan.status, plan.reason, plan.next_review_date = "on_hold", "Away.", None
+    plan.save()
+
+
+def say_why(plan: TreatmentPlan, therapist: User) -> None:
+    note = signed_note(plan.patient, therapist, 3)
+    NoteWithoutGoal.objects.create(note=note, patient=plan.patient, reason="A crisis.")
+
+
+MENDED: list[Callable[[TreatmentPlan, User], object]] = [
+    lambda plan, therapist: None,
+    lambda plan, therapist: serve(plan, therapist, 30),
+    lambda plan, therapist: serve(plan, therapist, 3, levels=1),
+    lambda plan, therapist: serve(plan, therapist, 3, levels=2),
+    lambda plan, therapist: aged(make_goal(plan), 30),
+    lambda plan, therapist: signed_note(plan.patient, therapist, 300),
+    lambda plan, therapist: ask(plan, 0),
+    begin_late,
+    end,
+    say_why,
+]
+BREAKS = [
+    *MENDED,
+    lambda plan, therapist: serve(plan, therapist, 31),
+    lambda plan, therapist: serve(plan, therapist, 31, levels=2),
+    lambda plan, therapist: aged(make_goal(plan), 31),
+    lambda plan, therapist: signed_note(plan.patient, therapist, 3),
+    lambda plan, therapist: ask(plan, -1),
+    review_yesterday,
+]
 
 
 def test_a_goal_without_a_note_for_thirty_days_is_missed(api_for: Api, therapist: User, plan: TreatmentPlan) -> None:
@@ -157,5 +216,44 @@ def test_gaps_of_many_patients_need_no_more_queries_than_of_one(
         break_all(person, make_plan(person, therapist))
     with CaptureQueriesContext(connection) as many:
         answer: Any = api.get("/api/v1/treatment-gaps").json()
-    assert len(answer["gaps"]) == 15
+    assert len(answer["results"]) == 15
     assert len(many) == len(one)
+
+
+def test_gaps_go_from_patient_to_patient_by_name(
+    api_for: Api, client_for: Callable[[User], Client], therapist: User
+) -> None:
+    """Some on each page; nobody is there for whom nothing is missing."""
+    names = [f"Patient {at:02}" for at in range(12)]
+    for name in reversed(names):
+        person = PatientFactory(clinic=therapist.clinic, last_name=name)
+        CareFactory(therapist=therapist, patient=person)
+        goal = make_goal(make_plan(person, therapist))
+        if name != "Patient 05":
+            aged(goal)
+    browser = client_for(therapist)
+    first = browser.get("/treatment-gaps")
+    second = browser.get(first.context["page"].next_url)
+    shown = [name for page in (first, second) for name in names if name in page.text]
+    assert shown == [name for name in names if name != "Patient 05"]
+    card = browser.get("/treatment-gaps", headers={"HX-Request": "true"}).text
+    assert "All patients" in card
+    assert names[-1] not in card
+    api = api_for(therapist)
+    answer: Any = api.get("/api/v1/treatment-gaps?limit=10").json()
+    rest: Any = api.get("/api/v1/treatment-gaps", {"limit": 10, "cursor": answer["next_cursor"]}).json()
+    assert (len(answer["results"]), len(rest["results"]), rest["next_cursor"]) == (10, 1, None)
+
+
+def test_those_who_lack_something_are_those_with_gaps(therapist: User) -> None:
+    """What the database is asked for says the same as what is told."""
+    for at, break_one in enumerate(BREAKS):
+        person = PatientFactory(clinic=therapist.clinic, last_name=f"Patient {at:02}")
+        CareFactory(therapist=therapist, patient=person)
+        break_one(make_plan(person, therapist), therapist)
+    people = list(User.objects.patients_treated_by(therapist))
+    missed = {gap.patient.pk for gap in gaps_of(people)}
+    assert {person.pk for person in patients_with_gaps(therapist)} == missed
+    assert len(missed) == len(BREAKS) - len(MENDED)
+    apart_from_reviews = {gap.patient.pk for gap in gaps_of(people) if gap.kind != GapKind.REVIEW}
+    assert {person.pk for person in patients_with_gaps(therapist, with_reviews=False)} == apart_from_reviews
