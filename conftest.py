@@ -198,7 +198,9 @@ def client_for() -> Callable[..., Client]:
         client = Client()
         client.force_login(user)
         if second_factor:
-            AuthSession.objects.filter(pk=client.session["sid"]).update(second_factor_at=timezone.now())
+            AuthSession.objects.filter(pk=client.session["sid"]).update(
+                second_factor_at=timezone.now(), factor_used_at=timezone.now()
+            )
         return client
 
     return signed_in

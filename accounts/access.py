@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -130,8 +130,16 @@ def require_role(by: Actor, action: Action, *roles: str, patient_id: UUID | None
 
 def is_stepped_up(by: Actor) -> bool:
     """Whether the person signed in or confirmed their identity within the last STEP_UP_SECONDS."""
-    proven = by.auth_session.stepped_up_at if by.auth_session else None
-    return proven is not None and proven > timezone.now() - timedelta(seconds=settings.STEP_UP_SECONDS)
+    return _is_recent(by.auth_session.stepped_up_at if by.auth_session else None)
+
+
+def has_used_factor(by: Actor) -> bool:
+    """Whether the person used a second factor, and not only a browser that is trusted, within the same time."""
+    return _is_recent(by.auth_session.factor_used_at if by.auth_session else None)
+
+
+def _is_recent(proof: datetime | None) -> bool:
+    return proof is not None and proof > timezone.now() - timedelta(seconds=settings.STEP_UP_SECONDS)
 
 
 def require_step_up(by: Actor) -> None:
@@ -140,6 +148,6 @@ def require_step_up(by: Actor) -> None:
         raise StepUpRequired
 
 
-def to_step_up(request: HttpRequest) -> HttpResponseRedirect:
+def to_step_up(request: HttpRequest, way: str = "account_reauthenticate") -> HttpResponseRedirect:
     """Redirect to the page that confirms the person's identity, and back to this one."""
-    return redirect_to_login(request.get_full_path(), resolve_url("account_reauthenticate"))
+    return redirect_to_login(request.get_full_path(), resolve_url(way))

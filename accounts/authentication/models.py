@@ -15,8 +15,9 @@ class AuthSession(BaseModel):
 
     `current` is the id of the one refresh token that a device can use, once, and `rotated_at` when it took the place of
     its parent. `expires_at` (the idle limit) moves with use, `ends_at` (the absolute limit) does not.
-    `second_factor_at` is when a second factor was used, if the person has one; `stepped_up_at` is when the person last
-    confirmed their identity. `device` is what the program says of itself, `device_name` what its user calls it.
+    `second_factor_at` is since when the session counts as one with a second factor, because one was used or the browser
+    is trusted, and `factor_used_at` when one was last used; `stepped_up_at` is when the person last confirmed their
+    identity. `device` is what the program says of itself, `device_name` what its user calls it.
     """
 
     Kind = DeviceKind
@@ -32,6 +33,7 @@ class AuthSession(BaseModel):
     expires_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     second_factor_at = models.DateTimeField(null=True)
+    factor_used_at = models.DateTimeField(null=True)
     stepped_up_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=40, blank=True)

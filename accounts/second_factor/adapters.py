@@ -74,7 +74,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """allauth's second-factor and trust stages, between two stages of ours."""
         return [
             "accounts.second_factor.stages.BeginStage",
-            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.second_factor.stages.FactorStage",
             "allauth.mfa.stages.TrustStage",
             "accounts.second_factor.stages.CompleteStage",
         ]
@@ -104,7 +104,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "mfa_reauthenticate": "Use a code",
             "mfa_reauthenticate:webauthn": "Use a passkey",
         }
-        return [{**way, "description": labels[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        ways = [{**way, "description": labels[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        # Where a factor was asked for, a password would only lead back there.
+        is_of_factor = context.request.resolver_match.view_name.startswith("mfa_reauthenticate")
+        return [way for way in ways if not (is_of_factor and way["id"] == "reauthenticate")]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never through allauth's own pages: ours also create the clinic."""

@@ -27,13 +27,13 @@ from therapybridge.core.actor import Actor, actor_of
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.record_step_up")
 def record_step_up(
-    sender: type, request: HttpRequest, user: User, *, reauthenticated: bool = False, **kwargs: Any
+    sender: type, request: HttpRequest, user: User, *, method: str, reauthenticated: bool = False, **kwargs: Any
 ) -> None:
     """Mark the session as stepped up after a confirmation on a page."""
     by = _person(request, user)
     if reauthenticated and by.auth_session:
         with transaction.atomic():
-            auth_sessions.mark_stepped_up(by.auth_session)
+            auth_sessions.mark_stepped_up(by.auth_session, by_factor=method == "mfa")
             log.record(USER_STEPPED_UP, user, by=by)
 
 

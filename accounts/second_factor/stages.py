@@ -2,9 +2,13 @@
 
 from allauth.account.stages import LoginStage
 from allauth.mfa.internal.flows.trust import create_config_fingerprint
-from django.http import HttpResponse
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
+
+from accounts.authentication.services.trust import is_trusted
+from accounts.second_factor.services import factors
 
 Step = tuple[HttpResponse | None, bool]
 
@@ -18,6 +22,14 @@ class BeginStage(LoginStage):  # type: ignore[misc]
         """Store the state and continue."""
         self.state["proofs"] = create_config_fingerprint(self.login.user)
         return None, True
+
+
+class FactorStage(AuthenticateStage):  # type: ignore[misc]
+    """Asks for a factor, also in a browser whose trust was ended by signing out a device."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        return super()._should_handle(request) or (factors.is_set_up(user) and not is_trusted(request, user))
 
 
 class CompleteStage(LoginStage):  # type: ignore[misc]

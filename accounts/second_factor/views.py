@@ -18,8 +18,20 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import FORM, READ_ONLY, Guard, MethodNotAllowed, guards, page
+from accounts.access import (
+    FORM,
+    READ_ONLY,
+    Guard,
+    MethodNotAllowed,
+    guards,
+    has_used_factor,
+    is_stepped_up,
+    page,
+    to_step_up,
+)
 from accounts.authentication.audit_actions import USER_SIGNED_IN
+from accounts.authentication.querysets import factors_of
+from accounts.models import User
 from accounts.second_factor.audit_actions import SECOND_FACTOR_MANAGED
 from therapybridge.core.actor import actor_of
 from therapybridge.core.limits import limited
@@ -75,9 +87,28 @@ def stage(view: View) -> View:
 
 def managed(view: View, *, step_up: bool = True, methods: tuple[str, ...] = FORM) -> View:
     """A page on which a signed-in person manages their own second factors."""
-    access = page(SECOND_FACTOR_MANAGED, methods=methods, step_up=step_up)
-    guarded: View = sensitive_post_parameters("code", "credential", "password")(access(refused_forms_are_422(view)))
+    access = page(SECOND_FACTOR_MANAGED, methods=methods)
+    proven = with_factor(view) if step_up else view
+    guarded: View = sensitive_post_parameters("code", "credential", "password")(access(refused_forms_are_422(proven)))
     return guarded
+
+
+def with_factor(view: View) -> View:
+    """Whoever has a factor has to use it first: a password in a trusted browser changes none."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        by = actor_of(request)
+        if factors_of(by.user.pk).exists():
+            return view(request, *args, **kwargs) if has_used_factor(by) else to_step_up(request, _way_of(by.user))
+        return view(request, *args, **kwargs) if is_stepped_up(by) else to_step_up(request)
+
+    return checked
+
+
+def _way_of(user: User) -> str:
+    has_app = factors_of(user.pk).filter(type=Authenticator.Type.TOTP).exists()
+    return "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
 
 
 def if_signed_in(view: View) -> View:

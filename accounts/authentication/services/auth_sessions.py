@@ -40,8 +40,19 @@ class SecondFactorMissing(Forbidden):
     title = "Set up a second factor first: sign in with a browser to do this"
 
 
-def create(user: User, kind: str, *, by: Actor, with_second_factor: bool, device_name: str = "") -> AuthSession:
-    """Create a session for a person who has just signed in; if they have a second factor, it is valid only with it."""
+def create(
+    user: User,
+    kind: str,
+    *,
+    by: Actor,
+    with_second_factor: bool,
+    is_factor_used: bool | None = None,
+    device_name: str = "",
+) -> AuthSession:
+    """Create a session for a person who has just signed in; if they have a second factor, it is valid only with it.
+
+    `is_factor_used` is false where a trusted browser stood for the factor.
+    """
     now = timezone.now()
     return AuthSession.objects.create(
         user=user,
@@ -53,6 +64,7 @@ def create(user: User, kind: str, *, by: Actor, with_second_factor: bool, device
         expires_at=now + idle_limit(kind),
         ends_at=now + settings.SESSION_ENDS_AFTER[kind],
         second_factor_at=now if with_second_factor else None,
+        factor_used_at=now if (with_second_factor if is_factor_used is None else is_factor_used) else None,
         stepped_up_at=now,
     )
 
@@ -136,14 +148,17 @@ def idle_limit(kind: str) -> timedelta:
     return limit
 
 
-def mark_stepped_up(session: AuthSession) -> None:
-    """Record that the person has just confirmed their identity."""
-    AuthSession.objects.filter(pk=session.pk).update(stepped_up_at=timezone.now())
+def mark_stepped_up(session: AuthSession, *, by_factor: bool) -> None:
+    """Record that the person has just confirmed their identity, by a second factor or by the password."""
+    now = timezone.now()
+    proof = {"factor_used_at": now} if by_factor else {}
+    AuthSession.objects.filter(pk=session.pk).update(stepped_up_at=now, **proof)
 
 
 def mark_second_factor(session: AuthSession) -> None:
     """Record that the person set up a second factor in this session; all their other sessions end."""
-    AuthSession.objects.filter(pk=session.pk).update(second_factor_at=timezone.now())
+    now = timezone.now()
+    AuthSession.objects.filter(pk=session.pk).update(second_factor_at=now, factor_used_at=now)
     revoke_all(session.user_id, "second_factor_added", but=session.pk)
 
 

@@ -99,7 +99,7 @@ def step_up(*, by: Actor, password: str = "", code: str = "") -> None:
         raise
     with transaction.atomic():
         if by.auth_session:
-            auth_sessions.mark_stepped_up(by.auth_session)
+            auth_sessions.mark_stepped_up(by.auth_session, by_factor=bool(code))
         log.record(USER_STEPPED_UP, by.user, by=by)
 
 

@@ -190,7 +190,7 @@ def test_with_the_factor_the_way_is_free(therapist, client_for, settings, django
     ],
 )
 def test_a_sensitive_page_asks_again_and_leads_back(therapist, client_for, path, body, status):
-    secret, wanted = give_app(therapist), "/account/second-factor/app/remove"
+    secret, wanted = give_app(therapist), "/account/email"
     browser = client_for(therapist, second_factor=True)
     AuthSession.objects.update(stepped_up_at=timezone.now() - timedelta(hours=1))
     assert browser.get(wanted).headers["Location"].startswith("/account/confirm?next=")

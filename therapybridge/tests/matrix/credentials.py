@@ -123,7 +123,9 @@ def _browser(person: User, has_factor: bool) -> dict[str, str]:
     client = Client()
     client.force_login(person)
     if has_factor:
-        AuthSession.objects.filter(pk=client.session["sid"]).update(second_factor_at=timezone.now())
+        AuthSession.objects.filter(pk=client.session["sid"]).update(
+            second_factor_at=timezone.now(), factor_used_at=timezone.now()
+        )
     return _jar(client)
 
 
