@@ -105,9 +105,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "mfa_reauthenticate:webauthn": "Use a passkey",
         }
         ways = [{**way, "description": labels[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        if not context.request.resolver_match.view_name.startswith("mfa_reauthenticate"):
+            return ways
         # Where a factor was asked for, a password would only lead back there.
-        is_of_factor = context.request.resolver_match.view_name.startswith("mfa_reauthenticate")
-        return [way for way in ways if not (is_of_factor and way["id"] == "reauthenticate")]
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never through allauth's own pages: ours also create the clinic."""
