@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 import accounts.care.admin
 import accounts.consent.admin
 import accounts.identity.admin
+import accounts.mail.admin
 import accounts.rights.admin
 
 __all__ = ["Authenticator", "EmailAddress", "GroupAdmin", "accounts"]

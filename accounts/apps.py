@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         import accounts.consent.navigation
         import accounts.identity.audit_actions
         import accounts.identity.navigation
+        import accounts.mail.audit_actions
         import accounts.rights.audit_actions
         import accounts.rights.navigation
         import accounts.second_factor.audit_actions

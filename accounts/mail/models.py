@@ -1,4 +1,7 @@
-"""The outbox: e-mails are written in the transaction that causes them, sent by a worker, and then emptied."""
+"""The outbox: e-mails are written in the transaction that causes them, sent by a worker, and then emptied.
+
+One that could not be sent keeps its words: an operator can have it sent again.
+"""
 
 from typing import Any
 
@@ -13,11 +16,11 @@ from therapybridge.core.models import BaseModel, one_of
 
 
 class OutgoingMail(StateMachine, BaseModel):
-    """One e-mail. Address, subject and text are encrypted, and removed once it was sent or given up on."""
+    """One e-mail. Address, subject and text are encrypted, and removed once it was sent, never before."""
 
     Status = MailStatus
 
-    NEXT = {Status.PENDING: {Status.SENT, Status.FAILED}, Status.SENT: set(), Status.FAILED: set()}
+    NEXT = {Status.PENDING: {Status.SENT, Status.FAILED}, Status.SENT: set(), Status.FAILED: {Status.PENDING}}
 
     kind = models.CharField(max_length=40)
     to = EncryptedTextField(purpose="mail.to", null=True)
@@ -30,9 +33,11 @@ class OutgoingMail(StateMachine, BaseModel):
     unanswered = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=40, blank=True, db_default="")
 
     class Meta:
         ordering = ["-id"]
+        verbose_name, verbose_name_plural = "e-mail that was not sent", "e-mails that were not sent"
         indexes = [
             models.Index(fields=["next_attempt_at"], name="mail_due", condition=models.Q(status="pending")),
             models.Index(fields=["updated_at"], name="mail_failed", condition=models.Q(status="failed")),
@@ -45,6 +50,12 @@ class OutgoingMail(StateMachine, BaseModel):
         return f"{self.kind} {str(self.pk)[-8:]}"
 
     def _columns(self, new: str) -> dict[str, Any]:
-        """Either end empties the e-mail."""
-        sent_at = {"sent_at": timezone.now()} if new == self.Status.SENT else {}
-        return {"status": new, "to": None, "subject": None, "text": None, "html": None, **sent_at}
+        """Only what was sent is emptied; what is to be sent again begins anew."""
+        return {"status": new} | self._on_reaching(new)
+
+    def _on_reaching(self, new: str) -> dict[str, Any]:
+        if new == self.Status.SENT:
+            return {"to": None, "subject": None, "text": None, "html": None, "sent_at": timezone.now()}
+        if new == self.Status.PENDING:
+            return {"attempts": 0, "unanswered": 0, "next_attempt_at": Now()}
+        return {}

@@ -1,14 +1,21 @@
 """Queueing e-mails: a few lines, one button, the clinic's name, and nothing clinical."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.mail.audit_actions import MAIL_SENT_AGAIN
 from accounts.mail.tasks import wake_mailer
 from accounts.models import Clinic, OutgoingMail
+from audit.states import InvalidTransition
+from therapybridge.core.actor import Actor
+from therapybridge.core.batches import each_alone
 
 
 def queue_email(
@@ -38,6 +45,34 @@ def queue_email(
     )
     wake_mailer()
     return email
+
+
+def unsent() -> QuerySet[OutgoingMail]:
+    """What was given up, and what waits after a failed attempt."""
+    rows: QuerySet[OutgoingMail] = OutgoingMail.objects.filter(
+        Q(status=OutgoingMail.Status.FAILED) | Q(status=OutgoingMail.Status.PENDING, attempts__gt=0)
+    )
+    return rows
+
+
+def send_again(emails: QuerySet[OutgoingMail], *, by: Actor) -> int:
+    """Let e-mails that were given up be due as if they were new, and those that wait at once; returns how many.
+
+    Without those of which earlier versions kept no address.
+    """
+    found = list(emails.filter(pk__in=unsent().filter(to__isnull=False)))
+    number = each_alone(found, partial(_send_again, by=by), event="mail_not_queued_again")
+    wake_mailer()
+    return number
+
+
+def _send_again(email: OutgoingMail, *, by: Actor) -> bool:
+    with suppress(InvalidTransition):  # unless it was sent in the meantime
+        if email.status == OutgoingMail.Status.FAILED:
+            email.move_to(OutgoingMail.Status.PENDING, action=MAIL_SENT_AGAIN, by=by)
+            return True
+    waiting = OutgoingMail.objects.filter(pk=email.pk, status=OutgoingMail.Status.PENDING)
+    return bool(waiting.update(next_attempt_at=Now()))
 
 
 def unsent_since() -> datetime | None:

@@ -65,7 +65,7 @@ def _send_due() -> None:
     # E-mails whose workers died: those attempts left no trace but their number.
     hopeless = Q(attempts__gte=MAX_ATTEMPTS) | Q(unanswered__gte=MAX_DEATHS)
     for email in due.filter(hopeless)[:BATCH]:
-        _end(email, Status.FAILED)
+        _end(email, Status.FAILED, last_error=email.last_error or "WorkerDied")
     open_ones, ends_at = due.exclude(hopeless), monotonic() + RUN_SECONDS
     for pk in list(open_ones.values_list("pk", flat=True)[:BATCH]):
         claim = {"attempts": F("attempts") + 1, "unanswered": F("unanswered") + 1}
@@ -81,11 +81,12 @@ def _send(email: OutgoingMail) -> bool:
     try:
         _message(email).send()
     except CANNOT_SEND as error:
-        log.warning("mail_not_sent", kind=email.kind, attempt=email.attempts, cause=type(error).__name__)
+        cause = type(error).__name__
+        log.warning("mail_not_sent", kind=email.kind, attempt=email.attempts, cause=cause)
         if email.attempts >= (MAX_REFUSALS if _is_refusal(error) else MAX_ATTEMPTS):
-            _end(email, Status.FAILED)
+            _end(email, Status.FAILED, last_error=cause)
         else:
-            _try_later(email)
+            _try_later(email, cause)
         return not _is_outage(error)
     _end(email, Status.SENT)
     return True
@@ -107,19 +108,19 @@ def _is_refusal(error: Exception) -> bool:
     return not isinstance(error, SMTPException)
 
 
-def _end(email: OutgoingMail, status: str) -> None:
+def _end(email: OutgoingMail, status: str, last_error: str = "") -> None:
     """Whoever comes late, after another worker's end, changes nothing."""
     try:
-        email.move_to(status)
+        email.move_to(status, last_error=last_error)
     except InvalidTransition:
         log.warning("mail_ended_meanwhile", kind=email.kind, attempt=email.attempts, outcome=str(status))
 
 
-def _try_later(email: OutgoingMail) -> None:
+def _try_later(email: OutgoingMail, cause: str) -> None:
     """Unless another worker has claimed the next attempt already."""
     mine = OutgoingMail.objects.filter(pk=email.pk, status=Status.PENDING, attempts=email.attempts)
     wait = timedelta(minutes=min(2**email.attempts, LONGEST_WAIT))
-    mine.update(next_attempt_at=Now() + wait, unanswered=0)
+    mine.update(next_attempt_at=Now() + wait, unanswered=0, last_error=cause)
 
 
 def _message(email: OutgoingMail) -> EmailMultiAlternatives:

@@ -19,7 +19,7 @@ class ClinicStaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """
 
     clinic_path = "clinic_id"
-    actions = None
+    actions: Any = None
     view_on_site = False
     show_facets = admin.ShowFacets.NEVER
 
