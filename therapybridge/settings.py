@@ -8,6 +8,7 @@ from typing import Any
 import django_stubs_ext
 import environ
 
+from therapybridge import stores
 from therapybridge.core.logging import logging_config
 from therapybridge.embedded import kept_secret
 from therapybridge.openapi import SPECTACULAR_SETTINGS  # noqa: F401 (a setting)
@@ -133,37 +134,12 @@ TEMPLATES = [
     },
 ]
 
-# SQLite needs IMMEDIATE transactions for concurrent writes, and FULL to keep them through a power cut.
-SQLITE_OPTIONS = {
-    "timeout": 20,
-    "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-}
-POSTGRES_OPTIONS = {
-    "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=6), "timeout": 10},
-    "server_side_binding": True,
-    # How often a connection of the pool runs a query before it keeps the plan, for this connection alone.
-    "prepare_threshold": 3,
-}
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/db.sqlite3")
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": stores.database(env, VAR_DIR)}
 IS_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
-DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS if IS_SQLITE else POSTGRES_OPTIONS)
-DATABASES["default"]["CONN_MAX_AGE"] = None if IS_SQLITE else 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", default="")
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "therapybridge.core.backends.counting.CountingRedisCache",
-        "LOCATION": CACHE_URL,
-        "OPTIONS": {"serializer": "therapybridge.core.backends.values.JsonValues"},
-    }
-    if CACHE_URL
-    else {"BACKEND": "therapybridge.core.backends.cache.AtomicDatabaseCache", "LOCATION": "cache"}
-}
-CACHES["default"]["VERSION"] = 2  # of the form of values: none that was written before is read
+CACHES = {"default": stores.cache(CACHE_URL)}
 
 # The broker carries only wake-up calls; the job row is the source of truth.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"sqla+sqlite:///{VAR_DIR}/broker.sqlite3")
@@ -174,7 +150,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {} if IS_EMBEDDED_BROKER else {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 3600}
+    {} if IS_EMBEDDED_BROKER else {"socket_connect_timeout": 0.5, "socket_timeout": 10, "visibility_timeout": 3600}
 )
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -19,6 +19,7 @@ from rest_framework.throttling import BaseThrottle
 from therapybridge.core.actor import Actor, actor_of
 from therapybridge.core.backends.counting import CountingLocMemCache
 from therapybridge.core.errors import RateLimited
+from therapybridge.core.pauses import Pause
 
 if TYPE_CHECKING:
     # A circular import at run time: DRF's views load the authentication, which imports the limits.
@@ -37,6 +38,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 log = structlog.get_logger(__name__)
 # If the shared cache is down, each process counts by itself: requests still work, and guessing stays slow.
 _own_counts = CountingLocMemCache("therapybridge.limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
+cache_pause = Pause(5)
 HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 IN_MINUTES = 120  # seconds from which on a wait is told in minutes
 
@@ -119,11 +121,16 @@ def _slot(name: str, key: str) -> tuple[str, Usage]:
 
 
 def _asked(ask: Callable[[Any], Any], name: str) -> Any:
+    if not cache_pause.may_try():
+        return ask(_own_counts)
     try:
-        return ask(cache)
+        answer = ask(cache)
     except (RedisError, DatabaseError, OSError):
         log.warning("limit_counted_locally", limit=name)
+        cache_pause.failed()
         return ask(_own_counts)
+    cache_pause.worked()
+    return answer
 
 
 def _refuse(usage: Usage) -> NoReturn:

@@ -1,5 +1,6 @@
 """Error responses: application/problem+json (RFC 9457) under /api/, a page elsewhere."""
 
+import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,7 @@ from rest_framework.views import set_rollback
 
 from therapybridge.core.api.renderers import to_json
 from therapybridge.core.errors import DomainError, FieldErrors, Forbidden, InvalidInput, NotFound, RateLimited, TooLarge
+from therapybridge.core.outages import outage
 
 API_PREFIX = "/api/"
 RETRIABLE = frozenset({408, 429, 502, 503, 504})
@@ -132,7 +134,9 @@ def _from_django(exc: Exception) -> DomainError | None:
         return Forbidden()
     if isinstance(exc, RequestDataTooBig):
         return TooLarge("The request is too large.")
-    return InvalidInput("The request is malformed.") if isinstance(exc, SuspiciousOperation) else None
+    if isinstance(exc, SuspiciousOperation):
+        return InvalidInput("The request is malformed.")
+    return outage(exc)
 
 
 def _from_framework(exc: exceptions.APIException) -> DomainError:
@@ -190,8 +194,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: a defect, already logged with its traceback."""
-    return problem_response(request, ServerError())
+    """handler500: a defect, or something that is away, already logged with its traceback."""
+    exc = sys.exception()
+    return problem_response(request, (isinstance(exc, Exception) and outage(exc)) or ServerError())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

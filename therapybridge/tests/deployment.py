@@ -132,7 +132,8 @@ class Deployment:
     def start_web(self, workers: int = 1) -> None:
         bind = f"127.0.0.1:{self.web_port}"
         options = ["--bind", bind, "--workers", str(workers), *SERVED]
-        self.start("web", ["gunicorn", "--no-control-socket", "therapybridge.wsgi", *options])
+        command = ["gunicorn", "--no-control-socket", "therapybridge.wsgi", *options]
+        self.start("web", command, DATABASE_WAIT_SECONDS="0.8")
         until(self.is_live, 30, "the web server answers")
 
     def is_live(self) -> bool:

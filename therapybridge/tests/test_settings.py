@@ -66,7 +66,8 @@ def test_processes_of_a_deployment_inherit_no_setting(tmp_path, monkeypatch):
 
 
 def test_every_setting_is_in_the_example():
-    read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', (ROOT / "therapybridge" / "settings.py").read_text()))
+    text = "".join((ROOT / "therapybridge" / name).read_text() for name in ("settings.py", "stores.py"))
+    read = set(re.findall(r'(?:env\.\w+|secret)\(\s*"([A-Z_]+)"', text))
     told = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert {"SECRET_KEY", "STATICFILES_BACKEND"} < read
     assert read - told == set()
