@@ -69,6 +69,7 @@ class BufferingWorker(Worker):
         for server in servers:
             server.accepting = False
         end = time.monotonic() + self.cfg.graceful_timeout
+        self._turn()  # what has already come is taken
         while self._is_busy() and time.monotonic() < end:
             self._turn()
         threads.shutdown(timeout=TURN)

@@ -196,7 +196,7 @@ def test_what_has_begun_is_answered_when_the_server_is_told_to_stop(site, tmp_pa
             assert client.recv(65536).startswith(b"HTTP/1.1 200 ")  # so the process has the connection
             lines = head("POST", "/api/v1/auth/login", "Content-Type: application/json", "Content-Length: 2")
             client.sendall(lines + b"{")
-            web = other.processes.pop("web")
+            web = other.processes["web"]
             web.terminate()
             until(lambda: not other._accepts(other.web_port) or not other.is_live(), 10, "no longer takes connections")
             client.sendall(b"}")
