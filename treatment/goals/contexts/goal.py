@@ -15,6 +15,7 @@ from accounts.models import User
 from therapybridge.core.pages.lists import Choice, Listing
 from treatment.goals import forms
 from treatment.goals.choices import GoalTerm
+from treatment.goals.contexts.drawn import pill_of
 from treatment.goals.contexts.tree import Node, in_order, tree_of
 from treatment.goals.models import Goal, Intervention
 from treatment.goals.querysets import InterventionQuerySet
@@ -32,6 +33,7 @@ def goal_context(goal: Goal, access: RecordAccess, refused: Form | None = None) 
     below = list(goal.children.order_by("position", "id"))
     return {
         "goal": goal,
+        "pill": pill_of(goal),
         "plan": goal.plan,
         "patient": goal.patient,
         "evidence": evidence,

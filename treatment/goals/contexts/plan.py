@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts.care.access import RecordAccess
 from accounts.models import User
 from treatment.goals.choices import DROPPED, GoalStatus
+from treatment.goals.contexts.drawn import pill_of, row_of
 from treatment.goals.contexts.tree import Node, in_order, tree_of
 from treatment.goals.models import Goal
 from treatment.plans.models import TreatmentPlan
@@ -29,15 +32,18 @@ def goals_context(access: RecordAccess, plan: TreatmentPlan) -> dict[str, Any]:
     for goal in goals:
         if goal.replaced_by_id in known:
             goal.replaced_by = known[goal.replaced_by_id]
-    standing = [goal for goal in goals if goal.counts]
+    standing, dropped = [goal for goal in goals if goal.counts], [goal for goal in goals if not goal.counts]
     tree = tree_of(standing)
     evidence = evidence_of(standing)
+    new_goal = reverse("goals:new", args=[plan.pk])
     for node in in_order(tree):
-        node.evidence = evidence[node.goal.pk]
+        node.evidence, node.drawn = evidence[node.goal.pk], row_of(node, new_goal)
+    for goal in dropped:
+        goal.pill = pill_of(goal)
     return {
         "plan": plan,
         "goal_tree": tree,
-        "dropped_goals": [goal for goal in goals if not goal.counts],
+        "dropped_goals": dropped,
         "gap_lines": lines_of(gaps_in([plan], goals)),
         "goal_ids": [goal.pk for goal in goals],  # for the audit row
         "goals_may_change": access.may_write and plan.is_open,

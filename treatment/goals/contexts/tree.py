@@ -11,11 +11,12 @@ from treatment.goals.models import Goal
 
 @dataclass(slots=True)
 class Node:
-    """A goal with those below it, and what speaks to it."""
+    """A goal with those below it, what speaks to it, and how it is drawn."""
 
     goal: Goal
     children: list[Node] = field(default_factory=list)
     evidence: Any = None
+    drawn: Any = None
     is_first: bool = True
     is_last: bool = True
 

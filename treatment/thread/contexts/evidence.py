@@ -44,6 +44,10 @@ class Evidence:
     quotes: list[Quote] = field(default_factory=list)
     uses: list[GoalIntervention] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.count or self.uses)
+
 
 def evidence_of(
     goals: Iterable[Goal], *, notes: int = NOTES, quotes: int = QUOTES, between: Span | None = None
