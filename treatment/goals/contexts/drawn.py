@@ -40,7 +40,7 @@ def row_of(node: Node, new_goal: str) -> Row:
     """The row of a goal; `new_goal` is the page for a new one."""
     goal, url = node.goal, node.goal.get_absolute_url()
     move_url = reverse("goals:move", args=[goal.pk])
-    return Row(_head(goal, url), format_html_join("", LINK, _links(node, url, new_goal)), move_url, _moves(node))
+    return Row(_head(goal, url), format_html_join(" ", LINK, _links(node, url, new_goal)), move_url, _moves(node))
 
 
 def pill_of(goal: Goal) -> str:
@@ -54,8 +54,8 @@ def pill_of(goal: Goal) -> str:
 
 def _head(goal: Goal, url: str) -> str:
     return format_html(
-        '<p class="row small muted">{}{}</p><p><a class="goal__words" href="{}">{}</a></p>{}',
-        format_html_join("", "<span>{}</span>", _facts(goal)),
+        '<p class="row small muted">{} {}</p><p><a class="goal__words" href="{}">{}</a></p>{}',
+        format_html_join(" ", "<span>{}</span>", _facts(goal)),
         pill_of(goal),
         url,
         goal.wording,
