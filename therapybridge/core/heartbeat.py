@@ -3,18 +3,22 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from therapybridge.core.jobs import LeasedJob, LeaseLost
+from therapybridge.core.reconnecting import drop_stale
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 REPORT_EVERY = 1.0  # seconds between progress updates
 NOTICED_WITHIN = 1.0  # seconds, so that a cancelled job does not keep its worker
 
@@ -84,4 +88,39 @@ class Heartbeat:
         if at_once or time.monotonic() - self._reported >= REPORT_EVERY:
             self._reported = time.monotonic()
             began = (self._began_with, fraction, self._began_at, timezone.now())
-            self.job.report(fraction, self._expected_finish(*began) if self._expected_finish else None)
+            self._tell(fraction, self._expected_finish(*began) if self._expected_finish else None)
+
+    def _tell(self, fraction: float, expected_at: datetime | None) -> None:
+        """Without a database nobody hears of the progress, which is no reason to end the work."""
+        drop_stale()
+        try:
+            self.job.report(fraction, expected_at)
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block:
+                raise
+            log.warning("progress_not_reported", job=str(self.job.pk), error=type(error).__name__)
+            connection.close()
+
+    def attend(self, work: Callable[[], T]) -> T:
+        """Do `work` in a thread, which may wait for an answer for minutes; LeaseLost as soon as that is known.
+
+        It cannot be interrupted, and ends at its next `check`.
+        """
+        pool = ThreadPoolExecutor(1, thread_name_prefix="attended")
+        future = pool.submit(copy_context().run, _closing, work)
+        pool.shutdown(wait=False)
+        try:
+            while not future.done():
+                self.check()
+                wait([future], timeout=NOTICED_WITHIN / 2)
+        except BaseException:
+            self._lost.set()
+            raise
+        return future.result()
+
+
+def _closing(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    finally:
+        connection.close()

@@ -13,7 +13,7 @@ from sessions_app.notes.services import private
 from sessions_app.notes.tests.notes import begin
 from sessions_app.processing.services import control
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SECRET = "zebrawood"
 API = (
     "/api/v1/me",

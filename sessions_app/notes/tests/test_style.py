@@ -18,7 +18,7 @@ from sessions_app.pipeline.drafting.style import DEFAULT, MODALITIES, QUOTES, SU
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import InvalidInput
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 CHOSEN = {"modality": "psychodynamic", "density": "brief", "quotation": "few", "wording": "Write client."}
 
 

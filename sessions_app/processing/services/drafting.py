@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from sessions_app.action_items.services.drafted import follow_draft
 from sessions_app.choices import StatementDecision
@@ -18,6 +19,7 @@ from sessions_app.processing.access import require_permission
 from sessions_app.processing.services import circuits, second_passes
 from sessions_app.risk.services.opening import review_draft
 from therapybridge.core.heartbeat import Heartbeat
+from therapybridge.core.reconnecting import patiently
 
 Stage = ProcessingJob.Stage
 
@@ -56,11 +58,11 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
 
     def may_go_on() -> None:
         heart.check()
-        require_permission(job)
-        gate.check()
+        patiently(partial(require_permission, job))
+        patiently(gate.check)
 
     def before_second_pass() -> None:
-        gate.answered()
+        patiently(gate.answered)
         may_go_on()
 
     transcript = Transcript.objects.get(session=job.session_id)
@@ -69,7 +71,8 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
     style = style_of(job.session.therapist_id)
     engine = registry.extractor(chosen, has_low_quality=has_low_quality, style=style)
     verifier = registry.verifier(chosen, before_second_pass)
-    judged = draft.draft(
+    drafting = partial(
+        draft.draft,
         engine,
         transcript.lines,
         language=transcript.language,
@@ -79,7 +82,8 @@ def extract(job: ProcessingJob, heart: Heartbeat) -> Drafted:
         before_call=may_go_on,
         before_turn=heart.check,
     )
-    _tell_of(job, gate, verifier)
+    judged = heart.attend(drafting) if registry.has_model(chosen) else drafting()
+    patiently(partial(_tell_of, job, gate, verifier))
     return Drafted(judged, engine, transcript)
 
 
@@ -119,8 +123,8 @@ def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
 
     def may_go_on() -> None:
         heart.check()
-        require_permission(job)
-        gate.enter()
+        patiently(partial(require_permission, job))
+        patiently(gate.enter)
 
     heart.check()
     transcript = Transcript.objects.get(session=job.session_id)
@@ -130,17 +134,18 @@ def recheck(job: ProcessingJob, heart: Heartbeat) -> Rechecked:
     kept = set(extraction.reviews.filter(decision=StatementDecision.KEPT).values_list("statement", flat=True))
     chosen = registry.from_settings(external=job.session.clinic.external_ai_allowed)
     verifier = registry.verifier(chosen, may_go_on) if second_passes.has_failed(extraction) else None
-    judged = draft.check_again(
-        extraction.notes, transcript.lines, language=transcript.language, kept=kept, verifier=verifier
-    )
+    notes, lines, language = extraction.notes, transcript.lines, transcript.language
+    checking = partial(draft.check_again, notes, lines, language=language, kept=kept, verifier=verifier)
+    judged = heart.attend(checking) if verifier else checking()
     if verifier:
-        _tell_of(job, gate, verifier)
+        patiently(partial(_tell_of, job, gate, verifier))
     return Rechecked(extraction, judged, transcript)
 
 
 def commit_recheck(job: ProcessingJob, result: Rechecked) -> None:
     """Store the verdicts. Decisions of therapists stay, since no statement has changed."""
-    extraction, judged = result.extraction, result.judged
+    # Anew: the sums below are right once.
+    extraction, judged = Extraction.objects.get(pk=result.extraction.pk), result.judged
     extraction.input_hash = result.transcript.fingerprint
     if judged:
         extraction.notes, extraction.supported, extraction.to_check = judged.notes, judged.supported, judged.to_check

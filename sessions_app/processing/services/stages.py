@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -33,6 +34,7 @@ from therapybridge.core.actor import SYSTEM
 from therapybridge.core.errors import ConsentRequired, DomainError
 from therapybridge.core.heartbeat import Heartbeat
 from therapybridge.core.jobs import LeaseLost
+from therapybridge.core.reconnecting import patiently
 
 log = structlog.get_logger(__name__)
 Stage = ProcessingJob.Stage
@@ -81,11 +83,22 @@ def _run_step(job: ProcessingJob, step: Step) -> None:
     reached(job, "worked")
     spent = {"wall": round(time.monotonic() - began, 3), "cpu": round(time.process_time() - cpu, 3)}
     job.timings = {**job.timings, stage: spent}
-    with session.locked():
-        step.commit(job, result)
-        reached(job, "committing", stage)
+    _save(job, step, result, stage)
     log.info("job_stage_done", job=str(job.pk), stage=stage, **spent)
     reached(job, "committed", stage)
+
+
+def _save(job: ProcessingJob, step: Step, result: Any, stage: str) -> None:
+    """Commit the result, which may have cost minutes and money, also if the database was restarted meanwhile."""
+    known = job.session
+
+    def save() -> None:
+        job.session = copy(known)  # what a try that failed has written on it is not true
+        with job.session.locked():
+            step.commit(job, result)
+            reached(job, "committing", stage)
+
+    patiently(save)
 
 
 def reached(job: ProcessingJob, moment: str, stage: str | None = None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from sessions_app.processing.access import require_permission
 from sessions_app.processing.services.circuits import Gate
 from therapybridge.core.heartbeat import Heartbeat
 from therapybridge.core.jobs import LeaseLost
+from therapybridge.core.reconnecting import patiently
 
 SMALLEST_PIECE = 5.0  # seconds; chunks cannot be made smaller than this
 CHECKED_EVERY = 0.5  # seconds between looks at the lease, so that a cancelled job does not keep its worker
@@ -103,8 +105,8 @@ def _hear(job: ProcessingJob, engine: Transcriber, heart: Heartbeat, gate: Gate,
         require_permission(job)
         piece = _piece(row)
         transcribed = engine.transcribe(piece, before_call=heart.check)
-        gate.answered()
-        _keep(job, row, without_invented(transcribed, piece))
+        patiently(gate.answered)
+        patiently(partial(_keep, job, row, without_invented(transcribed, piece)))
     finally:
         connection.close()
 

@@ -11,10 +11,11 @@ from django.db.backends.signals import connection_created
 from accounts.models import User
 from accounts.tests.factories import access_for
 from sessions_app.conftest import WHEN
-from sessions_app.models import ProcessingJob
-from sessions_app.processing.services import transcribing
+from sessions_app.models import ProcessingJob, TherapySession
+from sessions_app.processing.services import stages, transcribing
 from sessions_app.services.transcripts import create_with_transcript
-from therapybridge.core import heartbeat
+from sessions_app.signals import stage_reached
+from therapybridge.core import heartbeat, reconnecting
 from therapybridge.core.heartbeat import Heartbeat
 from therapybridge.core.jobs import LeaseLost
 
@@ -123,3 +124,60 @@ def test_a_lease_that_is_taken_between_renewals_is_noticed(
 
 def test_a_worker_looks_for_a_cancellation_well_within_five_seconds() -> None:
     assert heartbeat.NOTICED_WITHIN + transcribing.CHECKED_EVERY < 2
+
+
+def test_work_that_waits_for_an_answer_is_left_when_the_job_is_cancelled(job: ProcessingJob) -> None:
+    answer, is_over = Event(), Event()
+
+    def ask() -> None:
+        ProcessingJob.objects.get(pk=job.pk).stop("cancelled")
+        answer.wait(SOON)
+        is_over.set()
+
+    with Heartbeat(job) as heart:
+        with pytest.raises(LeaseLost):
+            heart.attend(ask)
+        assert not is_over.is_set()
+        answer.set()
+        with pytest.raises(LeaseLost):
+            heart.check()
+    assert is_over.wait(SOON)
+
+
+def test_what_the_work_comes_to_is_handed_on(job: ProcessingJob) -> None:
+    with Heartbeat(job) as heart:
+        assert heart.attend(ProcessingJob.objects.count) == 1
+        with pytest.raises(ZeroDivisionError):
+            heart.attend(lambda: 1 / 0)
+
+
+def test_a_result_is_saved_though_the_database_fails_meanwhile(job: ProcessingJob, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reconnecting, "PAUSES", (0, 0))
+    failed: list[str] = []
+
+    def fail_once(stage: str, moment: str, **kwargs: Any) -> None:
+        if moment == "committing" and stage not in failed:
+            failed.append(stage)
+            raise OperationalError("server closed the connection")
+
+    stage_reached.connect(fail_once)
+    stages.run(job)
+    while following := ProcessingJob.claim(job.pk):
+        stages.run(following)
+    stage_reached.disconnect(fail_once)
+    assert failed == ["extract", "finish"]
+    session = TherapySession.objects.get(pk=job.session_id)
+    assert (session.status, session.job.stage, session.extractions.count()) == ("processed", "done", 1)
+
+
+def test_a_database_that_stays_away_ends_the_work(job: ProcessingJob, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reconnecting, "PAUSES", (0, 0))
+    tried: list[int] = []
+
+    def fail() -> None:
+        tried.append(1)
+        raise OperationalError("server closed the connection")
+
+    with pytest.raises(OperationalError):
+        reconnecting.patiently(fail)
+    assert len(tried) == 3

@@ -18,7 +18,7 @@ from sessions_app.processing.services.second_passes import PAUSES
 from sessions_app.processing.tasks import wake_stalled_jobs
 from sessions_app.services.transcripts import create_with_transcript
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 SAID = b"""Therapist: How have you slept since last week?
 Patient: I lie awake every night because I worry about my mother and the money.
 Therapist: For next week, write down one worry each evening before you go to bed.
