@@ -15,6 +15,7 @@ from exports.imports.choices import IDLE, ImportStatus
 from exports.imports.querysets import ImportQuerySet
 from exports.records.record import Origin
 from therapybridge.core.fields import EncryptedJSONField, EncryptedTextField
+from therapybridge.core.jobs import BEGUN, RUNNING
 from therapybridge.core.models import BaseModel, one_of
 
 S = ImportStatus
@@ -66,6 +67,8 @@ class RecordImport(LeasedStateMachine, BaseModel):
         indexes = [
             models.Index(fields=["requested_by", "-id"], name="record_import_feed"),
             models.Index(fields=["next_attempt_at"], name="record_import_due", condition=~Q(status__in=IDLE)),
+            models.Index(fields=["-stage_started_at"], name="record_import_begun", condition=BEGUN),
+            models.Index(fields=["lease_until"], name="record_import_running", condition=RUNNING),
         ]
         constraints = [
             one_of("status", ImportStatus, "record_import_status"),

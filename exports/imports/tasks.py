@@ -8,13 +8,15 @@ from celery import shared_task
 from exports.imports.models import RecordImport
 from exports.imports.services import files, running
 from therapybridge.core import jobs
+from therapybridge.core.actor import SYSTEM
 
 
 @shared_task(bind=True, name="exports.imports.tasks.run_import")
 def run_import(self: Any, job_id: str) -> None:
-    """Check or take in an import, unless it is done, paused, discarded, or another worker has it."""
-    if job := RecordImport.claim(UUID(job_id)):
-        running.run(job, by=self.actor)
+    """Check or take in the import whose turn it is, which need not be that of the message; nothing if none is due."""
+    wanted = UUID(job_id)
+    if job := RecordImport.claim_next(wanted):
+        running.run(job, by=self.actor if job.pk == wanted else SYSTEM)
 
 
 @shared_task(name="exports.imports.tasks.sweep_imports")

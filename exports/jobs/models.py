@@ -16,6 +16,7 @@ from audit.states import LeasedStateMachine
 from exports.choices import IDLE, ExportFormat, ExportKind, ExportStatus
 from exports.jobs.querysets import ExportQuerySet
 from therapybridge.core.fields import EncryptedTextField
+from therapybridge.core.jobs import BEGUN, RUNNING
 from therapybridge.core.models import BaseModel, one_of
 
 S = ExportStatus
@@ -78,6 +79,8 @@ class ExportJob(LeasedStateMachine, BaseModel):
             models.Index(fields=["patient", "-id"], name="export_patient_feed"),
             models.Index(fields=["requested_by", "-id"], name="export_requester_feed"),
             models.Index(fields=["next_attempt_at"], name="export_due", condition=~Q(status__in=IDLE)),
+            models.Index(fields=["-stage_started_at"], name="export_begun", condition=BEGUN),
+            models.Index(fields=["lease_until"], name="export_running", condition=RUNNING),
             models.Index(fields=["expires_at"], name="export_expiring", condition=Q(status="completed")),
         ]
         constraints = [

@@ -10,15 +10,17 @@ from celery.signals import worker_ready
 from exports.jobs.models import ExportJob
 from exports.jobs.services import making, sweeping
 from therapybridge.core import jobs
+from therapybridge.core.actor import SYSTEM
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task(bind=True, name="exports.jobs.tasks.make_export")
 def make_export(self: Any, job_id: str) -> None:
-    """Make an export, unless it is done, paused, stopped, or another worker has it."""
-    if job := ExportJob.claim(UUID(job_id)):
-        making.run(job, by=self.actor)
+    """Make the export whose turn it is, which need not be that of the message; nothing if none is due."""
+    wanted = UUID(job_id)
+    if job := ExportJob.claim_next(wanted):
+        making.run(job, by=self.actor if job.pk == wanted else SYSTEM)
 
 
 @shared_task(bind=True, name="exports.jobs.tasks.sweep_exports")

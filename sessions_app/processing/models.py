@@ -12,7 +12,7 @@ from sessions_app.models.session import TherapySession
 from sessions_app.processing.choices import IDLE, EngineKind, Stage, chip_of
 from sessions_app.querysets import PartQuerySet
 from therapybridge.core.fields import EncryptedJSONField
-from therapybridge.core.jobs import LeasedQuerySet
+from therapybridge.core.jobs import BEGUN, RUNNING, LeasedQuerySet
 from therapybridge.core.models import BaseModel, BaseQuerySet, one_of
 
 
@@ -35,6 +35,7 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
 
     STATE = "stage"
     IDLE = IDLE
+    CLINIC = "session__clinic"
     RELATED = ("session",)
     NEXT = {
         Stage.CHECK: {Stage.TRANSCRIBE, Stage.FAILED},
@@ -70,6 +71,8 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
                 condition=~models.Q(stage__in=IDLE),
             ),
             models.Index(fields=["session"], name="job_asking", condition=models.Q(stage="speakers")),
+            models.Index(fields=["-stage_started_at"], name="job_begun", condition=BEGUN),
+            models.Index(fields=["lease_until"], name="job_running", condition=RUNNING),
             models.Index(
                 fields=["waits_for", "next_attempt_at"], name="job_waiting", condition=~models.Q(waits_for="")
             ),

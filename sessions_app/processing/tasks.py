@@ -18,9 +18,17 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="sessions_app.processing.tasks.process_session")
 def process_session(job_id: str) -> None:
-    """Run the due stages of a job, claiming each, until it is done, paused, or taken by another worker."""
-    while job := ProcessingJob.claim(UUID(job_id)):
+    """Run the due stages of the job whose turn it is, claiming each, until it is done, paused or another worker's.
+
+    Any message may lead to any job, and each to one. When the turn of another clinic comes, the rest waits for a
+    message of its own.
+    """
+    job = ProcessingJob.claim_next(UUID(job_id))
+    while job:
         stages.run(job)
+        begun, job = job, job.claim_again()
+        if job is None and ProcessingJob.objects.due().filter(pk=begun.pk).exists():
+            wake(begun.pk)
 
 
 @shared_task(name="sessions_app.processing.tasks.wake_stalled_jobs")

@@ -18,9 +18,13 @@ from django.db.models import Case, F, Min, Q, When
 from django.db.models.functions import Now
 
 from therapybridge.core.models import BaseQuerySet
+from therapybridge.core.turns import next_turn
 
 log = structlog.get_logger(__name__)
 MAX_BACKOFF = 3600.0  # seconds
+# Of indexes by which it is told whose turn it is.
+BEGUN, RUNNING = Q(stage_started_at__isnull=False), Q(lease_until__isnull=False)
+ALWAYS = Q()
 SWEEP_LIMIT = 200  # jobs that one sweep wakes
 
 
@@ -49,6 +53,8 @@ class LeasedJob(models.Model):
 
     STATE: ClassVar[str]
     IDLE: ClassVar[Collection[str]]
+    # From a job to its clinic.
+    CLINIC: ClassVar[str] = "clinic"
     # What a claim reads together with the row.
     RELATED: ClassVar[Collection[str]] = ()
 
@@ -65,18 +71,31 @@ class LeasedJob(models.Model):
         abstract = True
 
     @classmethod
-    def claim(cls, pk: UUID) -> Self | None:
+    def claim(cls, pk: UUID, condition: Q = ALWAYS) -> Self | None:
         """Claim the job if it is due, by a conditional UPDATE: only one of many callers wins, the others get None."""
         token = uuid4()
         lease = Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
         # What an earlier attempt led to expect is void.
         expected = Case(When(attempts=0, then=F("finish_expected_at")), default=None)
         claimed = {"token": token, "lease_until": lease, "attempts": F("attempts") + 1, "stage_started_at": Now()}
-        won = cls._jobs().due().filter(pk=pk).update(**claimed, finish_expected_at=expected)
+        won = cls._jobs().due().filter(condition, pk=pk).update(**claimed, finish_expected_at=expected)
         if not won:
             return None
         job: Self = cls._jobs().select_related(*cls.RELATED).get(pk=pk, token=token)
         return job
+
+    @classmethod
+    def claim_next(cls, wanted: UUID) -> Self | None:
+        """Claim the due job whose turn it is, the `wanted` one if no other clinic waits; None if nothing is due."""
+        while turn := next_turn(cls._jobs(), wanted):
+            if job := cls.claim(turn.job, turn.condition):
+                return job  # else another worker was faster, which changes whose turn it is
+        return None
+
+    def claim_again(self) -> Self | None:
+        """Claim this job once more if it is due, unless another clinic's turn has come."""
+        turn = next_turn(self._jobs(), self.pk, stays=True)
+        return self.claim(self.pk, turn.condition) if turn and turn.job == self.pk else None
 
     def renew(self) -> None:
         """Renew the lease; LeaseLost if another worker took over or the job was stopped."""
