@@ -42,6 +42,7 @@ RECORDING_LINKED = declare("recording.linked", f"asked for a link to play the re
 RECORDING_UPLOADED = declare("recording.uploaded", f"added the recording {OF_SESSION}")
 ENGINE_READ = declare("engine.read", "looked at the language model", is_read=True)
 ENGINE_TRIED = declare("engine.tried", "tested the language model")
+ENGINE_RETRIED = declare("engine.retried", "had an engine that was away tried again")
 TRANSCRIPT_READ = declare("transcript.read", f"read the transcript {OF_SESSION}", is_read=True)
 TRANSCRIPT_UPLOADED = declare("transcript.uploaded", f"added the transcript {OF_SESSION}")
 SPEAKERS_IDENTIFIED = declare("transcript.speakers_identified", "said who is speaking in {your} session{of_day}")

@@ -11,21 +11,30 @@ from math import ceil
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
+from audit.log import record
+from sessions_app.audit_actions import ENGINE_RETRIED
 from sessions_app.models import EngineCircuit, ProcessingJob
 from sessions_app.pipeline.engines import registry
 from sessions_app.pipeline.engines.base import ConfigurationError, EngineAway, EngineError, Transient
 from sessions_app.processing.choices import EngineKind, Stage
 from sessions_app.processing.models import CircuitQuerySet
 from therapybridge.core import crypto
+from therapybridge.core.actor import Actor
 from therapybridge.core.jobs import MAX_BACKOFF, LeaseLost, backoff
 
 log = structlog.get_logger(__name__)
 SPEECH_STAGES = (Stage.CHECK, Stage.TRANSCRIBE, Stage.ASSEMBLE)
 DRAFT_STAGES = (Stage.EXTRACT, Stage.RECHECK)
+STAGES = {
+    EngineKind.SPEECH: SPEECH_STAGES,
+    EngineKind.LOCAL_SPEECH: SPEECH_STAGES,
+    EngineKind.LANGUAGE: DRAFT_STAGES,
+}
 SERVERS = (EngineKind.SPEECH, EngineKind.LANGUAGE)
 RELEASED_WITHIN = 60  # seconds: all at once would be the next outage
 # What one recording or conversation alone may lead to.
@@ -213,6 +222,10 @@ def described() -> dict[str, Any]:
     return {"ok": not away, "name": name, "away": away}
 
 
-def probe_now(circuits: CircuitQuerySet) -> int:
+def probe_now(circuits: CircuitQuerySet, *, by: Actor) -> int:
     """Let each open circuit be tried as soon as a job needs its engine; returns how many."""
-    return circuits.open().update(next_probe_at=Now())
+    with transaction.atomic():
+        due = circuits.open().update(next_probe_at=Now())
+        if due:
+            record(ENGINE_RETRIED, by=by)
+    return due

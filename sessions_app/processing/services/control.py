@@ -1,6 +1,7 @@
 """Trying again, cancelling, redrafting, and the stop that follows from a withdrawn consent."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Count
@@ -12,13 +13,18 @@ from audit.log import record
 from sessions_app.audit_actions import SESSION_CANCELLED, SESSION_REDRAFTED, SESSION_RETRIED
 from sessions_app.models import NO_ERROR, ProcessingJob, TherapySession, Transcript, TranscriptPiece
 from sessions_app.notes.services.locks import require_unlocked
+from sessions_app.pipeline.engines.base import OUTAGES
 from sessions_app.processing.services.trial import claim_trial
 from sessions_app.processing.tasks import try_engine, wake
+from sessions_app.querysets import SessionQuerySet
 from therapybridge.core.actor import SYSTEM, Actor
+from therapybridge.core.batches import each_alone
 from therapybridge.core.errors import Conflict, ConsentRequired
 
 Stage = ProcessingJob.Stage
 Status = TherapySession.Status
+# Errors that time or other settings may have mended.
+PASSING = frozenset({*OUTAGES, "bad_reply", "engine_config", "quota", "gave_up"})
 CONSENT_NAMES = {"recording": "recording", "ai_processing": "AI processing"}
 REFUSED = {
     "revoked": "The patient withdrew consent to {}",
@@ -38,10 +44,46 @@ def retry_processing(session: TherapySession, *, access: RecordAccess) -> None:
             raise Conflict("There is nothing to retry: this session has not failed.", code="not_failed")
         if not session.error_retriable:
             raise Conflict("Retrying would not help. " + session.error_detail, code="not_retriable")
-        session.move_to(_resumed_status(session), token=None, **NO_ERROR)
-        _restart(job, job.failed_stage or Stage.CHECK, access.user)
-        TherapySession.objects.renumber(session.patient_id)
+        _resume(session, job, access.user)
         record(SESSION_RETRIED, session, by=access)
+
+
+def _resume(session: TherapySession, job: ProcessingJob, requested_by: User | None) -> None:
+    session.move_to(_resumed_status(session), token=None, **NO_ERROR)
+    _restart(job, job.failed_stage or Stage.CHECK, requested_by)
+    TherapySession.objects.renumber(session.patient_id)
+
+
+def sessions_to_retry(stages: Collection[str] = tuple(Stage)) -> SessionQuerySet:
+    """Sessions that failed in one of the stages, and for a reason that may be gone by now."""
+    failed = TherapySession.objects.filter(job__stage=Stage.FAILED, job__failed_stage__in=stages, deleted_at=None)
+    return failed.filter(error_code__in=PASSING, error_retriable=True)
+
+
+def retry_all(sessions: SessionQuerySet, *, by: Actor) -> int:
+    """Continue failed sessions, each by the right of who requested it last; returns how many.
+
+    Those that lack consent, whose note is signed, or that somebody has retried in the meantime stay as they are.
+    RowsFailed if it failed for some.
+    """
+    rows = sessions.select_related("patient", "job").order_by("patient", "pk")
+    return each_alone(rows, partial(_retry_one, by=by), event="session_not_retried")
+
+
+def _retry_one(session: TherapySession, *, by: Actor) -> bool:
+    with session.patient.locked(), session.locked():
+        job = ProcessingJob.objects.filter(session=session, stage=Stage.FAILED).first()
+        if job is None:
+            return False
+        session.refresh_from_db()
+        try:
+            require_recording_consent(session.patient)
+            require_unlocked(session)
+        except (ConsentRequired, Conflict):
+            return False
+        _resume(session, job, job.requested_by)
+        record(SESSION_RETRIED, session, by=by, reason="operator")
+    return True
 
 
 def _resumed_status(session: TherapySession) -> str:
@@ -50,7 +92,7 @@ def _resumed_status(session: TherapySession) -> str:
     return Status.TRANSCRIBED if Transcript.objects.filter(session=session).exists() else Status.PENDING
 
 
-def _restart(job: ProcessingJob, stage: str, by: User) -> None:
+def _restart(job: ProcessingJob, stage: str, by: User | None) -> None:
     """Call it with the patient's row locked, so that nobody else restarts the idle job."""
     job.restart(stage, requested_by=by)
     wake(job.pk)

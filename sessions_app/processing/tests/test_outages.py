@@ -20,6 +20,7 @@ from sessions_app.processing.services import circuits, stages
 from sessions_app.processing.tasks import wake_stalled_jobs
 from sessions_app.tests.audio_files import dialogue, write
 from therapybridge.core import health
+from therapybridge.core.actor import SYSTEM
 from therapybridge.core.jobs import MAX_BACKOFF, backoff
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,7 +104,7 @@ def test_an_operator_has_a_paused_engine_tried_again(upload: Upload, use_models:
     stub = use_models("stub-401-once")
     session = try_for_long(upload())
     assert (len(stub.calls()), session.job.waits_for) == (1, "speech")
-    assert circuits.probe_now(EngineCircuit.objects.all()) == 1
+    assert circuits.probe_now(EngineCircuit.objects.all(), by=SYSTEM) == 1
     assert work_off(session).status == "processed"
 
 

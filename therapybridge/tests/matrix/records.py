@@ -13,6 +13,7 @@ from sessions_app.models import (
     ActionItem,
     AmendmentRequest,
     ArchiveStep,
+    EngineCircuit,
     NoteAddendum,
     NoteSignature,
     NoteTemplate,
@@ -60,6 +61,7 @@ def write(scenery: Any) -> None:
     rows["template"] = ConsentTemplate.objects.create(
         clinic=rows["clinic"], consent_type="research", version=1, text="Our words.", created_by=people["admin"]
     )
+    rows["engine_circuit"] = EngineCircuit.objects.create(kind="language")
     rows["audit_row"] = AuditEvent.objects.create(action="patient.read", clinic_id=clinic_id, actor=people["assigned"])
     AuditEvent.objects.create(action="patient.read", clinic_id=rows["foreign_clinic"].pk, actor=people["foreign"])
 
