@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from uuid_utils import compat
 
 from accounts.authentication.services import tokens
+from accounts.consent import triggers as consent_triggers
 from accounts.models import AuthSession, Clinic, User
 from accounts.tests.factories import (
     AdminFactory,
@@ -160,12 +161,14 @@ def _trail_lets_itself_be_flushed(request: pytest.FixtureRequest, _trail_is_open
     if is_transactional or _trail_is_open:
         with connection.cursor() as cursor:
             triggers.install(cursor.execute, connection.vendor)
+            consent_triggers.install(cursor.execute, connection.vendor)
             risk_triggers.install(cursor.execute, connection.vendor)
             risk_triggers.install_for_sources(cursor.execute, connection.vendor)
     yield
     if is_transactional:
         with connection.cursor() as cursor:
             triggers.remove(cursor.execute, connection.vendor)
+            consent_triggers.remove(cursor.execute, connection.vendor)
             risk_triggers.remove(cursor.execute, connection.vendor)
         _trail_is_open.add("yes")
 

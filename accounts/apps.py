@@ -10,7 +10,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and access"
 
     def ready(self) -> None:
-        """Connect the receivers, register the secrets that key rotation cannot find, and let /health see the mail."""
+        """Connect the receivers, register the secrets that key rotation cannot find, and let /health see the mail
+        and the verifier the consents.
+        """
         from datetime import timedelta
 
         import accounts.authentication.audit_actions
@@ -28,12 +30,15 @@ class AccountsConfig(AppConfig):
         import accounts.second_factor.audit_actions
         import accounts.second_factor.navigation
         import accounts.second_factor.receivers  # noqa: F401
+        from accounts.consent.services.attestation import altered
         from accounts.identity.services import field_history
         from accounts.mail.services import failed_since, unsent_since
         from accounts.second_factor.services.secret_rotation import SecondFactorSource
+        from audit.services.verification import declare_attested
         from therapybridge.core import rotation
         from therapybridge.core.health import declare_watched
 
+        declare_attested(altered)
         rotation.register(SecondFactorSource)
         field_history.register()
         declare_watched("mail", unsent_since, timedelta(hours=1))

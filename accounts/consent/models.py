@@ -79,7 +79,7 @@ class ConsentEntry(BaseModel):
 
     SignerRole = SignerRole
 
-    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents")
     consent_type = models.CharField(max_length=20, choices=Type)
     status = models.CharField(max_length=10, choices=Status)
     version = models.CharField(max_length=20, default="1")

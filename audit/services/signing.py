@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -43,6 +44,12 @@ def tombstone_mac(stone: AuditTombstone) -> str:
     """The signature of a removal."""
     parts = [stone.clinic_id, stone.first, stone.last, stone.chain_mac, _plain(stone.removed_at)]
     return _mac("tombstone", orjson.dumps([str(part) for part in parts]))
+
+
+def attest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """A MAC over rows of another table, for an event that vouches for them; the order of columns does not matter."""
+    plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return _mac("attested", orjson.dumps(plain, option=orjson.OPT_SORT_KEYS))
 
 
 def checkpoint_mac(content: Any) -> str:

@@ -5,9 +5,11 @@ one finding and not the rest of the chain. It cannot detect a plausible event in
 chained like any other; a truncated chain whose row was adjusted too is detected only with a checkpoint.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain as joined
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from audit.services.signing import chain_mac, row_mac, tombstone_mac
 CHUNK = 1000
 TOLERANCE = timedelta(minutes=15)
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+_attested: "list[Callable[[], Iterator[Finding]]]" = []
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,19 @@ def clinics() -> Iterator[UUID]:
     for rows in (AuditLink.objects.all(), AuditEvent.objects.all()):
         found |= {clinic or NO_CLINIC for clinic in rows.order_by().values_list("clinic_id", flat=True).distinct()}
     yield from sorted(found)
+
+
+def declare_attested(altered: Callable[[], Iterator[Finding]]) -> None:
+    """Let the verifier find rows of another app that are not as the trail has them."""
+    _attested.append(altered)
+
+
+def alterations() -> dict[UUID, list[Finding]]:
+    """The findings of other apps, by clinic."""
+    found: dict[UUID, list[Finding]] = defaultdict(list)
+    for finding in joined.from_iterable(altered() for altered in _attested):
+        found[finding.clinic].append(finding)
+    return found
 
 
 def verify(clinic: UUID, checkpoint: Mapping[str, Any] | None = None) -> Report:

@@ -179,7 +179,7 @@ def test_the_command_speaks_json(trail):
         call_command("audit_verify", "--json", stdout=out)
     reports = {line["clinic"]: line for line in map(json.loads, out.getvalue().splitlines())}
     assert {finding["kind"] for finding in reports["system"]["findings"]} == {"event_edited"}
-    assert sorted(len(report["findings"]) for report in reports.values()) == [0, 0, 10]
+    assert sorted(len(report["findings"]) for report in reports.values() if report["length"]) == [0, 0, 10]
 
 
 def test_a_changed_checkpoint_is_refused(checkpoint):

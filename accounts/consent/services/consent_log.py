@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.consent.audit_actions import CONSENT_EXPIRED
 from accounts.consent.services import default_texts
+from accounts.consent.services.attestation import content_of
 from accounts.consent.signals import consent_changed
 from accounts.models import ConsentEntry, ConsentTemplate, User
 from audit.log import record
@@ -153,10 +154,16 @@ def _expire(patient: User, *, by: Actor) -> int:
                 signed_at=grant.expires_at or timezone.now(),
                 signer_role=grant.signer_role,
             )
-            record(CONSENT_EXPIRED, entry, by=by, changed=[entry.consent_type])
+            record_expiry(entry, by)
         if lapsed:
             _tell(patient.pk, {grant.consent_type: Status.EXPIRED.value for grant in lapsed})
     return len(lapsed)
+
+
+def record_expiry(entry: ConsentEntry, by: Actor) -> None:
+    """Audit an entry that ends a consent."""
+    content = content_of([entry])
+    record(CONSENT_EXPIRED, entry, by=by, changed=[entry.consent_type], ids=[entry.pk], reason=content)
 
 
 def _tell(patient_id: UUID, decisions: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.care.access import RecordAccess
 from accounts.consent.choices import OF_A_PLAN, STANDS_ALONE, ConsentType
 from accounts.consent.services import consent_log
+from accounts.consent.services.attestation import content_of
 from accounts.models import ConsentEntry, User
 from audit.audit_actions import declared
 from audit.log import record
@@ -99,7 +100,8 @@ def _decide(
         entries = consent_log.record_decisions(
             patient, decided, signature, recorded_by=by, texts=texts, expires_at=expires_at
         )
-        record(declared(f"consent.{status}"), by=access, changed=chosen, ids=[entry.pk for entry in entries])
+        ids, content = [entry.pk for entry in entries], content_of(entries)
+        record(declared(f"consent.{status}"), by=access, changed=chosen, ids=ids, reason=content)
     return entries
 
 

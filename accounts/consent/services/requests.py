@@ -10,6 +10,7 @@ from accounts.care.access import RecordAccess
 from accounts.consent.audit_actions import CONSENT_REQUEST_REVOKED, CONSENT_REQUEST_SENT, CONSENT_SIGNED
 from accounts.consent.choices import OF_A_PLAN
 from accounts.consent.services import consent_log
+from accounts.consent.services.attestation import content_of
 from accounts.consent.services.decisions import check_signer, clean_name, require_alone
 from accounts.consent.signals import consent_signed
 from accounts.mail.services import queue_email
@@ -145,7 +146,7 @@ def sign(
         )
         consent_signed.send(ConsentRequest, request=row, entries=entries)
         ids = [entry.pk for entry in entries]
-        record(CONSENT_SIGNED, row, by=access, changed=row.types, ids=ids)
+        record(CONSENT_SIGNED, row, by=access, changed=row.types, ids=ids, reason=content_of(entries))
         _tell_sender(row)
     return entries
 

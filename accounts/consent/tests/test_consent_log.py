@@ -12,7 +12,7 @@ from accounts.consent import tasks as consent_tasks
 from accounts.consent.services import default_texts
 from accounts.consent.services.decisions import consent_states, record_consent
 from accounts.consent.signals import consent_changed
-from accounts.models import ConsentEntry, ConsentTemplate, User
+from accounts.models import ConsentEntry, ConsentTemplate
 from accounts.tests.factories import BreakGlassFactory, CareFactory, ConsentFactory, access_for
 from audit.models import AuditEvent
 from therapybridge.core.errors import Conflict, Forbidden, InvalidInput
@@ -247,17 +247,3 @@ def test_the_sealed_names_can_be_sealed_again(newcomer):
         assert EVERY.all().filter(pk=entry.pk).update(**{name: field.seal(value, entry.pk)}) == 1
     entry = ConsentEntry.objects.get()
     assert (entry.signer_name, entry.witness_name) == ("Sig", "Wit")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_decision_disappears_without_its_patient(newcomer):
-    """On SQLite only the application refuses changes, on PostgreSQL the database."""
-    ConsentFactory(patient=newcomer)
-    with pytest.raises(TypeError):
-        ConsentEntry.objects.all().delete()
-    if connection.vendor == "postgresql":
-        with pytest.raises(IntegrityError):
-            EVERY.all().delete()
-    assert ConsentEntry.objects.count() == 1
-    User.objects.filter(pk=newcomer.pk).delete()
-    assert ConsentEntry.objects.count() == 0

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.models import NO_CLINIC
 from audit.services import checkpoints
-from audit.services.verification import Report, clinics, name_of, verify
+from audit.services.verification import Report, alterations, clinics, name_of, verify
 
 
 def clinic_id(text: str) -> UUID:
@@ -35,10 +35,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify every chain."""
         points = self._points(options["checkpoint"])
-        wanted = [options["clinic"]] if options["clinic"] else sorted({*clinics(), *map(clinic_id, points)})
+        altered = alterations()
+        wanted = [options["clinic"]] if options["clinic"] else sorted({*clinics(), *map(clinic_id, points), *altered})
         damaged = 0
         for clinic in wanted:
             report = verify(clinic, points.get(name_of(clinic)))
+            report.findings += altered.get(clinic, [])
             damaged += len(report.findings)
             self._print_json(report) if options["json"] else self._print(report)
         if damaged:

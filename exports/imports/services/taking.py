@@ -11,7 +11,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.care.choices import RelationType
-from accounts.consent.audit_actions import CONSENT_EXPIRED
+from accounts.consent.audit_actions import CONSENT_IMPORTED
+from accounts.consent.services.attestation import content_of
+from accounts.consent.services.consent_log import record_expiry
 from accounts.models import Clinic, ConsentEntry, PatientProfile, TherapistPatient, User
 from audit.log import record as audit
 from exports.imports.services.contents import require_contents
@@ -185,6 +187,8 @@ def _made(record: Record) -> Iterator[tuple[str, datetime | None]]:
 
 def _end_consents(patient: User, by: Actor) -> None:
     """What was agreed with another practice is history: this one asks for its own consents."""
+    if taken := list(ConsentEntry.objects.filter(patient=patient)):
+        audit(CONSENT_IMPORTED, patient, by=by, ids=[entry.pk for entry in taken], reason=content_of(taken))
     for grant in ConsentEntry.objects.in_force().filter(patient=patient, status=ConsentEntry.Status.GRANTED):
         entry = ConsentEntry.objects.create(
             patient=patient,
@@ -196,7 +200,7 @@ def _end_consents(patient: User, by: Actor) -> None:
             signer_role=grant.signer_role,
             recorded_by=by.user,
         )
-        audit(CONSENT_EXPIRED, entry, by=by, changed=[entry.consent_type])
+        record_expiry(entry, by)
 
 
 @contextmanager

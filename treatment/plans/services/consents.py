@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.care.access import RecordAccess
 from accounts.consent.choices import OF_A_PLAN, MethodByHand
 from accounts.consent.services import consent_log
+from accounts.consent.services.attestation import content_of
 from accounts.models import ConsentEntry
 from audit.log import record
 from therapybridge.core.errors import Conflict, EditConflict, InvalidInput
@@ -71,7 +72,7 @@ def record_plan_consent(
             consent_log.require_same([text], digest)
         entry = _add_entry(access, status, method, text)
         linked: PlanConsent = plan.consents.create(version=version, entry=entry)
-        record(PLAN_CONSENT_RECORDED, plan, by=access, changed=["consent"], ids=[entry.pk])
+        record(PLAN_CONSENT_RECORDED, plan, by=access, changed=["consent"], ids=[entry.pk], reason=content_of([entry]))
     return linked
 
 
