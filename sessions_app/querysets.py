@@ -35,7 +35,8 @@ WAITING = {
 
 # What a session shows as `updated_at`: it also shows the progress of its job, its recording, and whether its summary is
 # shared.
-LAST_CHANGE = latest_of("job", "recording", "summary")
+SHOWN_PARTS = ("job", "recording", "summary")
+LAST_CHANGE = latest_of(*SHOWN_PARTS)
 
 
 class SessionQuerySet(BaseQuerySet["TherapySession"]):
@@ -81,6 +82,16 @@ class SessionQuerySet(BaseQuerySet["TherapySession"]):
     def waiting_as(self, kind: str, user: User) -> Self:
         """Those of `waiting_for` that are in this state."""
         return self._kept_in(user.clinic_id).treated_by(user).filter(WAITING[kind])
+
+    def changed_since(self, moment: Any, clinic: UUID | None) -> Self:
+        """Those of the clinic whose LAST_CHANGE was at this moment or later.
+
+        Each part's changes have an index, which the latest of all of them could not read: mostly little has changed.
+        """
+        kept = self.model._default_manager.all()._kept_in(clinic).order_by()
+        names = ["updated_at__gte", *(f"{part}__updated_at__gte" for part in SHOWN_PARTS)]
+        first, *others = (kept.filter(**{name: moment}).values("pk") for name in names)
+        return self.filter(pk__in=first.union(*others))
 
     def with_next_acts(self, user: User) -> Self:
         """Annotate `sharing`, `note_to_sign` (if it waits for this user) and `risk_review` (an open one)."""

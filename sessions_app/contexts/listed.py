@@ -13,6 +13,7 @@ from sessions_app.filters import SessionFilter
 from sessions_app.models import TherapySession
 from sessions_app.serializers import session_rows
 from therapybridge.core.api.filters import cleaned
+from therapybridge.core.changes import SINCE
 from therapybridge.core.compiled import Compiled, Slot, built_once, given_by, reader_of_role, role_of
 from therapybridge.core.pagination import KeysetCursor, Page, as_page, keyset_rows
 
@@ -22,7 +23,7 @@ SLOTS = {
     "patient": Slot("patient", UUIDField()),
     "start_date": Slot("start_date", DateTimeField()),
     "end_date": Slot("end_date", DateTimeField()),
-    "updated_since": Slot("updated_since", DateTimeField()),
+    SINCE: Slot(SINCE, DateTimeField()),
 }
 Shape = tuple[tuple[str, Any], ...]  # each filter that is given, with its slot; several values are part of the SQL
 
@@ -40,7 +41,11 @@ def read_sessions(reader: User, query: Mapping[str, str], limit: int) -> Page:
 
 @built_once
 def _page_query(role: str, shape: Shape, follows: bool, limit: int) -> Compiled:
-    sessions = TherapySession.objects.visible_to(reader_of_role(role))
+    reader = reader_of_role(role)
+    sessions = TherapySession.objects.visible_to(reader)
     for name, value in shape:
-        sessions = SessionFilter.base_filters[name].filter(sessions, value)
+        if name == SINCE:
+            sessions = sessions.changed_since(value, reader.clinic_id)
+        else:
+            sessions = SessionFilter.base_filters[name].filter(sessions, value)
     return Compiled(keyset_rows(session_rows(sessions), NEWEST_FIRST, KEY if follows else None, limit))

@@ -65,6 +65,7 @@ class TherapySession(StateMachine, BaseModel):
             models.Index(fields=["patient", "-session_date", "-id"], name="session_patient_feed"),
             models.Index(fields=["clinic", "-session_date", "-id"], name="session_clinic_feed"),
             models.Index(fields=["status"], name="session_status"),
+            models.Index(fields=["clinic", "updated_at"], name="session_changed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["patient", "number"], name="session_number_unique"),

@@ -73,6 +73,7 @@ class ProcessingJob(LeasedStateMachine, BaseModel):
             models.Index(fields=["session"], name="job_asking", condition=models.Q(stage="speakers")),
             models.Index(fields=["-stage_started_at"], name="job_begun", condition=BEGUN),
             models.Index(fields=["lease_until"], name="job_running", condition=RUNNING),
+            models.Index(fields=["updated_at"], name="job_changed"),
             models.Index(
                 fields=["waits_for", "next_attempt_at"], name="job_waiting", condition=~models.Q(waits_for="")
             ),

@@ -35,7 +35,10 @@ class Recording(BaseModel):
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["sha256"], name="recording_sha256")]
+        indexes = [
+            models.Index(fields=["sha256"], name="recording_sha256"),
+            models.Index(fields=["updated_at"], name="recording_changed"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="recording_not_empty"),
             models.CheckConstraint(condition=models.Q(duration__gte=0), name="recording_duration"),

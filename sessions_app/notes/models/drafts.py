@@ -118,7 +118,10 @@ class PatientSummary(StateMachine, BaseModel):
     objects = SummaryQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["session"], name="summary_waiting", condition=Q(status="draft"))]
+        indexes = [
+            models.Index(fields=["session"], name="summary_waiting", condition=Q(status="draft")),
+            models.Index(fields=["updated_at"], name="summary_changed"),
+        ]
         constraints = [
             one_of("status", SummaryStatus, "summary_status"),
             models.CheckConstraint(
