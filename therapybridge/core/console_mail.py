@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from therapybridge.core.logging import printable
+
 LINK = re.compile(r"https?://\S+")
 
 
@@ -24,4 +26,4 @@ class EmailBackend(BaseEmailBackend):
 def one_line(message: EmailMessage) -> str:
     """A line such as: E-mail to ann@example.org: Choose a new password https://…"""
     parts = [f"E-mail to {', '.join(message.recipients())}: {message.subject}", *LINK.findall(str(message.body))]
-    return " ".join(" ".join(parts).split())
+    return printable(" ".join(" ".join(parts).split()))

@@ -30,6 +30,8 @@ PLAIN_NAMES = frozenset({"request_id", "parent_task_id", "child_task_id", "task_
 EMAIL = re.compile(r"[^\s@<>'\"(),;:]+@[^\s@<>'\"(),;:]+\.[^\s@<>'\"(),;:]+")
 QUERY_STRING = re.compile(r"(?<=[\w/])\?[^\s'\"]+=[^\s'\"]*")
 BEARER = re.compile(r"\b(Bearer|Basic|Token)\s+\S+", re.IGNORECASE)
+# What steers a terminal or begins a line (C0, DEL, C1), or turns the direction of writing; a traceback keeps its lines.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 TOKEN = re.compile(rf"(?<![\w-])(?!{UUID}(?![\w-]))(?=[\w-]*\d)[\w-]{{32,}}")
 JWT = re.compile(r"\beyJ[\w-]+(?:\.[\w-]*){1,4}")
@@ -45,6 +47,11 @@ def redact_text(text: str) -> str:
     return TOKEN.sub(REDACTED, JWT.sub(REDACTED, text))
 
 
+def printable(text: str) -> str:
+    """The text with its control characters spelled out, so that it cannot steer the terminal that shows it."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def redact_value(name: str, value: Any) -> Any:
     """A loggable form of one value: private names are redacted, exceptions reduced to their class."""
     if name.lower() in PRIVATE_NAMES:
@@ -56,13 +63,19 @@ def redact_value(name: str, value: Any) -> Any:
     if isinstance(value, (list, tuple, set)):
         return [redact_value("", item) for item in value]
     if value is None or isinstance(value, (bool, int, float)) or name in PLAIN_NAMES:
-        return value
-    return redact_text(str(value))
+        return printable(value) if isinstance(value, str) else value
+    return printable(redact_text(str(value)))
 
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Processor: the PHI filter, which runs last before rendering."""
-    return {name: redact_value(name, value) for name, value in event.items()}
+    return {name: _redact(name, value) for name, value in event.items()}
+
+
+def _redact(name: str, value: Any) -> Any:
+    if name != "traceback":
+        return redact_value(name, value)
+    return "\n".join(redact_value(name, line) for line in str(value).split("\n"))
 
 
 def describe_exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

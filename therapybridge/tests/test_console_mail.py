@@ -21,3 +21,8 @@ def test_each_e_mail_has_its_line_and_no_word_of_its_text(capsys):
     ]
     assert EmailBackend().send_messages(messages) == 2
     assert capsys.readouterr().out == "E-mail to a@b.example: Notice\nE-mail to c@d.example: Notice\n"
+
+
+def test_nothing_in_an_e_mail_steers_the_terminal(capsys):
+    EmailBackend().send_messages([EmailMultiAlternatives("From \x1b[2J\x9b31mus", "", to=["a@b.example"])])
+    assert capsys.readouterr().out == "E-mail to a@b.example: From \\x1b[2J\\x9b31mus\n"

@@ -169,3 +169,26 @@ def test_the_watch_over_the_suite_hears_lines_that_a_quiet_installation_does_not
     structlog.get_logger("clinic.test").info("ask Canary")
     assert len(leak_watch.found) == 1
     leak_watch.found.clear()
+
+
+STEERING = ["\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\r", "\nforged line", "\u202e", "\x7f"]
+
+
+def miss(name: str) -> None:
+    raise OSError(f"no such file: {name}")
+
+
+@pytest.mark.parametrize("steering", STEERING)
+@pytest.mark.parametrize("json_lines", [True, False])
+def test_nothing_that_people_sent_steers_a_terminal(settings, steering, json_lines):
+    with logging_to_memory(settings, json_lines=json_lines) as written:
+        structlog.get_logger().info("seen", path=f"/a{steering}b", request_id=f"x{steering}", more=[f"c{steering}"])
+        logging.getLogger("somewhere").warning("about %s", steering)
+        try:
+            miss(steering)
+        except OSError:
+            logging.getLogger("somewhere").exception("failed")
+    shown = written.getvalue()
+    assert "seen" in shown
+    assert not any(char in shown for char in steering if not char.isprintable() and char != "\n")
+    assert not any(line.startswith("forged line") for line in shown.splitlines())
