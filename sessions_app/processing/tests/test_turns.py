@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery.signals import before_task_publish
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,6 +14,7 @@ from sessions_app.conftest import WHEN
 from sessions_app.models import ProcessingJob, TherapySession, Transcript
 from sessions_app.processing import tasks
 from sessions_app.processing.services import stages
+from sessions_app.signals import stage_reached
 from therapybridge.tests.waiting import start_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +69,7 @@ def test_a_clinic_that_is_alone_uses_all_workers(busy: Clinic) -> None:
 
 def test_clinics_take_turns_when_there_is_one_worker(busy: Clinic, other: Clinic) -> None:
     jobs, began = [*upload(busy, 3), *upload(other, 3)], []
+    ProcessingJob.objects.filter(session__clinic=busy).update(next_attempt_at=WHEN)  # all of them wait longer
     for job in jobs:
         claimed = ProcessingJob.claim_next(job.pk)
         assert claimed
@@ -100,6 +103,28 @@ def test_a_job_gives_way_between_its_stages(busy: Clinic, other: Clinic) -> None
     again = running.claim_again()
     assert again
     assert again.stage == "finish"
+
+
+def test_who_gives_way_has_a_worker_woken_for_what_is_left(busy: Clinic, other: Clinic) -> None:
+    many, sent = upload(busy, 2), []
+    begin(many[1])
+
+    def another_clinic_comes(sender: object, job: ProcessingJob, moment: str, **kwargs: object) -> None:
+        if moment == "committed" and job.pk == many[0].pk:
+            upload(other)
+
+    def note(sender: object, body: tuple[list[str], object, object], **kwargs: object) -> None:
+        sent.append(list(body[0]))
+
+    stage_reached.connect(another_clinic_comes)
+    before_task_publish.connect(note)
+    try:
+        tasks.process_session(str(many[0].pk))
+    finally:
+        stage_reached.disconnect(another_clinic_comes)
+        before_task_publish.disconnect(note)
+    assert ProcessingJob.objects.get(pk=many[0].pk).stage == "finish"
+    assert sent == [[str(many[0].pk)]]
 
 
 def test_the_only_job_of_a_clinic_goes_on_though_others_wait(busy: Clinic, other: Clinic) -> None:
