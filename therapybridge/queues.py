@@ -33,6 +33,7 @@ CONTROL_SECONDS = dict.fromkeys(
         "sessions_app.processing.tasks.wake_stalled_jobs",
         "sessions_app.risk.tasks.escalate_risk_reviews",
         "therapybridge.core.tasks.count_embedded_rows",
+        "therapybridge.core.tasks.forget_delivered",
         "therapybridge.core.tasks.pulse",
         "therapybridge.core.tasks.remove_abandoned_uploads",
         "timeline.tasks.reconcile",

@@ -20,6 +20,7 @@ SCHEDULE = {
     "make-scheduled-exports": _every(MINUTE, "exports.schedules.tasks.make_scheduled_exports"),
     "remove-orphans": _every(15 * MINUTE, "exports.jobs.tasks.remove_orphans"),
     "remove-abandoned-uploads": _every(15 * MINUTE, "therapybridge.core.tasks.remove_abandoned_uploads"),
+    "forget-delivered": _every(15 * MINUTE, "therapybridge.core.tasks.forget_delivered"),
     "count-embedded-rows": _every(HOUR, "therapybridge.core.tasks.count_embedded_rows"),
     "remind-reviews": _every(15 * MINUTE, "accounts.care.tasks.remind_reviews"),
     "escalate-risk-reviews": _every(MINUTE, "sessions_app.risk.tasks.escalate_risk_reviews"),

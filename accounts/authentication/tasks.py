@@ -3,10 +3,13 @@
 from celery import shared_task
 
 from accounts.authentication.services import retention
+from accounts.mail.services import delete_sent
 
 
 @shared_task
 def delete_old_access() -> None:
-    """Delete sessions that ended long ago and expired idempotency records."""
+    """Delete sessions that ended long ago, expired cookies and idempotency records, and rows of sent e-mails."""
     retention.delete_ended_sessions()
     retention.delete_old_answers()
+    retention.delete_browser_sessions()
+    delete_sent()

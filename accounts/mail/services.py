@@ -15,7 +15,9 @@ from accounts.mail.tasks import wake_mailer
 from accounts.models import Clinic, OutgoingMail
 from audit.states import InvalidTransition
 from therapybridge.core.actor import Actor
-from therapybridge.core.batches import each_alone
+from therapybridge.core.batches import delete_in_batches, each_alone
+
+SENT_KEPT = timedelta(days=90)
 
 
 def queue_email(
@@ -73,6 +75,12 @@ def _send_again(email: OutgoingMail, *, by: Actor) -> bool:
             return True
     waiting = OutgoingMail.objects.filter(pk=email.pk, status=OutgoingMail.Status.PENDING)
     return bool(waiting.update(next_attempt_at=Now()))
+
+
+def delete_sent() -> int:
+    """Delete the emptied rows of e-mails that were sent long ago; returns how many."""
+    sent = OutgoingMail.objects.filter(status=OutgoingMail.Status.SENT, sent_at__lt=Now() - SENT_KEPT)
+    return delete_in_batches(sent)
 
 
 def unsent_since() -> datetime | None:

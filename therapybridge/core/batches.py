@@ -6,10 +6,12 @@ from typing import Any
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from therapybridge.core.models import short_id
 
 log = structlog.get_logger(__name__)
+DELETED_AT_ONCE = 500
 
 
 class RowsFailed(Exception):
@@ -55,3 +57,11 @@ def in_turn(*parts: Callable[[], int]) -> int:
     if failed:
         raise RowsFailed(done, failed)
     return done
+
+
+def delete_in_batches(rows: QuerySet[Any]) -> int:
+    """Delete so many at a time, however many there are: a single statement would keep everybody waiting."""
+    deleted, rows = 0, rows.order_by("pk")
+    while keys := list(rows.values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+        deleted += rows.model._base_manager.filter(pk__in=keys).delete()[0]
+    return deleted

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.contrib.django.task import DjangoTask
+from django.conf import settings
 from django.db import connection
 
 from therapybridge.core.actor import Actor
@@ -53,3 +54,16 @@ def count_embedded_rows() -> bool:
         cursor.execute(f"PRAGMA analysis_limit = {MOST_ANALYZED}")
         cursor.execute("ANALYZE")
     return True
+
+
+@shared_task(name="therapybridge.core.tasks.forget_delivered")
+def forget_delivered() -> int:
+    """Delete the delivered messages of the embedded broker, which only marks them; returns how many."""
+    if not settings.IS_EMBEDDED_BROKER:
+        return 0
+    with current_app.connection_for_write() as broker:
+        channel: Any = broker.default_channel
+        session = channel.session
+        deleted = int(session.query(channel.message_cls).filter_by(visible=False).delete(synchronize_session=False))
+        session.commit()
+    return deleted

@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.consent.tasks import expire_consents
 from accounts.tests.factories import PatientFactory
 from therapybridge.core.actor import Actor
-from therapybridge.core.tasks import count_embedded_rows
+from therapybridge.core.tasks import count_embedded_rows, forget_delivered, pulse
 
 
 def test_a_task_acts_as_the_system_under_the_id_of_the_request_that_started_it():
@@ -30,3 +30,18 @@ def test_the_embedded_database_learns_how_its_rows_are_distributed():
         with connection.cursor() as cursor:
             cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
             assert ("accounts_user",) in cursor.fetchall()
+
+
+def test_the_embedded_broker_forgets_what_it_has_delivered(settings, tmp_path, monkeypatch):
+    settings.IS_EMBEDDED_BROKER = True
+    monkeypatch.setattr(current_app.conf, "broker_url", f"sqla+sqlite:///{tmp_path}/broker.sqlite3")
+    with current_app.connection_for_write() as broker:
+        for _ in range(3):
+            pulse.apply_async(connection=broker)
+        waiting = broker.SimpleQueue("control")
+        waiting.get(timeout=5)
+        assert forget_delivered() == 1
+        assert forget_delivered() == 0
+        assert waiting.qsize() == 2
+    settings.IS_EMBEDDED_BROKER = False
+    assert forget_delivered() == 0

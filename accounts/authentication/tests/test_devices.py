@@ -4,15 +4,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.authentication import tasks as authentication_tasks
 from accounts.authentication.services import retention
-from accounts.models import AuthSession, IdempotencyRecord, User
+from accounts.models import AuthSession, IdempotencyRecord, OutgoingMail, User
 from accounts.tests.factories import PASSWORD, AdminFactory, PatientFactory
 from audit.models import AuditEvent
+from therapybridge.core import batches
 
 PAGE, API = "/account/devices", "/api/v1/auth/devices"
 EVERYWHERE = f"{API}/revoke-all"
@@ -190,6 +192,20 @@ def test_what_ended_long_ago_is_forgotten(therapist, api_for):
     assert IdempotencyRecord.objects.get().key == "new"
     assert retention.delete_ended_sessions() == retention.delete_old_answers() == 0
     assert User.objects.filter(pk=therapist.pk).exists()
+
+
+def test_what_expired_cookies_and_sent_emails_leave_is_deleted_in_batches(db, monkeypatch):
+    monkeypatch.setattr(batches, "DELETED_AT_ONCE", 2)
+    now = timezone.now()
+    for number in range(5):
+        Session.objects.create(session_key=f"old{number}", expire_date=now - timedelta(seconds=1))
+    Session.objects.create(session_key="live", expire_date=now + timedelta(hours=1))
+    for days, status in ((91, "sent"), (89, "sent"), (None, "failed")):
+        sent_at = days and now - timedelta(days=days)
+        OutgoingMail.objects.create(kind=f"{status} {days}", status=status, sent_at=sent_at)
+    authentication_tasks.delete_old_access()
+    assert Session.objects.get().session_key == "live"
+    assert set(OutgoingMail.objects.values_list("kind", flat=True)) == {"sent 89", "failed None"}
 
 
 @pytest.mark.parametrize(("persona", "address"), [("client_for", "/sign-out"), ("api_for", "/api/v1/auth/logout")])
