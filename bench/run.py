@@ -1,8 +1,8 @@
 """Measure the product with real processes: `./dev bench` everything that performance.md tells of, with small data.
 
 `--full` with as much as the goals speak of: 10,000, a million and five million events, and an hour of recording;
-`./dev bench api pages` (or treatment, notes, exports, memory, recording) a part alone. Figures of time are told as
-measured, and as they would be on the machine that the goals are for.
+`./dev bench api pages` (or treatment, notes, exports, memory, recording, urgency) a part alone. Figures of time
+are told as measured, and as they would be on the machine that the goals are for.
 
 Ends with 1 if a ratio of the API fell behind the recorded one, or, with --full, if a goal is missed: a small run may
 share its machine with others, which makes times untrue and ratios less so.
@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "therapybridge.settings")
 django.setup()
 
-from bench import api, exports, memory, notes, practice_pages, recording, treatment  # noqa: E402
+from bench import api, exports, memory, notes, practice_pages, recording, treatment, urgency  # noqa: E402
 from bench.figures import Figure, told  # noqa: E402
 
 SMALL, FULL = [10_000], [10_000, 1_000_000, 5_000_000]
@@ -56,6 +56,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "exports": lambda given: exports.measure(),
     "memory": lambda given: memory.measure(),
     "recording": lambda given: recording.measure(given.minutes, stub=given.stub),
+    "urgency": lambda given: urgency.measure(),
 }
 
 
