@@ -34,7 +34,7 @@ from audit import triggers
 from audit.tests import full_disk
 from sessions_app.risk import triggers as risk_triggers
 from therapybridge.celery import app as celery_app
-from therapybridge.core import changes, heartbeat, limits
+from therapybridge.core import changes, heartbeat, limits, witnesses
 from therapybridge.core.actor import Actor
 from therapybridge.core.backends.cache import AtomicDatabaseCache
 
@@ -127,6 +127,7 @@ def _own_folders(settings: Any, tmp_path: Path, _static_root: str) -> None:
     # transactions run, which it does once in some seconds.
     settings.LIMITS = {**settings.LIMITS, "read": "1000000/d", "write": "100000/d", "urgent": "100000/d"}
     AtomicDatabaseCache._writes = count(1)
+    witnesses.forget()
     limits.cache_pause.worked()
     changes._kept[:] = [(time.monotonic() + 3600, timezone.now() - changes.MARGIN)]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

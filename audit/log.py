@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 from django.db.models import Model
 
 from audit import audit_actions
 from audit.audit_actions import Action
 from audit.models import NO_CLINIC, AuditEvent
+from therapybridge.core import witnesses
 from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.compiled import insert
 
@@ -91,6 +94,7 @@ def _row(
     user = actor.user if getattr(actor.user, "pk", None) else None
     whose = patient_id or getattr(target, "patient_id", None) or getattr(patient, "pk", None)
     clinic = clinic_id or _clinic_of(user, target, patient)
+    named = witnesses.unnamed()
     row = AuditEvent(
         actor=user,
         clinic_id=None if clinic == NO_CLINIC else clinic,
@@ -103,9 +107,11 @@ def _row(
         request_id=actor.request_id or _trace(),
         ip=actor.address,
         user_agent=actor.user_agent,
+        preceding=[str(one) for one in named],
         **columns,
     )
     insert(row)
+    transaction.on_commit(partial(witnesses.committed, row.pk, named))
     return row
 
 

@@ -74,7 +74,7 @@ class AppendOnlyModel(models.Model):
 
 class AuditEvent(AppendOnlyModel):
     """An action and its outcome. `changed` holds only field names, `ids` the rows that a list returned, `grant_id` the
-    emergency access used.
+    emergency access used, `preceding` events that were committed before (see core/witnesses.py).
     """
 
     Outcome = Outcome
@@ -102,6 +102,7 @@ class AuditEvent(AppendOnlyModel):
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
     changed = models.JSONField(default=list)
+    preceding = models.JSONField(null=True)
 
     objects = AuditEventQuerySet.as_manager()
 

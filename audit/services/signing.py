@@ -17,13 +17,12 @@ from audit.models import AuditEvent, AuditLink, AuditTombstone
 from therapybridge.core.crypto import KEY_BYTES, key_ring
 
 # The columns covered by each version. A new column needs a new version: existing links keep theirs.
-VERSION = 1
-COLUMNS = {
-    1: (
-        *("id", "created_at", "clinic_id", "actor_id", "action", "target_type", "target_id", "patient_id", "ids"),
-        *("grant_id", "outcome", "reason", "request_id", "ip", "user_agent", "changed"),
-    )
-}
+VERSION = 2
+_FIRST = (
+    *("id", "created_at", "clinic_id", "actor_id", "action", "target_type", "target_id", "patient_id", "ids"),
+    *("grant_id", "outcome", "reason", "request_id", "ip", "user_agent", "changed"),
+)
+COLUMNS = {1: _FIRST, 2: (*_FIRST, "preceding")}
 
 
 def row_mac(event: AuditEvent, version: int = VERSION) -> str:

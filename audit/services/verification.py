@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import chain as joined
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ from audit.services.signing import chain_mac, row_mac, tombstone_mac
 
 CHUNK = 1000
 TOLERANCE = timedelta(minutes=15)
+KEPT_FOR = timedelta(days=6 * 360)  # retention removes what is six years old, and others name it some time later
+Chunk = list[tuple[AuditLink, AuditEvent | None]]
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 _attested: "list[Callable[[], Iterator[Finding]]]" = []
 
@@ -104,9 +107,11 @@ class _Walk:
         self._meet_checkpoint()
         reached = -1
         while True:
-            for link, event in _links(self.clinic, reached):
-                reached = link.position
-                self._step(link, event)
+            for chunk in _links(self.clinic, reached):
+                for link, event in chunk:
+                    reached = link.position
+                    self._step(link, event)
+                self._miss(chunk)
             chain = self._chain()
             if not AuditLink.objects.filter(clinic_id=self.clinic, position__gt=reached).exists():
                 break
@@ -179,6 +184,31 @@ class _Walk:
             self._found("slipped_in", link.position, event.pk)
         self.newest = max(self.newest, min(said, link.sealed_at))
 
+    def _miss(self, chunk: Chunk) -> None:
+        """Report events that others name and that neither are there nor ever were chained."""
+        named = {one: link for link, event in chunk if event for one in self._named(event)}
+        for rows, key in ((AuditEvent.objects.all(), "pk"), (AuditLink.objects.all(), "event_id")):
+            for known in rows.filter(**{f"{key}__in": list(named)}).values_list(key, flat=True):
+                named.pop(known, None)
+        for missing, link in named.items():
+            self._found("unchained_deleted", link.position, missing)
+
+    def _named(self, event: AuditEvent) -> list[UUID]:
+        """What `preceding` names, unless retention may have removed it; none if something else was written there,
+        which is found as an edit.
+        """
+        try:
+            named = [UUID(one) for one in event.preceding or ()]
+        except (ValueError, TypeError, AttributeError):
+            return []
+        return named if named and (event.created_at or LONG_AGO) >= self._kept_since else []
+
+    @cached_property
+    def _kept_since(self) -> datetime:
+        """Whoever was named by an event of this moment or later is kept still."""
+        last = AuditTombstone.objects.order_by("-removed_at").values_list("removed_at", flat=True).first()
+        return last - KEPT_FOR if last else LONG_AGO
+
     def _meet_checkpoint(self) -> None:
         point = self.checkpoint
         if point and point["length"] == self.position and self.heads is not None and point["head"] not in self.heads:
@@ -213,12 +243,11 @@ class _Walk:
             self.report.pending += 1
 
 
-def _links(clinic: UUID, after: int) -> Iterator[tuple[AuditLink, AuditEvent | None]]:
+def _links(clinic: UUID, after: int) -> Iterator[Chunk]:
     """Yield links in order with their events, in chunks."""
     while chunk := list(AuditLink.objects.filter(clinic_id=clinic, position__gt=after).order_by("position")[:CHUNK]):
         events = _events([link.event_id for link in chunk])
-        for link in chunk:
-            yield link, events.get(link.event_id)
+        yield [(link, events.get(link.event_id)) for link in chunk]
         after = chunk[-1].position
 
 

@@ -65,6 +65,7 @@ NEW_VALUES: dict[str, Callable[[random.Random, AuditEvent], Any]] = {
     "ip": lambda chance, event: "198.51.100.7",
     "user_agent": lambda chance, event: event.user_agent + "x",
     "changed": lambda chance, event: '["last_name"]',
+    "preceding": lambda chance, event: '["x"]',
 }
 
 
@@ -180,7 +181,7 @@ def forge_link(chance: random.Random) -> Expected:
     link = some_link(chance)
     code = f"{chance.getrandbits(256):064x}"
     column = chance.choice(["row_mac", "chain_mac", "sealed_at", "version", "both"])
-    value = {"sealed_at": moment(link.sealed_at + timedelta(seconds=1)), "version": 2}.get(column, code)
+    value = {"sealed_at": moment(link.sealed_at + timedelta(seconds=1)), "version": 1}.get(column, code)
     names = ["row_mac", "chain_mac"] if column == "both" else [column]
     for name in names:
         run(f"UPDATE audit_auditlink SET {name} = %s WHERE event_id = %s", value, key(link.pk))
