@@ -1,6 +1,6 @@
 """What no answer of ours can undercut: a bare WSGI answer, and a timeline page without a framework.
 
-Both are served as the product is. The page has a token, one statement that reads 20 events if the person
+gunicorn's threads serve both. The page has a token, one statement that reads 20 events if the person
 may see the patient, and one that adds the audit row; it has no limits, log, filters or errors.
 """
 

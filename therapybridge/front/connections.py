@@ -118,8 +118,10 @@ class Connection(HTTPChannel):
 
     def handle_write(self) -> None:
         """Send what is left; after a refusal, end our side alone, for the client is still sending."""
-        if self.close_when_flushed and self.was_refused and not self.total_outbufs_len:
+        if self.will_close or not (self.close_when_flushed and self.was_refused):
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.connected and not self.total_outbufs_len:
             self.close_when_flushed, self.lingers_until = False, time.time() + LINGER_SECONDS
             self.socket.shutdown(socket.SHUT_WR)
-        else:
-            super().handle_write()

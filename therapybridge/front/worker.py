@@ -23,6 +23,7 @@ from therapybridge.front.connections import Connection
 CONNECTIONS = 2000  # of a process; a slow one costs some kB
 FILES = 3 * CONNECTIONS + 200  # a connection has at most two files of what arrives and leaves
 IN_MEMORY = 128 * 1024  # bytes of a body that is arriving or leaving; a longer one lies in a file without a name
+SENT_TOGETHER = 4096  # bytes: the lines of an answer wait for its body
 TURN = 1  # second
 ADJUSTMENTS = {
     "connection_limit": CONNECTIONS,
@@ -78,6 +79,7 @@ class BufferingWorker(Worker):
         kind = _UnixServer if listener.family == socket.AF_UNIX else _TcpServer
         name = (listener.family, listener.type, listener.proto, listener.getsockname())
         adjustments = Adjustments(sockets=[listener], backlog=self.cfg.backlog, **ADJUSTMENTS)
+        adjustments.send_bytes = SENT_TOGETHER
         return kind(self.wsgi, self.connections, True, listener, threads, adjustments, sockinfo=name, bind_socket=False)
 
     def _turn(self) -> None:

@@ -88,13 +88,13 @@ class Gate:
         """Note that the engine works; if this job was to try, all may call it again."""
         if self._kind is None or self._has_answered:
             return
-        self._has_answered = True
         if not self.is_probe:
             EngineCircuit.objects.filter(kind=self._kind).update(answered_at=Now())
         elif _close(EngineCircuit.objects.filter(kind=self._kind, probe=self._job.token)):
             log.info("engine_answers_again", engine=self._kind)
             self.is_probe = False
             release(self._kind)
+        self._has_answered = True  # last: who could not write it tries again
 
     def _open(self) -> CircuitQuerySet:
         return EngineCircuit.objects.open().filter(kind=self._kind, fingerprint=fingerprint(str(self._kind)))
