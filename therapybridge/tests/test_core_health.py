@@ -145,11 +145,11 @@ def test_an_unsealed_event_is_noticed(later):
 
 
 def test_an_email_that_waits_and_one_that_was_given_up_are_noticed(later):
-    OutgoingMail.objects.create(kind="test", to="a@example.org", subject="Canary", text="Canary")
+    OutgoingMail.objects.create(kind="test", to="a@example.org", subject="Robin", text="Robin")
     assert later(minutes=50)["parts"]["mail"]["ok"] is True
     body = later(minutes=70)
     assert (body["parts"]["mail"]["ok"], body["parts"]["failed_mail"]["ok"]) == (False, True)
-    assert "anary" not in str(body)
+    assert "Robin" not in str(body)
     OutgoingMail.objects.get().move_to(OutgoingMail.Status.FAILED)
     body = later(minutes=70)
     assert (body["parts"]["mail"]["ok"], body["parts"]["failed_mail"]["ok"]) == (True, False)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessRequest, Clinic, ConsentTemplate, TherapistPatient, User
+from accounts.models import AccessRequest, Clinic, ConsentTemplate, OutgoingMail, TherapistPatient, User
 from accounts.tests.factories import PASSWORD, AdminFactory, CareFactory, PatientFactory
 from audit.models import AuditEvent
 from therapybridge.core.actor import Actor
@@ -23,6 +23,7 @@ from therapybridge.core.actor import Actor
 # Of a higher floor.
 Intervention = apps.get_model("treatment", "Intervention")
 ExportJob = apps.get_model("exports", "ExportJob")
+EngineCircuit = apps.get_model("sessions_app", "EngineCircuit")
 ABSENT = "018f0000-0000-7000-8000-000000000000"
 CANARIES = ("Canary", "Quillfeather", "secret@patients.example", "1987-06-05", "+49 30 5551234", "Moonlane 9")
 
@@ -167,6 +168,9 @@ def address(model, kind, *args):
 
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+# Of no clinic, and for operators alone.
+OPERATED = [OutgoingMail, EngineCircuit]
+OF_CLINICS = [model for model in REGISTERED if model not in OPERATED]
 
 
 def test_staff_see_operations_and_no_care():
@@ -174,10 +178,17 @@ def test_staff_see_operations_and_no_care():
     care = {
         model for app in ("sessions_app", "treatment", "timeline") for model in apps.get_app_config(app).get_models()
     }
-    assert care & set(REGISTERED) == {Intervention}
+    assert care & set(OF_CLINICS) == {Intervention}
 
 
-@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
+@pytest.mark.parametrize("model", OPERATED)
+def test_what_is_of_no_clinic_is_closed_to_the_staff_of_clinics(client_for, admin_user, model):
+    client = client_for(admin_user)
+    assert client.get(address(model, "changelist")).status_code == 403
+    assert address(model, "changelist") not in client.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("model", OF_CLINICS, ids=lambda model: model._meta.label_lower)
 def test_no_page_tells_anything_of_a_patient(client_for, admin_user, model):
     client, row = client_for(admin_user), row_in(model, admin_user.clinic)
     pages = [
@@ -200,7 +211,7 @@ def test_no_page_tells_anything_of_a_patient(client_for, admin_user, model):
         assert not client.get(address(model, "changelist"), {"q": word}).context["cl"].queryset.exists()
 
 
-@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
+@pytest.mark.parametrize("model", OF_CLINICS, ids=lambda model: model._meta.label_lower)
 def test_rows_of_another_clinic_are_not_there(client_for, admin_user, foreign_therapist, model):
     client, row = client_for(admin_user), row_in(model, foreign_therapist.clinic)
     for kind in ("change", "history"):
@@ -213,7 +224,7 @@ def test_rows_of_another_clinic_are_not_there(client_for, admin_user, foreign_th
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
+@pytest.mark.parametrize("model", OF_CLINICS, ids=lambda model: model._meta.label_lower)
 def test_a_list_costs_the_same_whatever_its_length(client_for, admin_user, model):
     client = client_for(admin_user)
     row_in(model, admin_user.clinic)
