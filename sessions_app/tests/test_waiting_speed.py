@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import TherapistPatient, User
 from sessions_app.conftest import WHEN
 from sessions_app.models import NoteTemplate, PatientSummary, SessionNote, TherapySession
-from therapybridge.tests.plans import most_loops, plan_of, queries_of
+from therapybridge.tests.plans import forget_statistics, most_loops, plan_of, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PATIENTS, SESSIONS_EACH, WAIT = 40, 25, 30
@@ -22,6 +22,7 @@ MOST_BLOCKS = 6_000  # of a list of a thousand; with all that a page shows joine
 @pytest.fixture
 def practice(therapist: User) -> list[User]:
     """Forty patients with 25 sessions each, of whose summaries and notes thirty wait."""
+    forget_statistics()
     people = User.objects.bulk_create(
         User(first_name="Robin", last_name=f"Person {at}", role="patient", clinic=therapist.clinic)
         for at in range(PATIENTS)

@@ -62,3 +62,16 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _name(node: dict[str, Any]) -> str:
     return f"{node['Node Type']} {node.get('Relation Name', '')}"
+
+
+def forget_statistics() -> None:
+    """Let PostgreSQL know as little of the rows as after a restore: it may have looked at those of earlier tests.
+
+    For the transaction of the test; SQLite looks when it is told to.
+    """
+    if connection.vendor != "postgresql":
+        return
+    ours = "SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM pg_statistic WHERE starelid IN ({ours})")
+        cursor.execute(f"UPDATE pg_class SET reltuples = -1, relpages = 0 WHERE reltuples >= 0 AND oid IN ({ours})")
