@@ -47,23 +47,23 @@ def colleague(open_context, cookies_of):
 
 
 def test_a_new_contact_is_what_a_colleague_finds_in_an_emergency(page, colleague, patients):
-    samuel = patients["Samuel"]
-    page.goto(f"/patients/{samuel}/edit")
+    priya = patients["Priya"]  # whom no test hands over to the colleague
+    page.goto(f"/patients/{priya}/edit")
     page.get_by_label("Emergency contact").fill(MOTHER)
     page.get_by_label("Phone").fill("+353 20 917 0144")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The details were saved.")).to_be_visible()
 
-    assert colleague.goto(f"/patients/{samuel}").status == 404
+    assert colleague.goto(f"/patients/{priya}").status == 404
     colleague.goto("/emergency")
-    colleague.get_by_label("Or the patient's ID").fill(samuel)
+    colleague.get_by_label("Or the patient's ID").fill(priya)
     colleague.get_by_label("Medical emergency").check()
     colleague.get_by_label("What happened").fill("Found unwell at the practice; the ward asks whom to call.")
     colleague.get_by_role("button", name="Open the record").click()
-    about = colleague.get_by_role("region", name=re.compile("^About Samuel"))
+    about = colleague.get_by_role("region", name=re.compile("^About Priya"))
     expect(about.get_by_text(MOTHER)).to_be_visible()
     expect(about.get_by_text("+353 20 917 0144")).to_be_visible()
-    colleague.goto(f"/patients/{samuel}/details")
+    colleague.goto(f"/patients/{priya}/details")
     expect(colleague.get_by_text("emergency contact, phone")).to_be_visible()
 
 
