@@ -119,7 +119,7 @@ def expect_the_list_agrees(page):
 
 
 def test_a_recording_on_the_telephone(page, site, patients, speak):
-    page.goto("/sessions/" + upload(site, patients["Elena"], speak(3), "2026-10-05T10:00:00Z"))
+    page.goto("/sessions/" + upload(site, patients["Elena"], speak(7), "2026-10-05T10:00:00Z"))
     reaches_review(page)
     found = samples(page)
     expect_agreement(found)
@@ -139,9 +139,10 @@ def test_a_transcript_on_the_telephone(page, site, patients):
 
 
 def test_a_recording_that_is_cancelled_and_resumed_on_the_telephone(page, site, patients, speak):
-    page.goto("/sessions/" + upload(site, patients["Elena"], speak(7), "2026-10-06T10:00:00Z"))
+    page.goto("/sessions/" + upload(site, patients["Elena"], speak(28), "2026-10-06T10:00:00Z"))
     progress = page.get_by_role("region", name="Progress")
-    expect(progress.get_by_text("Transcribing 2 of 7")).to_be_visible(timeout=PROCESSING)
+    # Any piece, of many: a fast machine has done a few before the page is there.
+    expect(progress.get_by_text(re.compile(r"Transcribing \d+ of \d+"))).to_be_visible(timeout=PROCESSING)
     page.get_by_role("button", name="Cancel").click()
     expect(progress.get_by_role("heading", name="Processing stopped")).to_be_visible()
     expect(page.locator("#session-chip")).to_have_text("Failed")
