@@ -5,8 +5,11 @@ from typing import Any
 from celery import Celery
 from celery.loaders.app import AppLoader
 
+from therapybridge.checks import refuse_to_start
 from therapybridge.queues import QUEUES
 from therapybridge.schedule import SCHEDULE
+
+refuse_to_start()
 
 
 class NoTasks(AppLoader):

@@ -1,6 +1,7 @@
 """System checks with stable ids, which keep a misconfigured production from starting.
 
-They run with every management command that checks; the web and worker processes call `refuse_to_start`.
+They run with every management command that checks; web, workers and timer call `refuse_to_start`. What an address may
+be for, and what it may not, is in addresses.py; values that cannot be read are refused before (tb.E025, values.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +12,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
+from django.utils.http import is_same_domain
 from django_ratelimit.core import rate_re
 
+from therapybridge import addresses
 from therapybridge.core import crypto
 
 ENVIRONMENTS = ("development", "test", "production")
@@ -20,6 +24,12 @@ SIGN_UP_MODES = ("open", "invite", "closed")
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 10
 UNDELIVERED = tuple(f".{kind}.EmailBackend" for kind in ("console", "console_mail", "dummy", "filebased", "locmem"))
+# What the engines of such a folder cannot do without: one file of each pattern.
+MODEL_FILES = {
+    "WHISPER_MODEL_DIR": ("model.bin", "config.json", "tokenizer.json"),
+    "MOONSHINE_MODEL_DIR": ("*.ort", "tokenizer.bin"),
+}
+MOONSHINE_KINDS = ("tiny", "base", "tiny-streaming", "base-streaming", "small-streaming", "medium-streaming")
 Problems = Iterator[tuple[str, str]]
 Rule = Callable[[], Problems]
 
@@ -28,13 +38,21 @@ Rule = Callable[[], Problems]
 def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """Report errors of any environment and, in production, settings that would expose or lose data."""
     rules = [*EVERYWHERE, *(PRODUCTION if settings.ENVIRONMENT == "production" else ())]
-    return [checks.Error(sentence, id=f"tb.{number}") for rule in rules for number, sentence in rule()]
+    return [_message(number, sentence) for rule in rules for number, sentence in rule()]
+
+
+def _message(number: str, sentence: str) -> checks.CheckMessage:
+    kind = checks.Warning if number.startswith("W") else checks.Error
+    return kind(sentence, id=f"tb.{number}")
 
 
 def refuse_to_start() -> None:
-    """Raise ImproperlyConfigured listing every problem; for processes that run no management command."""
-    if found := check_settings(None):
-        raise ImproperlyConfigured(" ".join(f"{problem.id}: {problem.msg}" for problem in found))
+    """End the process with every problem, a line each; for processes that run no management command.
+
+    SystemExit, and no error: Celery only logs errors of what runs at its start, and goes on.
+    """
+    if found := [problem for problem in check_settings(None) if problem.is_serious()]:
+        raise SystemExit("\n".join(f"{problem.id}: {problem.msg}" for problem in found))
 
 
 def _environment() -> Problems:
@@ -63,10 +81,26 @@ def _storage_scheme() -> Problems:
 
 
 def _model_folders() -> Problems:
-    for name in ("WHISPER_MODEL_DIR", "MOONSHINE_MODEL_DIR"):
-        folder = getattr(settings, name)
-        if folder and not Path(folder).is_dir():
-            yield "E021", f"{name} is {folder!r}, which is not a folder: no recording could be transcribed."
+    for name, patterns in MODEL_FILES.items():
+        folder = Path(getattr(settings, name))
+        if not getattr(settings, name):
+            continue
+        if not folder.is_dir():
+            yield "E021", f"{name} is {str(folder)!r}, which is not a folder: no recording could be transcribed."
+        elif missing := [pattern for pattern in patterns if not any(folder.glob(pattern))]:
+            yield "E021", f"{name} is {str(folder)!r}, which lacks {', '.join(missing)}: it is no model of this kind."
+    folder = Path(settings.MOONSHINE_MODEL_DIR)
+    if folder.is_dir() and folder.name and folder.name.rpartition("-")[0] not in MOONSHINE_KINDS:
+        yield "E021", f"MOONSHINE_MODEL_DIR must be named after kind and language, like base-en, not {folder.name!r}."
+
+
+def _servers() -> Problems:
+    for name, url in addresses.named_servers().items():
+        if not addresses.is_web_address(url):
+            yield (
+                "E029",
+                f"{name} must be the http or https address of a server, such as https://speech.example.org/v1.",
+            )
 
 
 def _other_sites() -> Problems:
@@ -144,7 +178,9 @@ def _storage() -> Problems:
 def _proxies() -> Problems:
     count = settings.NUM_PROXIES
     if not isinstance(count, int) or count < 0:
-        yield "E009", "NUM_PROXIES must say how many reverse proxies are in front of the application (0 if none)."
+        yield "E009", "NUM_PROXIES must say how many reverse proxies are in front of the application: 1 for one nginx."
+    elif count == 0 and settings.SECURE_SSL_REDIRECT:
+        yield "E026", "NUM_PROXIES is 0, but TLS ends at a proxy: every request would be redirected to https for ever."
 
 
 def _guards() -> Problems:
@@ -160,14 +196,47 @@ def _second_factor() -> Problems:
 
 
 def _public_address() -> Problems:
-    address = urlsplit(settings.PUBLIC_URL)
-    if address.scheme != "https" or not address.hostname:
+    address = addresses.parsed(settings.PUBLIC_URL)
+    if address is None or address.scheme != "https" or not address.hostname:
         yield "E018", "PUBLIC_URL must be the https address of this installation: e-mails link to it."
+        return
+    if not any(_hosts()) and not validate_host(address.hostname, settings.ALLOWED_HOSTS):
+        yield "E027", f"ALLOWED_HOSTS lacks {address.hostname}, the host of PUBLIC_URL: every link would answer 400."
+    if not _is_trusted(f"https://{address.netloc}"):
+        told = f"CSRF_TRUSTED_ORIGINS lacks https://{address.netloc}, the origin of PUBLIC_URL"
+        yield "E028", f"{told}: name it, or leave the setting empty if no other site sends forms."
+
+
+def _is_trusted(origin: str) -> bool:
+    """Whether the origin is among those that are named, if any is."""
+    trusted = [one.rstrip("/") for one in settings.CSRF_TRUSTED_ORIGINS]
+    wide = [one.replace("*", "", 1).partition("://")[2] for one in trusted if one.startswith("https://*.")]
+    return not trusted or origin in trusted or any(is_same_domain(origin.partition("://")[2], one) for one in wide)
 
 
 def _email() -> Problems:
     if settings.EMAIL_BACKEND.endswith(UNDELIVERED):
         yield "E019", "EMAIL_URL must name a mail server: without one, e-mails and their secret links are only printed."
+    elif not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        where = addresses.reach(settings.EMAIL_HOST or "localhost")
+        told = f"EMAIL_URL sends e-mails and their secret links to {settings.EMAIL_HOST} in clear"
+        if where is addresses.Reach.BEYOND:
+            yield "E031", f"{told}: use smtp+tls:// or smtp+ssl://."
+        elif where is addresses.Reach.NETWORK:
+            yield "W002", f"{told}: right only in a network that nobody else can listen to; else use smtp+tls://."
+
+
+def _clear_servers() -> Problems:
+    for name, url in addresses.named_servers().items():
+        address = addresses.parsed(url)
+        if address is None or address.scheme != "http" or not address.hostname:
+            continue
+        where = addresses.reach(address.hostname)
+        told = f"{name} sends what patients say to {address.hostname} in clear"
+        if where is addresses.Reach.BEYOND:
+            yield "E030", f"{told}: use https://."
+        elif where is addresses.Reach.NETWORK:
+            yield "W001", f"{told}: right only in a network that nobody else can listen to; else use https://."
 
 
 EVERYWHERE: Sequence[Rule] = (
@@ -177,6 +246,7 @@ EVERYWHERE: Sequence[Rule] = (
     _limits,
     _storage_scheme,
     _model_folders,
+    _servers,
     _other_sites,
 )
 PRODUCTION: Sequence[Rule] = (
@@ -193,4 +263,5 @@ PRODUCTION: Sequence[Rule] = (
     _public_address,
     _other_sites_over_https,
     _email,
+    _clear_servers,
 )

@@ -12,22 +12,23 @@ from therapybridge import stores
 from therapybridge.core.logging import logging_config
 from therapybridge.embedded import kept_secret
 from therapybridge.openapi import SPECTACULAR_SETTINGS  # noqa: F401 (a setting)
+from therapybridge.values import Values
 
 # Makes generics such as ModelAdmin[User] work at run time.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Values()
 environ.Env.read_env(BASE_DIR / ".env")
 # An empty value counts as unset: .env.example has many of them.
 environ.Env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 IS_PRODUCTION = ENVIRONMENT == "production"
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.switch("DEBUG", False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 # The embedded installation's database and broker are here, readable by nobody else on the machine.
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+env.own_folder("VAR_DIR", VAR_DIR)
 
 
 def secret(name: str, file: str) -> str:
@@ -55,7 +56,7 @@ CORS_EXPOSE_HEADERS = (
     *("content-disposition", "content-range", "etag", "idempotency-replayed", "location", "ratelimit-limit"),
     *("ratelimit-remaining", "ratelimit-reset", "retry-after", "x-request-id"),
 )
-NUM_PROXIES = env.int("NUM_PROXIES", default=None if IS_PRODUCTION else 0)
+NUM_PROXIES = env.count("NUM_PROXIES", None if IS_PRODUCTION else 0, least=0)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Who starts a practice: anyone (open), whom the operator invites (invite), or the first people alone (closed).
 SIGN_UP = env.str("SIGN_UP", default="closed" if IS_PRODUCTION else "open")
@@ -138,11 +139,11 @@ DATABASES: dict[str, dict[str, Any]] = {"default": stores.database(env, VAR_DIR)
 IS_SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = env.str("CACHE_URL", default="")
+CACHE_URL = env.redis("CACHE_URL")
 CACHES = {"default": stores.cache(CACHE_URL)}
 
 # The broker carries only wake-up calls; the job row is the source of truth.
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=f"sqla+sqlite:///{VAR_DIR}/broker.sqlite3")
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", f"sqla+sqlite:///{VAR_DIR}/broker.sqlite3")
 IS_EMBEDDED_BROKER = CELERY_BROKER_URL.startswith("sqla+")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -160,18 +161,19 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "therapybridge.core.timer:Timer"
 
 # Jobs, in seconds. A lease is renewed after every third of its length.
-JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60)
-JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15)
-JOB_BACKOFF_SECONDS = env.float("JOB_BACKOFF_SECONDS", default=15)
-JOB_MAX_ATTEMPTS = env.int("JOB_MAX_ATTEMPTS", default=5)
-RECONCILE_SECONDS = env.float("RECONCILE_SECONDS", default=300)
+JOB_LEASE_SECONDS = env.amount("JOB_LEASE_SECONDS", 60)
+JOB_SWEEP_SECONDS = env.amount("JOB_SWEEP_SECONDS", 15)
+JOB_BACKOFF_SECONDS = env.amount("JOB_BACKOFF_SECONDS", 15)
+JOB_MAX_ATTEMPTS = env.count("JOB_MAX_ATTEMPTS", 5)
+RECONCILE_SECONDS = env.amount("RECONCILE_SECONDS", 300)
 
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{VAR_DIR}/files")
 STORAGE_DIR = Path(STORAGE_URL.removeprefix("file://"))
 MAX_RECORDING_BYTES = 500 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["therapybridge.core.uploads.CappedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(STORAGE_DIR / "incoming")
-Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+if STORAGE_URL.startswith("file:///"):  # the checks refuse any other
+    env.own_folder("STORAGE_URL", Path(FILE_UPLOAD_TEMP_DIR))
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
@@ -185,16 +187,16 @@ if TRANSCRIBE_BASE_URL or TRANSCRIBE_API_KEY or not (WHISPER_MODEL_DIR or MOONSH
     TRANSCRIBE_BASE_URL = TRANSCRIBE_BASE_URL or OPENAI_BASE_URL
     TRANSCRIBE_API_KEY = TRANSCRIBE_API_KEY or OPENAI_API_KEY
 TRANSCRIBE_MODEL = env.str("TRANSCRIBE_MODEL", default="") or "gpt-transcribe"
-TRANSCRIBE_TIMEOUT = env.float("TRANSCRIBE_TIMEOUT", default=300)
-TRANSCRIBE_PARALLEL = env.int("TRANSCRIBE_PARALLEL", default=4)
+TRANSCRIBE_TIMEOUT = env.amount("TRANSCRIBE_TIMEOUT", 300)
+TRANSCRIBE_PARALLEL = env.count("TRANSCRIBE_PARALLEL", 4)
 LLM_BASE_URL = env.str("LLM_BASE_URL", default="") or OPENAI_BASE_URL
 LLM_API_KEY = env.str("LLM_API_KEY", default="") or OPENAI_API_KEY
 LLM_MODEL = env.str("LLM_MODEL", default="") or "gpt-5-mini"
-LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=180)
+LLM_TIMEOUT = env.amount("LLM_TIMEOUT", 180)
 
 # Without a mail server, e-mails are printed as one line each in the worker's output.
 environ.Env.EMAIL_SCHEMES["consolemail"] = "therapybridge.core.console_mail.EmailBackend"
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.mail("EMAIL_URL", "consolemail://"))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="TherapyBridge <no-reply@localhost>")
 
@@ -208,16 +210,16 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # Sessions end when unused for this long, and at the latest after this long.
 SESSION_IDLE_AFTER = {
-    "browser": timedelta(minutes=env.int("BROWSER_IDLE_MINUTES", default=60)),
+    "browser": timedelta(minutes=env.count("BROWSER_IDLE_MINUTES", 60)),
     "device": timedelta(days=7),
 }
 SESSION_ENDS_AFTER = {"browser": timedelta(hours=12), "device": timedelta(days=90)}
-STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", default=600)
+STEP_UP_SECONDS = env.count("STEP_UP_SECONDS", 600)
 PASSWORD_RESET_TIMEOUT = 3600
 EMAIL_CONFIRMATION_TIMEOUT = 24 * 3600
 
 # Require a second factor for therapists and administrators.
-MFA_REQUIRED = env.bool("MFA_REQUIRED", default=IS_PRODUCTION)
+MFA_REQUIRED = env.switch("MFA_REQUIRED", IS_PRODUCTION)
 MFA_ADAPTER = "accounts.second_factor.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.second_factor.forms.CodeForm",
@@ -251,7 +253,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # The __Host- prefix needs HTTPS; on plain loopback it would make sign-in impossible.
-HTTPS_ONLY = env.bool("HTTPS_ONLY", default=IS_PRODUCTION)
+HTTPS_ONLY = env.switch("HTTPS_ONLY", IS_PRODUCTION)
 MFA_TRUST_COOKIE_NAME = "__Host-trusted" if HTTPS_ONLY else "trusted"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS_ONLY else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS_ONLY else "csrf"
@@ -336,7 +338,8 @@ LIMITS = {
     "export": "10/h",
     "whole_record": "60/h",
     "emergency": "5/h",
-} | dict(part.split("=") for part in env.list("RATE_LIMITS", default=[]))
+}
+LIMITS |= env.pairs("RATE_LIMITS", LIMITS)
 # Django's database cache loses counts; ours counts in one statement (see core/backends/cache.py).
 # E-mails are unique by a case-insensitive constraint, which the check of USERNAME_FIELD does not recognize.
 # HSTS preloading is the domain owner's decision: it affects every other site on the domain.
@@ -346,8 +349,10 @@ SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "aut
 AUDITLOG_CID_GETTER = "therapybridge.core.logging.current_request_id"
 
 LOGGING = logging_config(
-    json_lines=env.bool("LOG_JSON", default=IS_PRODUCTION),
+    json_lines=env.switch("LOG_JSON", IS_PRODUCTION),
     # Outside production, the terminal should still show the address and the demo's logins after an hour.
-    level=env.str("LOG_LEVEL", default="INFO" if IS_PRODUCTION else "WARNING").upper(),
+    level=env.level("LOG_LEVEL", "INFO" if IS_PRODUCTION else "WARNING"),
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+env.refuse()

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import environ
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from therapybridge.values import Values
 
 # SQLite needs IMMEDIATE transactions for concurrent writes, and FULL to keep them through a power cut.
 SQLITE_OPTIONS = {
@@ -16,9 +17,9 @@ SQLITE_OPTIONS = {
 CACHE_VERSION = 2  # of the form of values: none that was written before is read
 
 
-def database(env: environ.Env, folder: Path) -> dict[str, Any]:
+def database(env: Values, folder: Path) -> dict[str, Any]:
     """What DATABASE_URL names; a file in `folder` if it is unset."""
-    chosen: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{folder}/db.sqlite3")
+    chosen = env.database("DATABASE_URL", f"sqlite:///{folder}/db.sqlite3")
     is_sqlite = "sqlite" in chosen["ENGINE"]
     if not is_sqlite:
         chosen["ENGINE"] = "therapybridge.core.backends.postgresql"
@@ -26,12 +27,12 @@ def database(env: environ.Env, folder: Path) -> dict[str, Any]:
     return chosen | {"CONN_MAX_AGE": None if is_sqlite else 0}
 
 
-def _postgres_options(env: environ.Env) -> dict[str, Any]:
+def _postgres_options(env: Values) -> dict[str, Any]:
     return {
         "pool": {
             "min_size": 0,
-            "max_size": env.int("DATABASE_POOL_SIZE", default=6),
-            "timeout": env.float("DATABASE_WAIT_SECONDS", default=10),
+            "max_size": env.count("DATABASE_POOL_SIZE", 6),
+            "timeout": env.amount("DATABASE_WAIT_SECONDS", 10),
             # One try for each connection that is wanted. One that the pool goes on trying by itself, ever further
             # apart, would count as one that it has.
             "reconnect_timeout": 0,

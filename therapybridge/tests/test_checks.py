@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
@@ -40,7 +39,16 @@ GOOD = {
     "MFA_REQUIRED": True,
     "PUBLIC_URL": "https://clinic.example.org",
     "CORS_ALLOWED_ORIGINS": ["https://app.example.org"],
+    "CSRF_TRUSTED_ORIGINS": [],
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_HOST": "mail.example.org",
+    "EMAIL_USE_TLS": True,
+    "EMAIL_USE_SSL": False,
+    "OPENAI_BASE_URL": "",
+    "TRANSCRIBE_BASE_URL": "https://speech.example.org/v1",
+    "LLM_BASE_URL": "http://127.0.0.1:11434/v1",
+    "WHISPER_MODEL_DIR": "",
+    "MOONSHINE_MODEL_DIR": "",
 }
 
 
@@ -84,6 +92,17 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E023", {"CORS_ALLOWED_ORIGINS": ["null"]}),
         ("tb.E021", {"WHISPER_MODEL_DIR": "/nowhere/base"}),
         ("tb.E021", {"MOONSHINE_MODEL_DIR": "/nowhere/base-en"}),
+        ("tb.E029", {"LLM_BASE_URL": "ollama:11434"}),
+        ("tb.E029", {"LLM_BASE_URL": "http://[::1"}),
+        ("tb.E030", {"TRANSCRIBE_BASE_URL": "http://speech.example.org/v1"}),
+        ("tb.E030", {"LLM_BASE_URL": "http://203.0.114.5/v1"}),
+        # Both fall back to it, and it is told once.
+        ("tb.E030", dict.fromkeys(("OPENAI_BASE_URL", "TRANSCRIBE_BASE_URL", "LLM_BASE_URL"), "http://ai.example.org")),
+        ("tb.E031", {"EMAIL_USE_TLS": False}),
+        ("tb.E026", {"NUM_PROXIES": 0}),
+        ("tb.E027", {"PUBLIC_URL": "https://other.example.org"}),
+        ("tb.E028", {"CSRF_TRUSTED_ORIGINS": ["https://app.example.org", "https://*.app.example.org"]}),
+        ("tb.E028", {"CSRF_TRUSTED_ORIGINS": ["https://clinic.example.org:8443"]}),
         ("tb.E005", {"SESSION_COOKIE_SECURE": False}),
         ("tb.E005", {"CSRF_COOKIE_SECURE": False}),
         ("tb.E006", {"engine": "django.db.backends.sqlite3"}),
@@ -103,6 +122,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E017", {"MFA_REQUIRED": False}),
         ("tb.E018", {"PUBLIC_URL": "http://clinic.example.org"}),
         ("tb.E018", {"PUBLIC_URL": "https://"}),
+        ("tb.E018", {"PUBLIC_URL": "https://[clinic"}),
         ("tb.E018", {"PUBLIC_URL": "clinic.example.org"}),
         ("tb.E019", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
         ("tb.E019", {"EMAIL_BACKEND": "therapybridge.core.console_mail.EmailBackend"}),
@@ -111,8 +131,60 @@ def test_a_sound_production_has_no_problem(production):
 )
 def test_every_mistake_has_its_id_and_stops_the_start(production, problem, changes):
     assert production(**changes) == [problem]
-    with pytest.raises(ImproperlyConfigured, match=problem):
+    with pytest.raises(SystemExit, match=problem):
         refuse_to_start()
+
+
+@pytest.mark.parametrize(
+    ("warning", "changes"),
+    [
+        ("tb.W001", {"LLM_BASE_URL": "http://192.168.1.5:11434/v1"}),
+        ("tb.W001", {"TRANSCRIBE_BASE_URL": "http://speech.lan/v1"}),
+        ("tb.W002", {"EMAIL_USE_TLS": False, "EMAIL_HOST": "10.0.0.3"}),
+    ],
+)
+def test_what_may_be_right_in_a_private_network_is_told_and_starts(production, warning, changes):
+    assert production(**changes) == [warning]
+    refuse_to_start()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"LLM_BASE_URL": "http://ollama:11434/v1"},
+        {"LLM_BASE_URL": "http://host.docker.internal:11434/v1"},
+        {"LLM_BASE_URL": "http://[::1]:11434/v1"},
+        {"EMAIL_USE_TLS": False, "EMAIL_HOST": "localhost"},
+        {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True},
+        {"ALLOWED_HOSTS": [".example.org"]},
+        {"CSRF_TRUSTED_ORIGINS": ["https://*.example.org"]},
+        {"CSRF_TRUSTED_ORIGINS": ["https://clinic.example.org"]},
+    ],
+)
+def test_what_stays_on_the_machine_or_fits_is_no_problem(production, changes):
+    assert production(**changes) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "files"),
+    [
+        ("WHISPER_MODEL_DIR", "small", ("model.bin", "config.json", "tokenizer.json")),
+        ("MOONSHINE_MODEL_DIR", "base-en", ("decoder_model_merged.ort", "tokenizer.bin")),
+    ],
+)
+def test_a_model_folder_holds_its_files(production, tmp_path, setting, name, files):
+    folder = tmp_path / name
+    folder.mkdir()
+    for file in files:
+        assert production(**{setting: str(folder)}) == ["tb.E021"]
+        (folder / file).touch()
+    assert production(**{setting: str(folder)}) == []
+
+
+def test_a_moonshine_model_is_named_after_its_kind(production, tmp_path):
+    for file in ("decoder_model_merged.ort", "tokenizer.bin"):
+        (tmp_path / file).touch()
+    assert production(MOONSHINE_MODEL_DIR=str(tmp_path)) == ["tb.E021"]
 
 
 def test_several_keys_are_fine_once_the_index_has_its_own(production):
