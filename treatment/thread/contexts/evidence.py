@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
+from django.db.models import Count, DateTimeField, F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from sessions_app.models import Extraction, SessionNote, StatementReview, TherapySession
 from sessions_app.notes.services.statements import mapped, statements, undecided
 from sessions_app.pipeline.text.matching import fold
+from therapybridge.core.compiled import CompiledObjects, Slot, built_once
+from therapybridge.core.lookups import Keys
 from treatment.goals.models import Goal, GoalIntervention
 from treatment.thread.models import GoalLink
 
@@ -24,6 +26,8 @@ SHORTEST = 4  # letters of a word by which a quotation is found to speak to a go
 OF_THERAPISTS = {"action_items", "techniques"}
 Decision = StatementReview.Decision
 Span = tuple[datetime, datetime]
+GOALS = Slot("goals", Keys())
+START, END = Slot("start", DateTimeField()), Slot("end", DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def evidence_of(
     """
     wanted = {goal.pk: goal for goal in goals}
     found = {pk: Evidence() for pk in wanted}
-    for link in _links(wanted, notes, between):
+    start, end = between or (None, None)
+    for link in _links(notes, between is not None).objects(goals=wanted, start=start, end=end):
         evidence = found[link.goal_id]
         evidence.count = link.count
         evidence.notes.append(link.note)
@@ -67,24 +72,30 @@ def evidence_of(
     for pk, evidence in found.items():
         lines = [said.get(note.session_id, []) for note in evidence.notes]
         evidence.quotes = _chosen(lines, wanted[pk].wording, quotes)
-    for use in GoalIntervention.objects.filter(goal__in=wanted).select_related("intervention").order_by("id"):
+    for use in _uses().objects(goals=wanted):
         found[use.goal_id].uses.append(use)
     return found
 
 
-def _links(goals: Iterable[UUID], most: int, between: Span | None) -> Iterable[Any]:
+@built_once
+def _links(most: int, within_span: bool) -> CompiledObjects[Any]:
     """The latest links of each goal, with the number of all."""
-    live = GoalLink.objects.filter(goal__in=goals, note__deleted_at=None, note__session__deleted_at=None)
-    if between:
-        live = live.filter(note__session__session_date__gte=between[0], note__session__session_date__lt=between[1])
+    live = GoalLink.objects.filter(goal__id__among=GOALS, note__deleted_at=None, note__session__deleted_at=None)
+    if within_span:
+        live = live.filter(note__session__session_date__gte=START, note__session__session_date__lt=END)
     newest_first = (F("note__session__session_date").desc(), F("id").desc())
     ranked = live.annotate(
         rank=Window(RowNumber(), partition_by="goal", order_by=newest_first),
         count=Window(Count("id"), partition_by="goal"),
     )
     rows: Any = ranked.filter(rank__lte=most).select_related("note__session", "note__template_version__template")
-    latest: Iterable[Any] = rows.defer("note__content").order_by("-note__session__session_date", "-id")
-    return latest
+    return CompiledObjects(rows.defer("note__content").order_by("-note__session__session_date", "-id"))
+
+
+@built_once
+def _uses() -> CompiledObjects[GoalIntervention]:
+    rows = GoalIntervention.objects.filter(goal__id__among=GOALS)
+    return CompiledObjects(rows.select_related("intervention").order_by("id"))
 
 
 def _latest(found: Iterable[Evidence]) -> dict[UUID, TherapySession]:
