@@ -16,6 +16,9 @@ RUN STATICFILES_BACKEND=whitenoise.storage.CompressedManifestStaticFilesStorage 
     python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/build \
     && useradd --system --create-home app && mkdir -p /data && chown app /data
 USER app
+# docker compose build --build-arg REVISION="$(git rev-parse --short HEAD)": /metrics tells it.
+ARG REVISION=""
+ENV REVISION=$REVISION
 ENV VAR_DIR=/data HOST=0.0.0.0 PORT=8000 STATICFILES_BACKEND=whitenoise.storage.CompressedManifestStaticFilesStorage
 EXPOSE 8000
 CMD ["honcho", "start", "--no-colour", "web"]

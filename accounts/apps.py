@@ -32,10 +32,11 @@ class AccountsConfig(AppConfig):
         import accounts.second_factor.receivers  # noqa: F401
         from accounts.consent.services.attestation import altered
         from accounts.identity.services import field_history
-        from accounts.mail.services import failed_since, unsent_since
+        from accounts.mail.services import counted, failed_since, unsent_since
         from accounts.second_factor.services.secret_rotation import SecondFactorSource
         from audit.services.verification import declare_attested
         from therapybridge.core import rotation
+        from therapybridge.core.gauges import declare_gauge
         from therapybridge.core.health import declare_watched
 
         declare_attested(altered)
@@ -43,3 +44,4 @@ class AccountsConfig(AppConfig):
         field_history.register()
         declare_watched("mail", unsent_since, timedelta(hours=1))
         declare_watched("failed_mail", failed_since, timedelta())
+        declare_gauge("emails", "E-mails that wait, and those that were given up", ["state"], counted)

@@ -14,7 +14,10 @@ class AuditConfig(AppConfig):
         from datetime import timedelta
 
         from audit import receivers  # noqa: F401
-        from audit.services.chain import unsealed_since
+        from audit.services.chain import unsealed_count, unsealed_since
+        from therapybridge.core.gauges import declare_gauge
         from therapybridge.core.health import declare_watched
 
         declare_watched("audit", unsealed_since, timedelta(minutes=2))
+        told = "Events of the audit trail that wait to be sealed, counted up to 10000"
+        declare_gauge("audit_unsealed", told, [], lambda: [([], unsealed_count())])

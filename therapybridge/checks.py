@@ -190,6 +190,11 @@ def _guards() -> Problems:
         yield "E013", "DEMO_PASSWORD is set: demonstration accounts must not coexist with real patients."
 
 
+def _metrics() -> Problems:
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < MIN_SECRET_LENGTH:
+        yield "E032", f"METRICS_TOKEN is too short: use {MIN_SECRET_LENGTH} random characters, or leave it empty."
+
+
 def _second_factor() -> Problems:
     if not settings.MFA_REQUIRED:
         yield "E017", "MFA_REQUIRED is off: a therapist's password alone would open every record."
@@ -259,6 +264,7 @@ PRODUCTION: Sequence[Rule] = (
     _storage,
     _proxies,
     _guards,
+    _metrics,
     _second_factor,
     _public_address,
     _other_sites_over_https,

@@ -57,6 +57,9 @@ CORS_EXPOSE_HEADERS = (
     *("ratelimit-remaining", "ratelimit-reset", "retry-after", "x-request-id"),
 )
 NUM_PROXIES = env.count("NUM_PROXIES", None if IS_PRODUCTION else 0, least=0)
+# For Prometheus; without a token there is no /metrics. The image knows which revision it is.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+REVISION = env.str("REVISION", default="")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Who starts a practice: anyone (open), whom the operator invites (invite), or the first people alone (closed).
 SIGN_UP = env.str("SIGN_UP", default="closed" if IS_PRODUCTION else "open")
@@ -258,7 +261,7 @@ MFA_TRUST_COOKIE_NAME = "__Host-trusted" if HTTPS_ONLY else "trusted"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS_ONLY else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS_ONLY else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
-SECURE_REDIRECT_EXEMPT = [r"^(live|ready|health)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(live|ready|health|metrics)$"]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.authentication.views import admin_sign_in
-from therapybridge.core import health, problems
+from therapybridge.core import health, metrics, problems
 from therapybridge.core.http.routes import found_by_parts
 from therapybridge.home import home
 
@@ -38,4 +38,5 @@ urlpatterns = [
     path("health", health.health),
     path("ready", health.ready),
     path("live", health.live),
+    path("metrics", metrics.metrics),
 ]

@@ -1,6 +1,6 @@
 """Queueing e-mails: a few lines, one button, the clinic's name, and nothing clinical."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -95,6 +95,12 @@ def failed_since() -> datetime | None:
     failed = OutgoingMail.objects.filter(status=OutgoingMail.Status.FAILED)
     last: datetime | None = failed.aggregate(last=Max("updated_at"))["last"]
     return last if last and last > timezone.now() - timedelta(days=1) else None
+
+
+def counted() -> Iterator[tuple[list[str], int]]:
+    """How many e-mails wait, and how many were given up and are kept."""
+    for status in (OutgoingMail.Status.PENDING, OutgoingMail.Status.FAILED):
+        yield [str(status)], OutgoingMail.objects.filter(status=status).count()
 
 
 def _one_line(text: str) -> str:

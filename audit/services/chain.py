@@ -16,6 +16,7 @@ from audit.services.signing import VERSION, chain_mac, row_mac
 from therapybridge.core.models import uuid7
 
 BATCH = 500
+MOST_COUNTED = 10_000
 LATE = timedelta(minutes=5)
 TIME_SHIFT = 80  # the upper 48 bits of a uuid7 are milliseconds since 1970
 
@@ -37,6 +38,11 @@ def unsealed_since() -> datetime | None:
     return waiting[0].created_at if waiting else None
 
 
+def unsealed_count() -> int:
+    """How many events wait to be chained, up to MOST_COUNTED."""
+    return _unchained(everything=False)[:MOST_COUNTED].count()
+
+
 def first_id_at(moment: datetime) -> UUID:
     """The smallest uuid7 that can be created at or after `moment`."""
     return _first_id(int(moment.timestamp() * 1000))
@@ -47,13 +53,17 @@ def _first_id(milliseconds: int) -> UUID:
 
 
 def _waiting(*, everything: bool) -> list[AuditEvent]:
+    return _readable(_unchained(everything=everything))
+
+
+def _unchained(*, everything: bool) -> AuditEventQuerySet:
     rows: AuditEventQuerySet = AuditEvent.objects.unchained()
     newest = None if everything else AuditLink.objects.order_by("-event_id").values_list("event_id", flat=True).first()
     if newest is not None:
         # A forged id from the future must not hide events written today.
         reached = min(newest.int, uuid7().int) >> TIME_SHIFT
         rows = rows.filter(pk__gte=_first_id(reached - int(LATE.total_seconds() * 1000)))
-    return _readable(rows)
+    return rows
 
 
 def _readable(rows: AuditEventQuerySet) -> list[AuditEvent]:

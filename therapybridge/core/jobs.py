@@ -5,7 +5,7 @@ neither renew nor commit.
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ MAX_BACKOFF = 3600.0  # seconds
 # Of indexes by which it is told whose turn it is.
 BEGUN, RUNNING = Q(stage_started_at__isnull=False), Q(lease_until__isnull=False)
 ALWAYS = Q()
+FAILED = "failed"  # as every kind of job calls it
 SWEEP_LIMIT = 200  # jobs that one sweep wakes
 
 
@@ -150,9 +151,28 @@ def backoff(failures: int, at_least: float = 0.0) -> float:
 
 def oldest_due() -> datetime | None:
     """Since when the job of any kind that has waited longest could be run; None if none waits."""
-    kinds: list[type[LeasedJob]] = [kind for kind in apps.get_models() if issubclass(kind, LeasedJob)]
-    oldest = (kind._jobs().due().order_by().aggregate(since=Min("next_attempt_at"))["since"] for kind in kinds)
+    oldest = (kind._jobs().due().order_by().aggregate(since=Min("next_attempt_at"))["since"] for kind in _kinds())
     return min((since for since in oldest if since), default=None)
+
+
+def counted() -> Iterator[tuple[str, str, int]]:
+    """Kind, state and number of jobs: of those that a worker has to do something with, and the failures of a day.
+
+    Each number is read from an index that holds little else.
+    """
+    for kind in _kinds():
+        jobs, name = kind._jobs().order_by(), str(kind._meta.model_name)
+        unfinished = jobs.exclude(**{f"{kind.STATE}__in": kind.IDLE})
+        due, running = jobs.due().count(), unfinished.filter(lease_until__gte=Now()).count()
+        yield name, "due", due
+        yield name, "running", running
+        yield name, "later", max(unfinished.count() - due - running, 0)
+        failed = {kind.STATE: FAILED, "stage_started_at__gte": Now() - timedelta(days=1)}
+        yield name, "failed", jobs.filter(**failed).count()
+
+
+def _kinds() -> list[type[LeasedJob]]:
+    return [kind for kind in apps.get_models() if issubclass(kind, LeasedJob)]
 
 
 def wake(task: Any, job_id: UUID) -> None:

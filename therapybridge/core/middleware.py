@@ -22,7 +22,7 @@ from therapybridge.core.problems import is_api, problem_response
 
 GetResponse = Callable[[Any], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-UNLOGGED = frozenset({"/health", "/ready", "/live"})
+UNLOGGED = frozenset({"/health", "/ready", "/live", "/metrics"})
 
 log = structlog.get_logger(__name__)
 

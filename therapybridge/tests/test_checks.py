@@ -117,6 +117,7 @@ def test_a_sound_production_has_no_problem(production):
         ("tb.E010", {"SECURE_HSTS_SECONDS": 0}),
         ("tb.E011", {"LIMITS": {"read": "many"}}),
         ("tb.E012", {"RATELIMIT_ENABLE": False}),
+        ("tb.E032", {"METRICS_TOKEN": "short"}),
         ("tb.E013", {"DEMO_PASSWORD": "demo"}),
         ("tb.E014", {"ENVIRONMENT": "prod"}),
         ("tb.E017", {"MFA_REQUIRED": False}),

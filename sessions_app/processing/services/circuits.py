@@ -4,7 +4,7 @@ The state is a row, since workers are processes and the cache may be away. Jobs 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from importlib.util import find_spec
 from math import ceil
@@ -220,6 +220,17 @@ def described() -> dict[str, Any]:
     ]
     name = chosen.transcribe_model if registry.uses_speech_service(chosen) else "builtin"
     return {"ok": not away, "name": name, "away": away}
+
+
+def failures() -> Iterator[tuple[list[str], int]]:
+    """For /metrics: how often in a row each engine failed before it was found away, and since then."""
+    known = dict(EngineCircuit.objects.open().values_list("kind", "failures"))
+    return (([str(kind)], known.get(kind, 0)) for kind in EngineKind)
+
+
+def waiting() -> Iterator[tuple[list[str], int]]:
+    """For /metrics: how many sessions wait for each engine."""
+    return (([str(kind)], ProcessingJob.objects.filter(waits_for=kind).count()) for kind in EngineKind)
 
 
 def probe_now(circuits: CircuitQuerySet, *, by: Actor) -> int:
