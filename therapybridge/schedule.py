@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 
+from therapybridge.core.idle import PERIODIC
+
 MINUTE, HOUR = 60, 3600  # seconds
 
 
 def _every(seconds: float, task: str, **kwargs: Any) -> dict[str, Any]:
-    return {"task": task, "schedule": seconds, "kwargs": kwargs, "options": {"expires": seconds}}
+    return {"task": task, "schedule": seconds, "kwargs": kwargs, "options": {"expires": seconds, "headers": PERIODIC}}
 
 
 SCHEDULE = {

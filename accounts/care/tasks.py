@@ -6,8 +6,8 @@ from celery import shared_task
 
 
 @shared_task(bind=True)
-def remind_reviews(self: Any) -> None:
-    """E-mail the reviewers of each overdue emergency access, once."""
+def remind_reviews(self: Any) -> int:
+    """E-mail the reviewers of each overdue emergency access, once; returns how many there are."""
     from accounts.care.services.reviews import remind_overdue
 
-    remind_overdue(by=self.actor)
+    return remind_overdue(by=self.actor)

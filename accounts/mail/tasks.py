@@ -49,31 +49,36 @@ def wake_mailer() -> None:
 
 
 @shared_task
-def send_mail() -> None:
-    """Send every due e-mail, in one run at a time: a server that does not answer holds up one worker, not all."""
+def send_mail() -> int:
+    """Send every due e-mail, in one run at a time: a server that does not answer holds up one worker, not all.
+
+    Returns how many it tried to send.
+    """
     if not cache.add(RUNNING, 1, LONGEST_RUN_SECONDS):
-        return
+        return 0
     try:
-        _send_due()
+        return _send_due()
     finally:
         cache.delete(RUNNING)
 
 
-def _send_due() -> None:
+def _send_due() -> int:
     """Each e-mail is claimed first, so that two workers never both send it."""
     due = OutgoingMail.objects.filter(status=Status.PENDING, next_attempt_at__lte=Now()).order_by("next_attempt_at")
     # E-mails whose workers died: those attempts left no trace but their number.
     hopeless = Q(attempts__gte=MAX_ATTEMPTS) | Q(unanswered__gte=MAX_DEATHS)
     for email in due.filter(hopeless)[:BATCH]:
         _end(email, Status.FAILED, last_error=email.last_error or "WorkerDied")
-    open_ones, ends_at = due.exclude(hopeless), monotonic() + RUN_SECONDS
+    open_ones, ends_at, tried = due.exclude(hopeless), monotonic() + RUN_SECONDS, 0
     for pk in list(open_ones.values_list("pk", flat=True)[:BATCH]):
         claim = {"attempts": F("attempts") + 1, "unanswered": F("unanswered") + 1}
         claimed = open_ones.filter(pk=pk).update(next_attempt_at=Now() + CLAIMED_FOR, **claim)
+        tried += claimed
         if claimed and not _send(OutgoingMail.objects.get(pk=pk)):
             break
         if monotonic() > ends_at:
             break
+    return tried
 
 
 def _send(email: OutgoingMail) -> bool:

@@ -18,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from therapybridge.core import idle
+
 REDACTED = "[redacted]"
 # Values logged under these names may contain personal text or secrets.
 PRIVATE_NAMES = frozenset(
@@ -153,6 +155,7 @@ def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"events": _formatter(json_lines)},
+        "filters": {"news": {"()": "therapybridge.core.idle.NewsOnly"}},
         "handlers": {
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "events"},
             "nothing": {"class": "logging.NullHandler"},
@@ -164,10 +167,18 @@ def logging_config(*, json_lines: bool, level: str = "INFO") -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # The development server's request lines; our middleware logs its own.
             "django.server": {"handlers": ["nothing"], "propagate": False},
+            # Of tasks that were sent and received, the line of their end tells.
+            **{name: {"level": quieter(level)} for name in ("celery.beat", "celery.worker.strategy")},
+            idle.RECEIVERS: {"filters": ["news"]},
             # Celery logs the text of a task's exception; task_failed says the same without it.
             "celery.app.trace": {"level": "CRITICAL"},
         },
     }
+
+
+def quieter(level: str) -> str:
+    """The level of loggers whose INFO is as much as other's DEBUG."""
+    return "WARNING" if level == "INFO" else level
 
 
 def current_request_id() -> str:
@@ -179,6 +190,7 @@ def setup_celery_logging(app: Celery) -> None:
     """Make workers log like the web process, with the request id that came with each task."""
     from django_structlog.celery.steps import DjangoStructLogInitStep
 
+    idle.watch_tasks()
     app.steps["worker"].add(DjangoStructLogInitStep)
     signals.setup_logging.connect(_configure_worker_logging, weak=False, dispatch_uid="therapybridge.core.logging")
 
