@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
-from celery import current_app, shared_task, signals
+from celery import current_app, signals
 from celery.app.trace import build_tracer
 from django.db import connection
 from django_structlog.celery.receivers import CeleryReceiver
@@ -21,15 +21,17 @@ pytestmark = pytest.mark.django_db
 LIFE = (signals.task_prerun, signals.task_success, signals.task_failure)
 
 
-@shared_task(name="probe.find")
-def find(number: int) -> int:
-    """Returns how much it found."""
-    return 1 // (1 - number) if number == 1 else number
-
-
 @pytest.fixture(autouse=True)
-def _loaded():
+def _tasks():
+    """All of ours, and one that returns how much it is told to find."""
     current_app.loader.import_default_modules()
+
+    @current_app.task(name="probe.find", shared=False)
+    def find(number: int) -> int:
+        return 1 // (1 - number) if number == 1 else number
+
+    yield
+    current_app.tasks.unregister("probe.find")
 
 
 @pytest.fixture(params=["INFO"])
