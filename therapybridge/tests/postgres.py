@@ -35,6 +35,12 @@ def create(name: str) -> bool:
     return is_copy
 
 
+def keep_commits(name: str) -> None:
+    """Let a crash of the server lose nothing of this database, as in service."""
+    with _server() as server:
+        _run(server, "ALTER DATABASE {} RESET synchronous_commit", name)
+
+
 def drop(name: str) -> None:
     """Drop a database, whoever is still connected."""
     with _server() as server:
