@@ -21,3 +21,9 @@ class ExportsConfig(AppConfig):
         import exports.schedules.audit_actions
         import exports.transfers.audit_actions
         import exports.transfers.navigation  # noqa: F401
+        from accounts.identity.services.storage import counts_as_stored
+        from exports.imports.services.files import stored_imports
+        from exports.jobs.services.storage import stored_exports
+
+        counts_as_stored(stored_exports)
+        counts_as_stored(stored_imports)

@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import SAFE
 from accounts.care.access import RecordAccess, open_record_to_write
+from accounts.identity.services.storage import require_room
 from audit.audit_actions import Action
 from audit.log import record
 from sessions_app.access import open_session, open_session_to_write
@@ -75,7 +76,7 @@ from therapybridge.core.api.files import RANGE_HEADERS, ranged
 from therapybridge.core.api.views import ApiView
 from therapybridge.core.changes import settled_until
 from therapybridge.core.errors import NotFound
-from therapybridge.core.http.bodies import takes_file
+from therapybridge.core.http.bodies import announced_bytes, takes_file
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 from therapybridge.core.pagination import KeysetPagination, envelope
 
@@ -174,10 +175,11 @@ class SessionViewSet(ApiView, GenericViewSet[TherapySession]):
     @takes_file(settings.MAX_RECORDING_BYTES)
     def upload(self, request: Request) -> Response:
         """Upload a recording and start processing it: 202 with the new session."""
+        require_room(actor_of(request).user.clinic, announced_bytes(request.META))  # before it is read
         given = validated(UploadSerializer(data=request.data))
         date, upload = given["session_date"], given["file"]
         access = open_record_to_write(actor_of(request), given["patient"], RECORDING_UPLOADED)
-        recordings_services.check_upload(access)
+        recordings_services.check_upload(access, upload.size)
         with recordings_services.received(upload) as file:
 
             def create() -> tuple[int, dict[str, Any]]:

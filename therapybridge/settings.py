@@ -173,6 +173,8 @@ RECONCILE_SECONDS = env.amount("RECONCILE_SECONDS", 300)
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{VAR_DIR}/files")
 STORAGE_DIR = Path(STORAGE_URL.removeprefix("file://"))
 MAX_RECORDING_BYTES = 500 * 1024 * 1024
+# How much each clinic may store, unless it has a quota of its own; 0: no limit.
+CLINIC_STORAGE_GB = env.int("CLINIC_STORAGE_GB", default=0)
 FILE_UPLOAD_HANDLERS = ["therapybridge.core.uploads.CappedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(STORAGE_DIR / "incoming")
 if STORAGE_URL.startswith("file:///"):  # the checks refuse any other

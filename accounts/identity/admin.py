@@ -18,7 +18,7 @@ from django.urls import URLPattern, path
 from accounts.access import is_stepped_up, require_step_up, to_step_up
 from accounts.authentication.services import passwords
 from accounts.identity.choices import STAFF_ROLES
-from accounts.identity.services import staff
+from accounts.identity.services import staff, storage
 from accounts.models import Clinic, User
 from audit.admin.recorded import RecordedAdmin
 from audit.admin.staff import is_operator, is_staff
@@ -34,8 +34,9 @@ class ClinicAdmin(RecordedAdmin):
     list_display = ("name", "time_zone", "jurisdiction")
     fields = (
         *("name", "time_zone", "jurisdiction", "external_ai_allowed", "emotion_inference", "show_access_log"),
-        *("risk_review_hours", "grave_risk_review_hours", "several_active_plans"),
+        *("risk_review_hours", "grave_risk_review_hours", "several_active_plans", "storage_quota_gb", "storage_used"),
     )
+    readonly_fields = ("storage_used",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only operators add clinics."""
@@ -44,6 +45,15 @@ class ClinicAdmin(RecordedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Staff may change their own clinic."""
         return is_staff(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """Only operators say how much a clinic may store."""
+        return self.readonly_fields if is_operator(request) else (*self.readonly_fields, "storage_quota_gb")
+
+    @admin.display(description="storage used")
+    def storage_used(self, clinic: Clinic) -> str:
+        """By recordings, exports and imports, and how much of it there may be."""
+        return str(storage.usage_of(clinic)) if clinic.pk else ""
 
 
 STAFF_FIELDS = ("first_name", "last_name", "role", "time_zone", "is_active")

@@ -61,6 +61,13 @@ class Clinic(BaseModel):
     risk_review_hours = _hours(24, "Hours within which a line listed as possible risk is reviewed.")
     grave_risk_review_hours = _hours(4, "The same for a line of high severity.")
 
+    storage_quota_gb = models.PositiveIntegerField(
+        "storage quota (GB)",
+        null=True,
+        blank=True,
+        help_text="How much the practice's recordings and files may take. Empty: as for all practices; 0: no limit.",
+    )
+
     class Meta:
         ordering = ["name"]
 

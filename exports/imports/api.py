@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api import TherapistsView
+from accounts.identity.services.storage import require_room
 from audit.log import record
 from exports.builders.json import schema
 from exports.imports.access import open_import
@@ -30,7 +31,7 @@ from exports.imports.services.reading import MAX_BYTES
 from therapybridge.core.actor import actor_of
 from therapybridge.core.api.bodies import IDEMPOTENCY_HEADER, expect_no_fields, validated
 from therapybridge.core.api.views import ApiView
-from therapybridge.core.http.bodies import takes_file
+from therapybridge.core.http.bodies import announced_bytes, takes_file
 from therapybridge.core.idempotency import fingerprint_of, idempotent
 
 
@@ -66,6 +67,7 @@ class ImportViewSet(TherapistsView, GenericViewSet[RecordImport]):
     def create(self, request: Request) -> Response:
         """Upload a full record as JSON, up to 50 MB: 202 with the import, which a worker checks."""
         by = self.therapist(IMPORT_UPLOADED)
+        require_room(by.user.clinic, announced_bytes(request.META))  # before it is read
         file = validated(ImportFileSerializer(data=request.data))["file"]
 
         def create() -> tuple[int, dict[str, Any]]:

@@ -38,7 +38,7 @@ LEFT_OUT = {
     "Intervention": {"id", "aliases", "description", "evidence_level", "evidence_source", "retired_at"},
     "Clinic": {
         *("emotion_inference", "external_ai_allowed", "grave_risk_review_hours", "risk_review_hours"),
-        *("several_active_plans", "show_access_log"),
+        *("several_active_plans", "show_access_log", "storage_quota_gb"),
     },
 }
 # Fields of a part that stand for a column of another name.

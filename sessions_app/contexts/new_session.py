@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.consent.services.decisions import missing_recording_consents
+from accounts.identity.services.storage import quota_of, usage_of
 from accounts.models import User
 from sessions_app.choices import QUALITY_NOTICES, language_name
 from sessions_app.forms import NewSessionForm
@@ -26,6 +27,7 @@ def new_context(user: User, form: NewSessionForm, chosen: str) -> dict[str, Any]
         "consent_ok": patient is not None and not missing_recording_consents(patient),
         "consent_url": reverse("accounts:consent", args=[patient.pk]) if patient else "",
         "accept": ACCEPT,
+        "storage": usage_of(user.clinic) if user.clinic and quota_of(user.clinic) else None,
         "max_mb": settings.MAX_RECORDING_BYTES // 1024**2,
         "speech": _speech(user),
     }

@@ -11,10 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts.care.access import RecordAccess
 from accounts.consent.services.decisions import require_recording_consent
-from accounts.models import User
+from accounts.identity.services.storage import require_room, room_for
+from accounts.models import Clinic, User
 from audit.log import record
 from sessions_app.audit_actions import RECORDING_UPLOADED
 from sessions_app.models import (
@@ -56,15 +58,22 @@ def received(upload: UploadedFile[Any]) -> Iterator[Received]:
             shutil.rmtree(file.stored.path.parent, ignore_errors=True)
 
 
-def check_upload(access: RecordAccess) -> None:
-    """Refuse a recording before it is stored: wrong role, missing consent."""
+def stored_recordings(clinic: Clinic) -> int:
+    """Bytes of a practice's recordings as they were uploaded; copies for players and chunks do not count."""
+    kept = Recording.objects.filter(session__clinic=clinic, deleted_at=None)
+    return kept.aggregate(bytes=Sum("size", default=0))["bytes"]  # type: ignore[no-any-return]
+
+
+def check_upload(access: RecordAccess, size: int) -> None:
+    """Refuse a recording before it is stored: wrong role, missing consent, no room for it."""
     access.require_write(access.patient.pk)
     require_recording_consent(access.patient)
+    require_room(access.user.clinic, size)
 
 
 def add_recording(access: RecordAccess, session_date: datetime, file: Received) -> TherapySession:
     """Add a session with a received recording, and start processing it."""
-    with access.patient.locked():
+    with room_for(access.user.clinic, file.stored.size), access.patient.locked():
         transaction.on_commit(file.keep)
         require_recording_consent(access.patient)  # it may have been withdrawn while the file came in
         session = new_session(access, session_date)
@@ -85,7 +94,7 @@ def add_recording(access: RecordAccess, session_date: datetime, file: Received) 
 
 def upload_recording(access: RecordAccess, session_date: datetime, upload: UploadedFile[Any]) -> TherapySession:
     """Store a recording and start processing it; on errors, neither row nor file remains."""
-    check_upload(access)
+    check_upload(access, upload.size or 0)
     with received(upload) as file:
         return add_recording(access, session_date, file)
 

@@ -44,6 +44,7 @@ NEXT_STEP = {
 # For codes whose status alone would give the wrong advice.
 NEXT_STEP_OF = {
     "link_gone": "Ask the person who sent it to you. If you already have an account, just sign in.",
+    "storage_quota_reached": "Ask for more room, then try again.",
     "sign_up_closed": "If you already have an account, just sign in.",
 }
 

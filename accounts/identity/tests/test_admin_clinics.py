@@ -38,3 +38,15 @@ def test_a_time_zone_has_to_be_one(client_for, admin_user, clinic, zone):
 def test_a_risk_review_is_due_within_an_hour_to_a_week(client_for, admin_user, clinic, hours):
     answer = client_for(admin_user).post(page(clinic), settings_of(clinic, risk_review_hours=hours))
     assert answer.context["adminform"].form.errors["risk_review_hours"]
+
+
+def test_staff_see_what_is_stored_and_operators_say_how_much_may_be(client_for, admin_user, operator, clinic):
+    shown = client_for(admin_user).get(page(clinic)).content.decode()
+    assert "0.0 GB" in shown
+    client_for(admin_user).post(page(clinic), settings_of(clinic, storage_quota_gb="900"))
+    clinic.refresh_from_db()
+    assert clinic.storage_quota_gb is None
+    client_for(operator).post(page(clinic), settings_of(clinic, storage_quota_gb="50"))
+    clinic.refresh_from_db()
+    assert clinic.storage_quota_gb == 50
+    assert "0.0 of 50 GB" in client_for(admin_user).get(page(clinic)).content.decode()

@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Sum
 
+from accounts.models import Clinic
 from exports.imports.models import RecordImport
 from therapybridge.core.sealed_files import SealedFile, open_sealed, seal_file
 
@@ -22,6 +24,12 @@ ABOUT_THE_PATIENT = ("patient", "date_of_birth", "possible_duplicates")
 def folder() -> Path:
     """Where the encrypted files are."""
     return Path(settings.STORAGE_DIR) / FOLDER
+
+
+def stored_imports(clinic: Clinic) -> int:
+    """Bytes of a practice's uploaded records that are not taken in yet."""
+    kept = RecordImport.objects.filter(clinic=clinic).exclude(path="")
+    return kept.aggregate(bytes=Sum("size", default=0))["bytes"]  # type: ignore[no-any-return]
 
 
 def keep(upload: "UploadedFile[Any]") -> SealedFile:

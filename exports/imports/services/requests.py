@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.identity.services.storage import require_room, room_for
 from audit.log import record
 from exports.imports.audit_actions import IMPORT_CANCELLED, IMPORT_CONFIRMED, IMPORT_UPLOADED
 from exports.imports.models import RecordImport
@@ -29,6 +30,7 @@ def upload_import(file: "UploadedFile[Any]", *, by: Actor) -> RecordImport:
     if not by.user.is_therapist:
         raise Forbidden("Only a therapist can take in a record.")
     _require_size(file.size or 0)
+    require_room(by.user.clinic, file.size or 0)
     limits.check_left("upload", limits.requester(by))
     sealed = files.keep(file)
     try:
@@ -48,7 +50,7 @@ def _require_size(size: int) -> None:
 
 
 def _create(sealed: SealedFile, by: Actor) -> RecordImport:
-    with transaction.atomic():
+    with room_for(by.user.clinic, sealed.size), transaction.atomic():
         job: RecordImport = RecordImport.objects.create(
             clinic=by.user.clinic,
             requested_by=by.user,

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.care.services.patients import create_patient
+from accounts.identity.services.storage import GIGABYTE, StorageQuotaReached, usage_of
 from accounts.models import User
 from accounts.tests.factories import AdminFactory, TherapistFactory
 from audit.models import AuditEvent
@@ -311,3 +312,15 @@ def test_many_imports_take_no_more_queries_than_few(therapist, api_for, client_f
     for _ in range(5):
         uploaded(b"{}", therapist)
     assert [queries(lambda: api.get("/api/v1/imports")), queries(lambda: browser.get("/imports"))] == few
+
+
+def test_files_count_for_the_quota_until_they_are_discarded(therapist):
+    job = uploaded(b"{}", therapist)
+    RecordImport.objects.filter(pk=job.pk).update(size=GIGABYTE)
+    therapist.clinic.storage_quota_gb = 1
+    with pytest.raises(StorageQuotaReached):
+        uploaded(b"{}", therapist)
+    assert len(stored()) == 1
+    discard_import(RecordImport.objects.get(pk=job.pk), by=Actor(user=therapist))
+    assert usage_of(therapist.clinic).used == 0
+    assert uploaded(b"{}", therapist)

@@ -12,9 +12,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
+from accounts.models import Clinic
 from exports.builders import build
 from exports.builders.limits import Check
+from exports.jobs.models import ExportJob
 from exports.records.record import Record
 from therapybridge.core.sealed_files import SealedFile, seal_file
 from therapybridge.core.uploads import flush_directory
@@ -30,6 +33,12 @@ def folder() -> Path:
 def folder_of(job_id: UUID) -> Path:
     """Where those of one export are."""
     return folder() / str(job_id)
+
+
+def stored_exports(clinic: Clinic) -> int:
+    """Bytes of a practice's finished exports; they count, but none is refused for want of room."""
+    kept = ExportJob.objects.filter(clinic=clinic).exclude(path="")
+    return kept.aggregate(bytes=Sum("size", default=0))["bytes"]  # type: ignore[no-any-return]
 
 
 def draw(job_id: UUID, form: str, record: Record, check: Check) -> SealedFile:

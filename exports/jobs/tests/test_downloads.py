@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.consent.services.decisions import record_consent
+from accounts.identity.services.storage import usage_of
 from accounts.models import Disclosure, TherapistPatient
 from accounts.tests.factories import CareFactory, ConsentFactory, TherapistFactory, access_for, end_care
 from audit.models import AuditEvent
@@ -202,3 +203,10 @@ def test_an_access_that_was_for_another_patient_is_refused(therapist, made):
     other = CareFactory(therapist=therapist).patient
     with pytest.raises(Forbidden):
         open_download(made, access=access_for(therapist, other))
+
+
+def test_a_file_counts_for_the_quota_until_it_expires(made, therapist):
+    assert usage_of(therapist.clinic).used == made.size > 0
+    ExportJob.objects.update(expires_at=timezone.now())
+    sweeping.expire()
+    assert usage_of(therapist.clinic).used == 0

@@ -1,7 +1,7 @@
 """How long the body of a request may become: known from its address, before any of it is read."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -31,6 +31,11 @@ def file_bytes(view: Callable[..., Any], method: str) -> int:
     action = getattr(view, "actions", {}).get(method.lower())  # of a view set of the API
     handler = getattr(view.cls, action) if action else view  # type: ignore[attr-defined]
     return getattr(handler, "file_bytes", 0)
+
+
+def announced_bytes(environment: Mapping[str, Any]) -> int:
+    """How long the file of a form must at least be, by the length of the whole body."""
+    return max(0, int(environment.get("CONTENT_LENGTH") or 0) - FORM_BYTES)
 
 
 def longest_body(path: str, method: str) -> int:
