@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ class Writer:
         self._sound = recordings(Path(installed.root), 1)[0]
         self._number, self._plan = 0, 0
         self._done = threading.Event()
+        self._busy = {name: threading.Lock() for name in PAUSES}
         self._client = httpx.Client(
             base_url=f"{installed.base}/api/v1", timeout=PATIENCE, headers={"Authorization": f"Bearer {token}"}
         )
@@ -64,8 +66,11 @@ class Writer:
         self._client.close()
 
     def forget(self) -> Told:
-        """Begin to count anew; returns what was counted."""
-        told, self.told = self.told, Told()
+        """Begin to count anew, once nothing is under way; returns what was counted."""
+        with ExitStack() as still:
+            for busy in self._busy.values():
+                still.enter_context(busy)
+            told, self.told = self.told, Told()
         return told
 
     def all_acknowledged_since(self, moment: float) -> bool:
@@ -74,7 +79,8 @@ class Writer:
 
     def _go_on(self, name: str, act: Callable[[], None]) -> None:
         while not self._done.wait(PAUSES[name]):
-            act()
+            with self._busy[name]:
+                act()
 
     def _asked(self, method: str, path: str, **more: Any) -> httpx.Response | None:
         began, told = time.monotonic(), self.told
