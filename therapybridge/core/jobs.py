@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Min, Q, When
 from django.db.models.functions import Now
 
+from therapybridge.core.http.bodies import DISK_FULL
 from therapybridge.core.models import BaseQuerySet
 from therapybridge.core.turns import next_turn
 
@@ -136,6 +137,14 @@ class LeasedJob(models.Model):
             self.postpone(seconds, code)
         except LeaseLost:
             log.info("job_lease_lost", job=str(self.pk))
+
+    def release_after(self, error: Exception) -> None:
+        """Release the job after an error that nobody expected. A full disk uses up no attempts."""
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            self.attempts = max(self.attempts - 1, 0)
+            self.back_off("storage_full", backoff(1))
+        else:
+            self.back_off("internal")
 
     @classmethod
     def _jobs(cls) -> LeasedQuerySet:

@@ -49,9 +49,9 @@ def run(job: RecordImport, *, by: Actor = SYSTEM) -> None:
         _fail(job, "file_damaged", "The uploaded file cannot be read any more. Upload it again.")
     except DomainError as error:
         _fail(job, error.code, error.detail)
-    except Exception:
-        # A defect: release the job so that it is retried, and let the worker log it.
-        job.back_off("internal")
+    except Exception as error:
+        # A defect, or a full disk: release the job so that it is retried, and let the worker log it.
+        job.release_after(error)
         raise
 
 

@@ -66,9 +66,9 @@ def run(job: ProcessingJob) -> None:
         _after_engine_error(job, error)
     except DomainError as error:
         fail(job, error.code, error.detail, retriable=error.retriable or error.code in REFUSALS)
-    except Exception:
-        # A defect: release the job so that it is retried, and let the worker log it.
-        job.back_off("internal")
+    except Exception as error:
+        # A defect, or a full disk: release the job so that it is retried, and let the worker log it.
+        job.release_after(error)
         raise
 
 

@@ -1,5 +1,6 @@
 """A provider that is away or refuses us costs nothing but time; one that mistakes in the settings lock out waits."""
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -18,6 +19,7 @@ from sessions_app.management.ai_stub.server import Stub
 from sessions_app.models import EngineCircuit, Extraction, ProcessingJob, TherapySession, TranscriptPiece
 from sessions_app.processing.services import circuits, stages
 from sessions_app.processing.tasks import wake_stalled_jobs
+from sessions_app.signals import stage_reached
 from sessions_app.tests.audio_files import dialogue, write
 from therapybridge.core import health
 from therapybridge.core.actor import SYSTEM
@@ -330,3 +332,22 @@ def test_settings_are_told_apart_without_being_readable(settings: Any) -> None:
     assert "canary" not in first
     settings.LLM_API_KEY = "sk-another-key"
     assert circuits.fingerprint("language") != first
+
+
+def test_a_full_disk_uses_up_no_attempts(upload, use_models, settings):
+    use_models()
+    settings.JOB_MAX_ATTEMPTS = 2
+    session = upload()
+
+    def full(**kwargs: Any) -> None:
+        if kwargs["moment"] == "worked":
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    stage_reached.connect(full)
+    for _ in range(settings.JOB_MAX_ATTEMPTS + 2):
+        with pytest.raises(OSError, match="No space left"):
+            work_off(session)
+    stage_reached.disconnect(full)
+    job = ProcessingJob.objects.get(session=session)
+    assert (job.stage, job.attempts, job.last_error) == ("check", 0, "storage_full")
+    assert work_off(session).status == "processed"
