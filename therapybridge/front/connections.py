@@ -11,11 +11,13 @@ from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from therapybridge.core.http.bodies import DISK_FULL, REFUSAL, longest_body
+from therapybridge.front.errors import PlainError
 
 HEADER_SECONDS = 20  # for all lines before the body
 SILENT_SECONDS = 30  # without a byte of a body, or without one read of an answer
 IDLE_SECONDS = 60  # between two requests; longer than proxies keep an unused connection
 LEAST_BYTES = 512  # a second, on average, once a body has been arriving for SILENT_SECONDS
+OPENING = 64  # bytes of a request that are kept as they came: its method and where its path begins
 LINGER_SECONDS = 10  # in which the rest of a refused body is thrown away, so that its sender reads why
 
 
@@ -29,6 +31,13 @@ class Request(HTTPRequestParser):
         self.began = time.time()
         self.longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0  # what any address takes
         self.refusal = ""
+        self._opening = b""
+
+    @property
+    def first_path(self) -> str:
+        """What the first line names, also of a request that cannot be read; "" if that names nothing."""
+        words = self._opening.lstrip().split(b"\r", 1)[0].split(b" ")
+        return words[1].decode("latin-1") if len(words) > 1 else ""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Know from the first lines on how long a body may become."""
@@ -38,6 +47,8 @@ class Request(HTTPRequestParser):
 
     def received(self, data: bytes) -> int:
         """Take what has come; returns how much of it belongs to this request."""
+        if len(self._opening) < OPENING:
+            self._opening += data[:OPENING]
         try:
             consumed: int = super().received(data)
         except OSError as error:
@@ -81,6 +92,7 @@ class Connection(HTTPChannel):
 
     parser_class = Request
     task_class = _Task
+    error_task_class = PlainError
     close_when_flushed: bool
     lingers_until = 0.0
     was_refused = False

@@ -188,6 +188,32 @@ def test_lines_before_the_body_have_an_end(site):
         assert all_of(client).startswith(b"HTTP/1.0 431 ")
 
 
+MALFORMED = {
+    "a line without a name": (["no colon"], 400, "invalid"),
+    "two lengths": (["Content-Length: 1", "Content-Length: 2"], 400, "invalid"),
+    "long lines": ([f"X-{number}: {'a' * 1000}" for number in range(40)], 431, "headers_too_long"),
+    "an unknown encoding": (["Transfer-Encoding: gzip"], 501, "not_implemented"),
+}
+
+
+@pytest.mark.parametrize(("lines", "status", "code"), MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_request_is_answered_in_the_form_of_the_api_or_in_a_sentence(site, lines, status, code):
+    answers = []
+    for path in ("/api/v1/patients", "/sign-in"):
+        with opened(site) as client:
+            client.sendall(head("GET", path, *lines))
+            lines_of_answer, _, body = all_of(client).decode().partition("\r\n\r\n")
+        assert f" {status} " in lines_of_answer.split("\r\n")[0]
+        answers.append((lines_of_answer, body))
+    (of_api, problem), (of_page, sentence) = answers
+    assert "Content-Type: application/problem+json" in of_api
+    told = json.loads(problem)
+    assert (told["status"], told["code"], told["type"]) == (status, code, f"urn:therapybridge:problem:{code}")
+    assert told["request_id"]
+    assert "Content-Type: text/plain" in of_page
+    assert sentence == f"{told['detail']}\n"
+
+
 def test_what_has_begun_is_answered_when_the_server_is_told_to_stop(site, tmp_path):
     with deployment(tmp_path) as other:
         other.start_web()
