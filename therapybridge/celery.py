@@ -39,6 +39,20 @@ class WorkPulse(bootsteps.StartStopStep):
         parent.timer.call_repeatedly(PULSE_SECONDS, beat_from_worker)
 
 
+@app.steps["worker"].add
+class SignOfLife(bootsteps.StartStopStep):
+    """Lets whatever watches the container see that the worker turns, whatever its processes do."""
+
+    requires = ("celery.worker.components:Timer",)
+
+    def start(self, parent: Any) -> None:
+        """At once, and then as long as the worker waits for nothing."""
+        from therapybridge.core import alive
+
+        alive.sign()
+        parent.timer.call_repeatedly(alive.SECONDS, alive.sign)
+
+
 @celeryd_init.connect(dispatch_uid="therapybridge.refuse_to_start")
 def refuse_unsafe_worker(**kwargs: Any) -> None:
     """Keep a worker from starting with an unsafe production configuration."""

@@ -60,6 +60,8 @@ NUM_PROXIES = env.count("NUM_PROXIES", None if IS_PRODUCTION else 0, least=0)
 # For Prometheus; without a token there is no /metrics. The image knows which revision it is.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 REVISION = env.str("REVISION", default="")
+# Workers and the timer touch it as long as they turn.
+ALIVE_FILE = env.str("ALIVE_FILE", default="")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Who starts a practice: anyone (open), whom the operator invites (invite), or the first people alone (closed).
 SIGN_UP = env.str("SIGN_UP", default="closed" if IS_PRODUCTION else "open")

@@ -4,6 +4,8 @@ from typing import Any
 
 from celery.beat import Scheduler
 
+from therapybridge.core import alive
+
 
 class Timer(Scheduler):
     """Celery's, but for a clock that is put back: that one waits until the time at which it sent something last."""
@@ -11,6 +13,7 @@ class Timer(Scheduler):
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due; returns the seconds until the next look."""
         self._follow_clock()
+        alive.sign()
         return float(super().tick(*args, **kwargs))
 
     def _follow_clock(self) -> None:

@@ -25,6 +25,8 @@ NAME = re.compile(r"\b(?:[A-Za-z]+_\w+|[A-Z]+[a-z]+[A-Z]\w*)\b")
 FOREIGN = {
     *("DJANGO_SUPERUSER_PASSWORD", "acks_late", "user__email"),
     *("btree_gin", "max_prepared_statements", "pg_trgm"),
+    *("log_error_verbosity", "log_parameter_max_length", "log_statement"),
+    *("LimitCORE", "MaxRetentionSec", "SystemMaxUse", "proxy_connect_timeout", "proxy_pass"),
 }
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|txt|yaml|css|js))`")
 
