@@ -16,6 +16,7 @@ from audit.models import AuditEvent
 from exports.models import RecordImport
 from sessions_app.models import EngineCircuit
 from therapybridge.core import health, metrics
+from therapybridge.tests.plans import analyze, plan_of, queries_of
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,6 +149,19 @@ def test_whoever_asks_all_the_time_counts_nothing_anew(client, django_assert_num
     client.get("/metrics", headers=BEARER)
     with django_assert_num_queries(0):
         assert client.get("/metrics", headers=BEARER).status_code == 200
+
+
+def test_no_count_reads_all_that_is_done(scrape):
+    begun = timezone.now() - timedelta(days=2)
+    done = {"status": "failed", "stage_started_at": begun, "size": 1, "sha256": "0" * 64, "expires_at": begun}
+    clinic = ClinicFactory()
+    RecordImport.objects.bulk_create([RecordImport(clinic=clinic, **done) for _ in range(2000)])
+    OutgoingMail.objects.bulk_create([OutgoingMail(kind="test", status="sent", sent_at=begun) for _ in range(2000)])
+    analyze()
+    asked = [sql for sql in queries_of(scrape) if "recordimport" in sql or "outgoingmail" in sql]
+    scans = [step for sql in asked for table in ("exports_", "accounts_out") for step in plan_of(sql, table)[0]]
+    assert len(asked) > 5
+    assert [step for step in scans if " USING " not in step] == []
 
 
 def told_families(client):
