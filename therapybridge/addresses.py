@@ -35,7 +35,7 @@ def reach(host: str) -> Reach:
         return Reach.NETWORK if host.endswith(PRIVATE_ENDINGS) else Reach.BEYOND
     if number.is_loopback:
         return Reach.MACHINE
-    return Reach.NETWORK if number.is_private or number.is_link_local else Reach.BEYOND
+    return Reach.BEYOND if number.is_global else Reach.NETWORK
 
 
 def parsed(url: str) -> SplitResult | None:

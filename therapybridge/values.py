@@ -158,9 +158,10 @@ def _one_of(known: Collection[str], value: str, key: str) -> str:
 
 
 def _redis(text: str) -> str:
+    """Without a host it means this machine; `unix` has a path instead."""
     address = _split(text)
     database = address.path.strip("/")
-    if address.scheme not in REDIS or not address.hostname or (database and not database.isdigit()):
+    if address.scheme != "unix" and (address.scheme not in REDIS or (database and not database.isdigit())):
         raise ValueError
     return text
 

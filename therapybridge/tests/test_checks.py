@@ -141,6 +141,7 @@ def test_every_mistake_has_its_id_and_stops_the_start(production, problem, chang
     [
         ("tb.W001", {"LLM_BASE_URL": "http://192.168.1.5:11434/v1"}),
         ("tb.W001", {"TRANSCRIBE_BASE_URL": "http://speech.lan/v1"}),
+        ("tb.W001", {"LLM_BASE_URL": "http://100.64.1.2/v1"}),
         ("tb.W002", {"EMAIL_USE_TLS": False, "EMAIL_HOST": "10.0.0.3"}),
     ],
 )

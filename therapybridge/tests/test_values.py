@@ -27,7 +27,7 @@ WRONG = [
     ("DATABASE_URL", "postgres://user:s3cret@localhost:x/name"),
     ("CELERY_BROKER_URL", "redis//localhost"),
     ("CELERY_BROKER_URL", "redis://localhost/first"),
-    ("CELERY_BROKER_URL", "redis:///0"),
+    ("CELERY_BROKER_URL", "redis:///localhost/0"),
     ("CACHE_URL", "memcache://localhost"),
     ("EMAIL_URL", "mail.example.org"),
     ("EMAIL_URL", "smtp://user:s3cret@"),
@@ -56,7 +56,9 @@ RIGHT = [
     ("DATABASE_URL", "", "/srv/db"),
     ("CELERY_BROKER_URL", "rediss://:s3cret@redis:6380/0", "rediss://:s3cret@redis:6380/0"),
     ("CELERY_BROKER_URL", "amqp://localhost", "amqp://localhost"),
+    ("CELERY_BROKER_URL", "redis://", "redis://"),
     ("CACHE_URL", "redis://redis", "redis://redis"),
+    ("CACHE_URL", "unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
     ("EMAIL_URL", "smtp+tls://user%40example.org:x@mail.example.org:587", "mail.example.org"),
 ]
 
