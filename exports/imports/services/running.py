@@ -1,5 +1,6 @@
 """The work of an import: checking a file, and taking it in."""
 
+from copy import copy
 from dataclasses import asdict
 from typing import Any
 
@@ -28,6 +29,7 @@ from therapybridge.core.crypto import DecryptionError
 from therapybridge.core.errors import DomainError, Forbidden
 from therapybridge.core.heartbeat import Heartbeat
 from therapybridge.core.jobs import LeaseLost
+from therapybridge.core.reconnecting import patiently
 
 log = structlog.get_logger(__name__)
 Status = RecordImport.Status
@@ -65,7 +67,7 @@ def _work(job: RecordImport, by: Actor) -> None:
         if job.status == Status.CHECKING:
             _show(job, record, actor)
         else:
-            _take(job, record, actor)
+            patiently(lambda: _take(copy(job), record, actor))
 
 
 def _requester(job: RecordImport, by: Actor) -> Actor:
@@ -84,10 +86,15 @@ def _show(job: RecordImport, record: Record, by: Actor) -> None:
     _reached(job, "rehearsed")
     duplicates = [one.pk for one in possible_duplicates(record.patient, by.user.clinic)]
     source = SOURCE.seal(source_of(record) | {"possible_duplicates": [str(pk) for pk in duplicates]}, job.pk)
-    with transaction.atomic():
-        job.move_to(Status.READY, source=source, counts=sizes_of(record), conflicts=taken, attempts=0, last_error="")
-        if duplicates:
-            audit(IMPORT_COMPARED, job, by=by, ids=duplicates)
+    told: dict[str, Any] = {"source": source, "counts": sizes_of(record), "conflicts": taken}
+
+    def save() -> None:
+        with transaction.atomic():
+            copy(job).move_to(Status.READY, attempts=0, last_error="", **told)
+            if duplicates:
+                audit(IMPORT_COMPARED, job, by=by, ids=duplicates)
+
+    patiently(save)
 
 
 def _take(job: RecordImport, record: Record, by: Actor) -> None:

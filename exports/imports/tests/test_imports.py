@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.care.services.patients import create_patient
@@ -16,10 +17,12 @@ from audit.models import AuditEvent
 from exports.imports.models import RecordImport
 from exports.imports.services import files, running
 from exports.imports.services.requests import confirm_import, discard_import, upload_import
+from exports.imports.signals import import_reached
 from exports.imports.tasks import sweep_imports
 from exports.imports.tests.elsewhere import again, as_file, comparable, exported_elsewhere
 from exports.records.record import Record
 from sessions_app.models import SessionNote
+from therapybridge.core import reconnecting
 from therapybridge.core.actor import Actor
 from therapybridge.core.errors import Conflict, Forbidden, TooLarge, Unprocessable
 
@@ -324,3 +327,26 @@ def test_files_count_for_the_quota_until_they_are_discarded(therapist):
     discard_import(RecordImport.objects.get(pk=job.pk), by=Actor(user=therapist))
     assert usage_of(therapist.clinic).used == 0
     assert uploaded(b"{}", therapist)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["taken", "committed"])
+def test_a_record_comes_in_once_though_the_database_fails_meanwhile(moment, therapist, record, monkeypatch):
+    """Before its commit, and when only the answer to that is lost."""
+    monkeypatch.setattr(reconnecting, "PAUSES", (0, 0))
+    job = work_off(uploaded(as_file(record), therapist))
+    confirm_import(job, by=Actor(user=therapist))
+    failed = []
+
+    def fail_once(**kwargs):
+        if kwargs["moment"] == moment and not failed:
+            failed.append(moment)
+            raise OperationalError("server closed the connection unexpectedly")
+
+    import_reached.connect(fail_once)
+    job = work_off(job)
+    import_reached.disconnect(fail_once)
+    assert (job.status, failed) == ("completed", [moment])
+    assert len(stored()) == (moment == "committed")  # the sweep removes it, whose row names none
+    assert SessionNote.objects.count() == len(record.notes)
+    assert AuditEvent.objects.filter(action="import.completed").count() == 1

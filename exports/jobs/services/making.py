@@ -1,5 +1,6 @@
 """Making an export: slow work outside transactions, then one that says where the file is."""
 
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from therapybridge.core.actor import SYSTEM, Actor
 from therapybridge.core.errors import ConsentRequired, DomainError
 from therapybridge.core.heartbeat import Heartbeat
 from therapybridge.core.jobs import LeaseLost
+from therapybridge.core.reconnecting import patiently
 from therapybridge.core.sealed_files import SealedFile
 
 log = structlog.get_logger(__name__)
@@ -68,7 +70,7 @@ def _make(job: ExportJob, by: Actor) -> None:
         sealed = storage.draw(job.pk, job.format, record, heart.check)
     try:
         reached(job, "drawn")
-        _commit(job, sealed, record, by)
+        _save(job, sealed, record, by)
     except (DatabaseError, InterfaceError):
         # The answer to a commit can be lost, and then the row names the file. The next attempt or the sweep decides.
         raise
@@ -85,6 +87,21 @@ def _begin(job: ExportJob) -> None:
         job.status = Status.PROCESSING
 
 
+def _save(job: ExportJob, sealed: SealedFile, record: Record, by: Actor) -> None:
+    """Commit what took minutes to draw, also if the database was restarted meanwhile."""
+
+    def save() -> None:
+        mine = ExportJob.objects.filter(pk=job.pk, path=_path_of(sealed))
+        if not mine.exists():  # the answer to a commit can be lost
+            _commit(copy(job), sealed, record, by)
+
+    patiently(save)
+
+
+def _path_of(sealed: SealedFile) -> str:
+    return str(sealed.path.relative_to(settings.STORAGE_DIR))
+
+
 def _commit(job: ExportJob, sealed: SealedFile, record: Record, by: Actor) -> None:
     """Say where the file is, unless who asked lost the right to it while it was made."""
     with job.patient.locked():
@@ -96,7 +113,7 @@ def _commit(job: ExportJob, sealed: SealedFile, record: Record, by: Actor) -> No
             action=EXPORT_MADE,
             by=access,
             changed=["status"],
-            path=str(sealed.path.relative_to(settings.STORAGE_DIR)),
+            path=_path_of(sealed),
             size=sealed.size,
             sha256=sealed.sha256,
             file_key=FILE_KEY.seal(sealed.key.hex(), job.pk),

@@ -23,6 +23,7 @@ from exports.jobs.services import control, making, storage
 from exports.jobs.services.downloads import open_download
 from exports.jobs.signals import export_reached
 from exports.jobs.tests.conftest import work_off
+from therapybridge.core import reconnecting
 from therapybridge.core.errors import ConsentRequired
 from timeline.tests.factories import make_event
 
@@ -198,13 +199,27 @@ def test_the_file_stays_when_only_the_answer_to_the_commit_is_lost(ask, monkeypa
 
     monkeypatch.setattr(database, "_commit", without_answer)
     export_reached.connect(lose_it)
+    monkeypatch.setattr(reconnecting, "PAUSES", (0, 0))
     try:
-        with pytest.raises(OperationalError):
-            work_off(job)
+        job = work_off(job)
     finally:
         export_reached.disconnect(lose_it)
-    job.refresh_from_db()
-    assert (job.status, job.file.exists()) == ("completed", True)
+    assert (job.status, job.file.exists(), len(files())) == ("completed", True, 1)
+    assert AuditEvent.objects.filter(action="export.made").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_kept_though_the_database_fails_meanwhile(ask, at, monkeypatch):
+    monkeypatch.setattr(reconnecting, "PAUSES", (0, 0))
+    drawn = []
+
+    def away(job):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    at("drawn", drawn.append)
+    at("committing", away)
+    job = work_off(ask())
+    assert (job.status, job.attempts, len(drawn), len(files())) == ("completed", 1, 1, 1)
 
 
 def test_what_is_given_to_the_patient_holds_what_patients_may_see(therapist, patient, ask):
