@@ -15,7 +15,7 @@ from accounts.mail.services import queue_email
 from accounts.models import TherapistPatient, User
 from audit.log import record
 from therapybridge.core.actor import Actor
-from therapybridge.core.batches import each_alone
+from therapybridge.core.batches import delete_in_batches, each_alone
 from therapybridge.core.errors import InvalidInput
 from therapybridge.core.links import LinkGone, absolute
 from treatment.models import ReminderPreference, SentReminder, Tracker
@@ -23,6 +23,7 @@ from treatment.tracking.audit_actions import REMINDERS_CHANGED
 from treatment.tracking.choices import TrackerKind
 
 SEND_FROM = time(17)  # of the patient's day: until then there is still time to do it unasked
+REMEMBERED_FOR = timedelta(days=7)  # which reminders were sent; a day would do, with all time zones three
 LEAST_OPEN = timedelta(hours=1)  # without quiet hours: less could fall between two runs of the task
 LATE = time(23)  # quiet hours that end later than this leave nothing of the evening
 SALT = "treatment.reminders"
@@ -31,9 +32,12 @@ SALT = "treatment.reminders"
 def send_reminders(now: datetime | None = None) -> int:
     """Queue a reminder for everybody for whom a check-in is due today; returns how many. Safe to repeat.
 
+    What is remembered of reminders of earlier weeks is deleted.
+
     RowsFailed, once all others were reminded, if it failed for some.
     """
     now = now or timezone.now()
+    delete_in_batches(SentReminder.objects.filter(day__lt=now.date() - REMEMBERED_FOR))
     return each_alone(_asked(), partial(_remind, now=now), event="reminder_not_queued")
 
 

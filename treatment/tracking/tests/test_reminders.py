@@ -77,6 +77,13 @@ def test_nobody_is_reminded_whom_nobody_treats(tracker):
     assert send_reminders(EVENING) == 0
 
 
+def test_what_was_sent_is_forgotten_after_a_week(tracker):
+    days = [EVENING.date() - timedelta(days=number) for number in (8, 7, 1)]
+    SentReminder.objects.bulk_create(SentReminder(patient=tracker.patient, day=day) for day in days)
+    assert send_reminders(EVENING) == 1
+    assert [row.day for row in SentReminder.objects.all()] == [EVENING.date(), *reversed(days[1:])]
+
+
 def test_nobody_without_an_address_counts_as_reminded(tracker):
     tracker.patient.email = None
     tracker.patient.save()
