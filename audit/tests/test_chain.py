@@ -1,7 +1,7 @@
 """The chain: everything written is chained once, in order, whoever writes and chains at the same time."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ import pytest
 from celery import current_app
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from audit import log, tasks
 from audit.models import GENESIS, NO_CLINIC, AuditChain, AuditEvent, AuditLink
@@ -90,6 +91,32 @@ def test_a_quiet_pass_asks_twice_and_writes_nothing(django_assert_num_queries):
     chain.build_chain()
     with django_assert_num_queries(2):
         chain.build_chain()
+
+
+@pytest.mark.django_db
+def test_who_watches_asks_once_when_nothing_came(django_assert_num_queries):
+    watch, clinic = chain.Watch(), uuid4()
+    write(clinic, 2)
+    assert watch.build_chain() == 2
+    with django_assert_num_queries(1):
+        assert watch.build_chain() == 0
+    write(clinic, 1)
+    late = AuditEvent(pk=chain.first_id_at(timezone.now() - chain.LATE), clinic_id=clinic, action="late")
+    late.save()
+    assert watch.build_chain() == 2
+    assert verify(clinic).findings == []
+
+
+@pytest.mark.django_db
+def test_who_has_not_looked_for_long_finds_what_an_outage_left(monkeypatch):
+    clinic, now = uuid4(), [1000.0]
+    monkeypatch.setattr(chain, "monotonic", lambda: now[0])
+    watch = chain.Watch()
+    watch.build_chain()
+    hours_ago = chain.first_id_at(timezone.now() - timedelta(hours=2))
+    AuditEvent.objects.bulk_create([AuditEvent(pk=hours_ago, clinic_id=clinic, action="waited")])
+    now[0] += chain.LOOKED_WITHIN.total_seconds()
+    assert watch.build_chain() == 1
 
 
 @pytest.mark.django_db
