@@ -32,8 +32,11 @@ class Source(Protocol):
 
     name: str
 
+    def held(self, batch: int) -> Iterator[Sequence[Held]]:
+        """All rows with a value, in batches of `batch`."""
+
     def stale(self, batch: int) -> Iterator[Sequence[Held]]:
-        """Rows with a value not under the primary key, in batches of `batch`."""
+        """Those with a value not under the primary key."""
 
     def renewed(self, row: Held) -> Any:
         """The value re-encrypted with the primary key; DecryptionError if it cannot be decrypted."""
@@ -88,6 +91,13 @@ def rotate(source: Source, batch: int, *, write: bool = True) -> Iterator[Progre
         yield done
 
 
+def opened(source: Source, batch: int) -> tuple[int, int]:
+    """Decrypt all values of a source; returns how many there are and how many of them could not be."""
+    done = Progress(source.name)
+    number = sum(1 for rows in source.held(batch) for _ in _renewed(source, rows, done))
+    return number + len(done.unopened), len(done.unopened)
+
+
 def _renewed(source: Source, rows: Sequence[Held], done: Progress) -> Iterator[tuple[Held, Any]]:
     for row in rows:
         try:
@@ -103,9 +113,16 @@ class ColumnSource:
         self.field = field
         self.name = f"{field.model._meta.label_lower}.{field.name}"
 
+    def held(self, batch: int) -> Iterator[Sequence[Held]]:
+        """In primary-key order."""
+        return self._in_batches(self._rows().filter(**{f"{self.field.name}__isnull": False}), batch)
+
     def stale(self, batch: int) -> Iterator[Sequence[Held]]:
         """In primary-key order; values that cannot be decrypted are skipped."""
-        rows, after = self._stale_rows().order_by("pk"), None
+        return self._in_batches(self._stale_rows(), batch)
+
+    def _in_batches(self, found_rows: QuerySet[Any], batch: int) -> Iterator[Sequence[Held]]:
+        rows, after = found_rows.order_by("pk"), None
         while True:
             following = rows if after is None else rows.filter(pk__gt=after)
             found = [Held(pk, sealed) for pk, sealed in following.values_list("pk", self.field.name)[:batch]]

@@ -24,6 +24,12 @@ def address(name: str) -> str:
     return os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + name
 
 
+def create_empty(name: str) -> None:
+    """Create a database without a table."""
+    with _server() as server:
+        _run(server, "CREATE DATABASE {}", name)
+
+
 def create(name: str) -> bool:
     """Create a database; returns whether it is migrated, as a copy of the one that the run has made."""
     with _server() as server:
@@ -58,7 +64,9 @@ def prepare_template() -> None:
         _run(server, "CREATE DATABASE {}", part)
         for command in ("migrate", "createcachetable"):
             program = [sys.executable, "manage.py", command, "--verbosity", "0"]
-            subprocess.run(program, cwd=ROOT, env=os.environ | {"DATABASE_URL": address(part)}, check=True)
+            # The cache's table, too: an installation of a test may have no Redis for it.
+            chosen = {"DATABASE_URL": address(part), "CACHE_URL": ""}
+            subprocess.run(program, cwd=ROOT, env=os.environ | chosen, check=True)
         _run(server, "ALTER DATABASE {} RENAME TO {}", part, name)
 
 

@@ -19,13 +19,17 @@ class SecondFactorSource:
 
     name = "mfa.authenticator.data"
 
-    def stale(self, batch: int) -> Iterator[Sequence[Held]]:
-        """Checked one by one: there are few rows."""
+    def held(self, batch: int) -> Iterator[Sequence[Held]]:
+        """All at once: there are few rows."""
         rows = Authenticator.objects.filter(type__in=factors.CODES).order_by("pk")
-        held = [Held(pk, (user, data)) for pk, user, data in rows.values_list("pk", "user_id", "data")]
-        old = [row for row in held if not all(_is_current(text) for text in _secrets(row.value[1]))]
-        for start in range(0, len(old), batch):
-            yield old[start : start + batch]
+        yield [Held(pk, (user, data)) for pk, user, data in rows.values_list("pk", "user_id", "data")]
+
+    def stale(self, batch: int) -> Iterator[Sequence[Held]]:
+        """Checked one by one."""
+        for held in self.held(batch):
+            old = [row for row in held if not all(_is_current(text) for text in _secrets(row.value[1]))]
+            for start in range(0, len(old), batch):
+                yield old[start : start + batch]
 
     def renewed(self, row: Held) -> dict[str, Any]:
         """Encrypted again for the same owner."""
