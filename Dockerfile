@@ -3,10 +3,13 @@ ARG PYTHON=python:3.11-slim-bookworm
 FROM $PYTHON
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROOT=/app/static_collected
 WORKDIR /app
-# What PDF files are drawn with.
+# What PDF files are drawn with; and PostgreSQL's own client, since Debian's is older than the server and could not back
+# it up.
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
     libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
-    fonts-noto-core fonts-noto-color-emoji && rm -rf /var/lib/apt/lists/*
+    fonts-noto-core fonts-noto-color-emoji postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y -qq --no-install-recommends postgresql-client-16 && rm -rf /var/lib/apt/lists/*
 COPY requirements.txt requirements-speech.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 # The speech model has wheels for these two; elsewhere recordings need a speech service.
