@@ -54,7 +54,7 @@ class SQLite:
         self._path = Path(str(connection.settings_dict["NAME"]))
 
     def dump(self, folder: Path) -> dict[str, Table]:
-        """By SQLite's own copy, which starts again when somebody writes meanwhile."""
+        """By SQLite's own copy, for which those who write wait."""
         copy = folder / self.FILE
         with closing(sqlite3.connect(self._path)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
@@ -159,7 +159,8 @@ def _said_by(program: str, *options: str, **variables: str) -> str:
         [program, *options], env=os.environ | variables, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        *_, reason = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        # Other lines may quote the values of a row.
+        reason = next((line for line in done.stderr.splitlines() if "error:" in line), f"exit code {done.returncode}")
         raise UnusableBackup(f"{program} failed: {reason}")
     return done.stdout
 

@@ -61,6 +61,14 @@ def copy(source: Path, target: Path) -> File:
     return File(size, digest.hexdigest())
 
 
+def write(target: Path, content: bytes) -> None:
+    """Write a file that its owner alone may read, and flush it to the disk."""
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _make_folder(folder: Path) -> None:
     """With its parents: mkdir gives its mode to the last one alone."""
     if not folder.is_dir():

@@ -58,13 +58,11 @@ class Manifest:
     tables: Mapping[str, Table]
     files: Mapping[str, File] = field(default_factory=dict)
 
-    def write(self, folder: Path) -> None:
-        """Write it with a signature."""
+    def signed(self) -> bytes:
+        """As JSON, with a signature."""
         content = {"form": FORM} | asdict(self)
         content["signature"] = _signature(content)
-        place = folder / NAME
-        place.touch(0o600)
-        place.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+        return orjson.dumps(content, option=orjson.OPT_INDENT_2)
 
 
 def read(folder: Path) -> Manifest:
@@ -111,13 +109,15 @@ def needed_keys() -> dict[str, str]:
     return {name: value for name, value in fingerprints().items() if name in used}
 
 
-def of_now(tables: Mapping[str, Table], files: Mapping[str, File], keys: Mapping[str, str]) -> Manifest:
+def of_now(
+    migrations: Sequence[str], tables: Mapping[str, Table], files: Mapping[str, File], keys: Mapping[str, str]
+) -> Manifest:
     """Of this installation, with what was found in it."""
     return Manifest(
         taken_at=timezone.now().isoformat(timespec="seconds"),
         revision=settings.REVISION,
         vendor=connection.vendor,
-        migrations=applied_migrations(),
+        migrations=migrations,
         keys=keys,
         tables=tables,
         files=files,

@@ -33,10 +33,8 @@ class Compared:
 
 def restore(folder: Path) -> Manifest:
     """Fill the empty installation from a whole backup; UnusableBackup, with nothing written, if that cannot be."""
-    made = manifest.read(folder)
+    made = whole(folder)
     _require_fitting(made)
-    if damaged := [place for place, one in made.files.items() if files.described(folder / place) != one]:
-        raise UnusableBackup(f"{_named(damaged)} of {folder}: missing, cut or changed since the backup was made.")
     target = database()
     if not target.is_empty():
         raise UnusableBackup("The database is not empty: name an empty one in DATABASE_URL.")
@@ -44,6 +42,14 @@ def restore(folder: Path) -> Manifest:
         raise UnusableBackup(f"{settings.STORAGE_DIR} is not empty: name an empty folder in STORAGE_URL.")
     target.load(folder)
     files.copy_back(folder)
+    return made
+
+
+def whole(folder: Path) -> Manifest:
+    """The manifest of a backup whose files are all as they were written; UnusableBackup if one is not."""
+    made = manifest.read(folder)
+    if damaged := [place for place, one in made.files.items() if files.described(folder / place) != one]:
+        raise UnusableBackup(f"{_named(damaged)} of {folder}: missing, cut or changed since the backup was made.")
     return made
 
 

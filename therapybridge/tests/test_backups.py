@@ -160,6 +160,7 @@ def test_neither_a_backup_nor_an_installation_is_overwritten(backup: Path, livin
     before = sorted(backup.rglob("*"))
     assert "exists already" in asked(living, "backup", str(backup))[1]
     assert sorted(backup.rglob("*")) == before
+    assert "among the stored files" in asked(living, "backup", str(living.root / "files" / "backup"))[1]
     code, told = asked(living, "restore", str(backup))
     assert (code, "The database is not empty" in told) == (1, True), told
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseError
 
 from therapybridge.backups.making import make
 from therapybridge.backups.manifest import UnusableBackup
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             made = make(folder.absolute())
         except UnusableBackup as error:
             raise CommandError(str(error)) from None
-        except (OSError, sqlite3.Error, psycopg.Error) as error:
+        except (OSError, sqlite3.Error, psycopg.Error, DatabaseError) as error:
             raise CommandError(f"There is no backup: {error}") from error
         size = sum(one.size for one in made.files.values())
         self.stdout.write(f"{folder}: {len(made.tables)} tables, {len(made.files)} files, {size / 1e6:.1f} MB")

@@ -9,8 +9,9 @@ from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
 
-from therapybridge.backups import manifest, restoring
+from therapybridge.backups import restoring
 from therapybridge.backups.manifest import UnusableBackup
 from therapybridge.backups.restoring import Compared
 
@@ -28,10 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, check: bool, **options: Any) -> None:
         """Restore unless it is only to be compared, then look at everything."""
         try:
-            made = manifest.read(folder) if check else restoring.restore(folder)
+            made = restoring.whole(folder) if check else restoring.restore(folder)
         except UnusableBackup as error:
-            raise CommandError(f"Nothing was restored. {error}") from None
-        except (OSError, sqlite3.Error, psycopg.Error) as error:
+            raise CommandError(f"{'' if check else 'Nothing was restored. '}{error}") from None
+        except (OSError, sqlite3.Error, psycopg.Error, DatabaseError) as error:
             raise CommandError(
                 f"The restored installation is not whole, begin again with an empty one: {error}"
             ) from error
